@@ -1,0 +1,108 @@
+package dev.jacobi;
+
+/** The table of what Jacobi refuses: why, one change that works, and the section of {@code docs/guide/refusals.md}. */
+public enum Refusal {
+    UNKNOWN_CLASS(
+            "no class of this name can be loaded by the class loader in use",
+            "check the spelling (pkg.Outer$Inner for nested classes) and the class path"),
+    UNKNOWN_METHOD(
+            "the class declares no such method",
+            "check name and parameter types; the methods that the class has are listed above"),
+    AMBIGUOUS_METHOD(
+            "several overloads have this name, and Jacobi does not guess",
+            "name the parameter types: Class::method(double[],int)"),
+    NO_CODE("an abstract or native method has no bytecode to read", "name the method that implements it"),
+    NATIVE_METHOD(
+            "native code has no bytecode that could be differentiated",
+            "register a derivative for the method, or mark it inactive"),
+    NO_CLASS_FILE(
+            "the class loader does not hand out the bytes of this class (hidden classes, proxies and classes defined from memory)",
+            "use a class that comes from a directory or a jar"),
+    CORRUPT_CLASS_FILE(
+            "the class file does not follow the JVM specification, so nothing that is read from it can be trusted",
+            "compile the class again; if the JVM itself loads it, please report this"),
+    NOT_SERIALIZABLE_LAMBDA(
+            "the JVM lets no one look behind a lambda whose interface is not Serializable",
+            "pass it directly to Jacobi's own functional interfaces, or name the method: of(Model.class, \"loss\")"),
+    SUBROUTINE(
+            "jsr and ret, which compilers stopped emitting with Java 6, have no structured form",
+            "compile the class again with a current compiler"),
+    IRREDUCIBLE_LOOP(
+            "the loop has several entries, which no Java source can express",
+            "compile without the obfuscator or optimiser that made it"),
+    UNINITIALIZED_THIS(
+            "code runs between the start of the constructor and the call of super(..) in a form that cannot be emitted again",
+            "use the constructor as it is, through a call"),
+    METHOD_TOO_LARGE(
+            "the code does not fit the JVM's limits even after it is split",
+            "split the method at its outer loops or regions"),
+    PACKAGE_NOT_OPEN(
+            "the code uses members that only the package's own module may touch",
+            "open the package to Jacobi with the option named above"),
+    INACCESSIBLE_MEMBER(
+            "the generated code may not touch this member of another class",
+            "make the member public, or open its package to dev.jacobi"),
+    WRONG_ACTIVITIES(
+            "each parameter takes one activity, and each activity its kind of parameter",
+            "give the activities in the order of the parameters"),
+    WRONG_SIGNATURE(
+            "a shadow follows directly after its primal argument, and the seed of an active result comes last",
+            "declare the interface with the signature shown above"),
+    WRONG_SHADOW(
+            "a shadow has the class, length and shape of its primal, is not the primal itself, and belongs to one primal",
+            "allocate the shadow like the primal, filled with zeros"),
+    NOT_DIFFERENTIABLE_RESULT(
+            "only float, double and arrays of them carry derivatives here",
+            "return double or float, or write the results into an array parameter"),
+    UNSUPPORTED_CALL(
+            "the call cannot be followed to one method with bytecode, and no derivative is registered for it",
+            "make the receiver's class known (a final class, a constant), or register a derivative"),
+    UNSUPPORTED_RECURSION(
+            "reverse mode through recursion is not supported yet",
+            "write the recursion as a loop"),
+    UNSUPPORTED_EXCEPTION(
+            "derivatives through code that catches exceptions are not supported yet",
+            "move try and catch out of the differentiated method"),
+    UNSUPPORTED_OBJECT(
+            "derivatives of values held in fields of objects that outlive the method are not supported yet",
+            "hold the values in arrays or local variables"),
+    UNSUPPORTED_OPERATION(
+            "no derivative is known for this operation on a value that carries one",
+            "compute it otherwise, or pass the argument as CONST"),
+    ACTIVE_BITS(
+            "the value depends on the bits of a number that carries a derivative",
+            "use arithmetic instead of bit operations, or pass the argument as CONST"),
+    ACTIVE_TO_CONSTANT_MEMORY(
+            "a value that carries a derivative is stored where none can be kept, so its derivative would be lost without a word",
+            "pass that argument as DUPLICATED with a shadow, or copy it inside the method"),
+    ACTIVE_STATIC("static fields have no shadow", "pass the state as a parameter"),
+    ALIASED_ARGUMENTS(
+            "two arguments are the same array but have different shadows or activities, so the derivative has no meaning",
+            "pass one array with one shadow, or two arrays"),
+    INTERNAL(
+            "this is a bug in Jacobi, not in your code",
+            "please report it with the message and, if you can, the method");
+
+    private final String why;
+    private final String remedy;
+
+    Refusal(String why, String remedy) {
+        this.why = why;
+        this.remedy = remedy;
+    }
+
+    /** Why Jacobi refuses, in one sentence. */
+    public String why() {
+        return why;
+    }
+
+    /** One change that works. */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** The page of the guide, relative to the root of the project. */
+    public String page() {
+        return "docs/guide/refusals.md#" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

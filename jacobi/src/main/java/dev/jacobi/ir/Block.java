@@ -1,0 +1,159 @@
+package dev.jacobi.ir;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A basic block: parameters, instructions, a terminator, and handlers for what its instructions throw.
+ *
+ * <p>A block with handlers holds at most one instruction that may throw, which is its last one (or its terminator throws); the result
+ * of that instruction is not passed to a handler. So the state that a handler sees is that at the end of the block.
+ */
+public final class Block {
+    private final Function function;
+    private final int id;
+    private final List<Value> parameters = new ArrayList<>();
+    private final List<Instruction> instructions = new ArrayList<>();
+    private List<Handler> handlers = List.of();
+    private @Nullable Terminator terminator;
+
+    Block(Function function, int id) {
+        this.function = function;
+        this.id = id;
+    }
+
+    public Function function() {
+        return function;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public List<Value> parameters() {
+        return Collections.unmodifiableList(parameters);
+    }
+
+    public Value parameter(int index) {
+        return parameters.get(index);
+    }
+
+    /** Appends a parameter. The edges to this block are the caller's concern. */
+    public Value addParameter(Type type) {
+        Value parameter = function.newValue(type);
+        parameter.definedBy(this);
+        parameters.add(parameter);
+        return parameter;
+    }
+
+    /** Removes a parameter. The edges to this block are the caller's concern. */
+    public Value removeParameter(int index) {
+        Value removed = parameters.remove(index);
+        removed.definedBy((Block) null);
+        return removed;
+    }
+
+    /** The instructions in order, as a view that cannot be changed. */
+    public List<Instruction> instructions() {
+        return Collections.unmodifiableList(instructions);
+    }
+
+    /** Puts other instructions in the place of all that are here; instructions of this block may be among them. */
+    public void setInstructions(List<Instruction> replacement) {
+        List<Instruction> copy = List.copyOf(replacement);
+        instructions.forEach(instruction -> instruction.setBlock(null));
+        instructions.clear();
+        copy.forEach(this::append);
+    }
+
+    /** Appends an instruction that is in no block. */
+    public void append(Instruction instruction) {
+        insert(instructions.size(), instruction);
+    }
+
+    /** Inserts an instruction that is in no block before the one at {@code index}. */
+    public void insert(int index, Instruction instruction) {
+        if (instruction.block() != null) {
+            throw new IllegalStateException(instruction.opCode().mnemonic() + " is already in a block");
+        }
+        instructions.add(index, instruction);
+        instruction.setBlock(this);
+    }
+
+    public void remove(Instruction instruction) {
+        if (!instructions.remove(instruction)) {
+            throw new IllegalStateException(instruction.opCode().mnemonic() + " is not in " + this);
+        }
+        instruction.setBlock(null);
+    }
+
+    /** Makes an instruction and appends it. */
+    public Instruction append(
+            OpCode opCode, @Nullable Object attribute, List<Value> operands, @Nullable SourcePosition position) {
+        Instruction instruction = function.newInstruction(opCode, attribute, operands, position);
+        append(instruction);
+        return instruction;
+    }
+
+    /** Whether a terminator was set. Only blocks under construction have none. */
+    public boolean isTerminated() {
+        return terminator != null;
+    }
+
+    public Terminator terminator() {
+        if (terminator == null) {
+            throw new IllegalStateException(this + " has no terminator");
+        }
+        return terminator;
+    }
+
+    public void setTerminator(Terminator terminator) {
+        this.terminator = terminator;
+    }
+
+    public List<Handler> handlers() {
+        return handlers;
+    }
+
+    public void setHandlers(List<Handler> handlers) {
+        this.handlers = List.copyOf(handlers);
+    }
+
+    /** All ways out: those of the terminator, then those of the handlers. */
+    public List<Edge> edges() {
+        List<Edge> edges = new ArrayList<>(terminator().edges());
+        handlers.forEach(handler -> edges.add(handler.edge()));
+        return edges;
+    }
+
+    /** The blocks that {@link #edges} lead to, each once. */
+    public List<Block> successors() {
+        return edges().stream().map(Edge::target).distinct().toList();
+    }
+
+    /** Applies {@code map} to each edge of terminator and handlers. */
+    public void mapEdges(UnaryOperator<Edge> map) {
+        terminator = terminator().mapEdges(map);
+        handlers = handlers.stream()
+                .map(handler -> new Handler(handler.catchType(), map.apply(handler.edge())))
+                .toList();
+    }
+
+    /** Applies {@code map} to each value that instructions, terminator and edges use. */
+    public void mapUses(UnaryOperator<Value> map) {
+        instructions.forEach(instruction -> instruction.mapOperands(map));
+        terminator = terminator().mapValues(map);
+        handlers = handlers.stream()
+                .map(handler ->
+                        new Handler(handler.catchType(), handler.edge().map(map)))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return "b" + id;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.jacobi.ir;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A way from one block to another.
+ *
+ * @param arguments one value for each parameter of the target (of a handler: for each after the first, which is the exception)
+ */
+public record Edge(Block target, List<Value> arguments) {
+    public Edge {
+        arguments = List.copyOf(arguments);
+    }
+
+    public static Edge to(Block target, Value... arguments) {
+        return new Edge(target, List.of(arguments));
+    }
+
+    public Edge map(UnaryOperator<Value> map) {
+        return arguments.isEmpty() ? this : new Edge(target, arguments.stream().map(map).toList());
+    }
+
+    /** This edge with one more argument at the end. */
+    public Edge plus(Value argument) {
+        List<Value> more = new ArrayList<>(arguments);
+        more.add(argument);
+        return new Edge(target, more);
+    }
+
+    /** This edge without the argument at {@code index}. */
+    public Edge without(int index) {
+        List<Value> fewer = new ArrayList<>(arguments);
+        fewer.remove(index);
+        return new Edge(target, fewer);
+    }
+
+    /** The same arguments to another block. */
+    public Edge withTarget(Block other) {
+        return new Edge(other, arguments);
+    }
+}

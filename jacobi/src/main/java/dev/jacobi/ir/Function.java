@@ -1,0 +1,191 @@
+package dev.jacobi.ir;
+
+import dev.jacobi.ir.References.MethodReference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method in the intermediate representation. Its parameters are those of the entry block, which no edge leads to; the receiver of
+ * an instance method is the first of them.
+ *
+ * <p>Not thread-safe: a function belongs to the thread that transforms it until it is emitted.
+ */
+public final class Function {
+    private final String name;
+    private final @Nullable MethodReference origin;
+    private final Type returnType;
+    private final List<Block> blocks = new ArrayList<>();
+    private int nextValue;
+    private int nextBlock;
+
+    /**
+     * @param name the name in the text form, by convention the method's qualified name
+     * @param origin the method this was lifted from, or null if it was made otherwise
+     */
+    public Function(String name, @Nullable MethodReference origin, Type returnType) {
+        this.name = name;
+        this.origin = origin;
+        this.returnType = returnType;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public @Nullable MethodReference origin() {
+        return origin;
+    }
+
+    public Type returnType() {
+        return returnType;
+    }
+
+    /** The blocks, entry first, as a view that cannot be changed. */
+    public List<Block> blocks() {
+        return Collections.unmodifiableList(blocks);
+    }
+
+    public Block entry() {
+        return blocks.getFirst();
+    }
+
+    public List<Value> parameters() {
+        return entry().parameters();
+    }
+
+    /** Appends a new, empty block; the first is the entry. */
+    public Block newBlock() {
+        Block block = new Block(this, nextBlock++);
+        blocks.add(block);
+        return block;
+    }
+
+    /** Keeps only these blocks, in their present order. What they pass to others is the caller's concern. */
+    public void retainBlocks(Collection<Block> kept) {
+        Set<Block> set = new HashSet<>(kept);
+        blocks.removeIf(block -> !set.contains(block));
+    }
+
+    /** Puts the blocks, the same as before, into another order; the entry stays first. */
+    public void orderBlocks(List<Block> order) {
+        if (order.size() != blocks.size() || order.getFirst() != entry()) {
+            throw new IllegalArgumentException("not a new order of the blocks of " + name);
+        }
+        blocks.clear();
+        blocks.addAll(order);
+    }
+
+    Value newValue(Type type) {
+        return new Value(nextValue++, type);
+    }
+
+    /** Makes an instruction that is in no block yet; its result has the type that the table {@link OpCode} gives. */
+    public Instruction newInstruction(
+            OpCode opCode, @Nullable Object attribute, List<Value> operands, @Nullable SourcePosition position) {
+        Type type = Instruction.resultType(opCode, attribute, operands);
+        Value result = type.equals(Type.VOID) ? null : newValue(type);
+        return new Instruction(opCode, attribute, operands, result, position);
+    }
+
+    /** The blocks from which an edge leads to each block, each predecessor once. Computed anew at each call. */
+    public Map<Block, List<Block>> predecessors() {
+        Map<Block, List<Block>> predecessors = new LinkedHashMap<>();
+        blocks.forEach(block -> predecessors.put(block, new ArrayList<>()));
+        for (Block block : blocks) {
+            for (Block successor : block.successors()) {
+                predecessors.get(successor).add(block);
+            }
+        }
+        return predecessors;
+    }
+
+    /** Puts other values in the place of the keys wherever they are used, following chains of replacements. */
+    public void replaceValues(Map<Value, Value> replacements) {
+        if (replacements.isEmpty()) {
+            return;
+        }
+        for (Block block : blocks) {
+            block.mapUses(value -> resolve(value, replacements));
+        }
+    }
+
+    private static Value resolve(Value value, Map<Value, Value> replacements) {
+        Value current = value;
+        for (Value next = replacements.get(current); next != null; next = replacements.get(current)) {
+            current = next;
+        }
+        return current;
+    }
+
+    /** A copy that shares nothing but attributes with this function. */
+    public Function copy() {
+        Function copy = new Function(name, origin, returnType);
+        copyInto(copy, new HashMap<>());
+        return copy;
+    }
+
+    /**
+     * Copies all blocks to the end of {@code target}.
+     *
+     * @param values receives the copy of each value
+     * @return the copy of each block, in order
+     */
+    public Map<Block, Block> copyInto(Function target, Map<Value, Value> values) {
+        Map<Block, Block> copies = new LinkedHashMap<>();
+        for (Block block : blocks) {
+            Block copy = target.newBlock();
+            copies.put(block, copy);
+            for (Value parameter : block.parameters()) {
+                values.put(parameter, copy.addParameter(parameter.type()));
+            }
+        }
+        // Results first, uses second: a block may come before the one that defines what it uses.
+        Map<Instruction, Instruction> instructions = new HashMap<>();
+        for (Block block : blocks) {
+            for (Instruction instruction : block.instructions()) {
+                Instruction made = target.copyOf(instruction);
+                instructions.put(instruction, made);
+                if (instruction.result() != null) {
+                    values.put(instruction.value(), made.value());
+                }
+            }
+        }
+        for (Block block : blocks) {
+            Block copy = copies.get(block);
+            block.instructions().forEach(instruction -> copy.append(instructions.get(instruction)));
+            copy.setTerminator(block.terminator());
+            copy.setHandlers(block.handlers());
+            copy.mapEdges(edge -> edge.withTarget(copies.getOrDefault(edge.target(), edge.target())));
+            copy.mapUses(value -> values.getOrDefault(value, value));
+        }
+        return copies;
+    }
+
+    /** An instruction with a result of its own and the operands of {@code instruction}, in no block. */
+    private Instruction copyOf(Instruction instruction) {
+        Value result = instruction.result() == null
+                ? null
+                : newValue(instruction.value().type());
+        Instruction made = new Instruction(
+                instruction.opCode(),
+                instruction.attribute(),
+                instruction.operands(),
+                result,
+                instruction.position());
+        made.setProved(instruction.isProved());
+        return made;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

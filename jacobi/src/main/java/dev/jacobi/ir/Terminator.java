@@ -1,0 +1,135 @@
+package dev.jacobi.ir;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** How a block ends. Terminators do not change; a block gets another one instead. */
+public sealed interface Terminator {
+
+    @Nullable SourcePosition position();
+
+    /** The ways out, in order. */
+    List<Edge> edges();
+
+    /** The values used by the terminator itself; those passed along its edges are not among them. */
+    List<Value> operands();
+
+    /** This terminator with other values. */
+    default Terminator mapValues(UnaryOperator<Value> map) {
+        return map(map, edge -> edge.map(map));
+    }
+
+    /** This terminator with other edges. */
+    default Terminator mapEdges(UnaryOperator<Edge> map) {
+        return map(value -> value, map);
+    }
+
+    /** This terminator with other operands and other edges. */
+    Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges);
+
+    record Jump(Edge edge, @Nullable SourcePosition position) implements Terminator {
+        @Override
+        public List<Edge> edges() {
+            return List.of(edge);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of();
+        }
+
+        @Override
+        public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
+            return new Jump(edges.apply(edge), position);
+        }
+    }
+
+    /** Goes to {@code ifTrue} if the condition, an int, is not 0. */
+    record Branch(Value condition, Edge ifTrue, Edge ifFalse, @Nullable SourcePosition position)
+            implements Terminator {
+        @Override
+        public List<Edge> edges() {
+            return List.of(ifTrue, ifFalse);
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(condition);
+        }
+
+        @Override
+        public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
+            return new Branch(values.apply(condition), edges.apply(ifTrue), edges.apply(ifFalse), position);
+        }
+    }
+
+    /** Goes to the case of the selector, an int, or to {@code otherwise}. Edges come in the order of keys, then {@code otherwise}. */
+    record Switch(Value selector, SortedMap<Integer, Edge> cases, Edge otherwise, @Nullable SourcePosition position)
+            implements Terminator {
+        public Switch {
+            cases = new TreeMap<>(cases);
+        }
+
+        @Override
+        public List<Edge> edges() {
+            List<Edge> all = new ArrayList<>(cases.values());
+            all.add(otherwise);
+            return all;
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(selector);
+        }
+
+        @Override
+        public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
+            SortedMap<Integer, Edge> mapped = new TreeMap<>();
+            for (Map.Entry<Integer, Edge> entry : cases.entrySet()) {
+                mapped.put(entry.getKey(), edges.apply(entry.getValue()));
+            }
+            return new Switch(values.apply(selector), mapped, edges.apply(otherwise), position);
+        }
+    }
+
+    /** Returns from the function; {@code value} is null if it returns nothing. */
+    record Return(@Nullable Value value, @Nullable SourcePosition position) implements Terminator {
+        @Override
+        public List<Edge> edges() {
+            return List.of();
+        }
+
+        @Override
+        public List<Value> operands() {
+            return value == null ? List.of() : List.of(value);
+        }
+
+        @Override
+        public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
+            return value == null ? this : new Return(values.apply(value), position);
+        }
+    }
+
+    /** Throws the operand (or NullPointerException if it is null), to the handlers of the block first. */
+    record Throw(Value exception, @Nullable SourcePosition position) implements Terminator {
+        @Override
+        public List<Edge> edges() {
+            return List.of();
+        }
+
+        @Override
+        public List<Value> operands() {
+            return List.of(exception);
+        }
+
+        @Override
+        public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
+            return new Throw(values.apply(exception), position);
+        }
+    }
+}

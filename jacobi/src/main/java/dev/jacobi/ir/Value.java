@@ -1,0 +1,69 @@
+package dev.jacobi.ir;
+
+import org.jspecify.annotations.Nullable;
+
+/** A value in static single assignment form: the result of one {@link Instruction}, or a parameter of one {@link Block}. */
+public final class Value {
+    private final int id;
+    private Type type;
+    private @Nullable Instruction definition;
+    private @Nullable Block parameterOf;
+
+    Value(int id, Type type) {
+        this.id = id;
+        this.type = type;
+    }
+
+    /** The number that names this value within its function. */
+    public int id() {
+        return id;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    /** Sharpens or widens what is known of the class of a reference. */
+    public void setType(Type type) {
+        this.type = type;
+    }
+
+    /** The instruction with this result, or null for a block parameter. */
+    public @Nullable Instruction definition() {
+        return definition;
+    }
+
+    /** The block with this parameter, or null for the result of an instruction. */
+    public @Nullable Block parameterOf() {
+        return parameterOf;
+    }
+
+    /** The block in which this value is defined. */
+    public Block block() {
+        Block block = definition != null ? definition.block() : parameterOf;
+        if (block == null) {
+            throw new IllegalStateException(this + " is not part of a function");
+        }
+        return block;
+    }
+
+    /** True if this is the result of an instruction with the given operation. */
+    public boolean isResultOf(OpCode opCode) {
+        return definition != null && definition.opCode() == opCode;
+    }
+
+    void definedBy(@Nullable Instruction instruction) {
+        definition = instruction;
+        parameterOf = null;
+    }
+
+    void definedBy(@Nullable Block block) {
+        parameterOf = block;
+        definition = null;
+    }
+
+    @Override
+    public String toString() {
+        return "%" + id;
+    }
+}
