@@ -1,0 +1,16 @@
+package dev.jacobi;
+
+/**
+ * The derivative of a function from an array to a number in one direction, computed in forward mode. Thread-safe and re-entrant.
+ *
+ * @param <T> see {@link ScalarFunction}
+ */
+@FunctionalInterface
+public interface DirectionalDerivative<T> {
+    /**
+     * @param x where; not changed unless the function itself changes it
+     * @param direction the direction, of the shape of {@code x}
+     * @return the sum over all inputs of partial derivative times direction
+     */
+    double at(T x, T direction);
+}

@@ -1,0 +1,17 @@
+package dev.jacobi;
+
+/**
+ * The adjoint of a function for one weighting of its results, computed in reverse mode: {@code wᵀ · J(x)}. Thread-safe and re-entrant.
+ *
+ * @param <T> the argument, see {@link ArrayFunction}
+ * @param <R> the result
+ */
+@FunctionalInterface
+public interface VectorJacobianProduct<T, R> {
+    /**
+     * @param x where; not changed unless the function itself changes it
+     * @param weights one weight for each result, of the shape of the function's result; not changed
+     * @return the adjoint of {@code x}, in a new array of its shape
+     */
+    T at(T x, R weights);
+}
