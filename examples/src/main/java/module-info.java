@@ -1,0 +1,6 @@
+/** Sample methods for the demo and the guide. */
+module dev.jacobi.examples {
+    requires static org.jspecify;
+
+    exports dev.jacobi.examples;
+}

@@ -1,0 +1,54 @@
+package dev.jacobi.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: picks the command, which is a class of its own. */
+@Command(
+        name = "jacobi",
+        description = "Derivatives of the Java methods you already have, taken from their bytecode.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {Doctor.class},
+        footer = {
+            "",
+            "./jacobi test builds everything and runs every test.",
+            "Exit codes: 0 fine, 1 a finding, 2 misuse."
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs the command named by {@code args} and leaves with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line with all its commands, writing to the standard streams unless told otherwise. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command.");
+    }
+
+    /** The version of the module, as the build recorded it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var descriptor = Main.class.getModule().getDescriptor();
+            String version = descriptor == null
+                    ? "(development)"
+                    : descriptor.rawVersion().orElse("(development)");
+            return new String[] {"jacobi " + version, "JDK " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/** The command line of Jacobi. */
+module dev.jacobi.cli {
+    requires com.fasterxml.jackson.databind;
+    requires dev.jacobi;
+    requires dev.jacobi.examples;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    // picocli fills the options of the commands by reflection
+    opens dev.jacobi.cli to
+            info.picocli;
+}

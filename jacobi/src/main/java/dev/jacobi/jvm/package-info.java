@@ -1,0 +1,5 @@
+/** From the IR to JVM bytecode, loaded as hidden classes. */
+@NullMarked
+package dev.jacobi.jvm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/** Derivatives of Java methods, taken from their bytecode. */
+@SuppressWarnings("module") // the command line, to which the internals are exported, is compiled later
+module dev.jacobi {
+    requires static org.jspecify;
+
+    exports dev.jacobi;
+    exports dev.jacobi.ir to
+            dev.jacobi.cli;
+}
