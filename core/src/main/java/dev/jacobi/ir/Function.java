@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +140,20 @@ public final class Function {
      * @return the copy of each block, in order
      */
     public Map<Block, Block> copyInto(Function target, Map<Value, Value> values) {
+        return copyInto(target, values, position -> position);
+    }
+
+    /**
+     * Copies all blocks to the end of {@code target}.
+     *
+     * @param values receives the copy of each value
+     * @param positions gives the source position of each copy
+     * @return the copy of each block, in order
+     */
+    public Map<Block, Block> copyInto(
+            Function target,
+            Map<Value, Value> values,
+            UnaryOperator<@Nullable SourcePosition> positions) {
         Map<Block, Block> copies = new LinkedHashMap<>();
         for (Block block : blocks) {
             Block copy = target.newBlock();
@@ -151,7 +166,7 @@ public final class Function {
         Map<Instruction, Instruction> instructions = new HashMap<>();
         for (Block block : blocks) {
             for (Instruction instruction : block.instructions()) {
-                Instruction made = target.copyOf(instruction);
+                Instruction made = target.copyOf(instruction, positions);
                 instructions.put(instruction, made);
                 if (instruction.result() != null) {
                     values.put(instruction.value(), made.value());
@@ -161,7 +176,7 @@ public final class Function {
         for (Block block : blocks) {
             Block copy = copies.get(block);
             block.instructions().forEach(instruction -> copy.append(instructions.get(instruction)));
-            copy.setTerminator(block.terminator());
+            copy.setTerminator(block.terminator().withPosition(positions.apply(block.terminator().position())));
             copy.setHandlers(block.handlers());
             copy.mapEdges(edge -> edge.withTarget(copies.getOrDefault(edge.target(), edge.target())));
             copy.mapUses(value -> values.getOrDefault(value, value));
@@ -170,7 +185,7 @@ public final class Function {
     }
 
     /** An instruction with a result of its own and the operands of {@code instruction}, in no block. */
-    private Instruction copyOf(Instruction instruction) {
+    private Instruction copyOf(Instruction instruction, UnaryOperator<@Nullable SourcePosition> positions) {
         Value result = instruction.result() == null
                 ? null
                 : newValue(instruction.value().type());
@@ -179,7 +194,7 @@ public final class Function {
                 instruction.attribute(),
                 instruction.operands(),
                 result,
-                instruction.position());
+                positions.apply(instruction.position()));
         made.setProved(instruction.isProved());
         return made;
     }

@@ -32,6 +32,17 @@ public sealed interface Terminator {
     /** This terminator with other operands and other edges. */
     Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges);
 
+    /** This terminator at another place in the source. */
+    default Terminator withPosition(@Nullable SourcePosition other) {
+        return switch (this) {
+            case Jump jump -> new Jump(jump.edge(), other);
+            case Branch branch -> new Branch(branch.condition(), branch.ifTrue(), branch.ifFalse(), other);
+            case Switch choice -> new Switch(choice.selector(), choice.cases(), choice.otherwise(), other);
+            case Return result -> new Return(result.value(), other);
+            case Throw thrown -> new Throw(thrown.exception(), other);
+        };
+    }
+
     record Jump(Edge edge, @Nullable SourcePosition position) implements Terminator {
         @Override
         public List<Edge> edges() {
