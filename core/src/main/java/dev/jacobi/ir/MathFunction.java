@@ -83,6 +83,39 @@ public enum MathFunction {
         return operandCount;
     }
 
+    /** Whether {@code Math} has this function for operands of these types. */
+    boolean accepts(List<Type.Kind> operands) {
+        Type.Kind first = operands.getFirst();
+        boolean floating = first == Type.Kind.DOUBLE || first == Type.Kind.FLOAT && hasFloatOverload();
+        boolean same = operands.stream().allMatch(kind -> kind == first);
+        return switch (this) {
+            case ABS, MIN, MAX -> same && first != Type.Kind.REFERENCE;
+            case NEXT_AFTER -> floating && operands.get(1) == Type.Kind.DOUBLE;
+            case SCALB -> floating && operands.get(1) == Type.Kind.INT;
+            case FROM_BITS -> first == Type.Kind.INT || first == Type.Kind.LONG;
+            default -> same && floating;
+        };
+    }
+
+    /** Whether there is a variant for {@code float} besides that for {@code double}. */
+    private boolean hasFloatOverload() {
+        return switch (this) {
+            case FMA,
+                    ROUND,
+                    SIGNUM,
+                    COPY_SIGN,
+                    ULP,
+                    NEXT_UP,
+                    NEXT_DOWN,
+                    NEXT_AFTER,
+                    SCALB,
+                    GET_EXPONENT,
+                    RAW_BITS,
+                    CANONICAL_BITS -> true;
+            default -> false;
+        };
+    }
+
     /** The type of the result for operands of these types. */
     public Type resultType(List<Value> operands) {
         Type.Kind kind = operands.getFirst().type().kind();
