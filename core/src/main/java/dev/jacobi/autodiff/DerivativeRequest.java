@@ -1,0 +1,92 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
+import java.lang.constant.ClassDesc;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What derivative of a function is asked for.
+ *
+ * @param activities one for each parameter of the primal, in order
+ * @param primalReturned whether the derivative gives the primal's result too
+ * @param resultClass a class whose constructor takes all results in order, for derivatives with more than one; without it they come as
+ *     {@link DerivativeSignature} says
+ */
+public record DerivativeRequest(
+        Mode mode, List<Activity> activities, boolean primalReturned, Optional<ClassDesc> resultClass) {
+
+    /** The direction of differentiation. */
+    public enum Mode {
+        FORWARD,
+        REVERSE
+    }
+
+    public DerivativeRequest {
+        activities = List.copyOf(activities);
+    }
+
+    public static DerivativeRequest forward(boolean primalReturned, Activity... activities) {
+        return new DerivativeRequest(Mode.FORWARD, List.of(activities), primalReturned, Optional.empty());
+    }
+
+    public static DerivativeRequest reverse(boolean primalReturned, Activity... activities) {
+        return new DerivativeRequest(Mode.REVERSE, List.of(activities), primalReturned, Optional.empty());
+    }
+
+    /** Whether values of this type carry derivatives themselves or by a shadow: float, double and arrays of them, also nested. */
+    public static boolean carriesDerivative(Type type) {
+        if (type.isFloatingPoint()) {
+            return true;
+        }
+        String descriptor = type.descriptor().descriptorString();
+        String element = descriptor.substring(descriptor.lastIndexOf('[') + 1);
+        return type.isArray() && (element.equals("D") || element.equals("F"));
+    }
+
+    /** Refuses activities that do not fit the parameters of the primal. */
+    public void check(Function primal) {
+        int count = primal.parameters().size();
+        if (activities.size() != count) {
+            throw wrong(primal, "it has " + plural(count, "parameter") + ", but " + plural(activities.size(), "activity"));
+        }
+        for (int index = 0; index < count; index++) {
+            Type type = primal.parameters().get(index).type();
+            Activity activity = activities.get(index);
+            String legal = legal(type);
+            if (!(" " + legal + " ").contains(" " + activity + " ")) {
+                String kind = mode == Mode.FORWARD ? "forward" : "reverse";
+                throw wrong(
+                        primal,
+                        "parameter " + index + " of type " + type + " cannot be " + activity + " in " + kind
+                                + " mode, only " + legal.replace(" ", " or "));
+            }
+        }
+    }
+
+    private String legal(Type type) {
+        if (!carriesDerivative(type)) {
+            return "CONST";
+        }
+        if (mode == Mode.FORWARD) {
+            return "CONST DUAL DUAL_ONLY";
+        }
+        return type.isFloatingPoint() ? "CONST ACTIVE" : "CONST DUPLICATED DUPLICATED_ONLY";
+    }
+
+    private static JacobiException wrong(Function primal, String why) {
+        return new JacobiException(
+                Refusal.WRONG_ACTIVITIES, "cannot differentiate " + primal.name() + ": " + why, null);
+    }
+
+    private static String plural(int count, String noun) {
+        if (noun.endsWith("y")) {
+            return count + " " + (count == 1 ? noun : noun.substring(0, noun.length() - 1) + "ies");
+        }
+        return count + " " + (count == 1 ? noun : noun + "s");
+    }
+}

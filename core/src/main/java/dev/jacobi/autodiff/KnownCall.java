@@ -1,0 +1,83 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The table of library methods whose derivatives are known as calls, without a look at their code. Forward and reverse mode each
+ * have a switch over this table that says what they do.
+ *
+ * <p>Calls that are not here and were not inlined are refused if something active gets into them.
+ */
+public enum KnownCall {
+    /** {@code System.arraycopy(source, sourceStart, target, targetStart, length)}. */
+    ARRAY_COPY,
+    /** {@code Arrays.fill(array, value)} of {@code double[]} and {@code float[]}. */
+    FILL,
+    /** {@code Arrays.fill(array, from, to, value)} of {@code double[]} and {@code float[]}. */
+    FILL_RANGE,
+    /** {@code array.clone()}, which copies the references of nested arrays, not the arrays. */
+    CLONE,
+    /** {@code Arrays.copyOf(array, length)} of {@code double[]}, {@code float[]} and arrays of references, also nested arrays. */
+    COPY_OF,
+    /** {@code Arrays.copyOfRange(array, from, to)}, as {@link #COPY_OF}. */
+    COPY_OF_RANGE,
+    /** Looks at numbers, but gives nothing that varies with them except in jumps, and keeps nothing. */
+    INACTIVE;
+
+    private static final Map<String, KnownCall> METHODS = new HashMap<>();
+
+    static {
+        method(ARRAY_COPY, "java.lang.System.arraycopy(Ljava/lang/Object;ILjava/lang/Object;II)V");
+        method(FILL, "java.util.Arrays.fill([DD)V");
+        method(FILL, "java.util.Arrays.fill([FF)V");
+        method(FILL_RANGE, "java.util.Arrays.fill([DIID)V");
+        method(FILL_RANGE, "java.util.Arrays.fill([FIIF)V");
+        method(COPY_OF, "java.util.Arrays.copyOf([DI)[D");
+        method(COPY_OF, "java.util.Arrays.copyOf([FI)[F");
+        method(COPY_OF, "java.util.Arrays.copyOf([Ljava/lang/Object;I)[Ljava/lang/Object;");
+        method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([DII)[D");
+        method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([FII)[F");
+        method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([Ljava/lang/Object;II)[Ljava/lang/Object;");
+        method(INACTIVE, "java.lang.Double.isNaN(D)Z");
+        method(INACTIVE, "java.lang.Double.isInfinite(D)Z");
+        method(INACTIVE, "java.lang.Double.isFinite(D)Z");
+        method(INACTIVE, "java.lang.Double.compare(DD)I");
+        method(INACTIVE, "java.lang.Float.isNaN(F)Z");
+        method(INACTIVE, "java.lang.Float.isInfinite(F)Z");
+        method(INACTIVE, "java.lang.Float.isFinite(F)Z");
+        method(INACTIVE, "java.lang.Float.compare(FF)I");
+        method(INACTIVE, "java.io.PrintStream.print(D)V");
+        method(INACTIVE, "java.io.PrintStream.print(F)V");
+        method(INACTIVE, "java.io.PrintStream.println(D)V");
+        method(INACTIVE, "java.io.PrintStream.println(F)V");
+    }
+
+    private static void method(KnownCall call, String method) {
+        METHODS.put(method, call);
+    }
+
+    /** The row for an instruction, or empty if it is no call or the table does not know the method. */
+    public static Optional<KnownCall> of(Instruction instruction) {
+        return switch (instruction.opCode()) {
+            case INVOKE_STATIC, INVOKE_VIRTUAL, INVOKE_SPECIAL, INVOKE_INTERFACE ->
+                isClone(instruction)
+                        ? Optional.of(CLONE)
+                        : Optional.ofNullable(METHODS.get(instruction.method().toString()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** {@code clone} of an array: the receiver's class is the array's, or known to be one. */
+    private static boolean isClone(Instruction instruction) {
+        MethodReference method = instruction.method();
+        return instruction.opCode() == OpCode.INVOKE_VIRTUAL
+                && method.name().equals("clone")
+                && method.type().parameterCount() == 0
+                && (method.owner().isArray() || instruction.operand(0).type().isArray());
+    }
+}
