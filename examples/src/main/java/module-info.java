@@ -3,4 +3,5 @@ module dev.jacobi.examples {
     requires static org.jspecify;
 
     exports dev.jacobi.examples;
+    exports dev.jacobi.examples.gradbench;
 }
