@@ -1,0 +1,134 @@
+package dev.jacobi.analysis;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dominator tree of the reachable blocks: a block dominates another if every way from the entry to the other passes it.
+ *
+ * <p>Edges to handlers count like any other. That a block dominates its handler does <em>not</em> mean that the result of the
+ * instruction that throws exists there; {@link #isAvailable} knows that.
+ */
+public final class Dominators {
+    private final ReversePostorder order;
+    private final DominatorTree tree;
+    private final List<List<Block>> children;
+
+    private Dominators(ReversePostorder order) {
+        this.order = order;
+        int[][] predecessors = new int[order.size()][];
+        Arrays.setAll(predecessors, order::predecessors);
+        this.tree = new DominatorTree(predecessors);
+        this.children = new ArrayList<>();
+        for (int index = 0; index < order.size(); index++) {
+            children.add(new ArrayList<>());
+        }
+        for (int index = 1; index < order.size(); index++) {
+            children.get(tree.parent(index)).add(order.block(index));
+        }
+    }
+
+    public static Dominators of(Function function) {
+        return of(ReversePostorder.of(function));
+    }
+
+    public static Dominators of(ReversePostorder order) {
+        return new Dominators(order);
+    }
+
+    public ReversePostorder order() {
+        return order;
+    }
+
+    /** The closest block, other than itself, that dominates {@code block}; null for the entry and for unreachable blocks. */
+    public @Nullable Block immediateDominator(Block block) {
+        int index = order.indexOf(block);
+        return index <= 0 ? null : order.block(tree.parent(index));
+    }
+
+    /** The blocks that {@code block} dominates immediately, in reverse postorder. */
+    public List<Block> children(Block block) {
+        return children.get(order.indexOf(block));
+    }
+
+    /** The distance from the entry in the tree. */
+    public int depth(Block block) {
+        return tree.depth(order.indexOf(block));
+    }
+
+    /** Whether every way to {@code other} passes {@code block}; a block dominates itself. False for unreachable blocks. */
+    public boolean dominates(Block block, Block other) {
+        int index = order.indexOf(block);
+        int otherIndex = order.indexOf(other);
+        return index >= 0 && otherIndex >= 0 && tree.dominates(index, otherIndex);
+    }
+
+    public boolean strictlyDominates(Block block, Block other) {
+        return block != other && dominates(block, other);
+    }
+
+    /** The closest block that dominates both. */
+    public Block commonDominator(Block one, Block other) {
+        return order.block(tree.common(order.indexOf(one), order.indexOf(other)));
+    }
+
+    /** The reachable blocks, each before those that it dominates. */
+    public List<Block> preorder() {
+        return Arrays.stream(tree.preorder()).mapToObj(order::block).toList();
+    }
+
+    /** Whether the value is defined on every way to the start of {@code block}. */
+    public boolean isAvailable(Value value, Block block) {
+        Block defined = value.block();
+        if (value.parameterOf() != null) {
+            return dominates(defined, block);
+        }
+        if (!strictlyDominates(defined, block)) {
+            return false;
+        }
+        Instruction definition = value.definition();
+        boolean mayBeMissing = !defined.handlers().isEmpty() && definition == defined.instructions().getLast();
+        return !mayBeMissing || isReachedOnlyWithoutException(defined, block);
+    }
+
+    /** Whether every way from the dominating block to {@code block} leaves it by its terminator and not by a handler. */
+    public boolean isReachedOnlyWithoutException(Block dominating, Block block) {
+        if (dominating.handlers().isEmpty()) {
+            return true;
+        }
+        for (Edge way : dominating.terminator().edges()) {
+            Block successor = way.target();
+            if (dominates(successor, block)
+                    && order.predecessors(successor).size() == 1
+                    && dominating.handlers().stream().noneMatch(handler -> handler.edge().target() == successor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** For each block those where its dominance ends: it dominates a predecessor of them, but not them strictly. */
+    public Map<Block, Set<Block>> frontiers() {
+        Map<Block, Set<Block>> frontiers = new LinkedHashMap<>();
+        order.blocks().forEach(block -> frontiers.put(block, new LinkedHashSet<>()));
+        for (int index = 1; index < order.size(); index++) {
+            for (int predecessor : order.predecessors(index)) {
+                for (int runner = predecessor; runner != tree.parent(index); runner = tree.parent(runner)) {
+                    frontiers.get(order.block(runner)).add(order.block(index));
+                }
+            }
+        }
+        return frontiers;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.jacobi.analysis;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where each value is used, in all blocks, reachable or not. */
+public final class Uses {
+    private final Map<Value, List<Use>> uses = new HashMap<>();
+
+    private Uses() {}
+
+    public static Uses of(Function function) {
+        Uses uses = new Uses();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                for (int index = 0; index < instruction.operands().size(); index++) {
+                    uses.add(instruction.operand(index), new Use.Operand(instruction, index));
+                }
+            }
+            block.terminator().operands().forEach(value -> uses.add(value, new Use.OfTerminator(block)));
+            for (Edge edge : block.terminator().edges()) {
+                uses.addPassed(block, edge, false);
+            }
+            for (Handler handler : block.handlers()) {
+                uses.addPassed(block, handler.edge(), true);
+            }
+        }
+        return uses;
+    }
+
+    private void addPassed(Block block, Edge edge, boolean byHandler) {
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            Value parameter = edge.target().parameter(byHandler ? index + 1 : index);
+            add(edge.arguments().get(index), new Use.Passed(block, edge, index, parameter, byHandler));
+        }
+    }
+
+    private void add(Value value, Use use) {
+        uses.computeIfAbsent(value, _ -> new ArrayList<>(2)).add(use);
+    }
+
+    /** All uses of the value; a value that one instruction uses twice is here twice. */
+    public List<Use> of(Value value) {
+        return Collections.unmodifiableList(uses.getOrDefault(value, List.of()));
+    }
+
+    public int count(Value value) {
+        return uses.getOrDefault(value, List.of()).size();
+    }
+
+    public boolean isUsed(Value value) {
+        return uses.containsKey(value);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.jacobi.optimize;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What several passes do with block parameters and the edges that feed them. */
+final class Parameters {
+    private Parameters() {}
+
+    /** Gives each parameter together with each value that an edge passes to it. The exception of a handler is passed by no edge. */
+    static void forEachPassed(Block block, BiConsumer<Value, Value> parameterAndArgument) {
+        for (Edge edge : block.terminator().edges()) {
+            for (int index = 0; index < edge.arguments().size(); index++) {
+                parameterAndArgument.accept(
+                        edge.target().parameter(index), edge.arguments().get(index));
+            }
+        }
+        for (Handler handler : block.handlers()) {
+            Edge edge = handler.edge();
+            for (int index = 0; index < edge.arguments().size(); index++) {
+                parameterAndArgument.accept(
+                        edge.target().parameter(index + 1), edge.arguments().get(index));
+            }
+        }
+    }
+
+    /** Removes parameters and what edges pass to them. */
+    static void remove(Function function, Set<Value> parameters) {
+        if (parameters.isEmpty()) {
+            return;
+        }
+        Map<Block, boolean[]> removed = new HashMap<>();
+        for (Value parameter : parameters) {
+            Block block = parameter.block();
+            removed.computeIfAbsent(block, _ -> new boolean[block.parameters().size()])[
+                            block.parameters().indexOf(parameter)] =
+                    true;
+        }
+        for (Block block : function.blocks()) {
+            block.setTerminator(block.terminator().mapEdges(edge -> without(edge, removed.get(edge.target()), 0)));
+            if (!block.handlers().isEmpty()) {
+                block.setHandlers(block.handlers().stream()
+                        .map(handler -> new Handler(
+                                handler.catchType(),
+                                without(
+                                        handler.edge(),
+                                        removed.get(handler.edge().target()),
+                                        1)))
+                        .toList());
+            }
+        }
+        removed.forEach((block, flags) -> {
+            for (int index = flags.length - 1; index >= 0; index--) {
+                if (flags[index]) {
+                    block.removeParameter(index);
+                }
+            }
+        });
+    }
+
+    private static Edge without(Edge edge, boolean @Nullable [] removed, int offset) {
+        if (removed == null) {
+            return edge;
+        }
+        List<Value> kept = new ArrayList<>();
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            if (!removed[index + offset]) {
+                kept.add(edge.arguments().get(index));
+            }
+        }
+        return new Edge(edge.target(), kept);
+    }
+}

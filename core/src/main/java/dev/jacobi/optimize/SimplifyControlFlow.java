@@ -1,0 +1,246 @@
+package dev.jacobi.optimize;
+
+import dev.jacobi.analysis.Use;
+import dev.jacobi.analysis.Uses;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Terminator.Switch;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes the control-flow graph smaller: decides branches and switches on constants or between equal edges, drops handlers that
+ * cannot be reached, leads edges past blocks that only jump, and merges a block with the only one that leads to it.
+ *
+ * <p>Undoes preheaders and split edges; {@link CanonicalizeLoops} and {@link SplitCriticalEdges} make them again.
+ */
+public final class SimplifyControlFlow {
+    private SimplifyControlFlow() {}
+
+    public static boolean run(Function function) {
+        boolean changed = false;
+        for (Block block : function.blocks()) {
+            changed |= decide(block);
+            changed |= dropHandlers(block);
+        }
+        changed |= EliminateDeadCode.removeUnreachable(function);
+        changed |= skipJumps(function);
+        for (Block block : function.blocks()) {
+            changed |= decide(block);
+        }
+        changed |= merge(function);
+        return changed;
+    }
+
+    private static boolean decide(Block block) {
+        Terminator decided =
+                switch (block.terminator()) {
+                    case Branch branch -> decide(branch);
+                    case Switch choice -> decide(choice);
+                    case Terminator other -> other;
+                };
+        if (decided == block.terminator()) {
+            return false;
+        }
+        block.setTerminator(decided);
+        return true;
+    }
+
+    private static Terminator decide(Branch branch) {
+        if (branch.ifTrue().equals(branch.ifFalse())) {
+            return new Jump(branch.ifTrue(), branch.position());
+        }
+        if (constant(branch.condition()) instanceof Integer condition) {
+            return new Jump(condition != 0 ? branch.ifTrue() : branch.ifFalse(), branch.position());
+        }
+        return branch;
+    }
+
+    private static Terminator decide(Switch choice) {
+        if (constant(choice.selector()) instanceof Integer selector) {
+            return new Jump(choice.cases().getOrDefault(selector, choice.otherwise()), choice.position());
+        }
+        if (choice.cases().values().stream().allMatch(choice.otherwise()::equals)) {
+            return new Jump(choice.otherwise(), choice.position());
+        }
+        return choice;
+    }
+
+    private static Object constant(Value value) {
+        return value.isResultOf(OpCode.CONSTANT) ? value.definition().attribute() : null;
+    }
+
+    private static boolean dropHandlers(Block block) {
+        List<Handler> handlers = block.handlers();
+        if (handlers.isEmpty()) {
+            return false;
+        }
+        List<Handler> kept = new ArrayList<>();
+        if (Throwing.mayThrow(block)) {
+            for (Handler handler : handlers) {
+                kept.add(handler);
+                if (handler.catchType() == null) {
+                    break;
+                }
+            }
+        }
+        if (kept.size() == handlers.size()) {
+            return false;
+        }
+        block.setHandlers(kept);
+        return true;
+    }
+
+    /** Leads edges past blocks that hold nothing but a jump. */
+    private static boolean skipJumps(Function function) {
+        List<Block> candidates = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            if (block != function.entry()
+                    && block.instructions().isEmpty()
+                    && block.terminator() instanceof Jump(Edge edge, _)
+                    && edge.target() != block) {
+                candidates.add(block);
+            }
+        }
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        Set<Block> targetsOfHandlers = new HashSet<>();
+        for (Block block : function.blocks()) {
+            block.handlers().forEach(handler -> targetsOfHandlers.add(handler.edge().target()));
+        }
+        Uses uses = Uses.of(function);
+        candidates.removeIf(block -> targetsOfHandlers.contains(block) || isUsedElsewhere(block, uses));
+        // Only parameters used by the jump itself: where the jump is skipped, they do not exist.
+        Map<Block, Edge> skipped = new HashMap<>();
+        for (Block block : candidates) {
+            Edge edge = ((Jump) block.terminator()).edge();
+            Set<Block> seen = new HashSet<>(Set.of(block));
+            while (skipped.containsKey(edge.target()) && seen.add(edge.target())) {
+                edge = through(edge, skipped.get(edge.target()));
+            }
+            if (edge.target() != block) {
+                skipped.put(block, edge);
+            }
+        }
+        if (skipped.isEmpty()) {
+            return false;
+        }
+        for (Block block : function.blocks()) {
+            block.setTerminator(block.terminator().mapEdges(edge -> {
+                Edge current = edge;
+                Set<Block> seen = null;
+                while (skipped.containsKey(current.target())) {
+                    if (seen == null) {
+                        seen = new HashSet<>();
+                    }
+                    if (!seen.add(current.target())) {
+                        break;
+                    }
+                    current = through(current, skipped.get(current.target()));
+                }
+                return current;
+            }));
+        }
+        EliminateDeadCode.removeUnreachable(function);
+        return true;
+    }
+
+    private static boolean isUsedElsewhere(Block block, Uses uses) {
+        for (Value parameter : block.parameters()) {
+            for (Use use : uses.of(parameter)) {
+                if (use.block() != block) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The way of {@code jump}, which leaves the target of {@code edge}, taken at once. */
+    private static Edge through(Edge edge, Edge jump) {
+        List<Value> parameters = edge.target().parameters();
+        if (parameters.isEmpty()) {
+            return jump;
+        }
+        Map<Value, Value> given = new HashMap<>();
+        for (int index = 0; index < parameters.size(); index++) {
+            given.put(parameters.get(index), edge.arguments().get(index));
+        }
+        return jump.map(value -> given.getOrDefault(value, value));
+    }
+
+    private static boolean merge(Function function) {
+        Map<Block, Integer> entries = new HashMap<>();
+        for (Block block : function.blocks()) {
+            for (Edge edge : block.edges()) {
+                entries.merge(edge.target(), 1, Integer::sum);
+            }
+        }
+        Map<Value, Value> replacements = new HashMap<>();
+        Set<Block> merged = new HashSet<>();
+        for (Block block : function.blocks()) {
+            if (merged.contains(block)) {
+                continue;
+            }
+            List<Instruction> instructions = null;
+            boolean throwing = Throwing.anyInstruction(block);
+            while (block.terminator() instanceof Jump(Edge edge, _)
+                    && edge.target() != block
+                    && entries.get(edge.target()) == 1
+                    && isMergeable(block, throwing, edge.target())) {
+                Block next = edge.target();
+                if (instructions == null) {
+                    instructions = new ArrayList<>(block.instructions());
+                }
+                for (int index = 0; index < edge.arguments().size(); index++) {
+                    replacements.put(next.parameter(index), edge.arguments().get(index));
+                }
+                instructions.addAll(next.instructions());
+                boolean nextThrows = Throwing.anyInstruction(next);
+                if (!throwing) {
+                    block.setHandlers(next.handlers());
+                }
+                throwing |= nextThrows;
+                next.setInstructions(List.of());
+                block.setTerminator(next.terminator());
+                merged.add(next);
+            }
+            if (instructions != null) {
+                block.setInstructions(instructions);
+            }
+        }
+        if (merged.isEmpty()) {
+            return false;
+        }
+        List<Block> kept = new ArrayList<>(function.blocks());
+        kept.removeIf(merged::contains);
+        function.retainBlocks(kept);
+        function.replaceValues(replacements);
+        return true;
+    }
+
+    /** Whether the same handlers see the same exceptions after the two have become one. */
+    private static boolean isMergeable(Block block, boolean throwing, Block next) {
+        if (!throwing) {
+            return true;
+        }
+        if (block.handlers().isEmpty()) {
+            return next.handlers().isEmpty() || !Throwing.mayThrow(next);
+        }
+        // What throws must stay the last instruction, and nothing else may come to throw under its handlers.
+        return next.instructions().isEmpty() && !(next.terminator() instanceof Terminator.Throw);
+    }
+}

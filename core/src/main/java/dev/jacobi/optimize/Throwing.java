@@ -1,0 +1,24 @@
+package dev.jacobi.optimize;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Terminator;
+
+/** Where a block may throw. */
+final class Throwing {
+    private Throwing() {}
+
+    /** Whether an instruction of the block, or its terminator, may throw. */
+    static boolean mayThrow(Block block) {
+        return block.terminator() instanceof Terminator.Throw || anyInstruction(block);
+    }
+
+    static boolean anyInstruction(Block block) {
+        for (Instruction instruction : block.instructions()) {
+            if (instruction.mayThrow()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
