@@ -66,7 +66,7 @@ final class AttributePrinter {
 
     private static String bootstrap(DirectMethodHandleDesc method, List<ConstantDesc> arguments) {
         return " by " + handle(method)
-                + arguments.stream().map(AttributePrinter::constant).collect(Collectors.joining(", ", " [", "]"));
+                + arguments.stream().map(AttributePrinter::constant).collect(Collectors.joining(", ", " (", ")"));
     }
 
     private static String handle(DirectMethodHandleDesc handle) {
