@@ -127,7 +127,8 @@ public final class ScalarRules {
      */
     public static Optional<ScalarRule> of(Instruction instruction) {
         if (instruction.opCode() == MATH) {
-            return Optional.of(of(instruction.math().function()));
+            boolean floating = instruction.operand(0).type().isFloatingPoint();
+            return floating ? Optional.of(of(instruction.math().function())) : Optional.empty();
         }
         boolean scalar = instruction.result() != null && instruction.value().type().isFloatingPoint();
         boolean fromInteger = instruction.opCode() == CONVERT

@@ -1,0 +1,351 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.Activity;
+import dev.jacobi.analysis.ReversePostorder;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which values and which memory carry derivatives. A number is <em>varied</em> if it may vary with an active parameter, <em>useful</em>
+ * if an active result may vary with it, <em>active</em> if both. Active results are the function's result, if its type carries
+ * derivatives, and the arrays that have a shadow as parameters.
+ *
+ * <p>Memory is told apart by {@link Regions}: a region is varied if a varied number is stored anywhere in it, at any time. A region has a shadow if
+ * the caller gives one, or if it is active, or if it is allocated here and some reference leads to it or to a region with a shadow. So a
+ * reference that {@linkplain #hasShadow has a shadow} always leads to objects with one, except to those that
+ * {@linkplain #mayLackShadow cannot have one}: constant parameters, memory from outside, null.
+ *
+ * <p>Blocks from which no return can be reached (they end in an exception) do not count: nothing in them is active.
+ *
+ * <p>What would lose a derivative is refused, see {@link ActivityChecks}.
+ */
+public final class ActivityAnalysis {
+    private final Function function;
+    private final Regions regions;
+    private final List<Block> blocks;
+    private final Set<Block> returning;
+    private final Set<Value> varied = new HashSet<>();
+    private final Set<Value> useful = new HashSet<>();
+    private boolean changed;
+
+    /**
+     * Analyses a function.
+     *
+     * @param activities one for each parameter
+     * @throws dev.jacobi.JacobiException if a derivative would get lost
+     */
+    public static ActivityAnalysis of(Function function, List<Activity> activities) {
+        ActivityAnalysis analysis = new ActivityAnalysis(function, activities);
+        analysis.findVaried(activities);
+        analysis.findUseful();
+        analysis.findShadows();
+        new ActivityChecks(analysis).run();
+        return analysis;
+    }
+
+    private ActivityAnalysis(Function function, List<Activity> activities) {
+        this.function = function;
+        this.returning = returningBlocks(function);
+        this.blocks = ReversePostorder.of(function).blocks().stream()
+                .filter(returning::contains)
+                .toList();
+        this.regions = Regions.of(function, blocks, activities);
+    }
+
+    public Function function() {
+        return function;
+    }
+
+    /** Whether a number may vary with an active parameter. */
+    public boolean isVaried(Value number) {
+        return varied.contains(number);
+    }
+
+    /** Whether an active result may vary with a number. */
+    public boolean isUseful(Value number) {
+        return useful.contains(number);
+    }
+
+    /** Whether a number has a tangent or an adjoint. */
+    public boolean isActive(Value number) {
+        return varied.contains(number) && useful.contains(number);
+    }
+
+    /** Whether a reference has a shadow beside it. */
+    public boolean hasShadow(Value reference) {
+        return regions.of(reference).stream().anyMatch(region -> region.shadowed);
+    }
+
+    /** Whether the shadow of a reference that {@link #hasShadow} may be null although the reference is not. */
+    public boolean mayLackShadow(Value reference) {
+        return !regions.of(reference).stream().allMatch(region -> region.shadowed);
+    }
+
+    /** Whether a return can be reached from a block. Elsewhere nothing is active. */
+    public boolean mayReturn(Block block) {
+        return returning.contains(block);
+    }
+
+    /** The blocks that can be reached from the entry and from which a return can be reached, in reverse postorder. */
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    Regions regions() {
+        return regions;
+    }
+
+    private static Set<Block> returningBlocks(Function function) {
+        var predecessors = function.predecessors();
+        Set<Block> found = new HashSet<>();
+        List<Block> open = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            if (block.terminator() instanceof Return && found.add(block)) {
+                open.add(block);
+            }
+        }
+        while (!open.isEmpty()) {
+            for (Block predecessor : predecessors.get(open.removeLast())) {
+                if (found.add(predecessor)) {
+                    open.add(predecessor);
+                }
+            }
+        }
+        return found;
+    }
+
+    private void findVaried(List<Activity> activities) {
+        for (int index = 0; index < activities.size(); index++) {
+            Value parameter = function.parameters().get(index);
+            if (activities.get(index).isActive() && parameter.type().isFloatingPoint()) {
+                varied.add(parameter);
+            }
+        }
+        do {
+            changed = false;
+            for (Block block : blocks) {
+                block.instructions().forEach(this::spreadVaried);
+                passes(block, (argument, parameter) -> mark(varied, parameter, varied.contains(argument)));
+            }
+        } while (changed);
+    }
+
+    private void spreadVaried(Instruction instruction) {
+        switch (instruction.opCode()) {
+            case ARRAY_LOAD -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
+            case ARRAY_STORE -> {
+                if (varied.contains(instruction.operand(2))) {
+                    markVaried(regions.of(instruction.operand(0)));
+                }
+            }
+            default ->
+                KnownCall.of(instruction).ifPresentOrElse(call -> spreadVaried(instruction, call), () -> {
+                    for (int operand : dependences(instruction)) {
+                        mark(varied, instruction, varied.contains(instruction.operand(operand)));
+                    }
+                });
+        }
+    }
+
+    private void spreadVaried(Instruction instruction, KnownCall call) {
+        switch (call) {
+            case ARRAY_COPY -> {
+                if (anyVaried(regions.of(instruction.operand(0)))) {
+                    markVaried(regions.of(instruction.operand(2)));
+                }
+            }
+            case FILL, FILL_RANGE -> {
+                if (varied.contains(instruction.operands().getLast())) {
+                    markVaried(regions.of(instruction.operand(0)));
+                }
+            }
+            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+                if (anyVaried(regions.of(instruction.operand(0)))) {
+                    markVaried(Set.of(regions.allocated(instruction)));
+                }
+            }
+            case INACTIVE -> {}
+        }
+    }
+
+    /** The operands of a scalar operation with which its result varies. */
+    static List<Integer> dependences(Instruction instruction) {
+        Optional<ScalarRule> rule = ScalarRules.of(instruction);
+        if (rule.isEmpty() || !instruction.value().type().isFloatingPoint()) {
+            return List.of();
+        }
+        List<Integer> found = new ArrayList<>();
+        for (int index = 0; index < instruction.operands().size(); index++) {
+            if (rule.get().dependsOn(index)) {
+                found.add(index);
+            }
+        }
+        return found;
+    }
+
+    private void findUseful() {
+        boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
+        for (Block block : blocks) {
+            if (resultCounts && block.terminator() instanceof Return(Value result, _) && result != null) {
+                if (result.type().isFloatingPoint()) {
+                    useful.add(result);
+                } else {
+                    markUseful(Regions.reachable(regions.of(result)));
+                }
+            }
+        }
+        do {
+            changed = false;
+            for (Block block : blocks.reversed()) {
+                passes(block, (argument, parameter) -> mark(useful, argument, useful.contains(parameter)));
+                block.instructions().reversed().forEach(this::spreadUseful);
+            }
+        } while (changed);
+    }
+
+    private void spreadUseful(Instruction instruction) {
+        switch (instruction.opCode()) {
+            case ARRAY_LOAD -> {
+                if (useful.contains(instruction.value())) {
+                    markUseful(regions.of(instruction.operand(0)));
+                }
+            }
+            case ARRAY_STORE ->
+                mark(useful, instruction.operand(2), anyUseful(regions.of(instruction.operand(0))));
+            default ->
+                KnownCall.of(instruction).ifPresentOrElse(call -> spreadUseful(instruction, call), () -> {
+                    for (int operand : dependences(instruction)) {
+                        mark(useful, instruction.operand(operand), useful.contains(instruction.value()));
+                    }
+                });
+        }
+    }
+
+    private void spreadUseful(Instruction instruction, KnownCall call) {
+        switch (call) {
+            case ARRAY_COPY -> {
+                if (anyUseful(regions.of(instruction.operand(2)))) {
+                    markUseful(regions.of(instruction.operand(0)));
+                }
+            }
+            case FILL, FILL_RANGE ->
+                mark(useful, instruction.operands().getLast(), anyUseful(regions.of(instruction.operand(0))));
+            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+                if (regions.allocated(instruction).useful) {
+                    markUseful(regions.of(instruction.operand(0)));
+                }
+            }
+            case INACTIVE -> {}
+        }
+    }
+
+    /** Active memory has a shadow, so has what holds references to it, and what is not told apart from it. */
+    private void findShadows() {
+        Set<Region> all = new HashSet<>();
+        Set<Set<Region>> together = new HashSet<>();
+        for (Block block : blocks) {
+            block.parameters().forEach(value -> together.add(regions.of(value)));
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.result() != null) {
+                    together.add(regions.of(instruction.value()));
+                }
+            }
+            boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
+            if (resultCounts && block.terminator() instanceof Return(Value result, _) && result != null) {
+                shadow(Regions.reachable(regions.of(result)));
+            }
+        }
+        together.forEach(set -> all.addAll(Regions.reachable(set)));
+        all.forEach(region -> together.add(region.contents));
+        for (Region region : all) {
+            if (region.canHoldActive() && region.varied && region.useful) {
+                region.shadowed = true;
+            }
+        }
+        do {
+            changed = false;
+            for (Set<Region> set : together) {
+                if (set.stream().anyMatch(region -> region.shadowed)) {
+                    shadow(set);
+                }
+            }
+            for (Region region : all) {
+                if (region.contents.stream().anyMatch(content -> content.shadowed)) {
+                    shadow(Set.of(region));
+                }
+            }
+        } while (changed);
+    }
+
+    private void shadow(Collection<Region> set) {
+        for (Region region : set) {
+            if (region.canHoldActive() && !region.shadowed) {
+                region.shadowed = true;
+                changed = true;
+            }
+        }
+    }
+
+    /** What happens to an argument that is passed to a parameter. */
+    private interface Passing {
+        void pass(Value argument, Value parameter);
+    }
+
+    private void passes(Block block, Passing passing) {
+        block.terminator().edges().forEach(edge -> passes(edge, 0, passing));
+        for (Handler handler : block.handlers()) {
+            passes(handler.edge(), 1, passing);
+        }
+    }
+
+    private void passes(Edge edge, int first, Passing passing) {
+        if (mayReturn(edge.target())) {
+            for (int index = 0; index < edge.arguments().size(); index++) {
+                passing.pass(edge.arguments().get(index), edge.target().parameter(index + first));
+            }
+        }
+    }
+
+    private void mark(Set<Value> set, Instruction instruction, boolean marked) {
+        mark(set, instruction.value(), marked);
+    }
+
+    private void mark(Set<Value> set, Value value, boolean marked) {
+        if (marked && value.type().isFloatingPoint()) {
+            changed |= set.add(value);
+        }
+    }
+
+    private void markVaried(Collection<Region> marked) {
+        for (Region region : marked) {
+            changed |= region.canHoldActive() && !region.varied;
+            region.varied |= region.canHoldActive();
+        }
+    }
+
+    private void markUseful(Collection<Region> marked) {
+        for (Region region : marked) {
+            changed |= !region.useful;
+            region.useful = true;
+        }
+    }
+
+    private static boolean anyVaried(Collection<Region> regions) {
+        return regions.stream().anyMatch(region -> region.varied);
+    }
+
+    private static boolean anyUseful(Collection<Region> regions) {
+        return regions.stream().anyMatch(region -> region.useful);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.MathFunction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Value;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses what would lose a derivative: varied numbers and references to shadowed memory must not get into memory without a shadow, into
+ * objects, static fields, unknown calls, or through their bits back into numbers.
+ *
+ * <p>Bits of varied numbers may be compared, as the sign of a zero is; they may not be stored, passed on or converted.
+ */
+final class ActivityChecks {
+    private final ActivityAnalysis activity;
+    private final Regions regions;
+    private final Set<Value> bits = new HashSet<>();
+
+    ActivityChecks(ActivityAnalysis activity) {
+        this.activity = activity;
+        this.regions = activity.regions();
+    }
+
+    void run() {
+        followBits();
+        for (Block block : activity.blocks()) {
+            block.instructions().forEach(this::check);
+            if (block.terminator() instanceof Return(Value result, var position) && result != null && bits.contains(result)) {
+                throw refusal(Refusal.ACTIVE_BITS, "it returns the bits of a number that varies", position);
+            }
+        }
+    }
+
+    private void check(Instruction instruction) {
+        switch (instruction.opCode()) {
+            case ARRAY_STORE -> {
+                refuseBits(instruction);
+                if (carries(instruction.operand(2))) {
+                    checkMemory(instruction, instruction.operand(0), "it stores a number that varies into ");
+                }
+            }
+            case PUT_FIELD -> {
+                refuseBits(instruction);
+                if (carries(instruction.operand(1))) {
+                    throw refusal(
+                            Refusal.UNSUPPORTED_OBJECT,
+                            "it stores a value that carries a derivative into the field " + instruction.field(),
+                            instruction);
+                }
+            }
+            case PUT_STATIC -> {
+                refuseBits(instruction);
+                if (carries(instruction.operand(0))) {
+                    throw refusal(
+                            Refusal.ACTIVE_STATIC,
+                            "it stores a value that carries a derivative into the static field " + instruction.field(),
+                            instruction);
+                }
+            }
+            case CONVERT -> {
+                if (instruction.value().type().isFloatingPoint()) {
+                    refuseBits(instruction);
+                }
+            }
+            case MATH -> {
+                if (instruction.math().function() == MathFunction.FROM_BITS) {
+                    refuseBits(instruction);
+                }
+            }
+            case ARRAY_LOAD -> refuseBits(instruction);
+            default -> {
+                if (instruction.opCode().isCall()) {
+                    refuseBits(instruction);
+                    KnownCall.of(instruction).ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
+                }
+            }
+        }
+    }
+
+    private void check(Instruction instruction, KnownCall call) {
+        switch (call) {
+            case ARRAY_COPY -> {
+                Set<Region> source = regions.of(instruction.operand(0));
+                boolean copiesReferences = Regions.contents(source).stream().anyMatch(region -> region.shadowed);
+                if (copiesReferences || source.stream().anyMatch(region -> region.varied)) {
+                    checkMemory(instruction, instruction.operand(2), "it copies numbers that vary into ");
+                }
+            }
+            case FILL, FILL_RANGE -> {
+                if (carries(instruction.operands().getLast())) {
+                    checkMemory(instruction, instruction.operand(0), "it fills with a number that varies ");
+                }
+            }
+            case CLONE, COPY_OF, COPY_OF_RANGE, INACTIVE -> {}
+        }
+    }
+
+    private void checkCall(Instruction instruction) {
+        for (Value operand : instruction.operands()) {
+            boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
+            if (activity.isVaried(operand) || leads) {
+                throw refusal(
+                        Refusal.UNSUPPORTED_CALL,
+                        "it passes a value that carries a derivative to " + callee(instruction),
+                        instruction);
+            }
+        }
+    }
+
+    private static String callee(Instruction call) {
+        return switch (call.opCode()) {
+            case INVOKE_DYNAMIC -> "the dynamic call " + call.dynamicCall().name();
+            case INVOKE_FUNCTION -> call.function().name();
+            default -> call.method().toString();
+        };
+    }
+
+    private void checkMemory(Instruction instruction, Value array, String what) {
+        Optional<Region> lost = regions.of(array).stream()
+                .filter(region -> !region.canHoldActive())
+                .findFirst();
+        if (lost.isPresent()) {
+            throw refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
+        }
+    }
+
+    /** Whether a value is a varied number or leads to memory with a shadow. */
+    private boolean carries(Value value) {
+        return activity.isVaried(value) || activity.hasShadow(value);
+    }
+
+    /** Finds the integers that are made of the bits of varied numbers. */
+    private void followBits() {
+        boolean changed;
+        do {
+            changed = false;
+            for (Block block : activity.blocks()) {
+                for (Instruction instruction : block.instructions()) {
+                    if (givesBits(instruction)) {
+                        changed |= bits.add(instruction.value());
+                    }
+                }
+                for (Edge edge : block.terminator().edges()) {
+                    changed |= passBits(edge, 0);
+                }
+                for (Handler handler : block.handlers()) {
+                    changed |= passBits(handler.edge(), 1);
+                }
+            }
+        } while (changed);
+    }
+
+    private boolean passBits(Edge edge, int first) {
+        boolean changed = false;
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            if (bits.contains(edge.arguments().get(index))) {
+                changed |= bits.add(edge.target().parameter(index + first));
+            }
+        }
+        return changed;
+    }
+
+    private boolean givesBits(Instruction instruction) {
+        OpCode opCode = instruction.opCode();
+        if (opCode == OpCode.MATH && isBits(instruction.math().function())) {
+            return activity.isVaried(instruction.operand(0));
+        }
+        return opCode.effect() == OpCode.Effect.PURE
+                && opCode.result() != OpCode.Result.INT
+                && instruction.result() != null
+                && instruction.operands().stream().anyMatch(bits::contains);
+    }
+
+    private static boolean isBits(MathFunction function) {
+        return function == MathFunction.RAW_BITS || function == MathFunction.CANONICAL_BITS;
+    }
+
+    private void refuseBits(Instruction instruction) {
+        if (instruction.operands().stream().anyMatch(bits::contains)) {
+            throw refusal(
+                    Refusal.ACTIVE_BITS, "it uses the bits of a number that varies for more than a comparison", instruction);
+        }
+    }
+
+    private JacobiException refusal(Refusal refusal, String what, Instruction instruction) {
+        return refusal(refusal, what, instruction.position());
+    }
+
+    private JacobiException refusal(Refusal refusal, String what, @Nullable SourcePosition position) {
+        return new JacobiException(
+                refusal,
+                "cannot differentiate " + activity.function().name() + ": " + what,
+                position == null ? null : position.toString());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Type;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of objects that activity analysis does not tell apart: those of one level of a parameter's array, those that one instruction
+ * allocates, or all that come from outside.
+ */
+final class Region {
+    enum Kind {
+        /** One level of an array parameter that has a shadow. */
+        SHADOWED_PARAMETER,
+        /** Everything that can be reached from a parameter without a shadow. */
+        CONSTANT_PARAMETER,
+        /** What one instruction of the function allocates. */
+        ALLOCATION,
+        /** What static fields, constants and unknown calls give. */
+        OUTSIDE
+    }
+
+    final Kind kind;
+
+    /** The class of the objects; of those behind a constant parameter, of the first of them. */
+    final Type type;
+
+    final @Nullable Instruction allocation;
+
+    /** The number of the parameter, or -1. */
+    final int parameter;
+
+    /** What the objects of this region may refer to. */
+    final Set<Region> contents = new LinkedHashSet<>();
+
+    /** Whether numbers held in arrays of this region may vary with an active argument. */
+    boolean varied;
+
+    /** Whether numbers held in arrays of this region may matter to an active result. */
+    boolean useful;
+
+    /** Whether the objects have a shadow. */
+    boolean shadowed;
+
+    private Region(Kind kind, Type type, @Nullable Instruction allocation, int parameter) {
+        this.kind = kind;
+        this.type = type;
+        this.allocation = allocation;
+        this.parameter = parameter;
+    }
+
+    /** An array parameter with a shadow: a region for each level of nesting. */
+    static Region shadowedParameter(int parameter, Type type) {
+        Region region = new Region(Kind.SHADOWED_PARAMETER, type, null, parameter);
+        Type component = component(type);
+        if (component.isReference()) {
+            region.contents.add(shadowedParameter(parameter, component));
+        } else {
+            region.varied = true;
+            region.useful = true;
+        }
+        region.shadowed = true;
+        return region;
+    }
+
+    static Region constantParameter(int parameter, Type type) {
+        Region region = new Region(Kind.CONSTANT_PARAMETER, type, null, parameter);
+        region.contents.add(region);
+        return region;
+    }
+
+    static Region outside() {
+        Region region = new Region(Kind.OUTSIDE, Type.OBJECT, null, -1);
+        region.contents.add(region);
+        return region;
+    }
+
+    /** The objects that an instruction allocates; {@code dimensions} levels of arrays come with their rows. */
+    static Region allocation(Instruction allocation, Type type, int dimensions) {
+        Region region = new Region(Kind.ALLOCATION, type, allocation, -1);
+        if (dimensions > 1) {
+            region.contents.add(allocation(allocation, component(type), dimensions - 1));
+        }
+        return region;
+    }
+
+    private static Type component(Type array) {
+        return Type.of(array.descriptor().componentType());
+    }
+
+    /** Whether numbers that carry derivatives may be stored in the objects: they have a shadow, or can get one. */
+    boolean canHoldActive() {
+        return switch (kind) {
+            case SHADOWED_PARAMETER -> true;
+            case ALLOCATION -> type.isArray();
+            case CONSTANT_PARAMETER, OUTSIDE -> false;
+        };
+    }
+
+    /** Whether a reference of the given static type may lead to objects of this region. */
+    boolean fits(Type reference) {
+        if (kind == Kind.OUTSIDE || kind == Kind.CONSTANT_PARAMETER && !isNumbers(type)) {
+            return true;
+        }
+        if (isNumbers(reference) || isNumbers(type)) {
+            return reference.equals(type) || !reference.isArray() && !isNumbers(reference);
+        }
+        return type.isArray() || !reference.isArray();
+    }
+
+    /** An array of primitives. */
+    private static boolean isNumbers(Type type) {
+        return type.isArray() && type.descriptor().componentType().isPrimitive();
+    }
+
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case SHADOWED_PARAMETER -> "parameter " + parameter;
+            case CONSTANT_PARAMETER -> "parameter " + parameter + ", which is CONST";
+            case ALLOCATION -> type + " allocated here";
+            case OUTSIDE -> "memory that belongs to no parameter";
+        };
+    }
+}

@@ -1,0 +1,200 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.Activity;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which objects each reference may lead to, whatever the control flow (Andersen's analysis, one region for each allocation site and each level of
+ * an array parameter; fields and elements of an object are not told apart). Only the blocks that are given count.
+ *
+ * <p>Two parameters are taken to be different arrays, also in their rows. {@link ShadowChecks} sees to that where their activities or
+ * shadows differ.
+ */
+final class Regions {
+    private final Map<Value, Set<Region>> ofValue = new HashMap<>();
+    private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
+    private final Region outside = Region.outside();
+    private boolean changed;
+
+    static Regions of(Function function, Collection<Block> blocks, List<Activity> activities) {
+        Regions regions = new Regions();
+        for (int index = 0; index < activities.size(); index++) {
+            Value parameter = function.parameters().get(index);
+            if (parameter.type().isReference()) {
+                Region region = activities.get(index).isActive()
+                        ? Region.shadowedParameter(index, parameter.type())
+                        : Region.constantParameter(index, parameter.type());
+                regions.add(parameter, Set.of(region));
+            }
+        }
+        do {
+            regions.changed = false;
+            blocks.forEach(regions::visit);
+        } while (regions.changed);
+        return regions;
+    }
+
+    private Regions() {}
+
+    /** The objects that a reference may lead to; empty for null, strings and other things that hold no numbers. */
+    Set<Region> of(Value reference) {
+        return ofValue.getOrDefault(reference, Set.of());
+    }
+
+    /** The objects that an instruction allocates, at the outermost level. */
+    Region allocated(Instruction instruction) {
+        Region region = allocations.get(instruction);
+        if (region == null) {
+            throw ScalarRule.internal(instruction.opCode().mnemonic() + " allocates nothing");
+        }
+        return region;
+    }
+
+    /** What the objects may refer to. */
+    static Set<Region> contents(Collection<Region> regions) {
+        Set<Region> contents = new LinkedHashSet<>();
+        regions.forEach(region -> contents.addAll(region.contents));
+        return contents;
+    }
+
+    /** The objects and all that can be reached from them. */
+    static Set<Region> reachable(Collection<Region> regions) {
+        Set<Region> reached = new LinkedHashSet<>(regions);
+        List<Region> open = new ArrayList<>(regions);
+        while (!open.isEmpty()) {
+            for (Region next : open.removeLast().contents) {
+                if (reached.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        return reached;
+    }
+
+    private void visit(Block block) {
+        block.instructions().forEach(this::visit);
+        for (Edge edge : block.terminator().edges()) {
+            pass(edge, 0);
+        }
+        for (Handler handler : block.handlers()) {
+            add(handler.edge().target().parameter(0), outsideAll());
+            pass(handler.edge(), 1);
+        }
+    }
+
+    private void pass(Edge edge, int first) {
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            add(edge.target().parameter(index + first), of(edge.arguments().get(index)));
+        }
+    }
+
+    private void visit(Instruction instruction) {
+        switch (instruction.opCode()) {
+            case LOAD_CONSTANT, EMBED, GET_STATIC -> add(instruction, outsideAll());
+            case ARRAY_LOAD, GET_FIELD -> add(instruction, contents(of(instruction.operand(0))));
+            case ARRAY_STORE -> store(of(instruction.operand(0)), of(instruction.operand(2)));
+            case PUT_FIELD -> store(of(instruction.operand(0)), of(instruction.operand(1)));
+            case PUT_STATIC -> escape(of(instruction.operand(0)));
+            case NEW_ARRAY, NEW -> add(instruction, Set.of(allocate(instruction, 1)));
+            case NEW_MULTI_ARRAY ->
+                add(instruction, Set.of(allocate(instruction, instruction.operands().size())));
+            case CHECK_CAST -> add(instruction, of(instruction.operand(0)));
+            case SELECT -> {
+                add(instruction, of(instruction.operand(1)));
+                add(instruction, of(instruction.operand(2)));
+            }
+            case INVOKE_STATIC,
+                    INVOKE_SPECIAL,
+                    INVOKE_VIRTUAL,
+                    INVOKE_INTERFACE,
+                    INVOKE_DYNAMIC,
+                    INVOKE_FUNCTION ->
+                KnownCall.of(instruction).ifPresentOrElse(call -> visit(instruction, call), () -> visitCall(instruction));
+            default -> {}
+        }
+    }
+
+    private void visit(Instruction instruction, KnownCall call) {
+        switch (call) {
+            case ARRAY_COPY -> store(of(instruction.operand(2)), contents(of(instruction.operand(0))));
+            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+                Region copy = allocate(instruction, 1);
+                add(instruction, Set.of(copy));
+                store(Set.of(copy), contents(of(instruction.operand(0))));
+            }
+            case FILL, FILL_RANGE, INACTIVE -> {}
+        }
+    }
+
+    /** An unknown call may store its arguments anywhere it can reach, and give anything that was ever passed to the outside. */
+    private void visitCall(Instruction instruction) {
+        instruction.operands().forEach(operand -> escape(of(operand)));
+        add(instruction, outsideAll());
+    }
+
+    private void escape(Set<Region> regions) {
+        changed |= outside.contents.addAll(reachable(regions));
+        for (Region region : List.copyOf(outside.contents)) {
+            if (region.kind == Region.Kind.CONSTANT_PARAMETER || region.type.isReference() && !isLeaf(region)) {
+                changed |= region.contents.addAll(outside.contents);
+            }
+        }
+    }
+
+    private static boolean isLeaf(Region region) {
+        return region.type.isArray() && region.type.descriptor().componentType().isPrimitive();
+    }
+
+    private Set<Region> outsideAll() {
+        return Set.copyOf(outside.contents);
+    }
+
+    private void store(Set<Region> into, Set<Region> stored) {
+        Set<Region> copy = Set.copyOf(stored);
+        for (Region region : List.copyOf(into)) {
+            changed |= region.contents.addAll(copy);
+        }
+    }
+
+    private Region allocate(Instruction instruction, int dimensions) {
+        return allocations.computeIfAbsent(instruction, _ -> {
+            Type result = instruction.value().type();
+            // The static type of a copy may be Object; its class is that of what is copied.
+            boolean copies = instruction.opCode().isCall() && !result.isArray();
+            return Region.allocation(
+                    instruction, copies ? instruction.operand(0).type() : result, dimensions);
+        });
+    }
+
+    private void add(Instruction instruction, Set<Region> regions) {
+        if (instruction.result() != null) {
+            add(instruction.value(), regions);
+        }
+    }
+
+    private void add(Value value, Set<Region> regions) {
+        if (!value.type().isReference() || regions.isEmpty()) {
+            return;
+        }
+        Set<Region> known = ofValue.computeIfAbsent(value, _ -> new LinkedHashSet<>());
+        for (Region region : regions) {
+            if (region.fits(value.type())) {
+                changed |= known.add(region);
+            }
+        }
+    }
+}
