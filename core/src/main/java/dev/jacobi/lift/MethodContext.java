@@ -1,0 +1,41 @@
+package dev.jacobi.lift;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Type;
+import java.lang.constant.ClassDesc;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The method being lifted, for source positions and for the texts of refusals. */
+record MethodContext(MethodReference method, Map<Integer, SourcePosition> positions) {
+    MethodContext(MethodReference method) {
+        this(method, new HashMap<>());
+    }
+
+    SourcePosition position(int line) {
+        return positions.computeIfAbsent(
+                line, _ -> new SourcePosition(Type.name(method.owner()), method.name(), line, null));
+    }
+
+    JacobiException corrupt(String reason, int line) {
+        return refuse(Refusal.CORRUPT_CLASS_FILE, reason, line, null);
+    }
+
+    JacobiException refuse(Refusal refusal, String reason, int line, @Nullable Throwable cause) {
+        return new JacobiException(
+                refusal, "cannot lift " + signature(method) + ": " + reason, position(line).toString(), cause);
+    }
+
+    /** For example {@code com.example.Model.loss(double[], int)}. */
+    static String signature(MethodReference method) {
+        return Type.name(method.owner()) + "." + method.name()
+                + method.type().parameterList().stream()
+                        .map((ClassDesc parameter) -> Type.name(parameter))
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+}
