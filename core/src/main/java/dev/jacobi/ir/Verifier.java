@@ -215,7 +215,7 @@ public final class Verifier {
                         instruction, "in a block with handlers, no instruction may throw besides the terminator");
             }
             for (Handler handler : block.handlers()) {
-                if (handler.edge().arguments().contains(instruction.result())) {
+                if (instruction.result() != null && handler.edge().arguments().contains(instruction.result())) {
                     throw violation(
                             block,
                             printer.handler(handler),
