@@ -49,6 +49,16 @@ public final class Block {
         return parameter;
     }
 
+    /** Makes the result of an instruction that was removed a parameter, so that its uses stay as they are. */
+    public void addParameter(Value resultOfRemoved) {
+        Instruction definition = resultOfRemoved.definition();
+        if (definition == null || definition.block() != null) {
+            throw new IllegalStateException(resultOfRemoved + " is not the result of a removed instruction");
+        }
+        resultOfRemoved.definedBy(this);
+        parameters.add(resultOfRemoved);
+    }
+
     /** Removes a parameter. The edges to this block are the caller's concern. */
     public Value removeParameter(int index) {
         Value removed = parameters.remove(index);

@@ -1,0 +1,364 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Value;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces calls by the bodies of the methods they call, as far as an {@link InlinePolicy} lets it.
+ *
+ * <p>Followed are static calls, private and final methods, methods of objects whose class is known, default methods, lambdas and
+ * method references that are made in the same function or embedded. The receiver is checked for null, classes are initialised
+ * where the call would have done it, exceptions go to the handlers they went to.
+ *
+ * <p>Not followed, so the calls stay: methods that call themselves, native, abstract and synchronized methods, methods that ask who
+ * calls them, calls whose receiver may have several classes, constructors.
+ *
+ * <p>One object serves one function: it remembers across runs of the pass what was inlined where.
+ */
+public final class InlineCalls {
+    private final InlinePolicy policy;
+    private final MethodBodies bodies;
+    private final Class<?> host;
+    private final MethodResolution resolution;
+    private final Receivers receivers;
+    private final Access access;
+    private final ClassInitialization initialization;
+    private final Map<Instruction, Site> sites = new WeakHashMap<>();
+    private final Map<Executable, Optional<Function>> callees = new HashMap<>();
+
+    /** @param host the class that declares the function's method; its class loader and its rights are those of the function */
+    public InlineCalls(InlinePolicy policy, MethodBodies bodies, Class<?> host) {
+        this.policy = policy;
+        this.bodies = bodies;
+        this.host = host;
+        this.resolution = new MethodResolution(host);
+        this.receivers = new Receivers(resolution);
+        this.access = new Access(host, resolution, policy.everything());
+        this.initialization = new ClassInitialization(host, bodies, new Access(host, resolution, false));
+    }
+
+    /** The methods around a call, innermost first. */
+    private record Site(MethodReference method, @Nullable Site outer, int depth) {
+        int occurrences(MethodReference wanted) {
+            int count = 0;
+            for (Site site = this; site != null; site = site.outer) {
+                if (site.method.equals(wanted)) {
+                    count++;
+                }
+            }
+            return count;
+        }
+    }
+
+    /** A method that a call is known to reach, and whether an object in hand led there. */
+    private record Target(Executable method, boolean throughObject) {}
+
+    /** Inlines calls in the function and in what was inlined. */
+    public boolean run(Function function) {
+        receivers.clear();
+        Deque<Instruction> open = new ArrayDeque<>();
+        int size = 0;
+        for (Block block : function.blocks()) {
+            size += block.instructions().size();
+            block.instructions().stream().filter(InlineCalls::isCandidate).forEach(open::add);
+        }
+        boolean changed = false;
+        while (!open.isEmpty()) {
+            Instruction call = open.removeFirst();
+            if (call.block() == null || !SpliceBody.isPossible(call)) {
+                continue;
+            }
+            List<Instruction> more = inline(call, policy.budget() - size);
+            if (more != null) {
+                changed = true;
+                size += more.size();
+                more.reversed().stream().filter(InlineCalls::isCandidate).forEach(open::addFirst);
+            }
+        }
+        if (changed) {
+            orderBlocks(function);
+        }
+        return changed;
+    }
+
+    private static boolean isCandidate(Instruction instruction) {
+        return instruction.opCode().isCall()
+                && instruction.opCode() != OpCode.INVOKE_DYNAMIC
+                && instruction.opCode() != OpCode.INVOKE_FUNCTION;
+    }
+
+    /** Inlines one call and returns what came into the function, or returns null if the call stays. */
+    private @Nullable List<Instruction> inline(Instruction call, int room) {
+        if (policy.kept().test(call.method())) {
+            return null;
+        }
+        if (call.opCode() == OpCode.INVOKE_VIRTUAL || call.opCode() == OpCode.INVOKE_INTERFACE) {
+            Receivers.Receiver receiver = receivers.of(call.operand(0));
+            if (receiver instanceof Receivers.Receiver.Lambda(Closure closure)) {
+                MethodTypeDesc erasure = call.method().type();
+                if (closure.name().equals(call.method().name())
+                        && closure.erasures().contains(erasure)) {
+                    return callDirectly(call, closure, erasure);
+                }
+            }
+        }
+        Target target = target(call);
+        return target == null ? null : inlineBody(call, target, room);
+    }
+
+    private @Nullable List<Instruction> callDirectly(Instruction call, Closure closure, MethodTypeDesc erasure) {
+        DirectMethodHandleDesc implementation = closure.implementation();
+        Executable method = resolution
+                .resolve(new MethodReference(
+                        implementation.owner(),
+                        implementation.methodName(),
+                        MethodTypeDesc.ofDescriptor(implementation.lookupDescriptor()),
+                        implementation.isOwnerInterface()))
+                .orElse(null);
+        boolean special = implementation.kind() == DirectMethodHandleDesc.Kind.SPECIAL
+                || implementation.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
+        if (method == null
+                || special && !Modifier.isPrivate(method.getModifiers())
+                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers())) {
+            return null;
+        }
+        ClosureCalls.Direct direct = ClosureCalls.direct(call, closure, erasure);
+        SpliceBody.replace(call, direct.instructions(), direct.result());
+        if (call.result() != null && direct.result() != null) {
+            receivers.recordCopy(call.value(), direct.result());
+        }
+        receivers.edgesChanged();
+        Site site = site(call);
+        direct.instructions().forEach(instruction -> sites.put(instruction, site));
+        return direct.instructions();
+    }
+
+    private @Nullable Target target(Instruction call) {
+        Executable resolved = resolution.resolve(call.method()).orElse(null);
+        if (resolved == null || Modifier.isStatic(resolved.getModifiers()) != (call.opCode() == OpCode.INVOKE_STATIC)) {
+            return null;
+        }
+        return switch (call.opCode()) {
+            case INVOKE_STATIC -> new Target(resolved, false);
+            case INVOKE_SPECIAL ->
+                Modifier.isPrivate(resolved.getModifiers()) && !call.method().name().equals("<init>")
+                        ? new Target(resolved, false)
+                        : null;
+            default -> virtualTarget(call, resolved);
+        };
+    }
+
+    private @Nullable Target virtualTarget(Instruction call, Executable resolved) {
+        Class<?> owner = resolved.getDeclaringClass();
+        if (Modifier.isPrivate(resolved.getModifiers())
+                || Modifier.isFinal(resolved.getModifiers())
+                || Modifier.isFinal(owner.getModifiers())) {
+            return new Target(resolved, false);
+        }
+        return switch (receivers.of(call.operand(0))) {
+            case null -> null;
+            case Receivers.Receiver.Exact(Class<?> type) ->
+                resolution
+                        .select(type, resolved)
+                        .map(method -> new Target(method, true))
+                        .orElse(null);
+            case Receivers.Receiver.Lambda(Closure closure) ->
+                resolution
+                        .load(closure.type())
+                        .flatMap(type -> defaultMethod(type, call.method()))
+                        .map(method -> new Target(method, true))
+                        .orElse(null);
+        };
+    }
+
+    /** The default method that lambdas of this interface have. */
+    private Optional<Executable> defaultMethod(Class<?> functionalInterface, MethodReference method) {
+        return resolution
+                .resolve(new MethodReference(
+                        functionalInterface.describeConstable().orElseThrow(), method.name(), method.type(), true))
+                .filter(found -> found.getDeclaringClass().isInterface()
+                        && (found.getModifiers() & (Modifier.ABSTRACT | Modifier.STATIC)) == 0);
+    }
+
+    private @Nullable List<Instruction> inlineBody(Instruction call, Target target, int room) {
+        Executable method = target.method();
+        MethodReference reference = MethodResolution.reference(method);
+        Site site = site(call);
+        int allowed = target.throughObject() ? policy.recursion() : 0;
+        if (site.depth() >= policy.depth()
+                || site.occurrences(reference) > allowed
+                || policy.kept().test(reference)) {
+            return null;
+        }
+        Function body = callees.computeIfAbsent(method, this::callee).orElse(null);
+        if (body == null || size(body) > room) {
+            return null;
+        }
+        List<Instruction> before = new ArrayList<>();
+        List<Value> arguments = new ArrayList<>(call.operands());
+        if (call.opCode() == OpCode.INVOKE_STATIC) {
+            if (initialization.isObservable(method.getDeclaringClass())) {
+                before.addAll(initialization.trigger(
+                        call.block().function(), method.getDeclaringClass(), call.position()));
+            }
+        } else {
+            arguments.set(0, receiver(call, method, before));
+        }
+        SpliceBody.Splice splice = SpliceBody.splice(call, before, body, arguments);
+        if (call.result() != null && splice.returned().size() == 1) {
+            receivers.recordCopy(call.value(), splice.returned().getFirst());
+        }
+        receivers.edgesChanged();
+        Site inner = new Site(reference, site, site.depth() + 1);
+        List<Instruction> added = new ArrayList<>();
+        for (Block block : reached(splice)) {
+            for (Instruction instruction : block.instructions()) {
+                sites.put(instruction, inner);
+                added.add(instruction);
+            }
+        }
+        return added;
+    }
+
+    /** The copied blocks and those that were split off them: all from the copies up to the continuation. */
+    private static List<Block> reached(SpliceBody.Splice splice) {
+        Function function = splice.continuation().function();
+        int first = function.blocks().indexOf(splice.copies().getFirst());
+        return List.copyOf(function.blocks().subList(first, function.blocks().size()));
+    }
+
+    /** The receiver, checked for null and cast to the class that declares the method, as far as that is not known already. */
+    private Value receiver(Instruction call, Executable method, List<Instruction> before) {
+        Function function = call.block().function();
+        Value receiver = call.operand(0);
+        if (!receivers.isNonNull(receiver)) {
+            before.add(function.newInstruction(OpCode.NULL_CHECK, null, List.of(receiver), call.position()));
+        }
+        Class<?> declaring = method.getDeclaringClass();
+        Class<?> known = resolution.load(receiver.type().descriptor()).orElse(Object.class);
+        if (declaring.isInterface() || declaring.isAssignableFrom(known)) {
+            return receiver;
+        }
+        Instruction cast = function.newInstruction(
+                OpCode.CHECK_CAST,
+                declaring.describeConstable().orElseThrow(),
+                List.of(receiver),
+                call.position());
+        before.add(cast);
+        return cast.value();
+    }
+
+    private Site site(Instruction call) {
+        Site known = sites.get(call);
+        if (known != null) {
+            return known;
+        }
+        MethodReference origin = call.block().function().origin();
+        MethodReference root = origin == null
+                ? new MethodReference(
+                        host.describeConstable().orElseThrow(), "", java.lang.constant.ConstantDescs.MTD_void, false)
+                : origin;
+        return new Site(root, null, 0);
+    }
+
+    /** The body of a method if the policy and the rules of access let it be inlined anywhere in this function. */
+    private Optional<Function> callee(Executable method) {
+        Class<?> owner = method.getDeclaringClass();
+        int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
+        if ((method.getModifiers() & never) != 0
+                || owner.isHidden()
+                || hasAnnotation(method, "CallerSensitive")
+                || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
+            return Optional.empty();
+        }
+        Function body = bodies.body(owner, MethodResolution.reference(method));
+        if (body == null
+                || size(body) > policy.calleeSize()
+                || !access.permits(body, owner)
+                || asksWhoCalls(body)
+                || owner != host && callsSuper(body)) {
+            return Optional.empty();
+        }
+        return Optional.of(body);
+    }
+
+    private static int size(Function body) {
+        return body.blocks().stream().mapToInt(block -> block.instructions().size()).sum();
+    }
+
+    /** The JDK's own annotations cannot be named here, but they can be seen. */
+    private static boolean hasAnnotation(Executable method, String simpleName) {
+        return method.getDeclaringClass().getClassLoader() == null
+                && List.of(method.getAnnotations()).stream()
+                        .anyMatch(annotation ->
+                                annotation.annotationType().getSimpleName().equals(simpleName));
+    }
+
+    private boolean asksWhoCalls(Function body) {
+        return calls(body)
+                .anyMatch(call -> resolution
+                        .resolve(call.method())
+                        .filter(method -> hasAnnotation(method, "CallerSensitive"))
+                        .isPresent());
+    }
+
+    /** Whether the body has a call that means the superclass of the class it stands in. */
+    private boolean callsSuper(Function body) {
+        return calls(body)
+                .filter(call -> call.opCode() == OpCode.INVOKE_SPECIAL)
+                .filter(call -> !call.method().name().equals("<init>"))
+                .anyMatch(call -> resolution
+                        .resolve(call.method())
+                        .filter(method -> Modifier.isPrivate(method.getModifiers()))
+                        .isEmpty());
+    }
+
+    private static java.util.stream.Stream<Instruction> calls(Function body) {
+        return body.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .filter(InlineCalls::isCandidate);
+    }
+
+    /** Puts the blocks in reverse postorder, so that the text form reads from top to bottom. */
+    private static void orderBlocks(Function function) {
+        Deque<Block> order = new ArrayDeque<>();
+        Set<Block> visited = new LinkedHashSet<>();
+        record Step(Block block, Deque<Block> next) {}
+        Deque<Step> stack = new ArrayDeque<>();
+        visited.add(function.entry());
+        stack.push(new Step(function.entry(), new ArrayDeque<>(function.entry().successors())));
+        while (!stack.isEmpty()) {
+            Step step = Objects.requireNonNull(stack.peek());
+            Block next = step.next().pollLast();
+            if (next == null) {
+                order.addFirst(step.block());
+                stack.pop();
+            } else if (visited.add(next)) {
+                stack.push(new Step(next, new ArrayDeque<>(next.successors())));
+            }
+        }
+        List<Block> all = new ArrayList<>(order);
+        function.blocks().stream().filter(block -> !visited.contains(block)).forEach(all::add);
+        function.orderBlocks(all);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.References.MethodReference;
+import java.util.function.Predicate;
+
+/**
+ * How much is inlined.
+ *
+ * @param budget the number of instructions that a function may grow to
+ * @param calleeSize the number of instructions that a method may have to be inlined
+ * @param depth how many calls deep inlining goes
+ * @param recursion how often one method may be inside itself when it is called through a lambda or another object that is known; a
+ *     method that calls itself directly is never inlined into itself
+ * @param everything true where calls cannot stay, as in code that is differentiated: then members that only method handles can reach
+ *     are no obstacle, and constructors of objects are inlined in the hope that the objects are replaced by their fields; false
+ *     where inlining must only pay
+ * @param kept methods whose calls stay whatever their size, for example because a derivative is registered for them
+ */
+public record InlinePolicy(
+        int budget, int calleeSize, int depth, int recursion, boolean everything, Predicate<MethodReference> kept) {
+
+    /** For code that is only compiled again: what costs no more than the call. HotSpot inlines the rest where it pays. */
+    public static InlinePolicy forRecompilation() {
+        return new InlinePolicy(2_000, 24, 6, 0, false, _ -> false);
+    }
+
+    /** For code that is differentiated: all calls that can be followed. */
+    public static InlinePolicy forDifferentiation() {
+        return new InlinePolicy(60_000, 8_000, 64, 6, true, _ -> false);
+    }
+
+    /** This policy, but calls of these methods stay too. */
+    public InlinePolicy keeping(Predicate<MethodReference> methods) {
+        return new InlinePolicy(budget, calleeSize, depth, recursion, everything, kept.or(methods));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the object that a method is called on: its exact class, or the lambda that it is.
+ *
+ * <p>Known are new objects, embedded objects, lambdas made in the same function, values of final classes, and of sealed classes of
+ * which one implementation is left. That a class has no subclass yet is no proof: one may be loaded tomorrow.
+ */
+final class Receivers {
+
+    /** What is known of an object. */
+    sealed interface Receiver {
+        /** It is of this class and no subclass of it (or null). */
+        record Exact(Class<?> type) implements Receiver {}
+
+        /** It is this lambda or method reference. */
+        record Lambda(Closure closure) implements Receiver {}
+    }
+
+    private final MethodResolution resolution;
+    private final Map<Object, Optional<Closure>> embedded = new IdentityHashMap<>();
+    private final Map<Value, Value> copies = new HashMap<>();
+    private @Nullable Map<Value, List<Value>> incoming;
+
+    Receivers(MethodResolution resolution) {
+        this.resolution = resolution;
+    }
+
+    /** Records that a block parameter is always this value. */
+    void recordCopy(Value parameter, Value value) {
+        copies.put(parameter, value);
+    }
+
+    /** Forgets what was computed of the function's edges, after they changed. */
+    void edgesChanged() {
+        incoming = null;
+    }
+
+    /** Forgets the values of the function before. */
+    void clear() {
+        copies.clear();
+        incoming = null;
+    }
+
+    /** The value that this one is a copy of, looking through casts and through parameters that are always given the same. */
+    Value origin(Value value) {
+        return origin(value, new HashSet<>());
+    }
+
+    private Value origin(Value value, Set<Value> visited) {
+        Value current = value;
+        while (visited.add(current)) {
+            Instruction definition = current.definition();
+            if (definition != null && definition.opCode() == OpCode.CHECK_CAST) {
+                current = definition.operand(0);
+            } else if (copies.containsKey(current)) {
+                current = copies.get(current);
+            } else if (current.parameterOf() != null) {
+                Value only = onlyIncoming(current, visited);
+                if (only == null) {
+                    return current;
+                }
+                current = only;
+            } else {
+                return current;
+            }
+        }
+        return current;
+    }
+
+    private @Nullable Value onlyIncoming(Value parameter, Set<Value> visited) {
+        List<Value> all = incoming(parameter.block().function()).get(parameter);
+        if (all == null) {
+            return null;
+        }
+        Value only = null;
+        for (Value each : all) {
+            if (each == parameter) {
+                continue;
+            }
+            Value source = all.size() == 1 ? each : origin(each, new HashSet<>(visited));
+            if (source == parameter) {
+                continue;
+            }
+            if (only != null && only != source) {
+                return null;
+            }
+            only = source;
+        }
+        return only;
+    }
+
+    private Map<Value, List<Value>> incoming(Function function) {
+        Map<Value, List<Value>> known = incoming;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Block block : function.blocks()) {
+                for (Edge edge : block.terminator().edges()) {
+                    collect(edge, 0, known);
+                }
+                for (var handler : block.handlers()) {
+                    collect(handler.edge(), 1, known);
+                }
+            }
+            incoming = known;
+        }
+        return known;
+    }
+
+    private static void collect(Edge edge, int first, Map<Value, List<Value>> incoming) {
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            incoming.computeIfAbsent(edge.target().parameter(index + first), _ -> new ArrayList<>())
+                    .add(edge.arguments().get(index));
+        }
+    }
+
+    /** What is known of the object, or null if nothing is. */
+    @Nullable Receiver of(Value value) {
+        Value origin = origin(value);
+        Instruction definition = origin.definition();
+        if (definition != null) {
+            switch (definition.opCode()) {
+                case NEW -> {
+                    return resolution
+                            .load(definition.classAttribute())
+                            .map(Receiver.Exact::new)
+                            .orElse(null);
+                }
+                case EMBED -> {
+                    return ofObject(((EmbeddedObject) definition.attribute()).object());
+                }
+                case INVOKE_DYNAMIC -> {
+                    Closure closure = Closure.madeBy(definition).orElse(null);
+                    if (closure != null) {
+                        return new Receiver.Lambda(closure);
+                    }
+                }
+                default -> {}
+            }
+        }
+        Receiver byType = ofType(value.type().descriptor());
+        return byType != null || origin == value
+                ? byType
+                : ofType(origin.type().descriptor());
+    }
+
+    private Receiver ofObject(Object object) {
+        Closure closure = embedded.computeIfAbsent(object, EmbeddedLambdas::closure).orElse(null);
+        return closure == null ? new Receiver.Exact(object.getClass()) : new Receiver.Lambda(closure);
+    }
+
+    private @Nullable Receiver ofType(ClassDesc descriptor) {
+        if (!descriptor.isClassOrInterface()) {
+            return null;
+        }
+        Class<?> only = resolution.load(descriptor).map(this::onlyImplementation).orElse(null);
+        return only == null ? null : new Receiver.Exact(only);
+    }
+
+    /** The one class that objects of this type have, or null if there may be several. */
+    private @Nullable Class<?> onlyImplementation(Class<?> type) {
+        if (Modifier.isFinal(type.getModifiers())) {
+            return type;
+        }
+        if (!type.isSealed() || !Modifier.isAbstract(type.getModifiers())) {
+            return null;
+        }
+        Class<?>[] permitted = type.getPermittedSubclasses();
+        return permitted.length == 1 ? onlyImplementation(permitted[0]) : null;
+    }
+
+    /** Whether the value is surely not null. */
+    boolean isNonNull(Value value) {
+        Value origin = origin(value);
+        Instruction definition = origin.definition();
+        if (definition == null) {
+            Block block = origin.parameterOf();
+            return block != null && isThis(origin, block.function());
+        }
+        return switch (definition.opCode()) {
+            case NEW, EMBED, INVOKE_DYNAMIC, NEW_ARRAY, NEW_MULTI_ARRAY -> true;
+            case CONSTANT -> definition.attribute() instanceof String;
+            default -> false;
+        };
+    }
+
+    /** Whether the value is the receiver of the function itself. */
+    private boolean isThis(Value value, Function function) {
+        var origin = function.origin();
+        return origin != null
+                && value.parameterOf() == function.entry()
+                && value == function.parameters().getFirst()
+                && resolution
+                        .resolve(origin)
+                        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                        .isPresent();
+    }
+}

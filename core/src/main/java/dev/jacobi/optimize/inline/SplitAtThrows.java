@@ -1,0 +1,52 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Terminator;
+import java.util.List;
+
+/**
+ * Restores the rule that a block with handlers holds at most one instruction that may throw, as its last one, after more of them came
+ * into the block.
+ *
+ * <p>What the handlers are given must be defined before the first instruction that may throw.
+ */
+final class SplitAtThrows {
+    private SplitAtThrows() {}
+
+    static void split(Block block) {
+        Function function = block.function();
+        Block current = block;
+        while (!current.handlers().isEmpty()) {
+            List<Instruction> instructions = current.instructions();
+            int first = 0;
+            while (first < instructions.size() && !instructions.get(first).mayThrow()) {
+                first++;
+            }
+            if (first == instructions.size()) {
+                if (!(current.terminator() instanceof Terminator.Throw)) {
+                    current.setHandlers(List.of());
+                }
+                return;
+            }
+            if (first == instructions.size() - 1 && !(current.terminator() instanceof Terminator.Throw)) {
+                return;
+            }
+            Block rest = function.newBlock();
+            moveTail(current, first + 1, rest);
+            rest.setHandlers(current.handlers());
+            current.setTerminator(new Terminator.Jump(Edge.to(rest), current.instructions().get(first).position()));
+            current = rest;
+        }
+    }
+
+    /** Moves the instructions from {@code start} on, and the terminator, to the end of an empty block. */
+    static void moveTail(Block block, int start, Block to) {
+        List<Instruction> all = List.copyOf(block.instructions());
+        block.setInstructions(all.subList(0, start));
+        all.subList(start, all.size()).forEach(to::append);
+        to.setTerminator(block.terminator());
+    }
+}
