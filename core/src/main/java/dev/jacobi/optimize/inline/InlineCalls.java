@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -14,12 +15,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -341,24 +339,9 @@ public final class InlineCalls {
 
     /** Puts the blocks in reverse postorder, so that the text form reads from top to bottom. */
     private static void orderBlocks(Function function) {
-        Deque<Block> order = new ArrayDeque<>();
-        Set<Block> visited = new LinkedHashSet<>();
-        record Step(Block block, Deque<Block> next) {}
-        Deque<Step> stack = new ArrayDeque<>();
-        visited.add(function.entry());
-        stack.push(new Step(function.entry(), new ArrayDeque<>(function.entry().successors())));
-        while (!stack.isEmpty()) {
-            Step step = Objects.requireNonNull(stack.peek());
-            Block next = step.next().pollLast();
-            if (next == null) {
-                order.addFirst(step.block());
-                stack.pop();
-            } else if (visited.add(next)) {
-                stack.push(new Step(next, new ArrayDeque<>(next.successors())));
-            }
-        }
-        List<Block> all = new ArrayList<>(order);
-        function.blocks().stream().filter(block -> !visited.contains(block)).forEach(all::add);
+        ReversePostorder order = ReversePostorder.of(function);
+        List<Block> all = new ArrayList<>(order.blocks());
+        function.blocks().stream().filter(block -> !order.isReachable(block)).forEach(all::add);
         function.orderBlocks(all);
     }
 }

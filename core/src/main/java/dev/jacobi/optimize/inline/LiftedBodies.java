@@ -1,0 +1,74 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.lift.ClassFiles;
+import dev.jacobi.lift.Lifter;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.ref.SoftReference;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bodies lifted from class files, kept while memory allows and shared by all threads. A method that the lifter refuses has no body
+ * here, so its calls stay.
+ */
+public final class LiftedBodies implements MethodBodies {
+    public static final LiftedBodies INSTANCE = new LiftedBodies();
+
+    private static final ClassValue<Map<String, SoftReference<Optional<Function>>>> LIFTED = new ClassValue<>() {
+        @Override
+        protected Map<String, SoftReference<Optional<Function>>> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    private LiftedBodies() {}
+
+    @Override
+    public @Nullable Function body(Class<?> owner, MethodReference method) {
+        String descriptor = method.type().descriptorString();
+        Map<String, SoftReference<Optional<Function>>> known = LIFTED.get(owner);
+        SoftReference<Optional<Function>> reference = known.get(method.name() + descriptor);
+        Optional<Function> body = reference == null ? null : reference.get();
+        if (body == null) {
+            body = lift(owner, method.name(), descriptor);
+            known.put(method.name() + descriptor, new SoftReference<>(body));
+        }
+        return body.orElse(null);
+    }
+
+    private static Optional<Function> lift(Class<?> owner, String name, String descriptor) {
+        try {
+            ClassModel model = ClassFiles.modelOf(owner);
+            for (MethodModel method : model.methods()) {
+                if (method.methodName().equalsString(name)
+                        && method.methodType().equalsString(descriptor)
+                        && (method.flags().flagsMask() & (ClassFile.ACC_ABSTRACT | ClassFile.ACC_NATIVE)) == 0) {
+                    return Optional.of(Lifter.lift(
+                            model,
+                            method,
+                            ClassFiles.of(owner.getClassLoader()).hierarchy()));
+                }
+            }
+            return Optional.empty();
+        } catch (JacobiException _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean hasStaticInitializer(Class<?> owner) {
+        try {
+            return ClassFiles.modelOf(owner).methods().stream()
+                    .anyMatch(method -> method.methodName().equalsString("<clinit>"));
+        } catch (JacobiException _) {
+            return true;
+        }
+    }
+}
