@@ -1,0 +1,167 @@
+package dev.jacobi.jvm;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Value;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodHandles.Lookup.ClassOption;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Defines hidden classes that hold functions as static methods.
+ *
+ * <p>The class joins the nest of the lookup's class where the lookup has full privilege access, so it may use its private members; otherwise
+ * it is defined beside this class and may use what is public. It lives as long as the handle or object that calls it.
+ */
+public final class HiddenClasses {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private HiddenClasses() {}
+
+    /** Emits a function and all those that it calls. */
+    public static CompiledMethod compile(Function function, Lookup lookup) {
+        Emission emission = new Emission(lookup);
+        MethodReference method = emission.add(function);
+        Lookup defined = emission.define(_ -> {});
+        try {
+            MethodType erased = MethodType.fromMethodDescriptorString(
+                    method.type().descriptorString(), defined.lookupClass().getClassLoader());
+            MethodHandle handle = defined.findStatic(defined.lookupClass(), method.name(), erased);
+            return new CompiledMethod(
+                    handle.asType(emission.typeOf(function)), defined.lookupClass(), emission.codeSizes());
+        } catch (ReflectiveOperationException e) {
+            throw new JacobiException(Refusal.INTERNAL, "cannot find " + function.name() + " again", null, e);
+        }
+    }
+
+    /** A class that is being put together. */
+    static final class Emission {
+        private final MemberAccess access;
+        private final ClassData data = new ClassData();
+        private final ClassDesc self;
+        private final HiddenLinkage linkage;
+        private final List<Function> functions = new ArrayList<>();
+        private Map<String, Integer> codeSizes = Map.of();
+
+        Emission(Lookup lookup) {
+            access = new MemberAccess(lookup);
+            String packageName = access.host().lookupClass().getPackageName();
+            String name = access.host().lookupClass().getSimpleName().replaceAll("[^A-Za-z0-9_$]", "_") + "$$Jacobi"
+                    + NUMBER.incrementAndGet();
+            self = ClassDesc.of(packageName, name);
+            linkage = new HiddenLinkage(self, access, data);
+        }
+
+        ClassDesc self() {
+            return self;
+        }
+
+        MemberAccess access() {
+            return access;
+        }
+
+        ClassData data() {
+            return data;
+        }
+
+        ClassTypes classes() {
+            return linkage.classes();
+        }
+
+        Map<String, Integer> codeSizes() {
+            return codeSizes;
+        }
+
+        /** Adds a function and all those that it calls, and gives the method of the first. */
+        MethodReference add(Function function) {
+            if (!functions.contains(function)) {
+                functions.add(function);
+                for (Block block : function.blocks()) {
+                    for (Instruction instruction : block.instructions()) {
+                        if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {
+                            add(instruction.function());
+                        }
+                    }
+                }
+            }
+            return linkage.function(function);
+        }
+
+        /** The type of the function by the classes that its parameters and its result have. */
+        MethodType typeOf(Function function) {
+            Class<?>[] parameters = function.parameters().stream()
+                    .map(Value::type)
+                    .map(type -> classOf(type.descriptor()))
+                    .toArray(Class<?>[]::new);
+            return MethodType.methodType(classOf(function.returnType().descriptor()), parameters);
+        }
+
+        private Class<?> classOf(ClassDesc descriptor) {
+            return access.find(descriptor).orElse(Object.class);
+        }
+
+        Lookup define(Consumer<ClassBuilder> more) {
+            byte[] bytes = build(more);
+            codeSizes = measure(bytes);
+            try {
+                ClassOption[] options =
+                        access.isNestmate() ? new ClassOption[] {ClassOption.NESTMATE} : new ClassOption[0];
+                return access.host().defineHiddenClassWithClassData(bytes, data.objects(), false, options);
+            } catch (IllegalAccessException | LinkageError e) {
+                throw new JacobiException(
+                        Refusal.INTERNAL, "cannot define the class of " + functions, null, e);
+            }
+        }
+
+        private byte[] build(Consumer<ClassBuilder> more) {
+            return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
+                            linkage.classes().resolver()))
+                    .build(self, builder -> {
+                        builder.withFlags(
+                                ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
+                        builder.withVersion(ClassFile.JAVA_25_VERSION, 0);
+                        builder.withSuperclass(ConstantDescs.CD_Object);
+                        more.accept(builder);
+                        functions.forEach(function -> method(builder, function));
+                    });
+        }
+
+        private void method(ClassBuilder builder, Function function) {
+            MethodReference method = linkage.function(function);
+            CodeEmitter emitter = new CodeEmitter(function, linkage, method.type(), false);
+            builder.withMethodBody(
+                    method.name(), method.type(), ClassFile.ACC_STATIC | ClassFile.ACC_FINAL, emitter::emit);
+        }
+    }
+
+    private static Map<String, Integer> measure(byte[] bytes) {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        ClassModel model = ClassFile.of().parse(bytes);
+        model.methods().forEach(method -> {
+            CodeModel code = method.code().orElse(null);
+            if (code instanceof CodeAttribute attribute) {
+                sizes.put(method.methodName().stringValue(), attribute.codeLength());
+            }
+        });
+        return sizes;
+    }
+}
