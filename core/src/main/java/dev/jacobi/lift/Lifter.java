@@ -2,17 +2,13 @@ package dev.jacobi.lift;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
-import dev.jacobi.ir.Block;
+import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.optimize.RemoveRedundantParameters;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Lifts methods from bytecode to the intermediate representation. Thread-safe and without state.
@@ -51,7 +47,7 @@ public final class Lifter {
         Function function = Translation.translate(context, code, (flags & ClassFile.ACC_STATIC) != 0);
         RemoveRedundantParameters.run(function);
         InferReferenceTypes.run(function, hierarchy, context);
-        function.orderBlocks(reversePostOrder(function));
+        function.orderBlocks(ReversePostorder.of(function).blocks());
         return function;
     }
 
@@ -90,28 +86,5 @@ public final class Lifter {
                         e);
             }
         }
-    }
-
-    private static List<Block> reversePostOrder(Function function) {
-        List<Block> postOrder = new ArrayList<>();
-        Set<Block> seen = new HashSet<>();
-        List<Block> path = new ArrayList<>();
-        List<Iterator<Block>> next = new ArrayList<>();
-        seen.add(function.entry());
-        path.add(function.entry());
-        next.add(function.entry().successors().reversed().iterator());
-        while (!path.isEmpty()) {
-            if (!next.getLast().hasNext()) {
-                next.removeLast();
-                postOrder.add(path.removeLast());
-                continue;
-            }
-            Block block = next.getLast().next();
-            if (seen.add(block)) {
-                path.add(block);
-                next.add(block.successors().reversed().iterator());
-            }
-        }
-        return postOrder.reversed();
     }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes block parameters that are always the same value, and those that nothing uses, both also where parameters only feed each
@@ -24,9 +25,62 @@ public final class RemoveRedundantParameters {
     private RemoveRedundantParameters() {}
 
     public static boolean run(Function function) {
-        boolean same = replaceSame(function);
+        boolean same = replaceTrivial(function);
+        same |= replaceSame(function);
         boolean unused = removeUnused(function);
         return same || unused;
+    }
+
+    /**
+     * Pessimistic: a parameter that gets one value besides itself is that value. Complete for loops with one entry each, in one go
+     * from the inside to the outside; what is left to {@link #replaceSame} are parameters that feed each other in other ways.
+     */
+    private static boolean replaceTrivial(Function function) {
+        Map<Value, List<Value>> passed = passed(function);
+        Map<Value, Set<Value>> feeds = new HashMap<>();
+        passed.forEach((parameter, arguments) -> arguments.forEach(
+                argument -> feeds.computeIfAbsent(argument, _ -> new HashSet<>()).add(parameter)));
+        Map<Value, Value> standsFor = new HashMap<>();
+        Deque<Value> open = new ArrayDeque<>(passed.keySet());
+        Set<Value> isOpen = new HashSet<>(passed.keySet());
+        while (!open.isEmpty()) {
+            Value parameter = open.removeFirst();
+            isOpen.remove(parameter);
+            Value only = onlyOther(parameter, passed.get(parameter), standsFor);
+            if (only == null) {
+                continue;
+            }
+            standsFor.put(parameter, only);
+            for (Value fed : feeds.getOrDefault(parameter, Set.of())) {
+                feeds.computeIfAbsent(only, _ -> new HashSet<>()).add(fed);
+                if (!standsFor.containsKey(fed) && isOpen.add(fed)) {
+                    open.addLast(fed);
+                }
+            }
+        }
+        if (standsFor.isEmpty()) {
+            return false;
+        }
+        Parameters.remove(function, standsFor.keySet());
+        function.replaceValues(standsFor);
+        return true;
+    }
+
+    private static @Nullable Value onlyOther(Value parameter, List<Value> arguments, Map<Value, Value> standsFor) {
+        Value only = null;
+        for (Value argument : arguments) {
+            Value value = argument;
+            for (Value next = standsFor.get(value); next != null; next = standsFor.get(value)) {
+                value = next;
+            }
+            if (value != parameter && value != only) {
+                if (only != null) {
+                    return null;
+                }
+                only = value;
+            }
+        }
+        return only;
     }
 
     /**
