@@ -94,7 +94,7 @@ final class Region {
     boolean canHoldActive() {
         return switch (kind) {
             case SHADOWED_PARAMETER -> true;
-            case ALLOCATION -> type.isArray();
+            case ALLOCATION -> type.isArray() && (!isNumbers(type) || component(type).isFloatingPoint());
             case CONSTANT_PARAMETER, OUTSIDE -> false;
         };
     }

@@ -25,13 +25,14 @@ import java.util.Set;
  * shadows differ.
  */
 final class Regions {
+    private final Set<Block> blocks;
     private final Map<Value, Set<Region>> ofValue = new HashMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
     private final Region outside = Region.outside();
     private boolean changed;
 
     static Regions of(Function function, Collection<Block> blocks, List<Activity> activities) {
-        Regions regions = new Regions();
+        Regions regions = new Regions(Set.copyOf(blocks));
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (parameter.type().isReference()) {
@@ -48,7 +49,9 @@ final class Regions {
         return regions;
     }
 
-    private Regions() {}
+    private Regions(Set<Block> blocks) {
+        this.blocks = blocks;
+    }
 
     /** The objects that a reference may lead to; empty for null, strings and other things that hold no numbers. */
     Set<Region> of(Value reference) {
@@ -97,7 +100,7 @@ final class Regions {
     }
 
     private void pass(Edge edge, int first) {
-        for (int index = 0; index < edge.arguments().size(); index++) {
+        for (int index = 0; blocks.contains(edge.target()) && index < edge.arguments().size(); index++) {
             add(edge.target().parameter(index + first), of(edge.arguments().get(index)));
         }
     }

@@ -1,0 +1,142 @@
+package dev.jacobi.autodiff.forward;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Forward mode's column of the table {@link KnownCall}: the call is repeated on the shadows, or the shadow is filled with zeros. */
+final class TangentCalls {
+    private static final ClassDesc ARRAYS = ClassDesc.of("java.util.Arrays");
+
+    private final ActivityAnalysis activity;
+    private final Tangents tangents;
+
+    TangentCalls(ActivityAnalysis activity, Tangents tangents) {
+        this.activity = activity;
+        this.tangents = tangents;
+    }
+
+    void follow(Instruction call, KnownCall known) {
+        switch (known) {
+            case ARRAY_COPY -> arrayCopy(call);
+            case FILL, FILL_RANGE -> fill(call);
+            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+                if (activity.hasShadow(call.value())) {
+                    tangents.set(call.value(), copy(call, known));
+                }
+            }
+            case INACTIVE -> {}
+        }
+    }
+
+    private void arrayCopy(Instruction call) {
+        Value source = call.operand(0);
+        Value target = call.operand(2);
+        if (!activity.hasShadow(target)) {
+            return;
+        }
+        Value shadow = tangents.of(target);
+        Value sourceShadow = tangents.of(source);
+        Runnable copies = () -> {
+            if (activity.hasShadow(source)) {
+                tangents.either(
+                        sourceShadow,
+                        activity.mayLackShadow(source),
+                        call.position(),
+                        () -> repeat(call, Map.of(0, sourceShadow, 2, shadow)),
+                        () -> clearRange(call, shadow));
+            } else {
+                clearRange(call, shadow);
+            }
+        };
+        tangents.either(shadow, activity.mayLackShadow(target), call.position(), copies, () -> {});
+    }
+
+    /** The same call with other operands. */
+    private Instruction repeat(Instruction call, Map<Integer, Value> replaced) {
+        List<Value> operands = new ArrayList<>();
+        for (int index = 0; index < call.operands().size(); index++) {
+            Value other = replaced.get(index);
+            operands.add(other != null ? other : tangents.primal(call.operand(index)));
+        }
+        return tangents.emitter(call.position()).emit(call.opCode(), call.attribute(), operands);
+    }
+
+    /** Where there is nothing to copy, the tangents of what is overwritten are 0. */
+    private void clearRange(Instruction call, Value shadow) {
+        Type array = call.operand(2).type();
+        if (!array.isArray() || !array.descriptor().componentType().isPrimitive()) {
+            throw new JacobiException(
+                    Refusal.UNSUPPORTED_CALL,
+                    "cannot differentiate " + activity.function().name() + ": it copies from an array without a shadow to one that"
+                            + " has a shadow, and is known as " + array + " only",
+                    call.position() == null ? null : call.position().toString());
+        }
+        Type component = Type.of(array.descriptor().componentType());
+        Emitter emitter = tangents.emitter(call.position());
+        Value start = tangents.primal(call.operand(3));
+        Value end = emitter.value(OpCode.ADD, null, start, tangents.primal(call.operand(4)));
+        MethodTypeDesc type = MethodTypeDesc.of(
+                ConstantDescs.CD_void,
+                array.descriptor(),
+                ConstantDescs.CD_int,
+                ConstantDescs.CD_int,
+                component.descriptor());
+        emitter.emit(
+                OpCode.INVOKE_STATIC,
+                new MethodReference(ARRAYS, "fill", type, false),
+                List.of(shadow, start, end, tangents.zero(component)));
+    }
+
+    private void fill(Instruction call) {
+        Value array = call.operand(0);
+        if (activity.hasShadow(array)) {
+            Value shadow = tangents.of(array);
+            int last = call.operands().size() - 1;
+            Runnable fills = () -> repeat(call, Map.of(0, shadow, last, tangents.of(call.operand(last))));
+            tangents.either(shadow, activity.mayLackShadow(array), call.position(), fills, () -> {});
+        }
+    }
+
+    private Value copy(Instruction call, KnownCall known) {
+        Value source = call.operand(0);
+        if (!activity.hasShadow(source)) {
+            return zeros(call, known);
+        }
+        Value shadow = tangents.of(source);
+        return tangents.either(
+                shadow,
+                activity.mayLackShadow(source),
+                call.position(),
+                () -> repeat(call, Map.of(0, shadow)).value(),
+                () -> zeros(call, known));
+    }
+
+    /** A new array of the length of the copy. */
+    private Value zeros(Instruction call, KnownCall known) {
+        Emitter emitter = tangents.emitter(call.position());
+        Type array = call.operand(0).type();
+        Value length =
+                switch (known) {
+                    case COPY_OF -> tangents.primal(call.operand(1));
+                    case COPY_OF_RANGE ->
+                        emitter.value(
+                                OpCode.SUB, null, tangents.primal(call.operand(2)), tangents.primal(call.operand(1)));
+                    default -> emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
+                };
+        return emitter.value(OpCode.NEW_ARRAY, array.descriptor().componentType(), length);
+    }
+}

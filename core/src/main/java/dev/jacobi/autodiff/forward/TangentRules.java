@@ -1,0 +1,152 @@
+package dev.jacobi.autodiff.forward;
+
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.Formula;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ScalarRule;
+import dev.jacobi.autodiff.ScalarRules;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.List;
+
+/**
+ * What follows each instruction of the primal: the tangent of its number, the shadow of its reference, the store into the shadow.
+ *
+ * <p>Accesses of shadows cannot throw where the same access of the primal has not: shadows have the primal's shape.
+ */
+final class TangentRules {
+    private final ActivityAnalysis activity;
+    private final Tangents tangents;
+    private final TangentCalls calls;
+
+    TangentRules(ActivityAnalysis activity, Tangents tangents) {
+        this.activity = activity;
+        this.tangents = tangents;
+        this.calls = new TangentCalls(activity, tangents);
+    }
+
+    /** Whether a value of the primal has a tangent or shadow next to it. */
+    boolean isPaired(Value value) {
+        return value.type().isFloatingPoint() ? activity.isActive(value) : activity.hasShadow(value);
+    }
+
+    /** Emits what belongs to an instruction whose copy was just emitted. */
+    void follow(Instruction instruction) {
+        boolean paired = instruction.result() != null && isPaired(instruction.value());
+        switch (instruction.opCode()) {
+            case ARRAY_LOAD -> {
+                if (paired) {
+                    load(instruction);
+                }
+            }
+            case ARRAY_STORE -> {
+                if (activity.hasShadow(instruction.operand(0))) {
+                    store(instruction);
+                }
+            }
+            case NEW_ARRAY, NEW_MULTI_ARRAY -> {
+                if (paired) {
+                    List<Value> lengths =
+                            instruction.operands().stream().map(tangents::primal).toList();
+                    repeat(instruction, lengths).setProved(instruction.isProved());
+                }
+            }
+            case CHECK_CAST -> {
+                if (paired) {
+                    repeat(instruction, List.of(tangents.of(instruction.operand(0)))).setProved(true);
+                }
+            }
+            case SELECT -> {
+                if (paired) {
+                    repeat(
+                            instruction,
+                            List.of(
+                                    tangents.primal(instruction.operand(0)),
+                                    tangents.of(instruction.operand(1)),
+                                    tangents.of(instruction.operand(2))));
+                }
+            }
+            default -> KnownCall.of(instruction).ifPresentOrElse(call -> calls.follow(instruction, call), () -> {
+                if (paired) {
+                    scalar(instruction);
+                }
+            });
+        }
+    }
+
+    /** The same operation on other operands, which gives the tangent or shadow of the result. */
+    private Instruction repeat(Instruction instruction, List<Value> operands) {
+        Instruction repeated =
+                tangents.emitter(instruction.position()).emit(instruction.opCode(), instruction.attribute(), operands);
+        tangents.set(instruction.value(), repeated.value());
+        return repeated;
+    }
+
+    private void load(Instruction instruction) {
+        Value array = instruction.operand(0);
+        Value shadow = tangents.of(array);
+        boolean mayBeNull = activity.mayLackShadow(array);
+        Value loaded = tangents.either(
+                shadow,
+                mayBeNull,
+                instruction.position(),
+                () -> {
+                    Instruction load = tangents.emitter(instruction.position())
+                            .emit(
+                                    OpCode.ARRAY_LOAD,
+                                    instruction.attribute(),
+                                    List.of(shadow, tangents.primal(instruction.operand(1))));
+                    load.setProved(true);
+                    load.value().setType(instruction.value().type());
+                    return load.value();
+                },
+                () -> tangents.zero(instruction.value().type()));
+        tangents.set(instruction.value(), loaded);
+    }
+
+    private void store(Instruction instruction) {
+        Value array = instruction.operand(0);
+        Value shadow = tangents.of(array);
+        Runnable stores = () -> tangents.emitter(instruction.position())
+                .emit(
+                        OpCode.ARRAY_STORE,
+                        instruction.attribute(),
+                        List.of(
+                                shadow,
+                                tangents.primal(instruction.operand(1)),
+                                tangents.of(instruction.operand(2))))
+                .setProved(true);
+        tangents.either(shadow, activity.mayLackShadow(array), instruction.position(), stores, () -> {});
+    }
+
+    private void scalar(Instruction instruction) {
+        ScalarRule rule = ScalarRules.of(instruction).orElseThrow(() -> Internal.error(
+                "no tangent for " + instruction.opCode().mnemonic()));
+        Type type = instruction.value().type();
+        boolean strict = instruction.opCode() == OpCode.MATH && instruction.math().strict();
+        Emitter emitter = tangents.emitter(instruction.position());
+        Value sum = null;
+        for (int index = 0; index < instruction.operands().size(); index++) {
+            Value operand = instruction.operand(index);
+            if (activity.isActive(operand) && rule.dependsOn(index)) {
+                Value term = rule.formula(index).emit(emitter, name -> bind(instruction, operand, name), strict, type);
+                sum = sum == null ? term : emitter.value(OpCode.ADD, null, sum, term);
+            }
+        }
+        if (sum == null) {
+            throw Internal.error("an active value without tangent");
+        }
+        tangents.set(instruction.value(), sum);
+    }
+
+    private Value bind(Instruction instruction, Value operand, int name) {
+        return switch (name) {
+            case Formula.SEED -> tangents.of(operand);
+            case Formula.RESULT -> tangents.primal(instruction.value());
+            default -> tangents.primal(instruction.operand(name));
+        };
+    }
+}

@@ -1,0 +1,179 @@
+package dev.jacobi.autodiff.forward;
+
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The derivative under construction: what became of the primal's values, which tangent or shadow each has, and the block that grows.
+ *
+ * <p>Values are those of the primal where they are keys, those of the derivative otherwise. One tangent for each value: directions in
+ * lanes would be tangents of a vector type here, and nowhere else.
+ */
+final class Tangents {
+    private final Function target;
+    private final Map<Value, Value> primals = new HashMap<>();
+    private final Map<Value, Value> tangents = new HashMap<>();
+    private final Map<Type.Kind, Value> zeros = new EnumMap<>(Type.Kind.class);
+    private Block current;
+
+    Tangents(Function target, Block entry) {
+        this.target = target;
+        this.current = entry;
+    }
+
+    /** What follows is appended to this block. */
+    void enter(Block block) {
+        current = block;
+    }
+
+    /** The copy of a value of the primal. */
+    Value primal(Value value) {
+        Value copy = primals.get(value);
+        if (copy == null) {
+            throw Internal.error(value + " is used before it is defined");
+        }
+        return copy;
+    }
+
+    void setPrimal(Value value, Value copy) {
+        primals.put(value, copy);
+    }
+
+    boolean has(Value value) {
+        return tangents.containsKey(value);
+    }
+
+    /** The tangent of a number or the shadow of a reference: 0 or null if it has none. */
+    Value of(Value value) {
+        Value tangent = tangents.get(value);
+        return tangent != null ? tangent : zero(value.type());
+    }
+
+    void set(Value value, Value tangent) {
+        if (tangent.type().isReference()) {
+            tangent.setType(value.type());
+        }
+        tangents.put(value, tangent);
+    }
+
+    /** The number 0 or null, made once at the start of the function. */
+    Value zero(Type type) {
+        return zeros.computeIfAbsent(type.kind(), _ -> {
+            Block entry = target.entry();
+            Emitter atStart = new Emitter(target, instruction -> entry.insert(zeros.size(), instruction), null);
+            return type.isReference() ? atStart.nullReference() : atStart.constant(type, 0);
+        });
+    }
+
+    /** Appends a copy of an instruction of the primal. */
+    void copy(Instruction instruction) {
+        List<Value> operands = instruction.operands().stream().map(this::primal).toList();
+        Instruction copy = emitter(instruction.position()).emit(instruction.opCode(), instruction.attribute(), operands);
+        copy.setProved(instruction.isProved());
+        if (instruction.result() != null) {
+            copy.value().setType(instruction.value().type());
+            setPrimal(instruction.value(), copy.value());
+        }
+    }
+
+    /** Appends to the block that grows. */
+    Emitter emitter(@Nullable SourcePosition position) {
+        return new Emitter(target, this::append, position);
+    }
+
+    private void append(Instruction instruction) {
+        if (!current.handlers().isEmpty()) {
+            // Handlers guard one instruction that throws, the last of its block. Tangents do not throw into them.
+            proceedTo(target.newBlock());
+        }
+        current.append(instruction);
+    }
+
+    private void proceedTo(Block block, Value... arguments) {
+        current.setTerminator(new Jump(Edge.to(block, arguments), null));
+        current = block;
+    }
+
+    void setHandlers(List<Handler> handlers) {
+        current.setHandlers(handlers);
+    }
+
+    void terminate(Terminator terminator) {
+        current.setTerminator(terminator);
+    }
+
+    /**
+     * Emits what gives a value from a shadow.
+     *
+     * @param mayBeNull whether the shadow may be null although the primal reference is not, so that {@code absent} is needed
+     */
+    Value either(
+            Value shadow,
+            boolean mayBeNull,
+            @Nullable SourcePosition position,
+            Supplier<Value> present,
+            Supplier<Value> absent) {
+        if (!mayBeNull) {
+            return present.get();
+        }
+        Branching branching = new Branching(shadow, position);
+        Value there = present.get();
+        Value merged = branching.after.addParameter(there.type());
+        branching.otherwise(there);
+        branching.end(absent.get());
+        return merged;
+    }
+
+    /** Emits what works on a shadow, as {@link #either}. */
+    void either(
+            Value shadow, boolean mayBeNull, @Nullable SourcePosition position, Runnable present, Runnable absent) {
+        if (!mayBeNull) {
+            present.run();
+            return;
+        }
+        Branching branching = new Branching(shadow, position);
+        present.run();
+        branching.otherwise();
+        absent.run();
+        branching.end();
+    }
+
+    /** Two ways, one for a shadow that is there, one for null. */
+    private final class Branching {
+        final Block absent = target.newBlock();
+        final Block after = target.newBlock();
+
+        Branching(Value shadow, @Nullable SourcePosition position) {
+            Value isNull = emitter(position).value(OpCode.EQ, null, shadow, zero(shadow.type()));
+            Block present = target.newBlock();
+            current.setTerminator(new Branch(isNull, Edge.to(absent), Edge.to(present), position));
+            current = present;
+        }
+
+        void otherwise(Value... results) {
+            proceedTo(after, results);
+            current = absent;
+        }
+
+        void end(Value... results) {
+            proceedTo(after, results);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Forward mode: tangents beside the primal. */
+@NullMarked
+package dev.jacobi.autodiff.forward;
+
+import org.jspecify.annotations.NullMarked;
