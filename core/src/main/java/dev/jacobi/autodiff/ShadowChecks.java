@@ -1,0 +1,244 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.DerivativeSignature.Role;
+import dev.jacobi.autodiff.DerivativeSignature.Slot;
+import dev.jacobi.ir.Function;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is checked of the arguments of a derivative before it runs: each shadow has the class, length and shape of its array, is no
+ * array that the primal sees, and belongs to one array; an array that is passed twice has one shadow.
+ *
+ * <p>The derivative is made in the belief that this holds. An array that is null needs no shadow: the primal will do with null what it does.
+ *
+ * <p>Not seen: arrays that the primal reaches in other ways, through objects or static fields. The shadow of the result in reverse mode
+ * is not checked, as the result is not known yet.
+ */
+public final class ShadowChecks {
+    private static final MethodHandle CHECK_ALL;
+    private static final MethodHandle CHECK_ONE;
+
+    static {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        try {
+            CHECK_ALL = lookup.findVirtual(
+                    ShadowChecks.class, "check", MethodType.methodType(void.class, Object[].class));
+            CHECK_ONE = lookup.findVirtual(
+                    ShadowChecks.class, "checkOne", MethodType.methodType(void.class, Object.class, Object.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final List<Slot> slots;
+
+    /** The places of references among the parameters of the derivative. */
+    private final int[] places;
+
+    private ShadowChecks(String name, DerivativeSignature signature) {
+        this.name = name;
+        List<Slot> parameters = signature.parameters();
+        List<Slot> references = new ArrayList<>();
+        List<Integer> found = new ArrayList<>();
+        for (int place = 0; place < parameters.size(); place++) {
+            Slot slot = parameters.get(place);
+            if (slot.type().isReference() && slot.role() != Role.SEED) {
+                references.add(slot);
+                found.add(place);
+            }
+        }
+        this.slots = List.copyOf(references);
+        this.places = found.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** The checks for a derivative. */
+    public static ShadowChecks of(Function primal, DerivativeRequest request) {
+        return new ShadowChecks(primal.name(), DerivativeSignature.of(primal, request));
+    }
+
+    /** A handle that checks the arguments and then calls the derivative; the derivative's own handle if there is nothing to check. */
+    public MethodHandle guard(MethodHandle derivative) {
+        if (slots.stream().noneMatch(slot -> slot.role() == Role.DERIVATIVE)) {
+            return derivative;
+        }
+        MethodHandle check;
+        if (slots.size() == 2) {
+            check = CHECK_ONE.bindTo(this);
+        } else {
+            check = CHECK_ALL.bindTo(this).asCollector(Object[].class, slots.size());
+        }
+        Class<?>[] types = new Class<?>[places.length];
+        for (int index = 0; index < places.length; index++) {
+            types[index] = derivative.type().parameterType(places[index]);
+        }
+        check = check.asType(MethodType.methodType(void.class, types));
+        // The checks see the references among the arguments only.
+        MethodHandle onAll = MethodHandles.permuteArguments(check, derivative.type().changeReturnType(void.class), places);
+        return MethodHandles.foldArguments(derivative, onAll);
+    }
+
+    /** Checks the references among the arguments of the derivative, in their order. */
+    public void check(@Nullable Object[] references) {
+        if (!isPlain(references)) {
+            checkAll(references);
+        }
+    }
+
+    /** Whether the arguments are right beyond doubt, found without allocation: flat arrays, all different. */
+    private boolean isPlain(@Nullable Object[] references) {
+        for (int index = 0; index < references.length; index++) {
+            Object reference = references[index];
+            for (int other = 0; other < index; other++) {
+                if (reference != null && reference == references[other]) {
+                    return false;
+                }
+            }
+            boolean right =
+                    switch (slots.get(index).role()) {
+                        case DERIVATIVE -> isLike(references[index - 1], reference);
+                        case PRIMAL, SEED -> !(reference instanceof Object[]);
+                    };
+            if (!right) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLike(@Nullable Object primal, @Nullable Object shadow) {
+        return primal instanceof double[] doubles && shadow instanceof double[] others && doubles.length == others.length
+                || primal instanceof float[] floats && shadow instanceof float[] more && floats.length == more.length;
+    }
+
+    private void checkAll(@Nullable Object[] references) {
+        List<Found> found = new ArrayList<>();
+        for (int index = 0; index < slots.size(); index++) {
+            Slot slot = slots.get(index);
+            Object primal = references[index];
+            boolean shadowed = index + 1 < slots.size() && slots.get(index + 1).role() == Role.DERIVATIVE;
+            Object shadow = shadowed ? references[++index] : null;
+            if (primal != null) {
+                Found root = new Found(slot.primal(), -1, null, primal, shadow);
+                if (shadowed) {
+                    checkShape(root, found);
+                } else {
+                    collect(root, found);
+                }
+            }
+        }
+        checkIdentities(found);
+    }
+
+    /** As {@link #check} for one array with its shadow and nothing else. */
+    void checkOne(@Nullable Object primal, @Nullable Object shadow) {
+        if (primal == shadow || !isLike(primal, shadow)) {
+            checkAll(new @Nullable Object[] {primal, shadow});
+        }
+    }
+
+    /**
+     * An array that was found.
+     *
+     * @param row its place in the outer array, or -1
+     * @param shadow null for arrays without one
+     */
+    private record Found(
+            int parameter, int row, @Nullable Found outer, Object primal, @Nullable Object shadow) {
+        @Override
+        public String toString() {
+            return outer == null ? "parameter " + parameter : outer + "[" + row + "]";
+        }
+    }
+
+    private void checkShape(Found array, List<Found> found) {
+        Object primal = array.primal;
+        Object shadow = array.shadow;
+        if (shadow == null) {
+            throw wrongShadow(array, "is null");
+        }
+        if (shadow == primal) {
+            throw wrongShadow(array, "is the array itself");
+        }
+        if (shadow.getClass() != primal.getClass()) {
+            throw wrongShadow(
+                    array,
+                    "is of class " + shadow.getClass().getTypeName() + ", the array is of class "
+                            + primal.getClass().getTypeName());
+        }
+        if (Array.getLength(shadow) != Array.getLength(primal)) {
+            throw wrongShadow(
+                    array,
+                    "has length " + Array.getLength(shadow) + ", the array has length " + Array.getLength(primal));
+        }
+        found.add(array);
+        if (primal instanceof Object[] rows && shadow instanceof Object[] shadowRows) {
+            for (int row = 0; row < rows.length; row++) {
+                if (rows[row] != null) {
+                    checkShape(new Found(array.parameter, row, array, rows[row], shadowRows[row]), found);
+                } else if (shadowRows[row] != null) {
+                    throw wrongShadow(
+                            new Found(array.parameter, row, array, shadowRows[row], shadowRows[row]),
+                            "is not null, the array is");
+                }
+            }
+        }
+    }
+
+    private static void collect(Found array, List<Found> found) {
+        found.add(array);
+        if (array.primal instanceof Object[] rows && rows.getClass().getComponentType().isArray()) {
+            for (int row = 0; row < rows.length; row++) {
+                if (rows[row] != null) {
+                    collect(new Found(array.parameter, row, array, rows[row], null), found);
+                }
+            }
+        }
+    }
+
+    private void checkIdentities(List<Found> found) {
+        Map<Object, Found> primals = new IdentityHashMap<>();
+        for (Found array : found) {
+            Found other = primals.putIfAbsent(array.primal, array);
+            if (other != null && other.shadow != array.shadow) {
+                String how = other.shadow == null || array.shadow == null
+                        ? ", but only one of them has a shadow"
+                        : ", but have different shadows";
+                throw new JacobiException(
+                        Refusal.ALIASED_ARGUMENTS,
+                        "cannot call the derivative of " + name + ": " + other + " and " + array + " are the same array" + how,
+                        null);
+            }
+        }
+        Map<Object, Found> shadows = new IdentityHashMap<>();
+        for (Found array : found) {
+            if (array.shadow != null) {
+                Found primal = primals.get(array.shadow);
+                if (primal != null) {
+                    throw wrongShadow(array, "is the array of " + primal);
+                }
+                Found other = shadows.putIfAbsent(array.shadow, array);
+                if (other != null && other.primal != array.primal) {
+                    throw wrongShadow(array, "is also that of " + other);
+                }
+            }
+        }
+    }
+
+    private JacobiException wrongShadow(Found array, String how) {
+        return new JacobiException(
+                Refusal.WRONG_SHADOW,
+                "cannot call the derivative of " + name + ": the shadow of " + array + " " + how,
+                null);
+    }
+}
