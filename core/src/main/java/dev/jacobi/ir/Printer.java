@@ -72,6 +72,13 @@ public final class Printer {
         return functions.stream().map(Printer::print).collect(Collectors.joining("\n"));
     }
 
+    /** One instruction, with its values numbered as in the text of its function if it is in one. */
+    public static String print(Instruction instruction) {
+        Block block = instruction.block();
+        Function function = block == null ? new Function("", null, Type.VOID) : block.function();
+        return new Printer(function, Options.PLAIN).instruction(instruction);
+    }
+
     private String print() {
         List<Value> parameters = function.blocks().isEmpty() ? List.of() : function.parameters();
         out.append("function ")
