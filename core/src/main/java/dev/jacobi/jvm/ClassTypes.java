@@ -40,12 +40,15 @@ interface ClassTypes {
     default ClassHierarchyResolver resolver() {
         ClassHierarchyResolver resolver = descriptor -> {
             Info info = find(descriptor);
-            if (info == null) {
-                return null;
+            if (info != null && info.isInterface()) {
+                return ClassHierarchyResolver.ClassHierarchyInfo.ofInterface();
             }
-            return info.isInterface()
-                    ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
-                    : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(info.superClass());
+            // A class that cannot be found meets others at Object; code that needs to know better has a cast.
+            ClassDesc superClass = info == null ? null : info.superClass();
+            return ClassHierarchyResolver.ClassHierarchyInfo.ofClass(
+                    superClass == null && !descriptor.equals(ConstantDescs.CD_Object)
+                            ? ConstantDescs.CD_Object
+                            : superClass);
         };
         return resolver.cached();
     }

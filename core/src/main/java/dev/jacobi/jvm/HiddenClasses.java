@@ -53,6 +53,16 @@ public final class HiddenClasses {
         }
     }
 
+    /**
+     * Emits a function as the one method of an object that implements a functional interface. The object has no state: all threads may
+     * share it, and the JIT compiler sees through a constant that holds it.
+     *
+     * @throws JacobiException WRONG_SIGNATURE if the interface does not fit
+     */
+    public static <T> T implement(Function function, Class<T> functionalInterface, Lookup lookup) {
+        return FunctionalInterfaces.implement(function, functionalInterface, lookup);
+    }
+
     /** A class that is being put together. */
     static final class Emission {
         private final MemberAccess access;
