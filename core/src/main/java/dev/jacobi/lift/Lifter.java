@@ -3,12 +3,20 @@ package dev.jacobi.lift;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ReversePostorder;
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.RemoveRedundantParameters;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
+import java.util.List;
 
 /**
  * Lifts methods from bytecode to the intermediate representation. Thread-safe and without state.
@@ -32,6 +40,10 @@ public final class Lifter {
         MethodReference reference = reference(owner, method);
         MethodContext context = new MethodContext(reference);
         int flags = method.flags().flagsMask();
+        MathCall math = MathCalls.of(reference);
+        if (math != null && (flags & ClassFile.ACC_STATIC) != 0) {
+            return operation(context, math);
+        }
         if ((flags & (ClassFile.ACC_ABSTRACT | ClassFile.ACC_NATIVE)) != 0) {
             String kind = (flags & ClassFile.ACC_NATIVE) != 0 ? "native" : "abstract";
             throw context.refuse(Refusal.NO_CODE, "it is " + kind, -1, null);
@@ -48,6 +60,23 @@ public final class Lifter {
         RemoveRedundantParameters.run(function);
         InferReferenceTypes.run(function, hierarchy, context);
         function.orderBlocks(ReversePostorder.of(function).blocks());
+        return function;
+    }
+
+    /**
+     * A method that is an operation of its own. Its bytecode is not what runs: the JVM has its own code for {@code Math.sin} and
+     * others, which may differ from it in the last bit.
+     */
+    private static Function operation(MethodContext context, MathCall math) {
+        MethodReference method = context.method();
+        Function function = new Function(context.name(), method, Type.of(method.type().returnType()));
+        Block block = function.newBlock();
+        List<Value> operands = method.type().parameterList().stream()
+                .map(parameter -> block.addParameter(Type.of(parameter)))
+                .toList();
+        SourcePosition position = context.position(-1);
+        Value result = block.append(OpCode.MATH, math, operands, position).result();
+        block.setTerminator(new Terminator.Return(result, position));
         return function;
     }
 

@@ -17,6 +17,11 @@ record MethodContext(MethodReference method, Map<Integer, SourcePosition> positi
         this(method, new HashMap<>());
     }
 
+    /** The name in the text form. */
+    String name() {
+        return Type.name(method.owner()) + "." + method.name();
+    }
+
     SourcePosition position(int line) {
         return positions.computeIfAbsent(
                 line, _ -> new SourcePosition(Type.name(method.owner()), method.name(), line, null));

@@ -26,6 +26,7 @@ import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class Translation {
     static Function translate(MethodContext context, Bytecode code, boolean isStatic) {
         MethodReference method = context.method();
         Type result = Type.of(method.type().returnType());
-        Function function = new Function(Type.name(method.owner()) + "." + method.name(), method, result);
+        Function function = new Function(context.name(), method, result);
         Block entry = function.newBlock();
         List<Type> types = new ArrayList<>();
         if (!isStatic) {
@@ -192,7 +193,7 @@ final class Translation {
     }
 
     private Value constant(int value) {
-        return java.util.Objects.requireNonNull(append(OpCode.CONSTANT, value, List.of()));
+        return Objects.requireNonNull(append(OpCode.CONSTANT, value, List.of()));
     }
 
     private void translate(java.lang.classfile.Instruction instruction) {
@@ -259,7 +260,7 @@ final class Translation {
     private void increment(IncrementInstruction increment) {
         Value old = frame.load(increment.slot(), Kind.INT);
         Value sum = append(OpCode.ADD, null, List.of(old, constant(increment.constant())));
-        frame.store(increment.slot(), java.util.Objects.requireNonNull(sum));
+        frame.store(increment.slot(), Objects.requireNonNull(sum));
     }
 
     private void operate(OperatorInstruction operator) {
@@ -348,7 +349,7 @@ final class Translation {
 
     private void select() {
         Value selector = frame.pop(Kind.INT);
-        int[] keys = (int[]) java.util.Objects.requireNonNull(code.attributes[at]);
+        int[] keys = (int[]) Objects.requireNonNull(code.attributes[at]);
         int[] targets = code.targets[at];
         SortedMap<Integer, Edge> cases = new TreeMap<>();
         for (int i = 0; i < keys.length; i++) {
@@ -378,7 +379,7 @@ final class Translation {
     }
 
     private void access(FieldInstruction access) {
-        FieldReference field = (FieldReference) java.util.Objects.requireNonNull(code.attributes[at]);
+        FieldReference field = (FieldReference) Objects.requireNonNull(code.attributes[at]);
         Kind kind = Type.of(field.type()).kind();
         switch (access.opcode()) {
             case GETSTATIC -> push(OpCode.GET_STATIC, field);
@@ -400,7 +401,7 @@ final class Translation {
     }
 
     private void invoke(Opcode opcode) {
-        MethodReference method = (MethodReference) java.util.Objects.requireNonNull(code.attributes[at]);
+        MethodReference method = (MethodReference) Objects.requireNonNull(code.attributes[at]);
         List<Value> operands = popArguments(method.type().parameterList());
         MathCall math = opcode == Opcode.INVOKESTATIC ? MathCalls.of(method) : null;
         if (opcode != Opcode.INVOKESTATIC) {
@@ -423,7 +424,7 @@ final class Translation {
     }
 
     private void invokeDynamic() {
-        DynamicCall call = (DynamicCall) java.util.Objects.requireNonNull(code.attributes[at]);
+        DynamicCall call = (DynamicCall) Objects.requireNonNull(code.attributes[at]);
         Value result = append(
                 OpCode.INVOKE_DYNAMIC, call, popArguments(call.type().parameterList()));
         if (result != null) {
