@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not here are {@code nextAfter(float, double)}, whose operands have two types, and all that throw ({@code addExact}, ...): they
  * stay calls.
  */
-final class MathCalls {
+public final class MathCalls {
     private record Key(String owner, String name, String descriptor) {}
 
     private static final Map<Key, MathCall> TABLE = new HashMap<>();
@@ -58,7 +58,7 @@ final class MathCalls {
     }
 
     /** The operation that a static call is, or null if it stays a call. */
-    static @Nullable MathCall of(MethodReference method) {
+    public static @Nullable MathCall of(MethodReference method) {
         return TABLE.get(new Key(
                 method.owner().descriptorString(), method.name(), method.type().descriptorString()));
     }

@@ -3,9 +3,11 @@ package dev.jacobi.optimize;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Verifier;
+import dev.jacobi.optimize.inline.EliminateBoxing;
 import dev.jacobi.optimize.inline.InlineCalls;
 import dev.jacobi.optimize.inline.InlinePolicy;
 import dev.jacobi.optimize.inline.LiftedBodies;
+import dev.jacobi.optimize.inline.RemoveUnusedObjects;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -41,6 +43,8 @@ public final class Pipeline {
     }
 
     private static final List<Stage> CLEAN_UP = List.of(
+            new Stage("EliminateBoxing", EliminateBoxing::run),
+            new Stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
             new Stage("SimplifyControlFlow", SimplifyControlFlow::run),
             new Stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
             new Stage("EliminateDeadCode", EliminateDeadCode::run));

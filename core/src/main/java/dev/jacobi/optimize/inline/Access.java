@@ -4,11 +4,15 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.References.DynamicCall;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -69,27 +73,31 @@ final class Access {
             case MethodTypeDesc type -> permitsTypes(type, owner);
             case FieldReference field -> permitsClass(field.type(), owner) && permitsField(field, owner);
             case MethodReference method -> permitsTypes(method.type(), owner) && permitsMethod(method, owner);
-            case dev.jacobi.ir.References.DynamicCall call ->
+            case DynamicCall call ->
                 permitsTypes(call.type(), owner)
                         && permitsHandle(call.bootstrap(), owner)
                         && call.arguments().stream().allMatch(argument -> permitsConstant(argument, owner));
-            case java.lang.constant.ConstantDesc constant -> permitsConstant(constant, owner);
+            case ConstantDesc constant -> permitsConstant(constant, owner);
             default -> true;
         };
     }
 
-    private boolean permitsConstant(java.lang.constant.ConstantDesc constant, Class<?> owner) {
+    private boolean permitsConstant(ConstantDesc constant, Class<?> owner) {
         return switch (constant) {
             case ClassDesc descriptor -> permitsClass(descriptor, owner);
             case MethodTypeDesc type -> permitsTypes(type, owner);
             case DirectMethodHandleDesc handle -> permitsHandle(handle, owner);
-            case java.lang.constant.MethodHandleDesc _ -> false;
-            case java.lang.constant.DynamicConstantDesc<?> _ -> false; // its bootstrap may look at the class it is called from
+            case MethodHandleDesc _ -> false;
+            case DynamicConstantDesc<?> _ -> false; // its bootstrap may look at the class it is called from
             default -> true;
         };
     }
 
     private boolean permitsHandle(DirectMethodHandleDesc handle, Class<?> owner) {
+        if (throughHandles) {
+            // What implements a lambda is private; the lambda is expected to go away together with the calls of it.
+            return resolution.agrees(handle.owner(), owner);
+        }
         return switch (handle.kind()) {
             case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER -> false;
             default ->

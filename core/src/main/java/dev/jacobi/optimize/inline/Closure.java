@@ -84,4 +84,15 @@ record Closure(
             }
         }
     }
+
+    /** The constant that stands for the number in a box: small integers, characters and booleans are ints. */
+    static Object number(Object box) {
+        return switch (box) {
+            case Boolean value -> value ? 1 : 0;
+            case Character value -> (int) value;
+            case Byte value -> (int) value;
+            case Short value -> (int) value;
+            default -> box;
+        };
+    }
 }

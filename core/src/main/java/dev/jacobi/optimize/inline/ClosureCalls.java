@@ -4,9 +4,11 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.EmbeddedObject;
+import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Value;
+import dev.jacobi.lift.MathCalls;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -65,8 +67,11 @@ final class ClosureCalls {
             passed.addFirst(result);
             append(OpCode.INVOKE_SPECIAL, method, passed.toArray(Value[]::new));
         } else {
-            result = append(opCode(implementation.kind()), method, passed.toArray(Value[]::new))
-                    .result();
+            MathCall math = MathCalls.of(method);
+            result = math == null
+                    ? append(opCode(implementation.kind()), method, passed.toArray(Value[]::new))
+                            .result()
+                    : append(OpCode.MATH, math, passed.toArray(Value[]::new)).result();
         }
         ClassDesc returned = erasure.returnType();
         if (result == null || returned.equals(ConstantDescs.CD_void)) {
@@ -91,19 +96,9 @@ final class ClosureCalls {
             case Closure.Capture.Known(Object object) when object == null ->
                 append(OpCode.CONSTANT, Instruction.NULL).value();
             case Closure.Capture.Known(Object object) when parameter.isPrimitive() ->
-                append(OpCode.CONSTANT, unboxed(object)).value();
+                append(OpCode.CONSTANT, Closure.number(object)).value();
             case Closure.Capture.Known(Object object) ->
                 append(OpCode.EMBED, new EmbeddedObject(object, parameter)).value();
-        };
-    }
-
-    private static Object unboxed(Object box) {
-        return switch (box) {
-            case Boolean value -> value ? 1 : 0;
-            case Character value -> (int) value;
-            case Byte value -> (int) value;
-            case Short value -> (int) value;
-            default -> box;
         };
     }
 

@@ -137,16 +137,16 @@ public final class InlineCalls {
                 || implementation.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
         if (method == null
                 || special && !Modifier.isPrivate(method.getModifiers())
-                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers())) {
+                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers()) && body(method) == null) {
             return null;
         }
+        Site site = site(call);
         ClosureCalls.Direct direct = ClosureCalls.direct(call, closure, erasure);
         SpliceBody.replace(call, direct.instructions(), direct.result());
         if (call.result() != null && direct.result() != null) {
             receivers.recordCopy(call.value(), direct.result());
         }
         receivers.edgesChanged();
-        Site site = site(call);
         direct.instructions().forEach(instruction -> sites.put(instruction, site));
         return direct.instructions();
     }
@@ -208,7 +208,7 @@ public final class InlineCalls {
                 || policy.kept().test(reference)) {
             return null;
         }
-        Function body = callees.computeIfAbsent(method, this::callee).orElse(null);
+        Function body = body(method);
         if (body == null || size(body) > room) {
             return null;
         }
@@ -243,6 +243,10 @@ public final class InlineCalls {
         Function function = splice.continuation().function();
         int first = function.blocks().indexOf(splice.copies().getFirst());
         return List.copyOf(function.blocks().subList(first, function.blocks().size()));
+    }
+
+    private @Nullable Function body(Executable method) {
+        return callees.computeIfAbsent(method, this::callee).orElse(null);
     }
 
     /** The receiver, checked for null and cast to the class that declares the method, as far as that is not known already. */
@@ -285,6 +289,7 @@ public final class InlineCalls {
         int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
         if ((method.getModifiers() & never) != 0
                 || owner.isHidden()
+                || isBoxing(method)
                 || hasAnnotation(method, "CallerSensitive")
                 || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
             return Optional.empty();
@@ -298,6 +303,15 @@ public final class InlineCalls {
             return Optional.empty();
         }
         return Optional.of(body);
+    }
+
+    /** Boxes are taken away as what they are, see {@link EliminateBoxing}. */
+    private static boolean isBoxing(Executable method) {
+        MethodReference reference = MethodResolution.reference(method);
+        Box box = Box.ofWrapper(reference.owner());
+        return box != null
+                && (reference.equals(box.boxing())
+                        || method.getParameterCount() == 0 && method.getName().endsWith("Value"));
     }
 
     private static int size(Function body) {
