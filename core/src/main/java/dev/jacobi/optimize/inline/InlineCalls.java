@@ -7,8 +7,10 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +32,17 @@ import org.jspecify.annotations.Nullable;
  * where the call would have done it, exceptions go to the handlers they went to.
  *
  * <p>Not followed, so the calls stay: methods that call themselves, native, abstract and synchronized methods, methods that ask who
- * calls them, calls whose receiver may have several classes, constructors.
+ * calls them, calls whose receiver may have several classes. Constructors are followed as far as {@link ConstructorRules} says.
  *
  * <p>One object serves one function: it remembers across runs of the pass what was inlined where.
  */
 public final class InlineCalls {
+    private static final MethodReference REQUIRE_NON_NULL = new MethodReference(
+            Objects.class.describeConstable().orElseThrow(),
+            "requireNonNull",
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object),
+            false);
+
     private final InlinePolicy policy;
     private final MethodBodies bodies;
     private final Class<?> host;
@@ -41,14 +50,19 @@ public final class InlineCalls {
     private final Receivers receivers;
     private final Access access;
     private final ClassInitialization initialization;
+    private final ConstructorRules constructors;
     private final Map<Instruction, Site> sites = new WeakHashMap<>();
     private final Map<Executable, Optional<Function>> callees = new HashMap<>();
 
-    /** @param host the class that declares the function's method; its class loader and its rights are those of the function */
-    public InlineCalls(InlinePolicy policy, MethodBodies bodies, Class<?> host) {
+    /**
+     * @param host the class that declares the function's method; its class loader and its rights are those of the function
+     * @param constructors which constructors are inlined
+     */
+    public InlineCalls(InlinePolicy policy, MethodBodies bodies, Class<?> host, ConstructorRules constructors) {
         this.policy = policy;
         this.bodies = bodies;
         this.host = host;
+        this.constructors = constructors;
         this.resolution = new MethodResolution(host);
         this.receivers = new Receivers(resolution);
         this.access = new Access(host, resolution, policy.everything());
@@ -68,8 +82,13 @@ public final class InlineCalls {
         }
     }
 
-    /** A method that a call is known to reach, and whether an object in hand led there. */
-    private record Target(Executable method, boolean throughObject) {}
+    /**
+     * A method that a call is known to reach.
+     *
+     * @param throughObject whether an object in hand led there
+     * @param required whether the call has its meaning only where it stands, so that it must not stay elsewhere
+     */
+    private record Target(Executable method, boolean throughObject, boolean required) {}
 
     /** Inlines calls in the function and in what was inlined. */
     public boolean run(Function function) {
@@ -110,6 +129,9 @@ public final class InlineCalls {
         if (policy.kept().test(call.method())) {
             return null;
         }
+        if (call.method().equals(REQUIRE_NON_NULL)) {
+            return checkForNull(call);
+        }
         if (call.opCode() == OpCode.INVOKE_VIRTUAL || call.opCode() == OpCode.INVOKE_INTERFACE) {
             Receivers.Receiver receiver = receivers.of(call.operand(0));
             if (receiver instanceof Receivers.Receiver.Lambda(Closure closure)) {
@@ -122,6 +144,19 @@ public final class InlineCalls {
         }
         Target target = target(call);
         return target == null ? null : inlineBody(call, target, room);
+    }
+
+    private List<Instruction> checkForNull(Instruction call) {
+        Value checked = call.operand(0);
+        List<Instruction> check = receivers.isNonNull(checked)
+                ? List.of()
+                : List.of(call.block()
+                        .function()
+                        .newInstruction(OpCode.NULL_CHECK, null, List.of(checked), call.position()));
+        SpliceBody.replace(call, check, checked);
+        receivers.recordCopy(call.value(), checked);
+        receivers.edgesChanged();
+        return check;
     }
 
     private @Nullable List<Instruction> callDirectly(Instruction call, Closure closure, MethodTypeDesc erasure) {
@@ -157,13 +192,34 @@ public final class InlineCalls {
             return null;
         }
         return switch (call.opCode()) {
-            case INVOKE_STATIC -> new Target(resolved, false);
-            case INVOKE_SPECIAL ->
-                Modifier.isPrivate(resolved.getModifiers()) && !call.method().name().equals("<init>")
-                        ? new Target(resolved, false)
-                        : null;
+            case INVOKE_STATIC -> new Target(resolved, false, false);
+            case INVOKE_SPECIAL -> specialTarget(call, resolved);
             default -> virtualTarget(call, resolved);
         };
+    }
+
+    private @Nullable Target specialTarget(Instruction call, Executable resolved) {
+        if (resolved instanceof Constructor<?>) {
+            return constructors.mayInline(call, resolved.getDeclaringClass())
+                    ? new Target(resolved, false, false)
+                    : null;
+        }
+        if (Modifier.isPrivate(resolved.getModifiers())) {
+            return new Target(resolved, false, false);
+        }
+        Class<?> caller =
+                resolution.load(site(call).method().owner()).orElse(host);
+        return isDirectSuper(resolved, call.method(), caller)
+                ? new Target(resolved, true, caller != host)
+                : null;
+    }
+
+    /** Whether {@code super.method()} in {@code caller} is a call of this method. */
+    private boolean isDirectSuper(Executable resolved, MethodReference reference, Class<?> caller) {
+        Class<?> named = resolution.load(reference.owner()).orElse(null);
+        return !Modifier.isAbstract(resolved.getModifiers())
+                && (named == caller.getSuperclass()
+                        || List.of(caller.getInterfaces()).contains(named));
     }
 
     private @Nullable Target virtualTarget(Instruction call, Executable resolved) {
@@ -171,20 +227,20 @@ public final class InlineCalls {
         if (Modifier.isPrivate(resolved.getModifiers())
                 || Modifier.isFinal(resolved.getModifiers())
                 || Modifier.isFinal(owner.getModifiers())) {
-            return new Target(resolved, false);
+            return new Target(resolved, false, false);
         }
         return switch (receivers.of(call.operand(0))) {
             case null -> null;
             case Receivers.Receiver.Exact(Class<?> type) ->
                 resolution
                         .select(type, resolved)
-                        .map(method -> new Target(method, true))
+                        .map(method -> new Target(method, true, false))
                         .orElse(null);
             case Receivers.Receiver.Lambda(Closure closure) ->
                 resolution
                         .load(closure.type())
                         .flatMap(type -> defaultMethod(type, call.method()))
-                        .map(method -> new Target(method, true))
+                        .map(method -> new Target(method, true, false))
                         .orElse(null);
         };
     }
@@ -203,13 +259,14 @@ public final class InlineCalls {
         MethodReference reference = MethodResolution.reference(method);
         Site site = site(call);
         int allowed = target.throughObject() ? policy.recursion() : 0;
-        if (site.depth() >= policy.depth()
+        boolean stop = site.depth() >= policy.depth()
                 || site.occurrences(reference) > allowed
-                || policy.kept().test(reference)) {
+                || policy.kept().test(reference);
+        if (stop && !target.required()) {
             return null;
         }
         Function body = body(method);
-        if (body == null || size(body) > room) {
+        if (body == null || size(body) > room && !target.required()) {
             return null;
         }
         List<Instruction> before = new ArrayList<>();
@@ -246,7 +303,13 @@ public final class InlineCalls {
     }
 
     private @Nullable Function body(Executable method) {
-        return callees.computeIfAbsent(method, this::callee).orElse(null);
+        Optional<Function> known = callees.get(method);
+        if (known == null) {
+            callees.put(method, Optional.empty()); // while it is being decided, a method that leads back to itself is none
+            known = callee(method);
+            callees.put(method, known);
+        }
+        return known.orElse(null);
     }
 
     /** The receiver, checked for null and cast to the class that declares the method, as far as that is not known already. */
@@ -278,7 +341,7 @@ public final class InlineCalls {
         MethodReference origin = call.block().function().origin();
         MethodReference root = origin == null
                 ? new MethodReference(
-                        host.describeConstable().orElseThrow(), "", java.lang.constant.ConstantDescs.MTD_void, false)
+                        host.describeConstable().orElseThrow(), "", ConstantDescs.MTD_void, false)
                 : origin;
         return new Site(root, null, 0);
     }
@@ -290,6 +353,7 @@ public final class InlineCalls {
         if ((method.getModifiers() & never) != 0
                 || owner.isHidden()
                 || isBoxing(method)
+                || Throwable.class.isAssignableFrom(owner) && method instanceof Constructor<?>
                 || hasAnnotation(method, "CallerSensitive")
                 || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
             return Optional.empty();
@@ -299,7 +363,7 @@ public final class InlineCalls {
                 || size(body) > policy.calleeSize()
                 || !access.permits(body, owner)
                 || asksWhoCalls(body)
-                || owner != host && callsSuper(body)) {
+                || owner != host && !superCallsCanGo(body, owner)) {
             return Optional.empty();
         }
         return Optional.of(body);
@@ -334,15 +398,17 @@ public final class InlineCalls {
                         .isPresent());
     }
 
-    /** Whether the body has a call that means the superclass of the class it stands in. */
-    private boolean callsSuper(Function body) {
+    /** Whether all calls in the body that mean the superclass of the class it stands in can be inlined with it. */
+    private boolean superCallsCanGo(Function body, Class<?> owner) {
         return calls(body)
                 .filter(call -> call.opCode() == OpCode.INVOKE_SPECIAL)
                 .filter(call -> !call.method().name().equals("<init>"))
-                .anyMatch(call -> resolution
-                        .resolve(call.method())
-                        .filter(method -> Modifier.isPrivate(method.getModifiers()))
-                        .isEmpty());
+                .allMatch(call -> {
+                    Executable method = resolution.resolve(call.method()).orElse(null);
+                    return method != null
+                            && (Modifier.isPrivate(method.getModifiers())
+                                    || isDirectSuper(method, call.method(), owner) && body(method) != null);
+                });
     }
 
     private static java.util.stream.Stream<Instruction> calls(Function body) {

@@ -197,7 +197,8 @@ final class Receivers {
             return block != null && isThis(origin, block.function());
         }
         return switch (definition.opCode()) {
-            case NEW, EMBED, INVOKE_DYNAMIC, NEW_ARRAY, NEW_MULTI_ARRAY -> true;
+            case NEW, EMBED, NEW_ARRAY, NEW_MULTI_ARRAY -> true;
+            case INVOKE_DYNAMIC -> Closure.madeBy(definition).isPresent();
             case CONSTANT -> definition.attribute() instanceof String;
             default -> false;
         };

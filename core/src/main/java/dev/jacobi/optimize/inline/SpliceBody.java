@@ -5,6 +5,7 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
@@ -102,7 +103,8 @@ final class SpliceBody {
 
     /**
      * Uses the arguments in the place of the entry's parameters where their types agree, and leaves a parameter where a more general
-     * type is passed, so that the body sees the type it was written for.
+     * type is passed, so that the body sees the type it was written for. A new object is always used directly: it has no constructor
+     * behind it yet when it is passed to that of its superclass.
      *
      * @return the arguments of the parameters that are left
      */
@@ -111,7 +113,8 @@ final class SpliceBody {
         Map<Value, Value> direct = new HashMap<>();
         List<Value> passed = new ArrayList<>();
         for (int index = arguments.size() - 1; index >= 0; index--) {
-            if (arguments.get(index).type().equals(entry.parameter(index).type())) {
+            if (arguments.get(index).type().equals(entry.parameter(index).type())
+                    || arguments.get(index).isResultOf(OpCode.NEW)) {
                 direct.put(entry.parameter(index), arguments.get(index));
                 entry.removeParameter(index);
             } else {

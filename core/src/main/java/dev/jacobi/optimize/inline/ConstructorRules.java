@@ -1,0 +1,90 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import java.lang.reflect.Method;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Decides which constructors are inlined. That is worth it only for objects that are replaced by their fields later, and must not be
+ * done for any other: an object whose constructor is gone cannot be emitted. So it is tried, and where it did not work out it is not
+ * tried again.
+ */
+public final class ConstructorRules {
+    private final boolean any;
+    private final Set<String> kept = new HashSet<>();
+
+    private ConstructorRules(boolean any) {
+        this.any = any;
+    }
+
+    /** No constructor is inlined. */
+    public static ConstructorRules none() {
+        return new ConstructorRules(false);
+    }
+
+    /** Constructors are inlined until {@link #learn} finds that they should not have been. */
+    public static ConstructorRules optimistic() {
+        return new ConstructorRules(true);
+    }
+
+    boolean mayInline(Instruction call, Class<?> declaring) {
+        Instruction allocation = call.operand(0).definition();
+        return any
+                && allocation != null
+                && allocation.opCode() == OpCode.NEW
+                && !kept.contains(key(allocation))
+                && !hasFinalizer(declaring);
+    }
+
+    /** Objects of such classes escape to the finalizer thread. */
+    private static boolean hasFinalizer(Class<?> type) {
+        for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+            try {
+                for (Method method : each.getDeclaredMethods()) {
+                    if (method.getName().equals("finalize") && method.getParameterCount() == 0) {
+                        return true;
+                    }
+                }
+            } catch (LinkageError _) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Notes which objects are left without their constructor; true if there are any, so that the function must be done again. */
+    public boolean learn(Function function) {
+        Set<Instruction> allocations = new HashSet<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.NEW) {
+                    allocations.add(instruction);
+                }
+            }
+        }
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.INVOKE_SPECIAL
+                        && instruction.method().name().equals("<init>")) {
+                    Instruction allocation = instruction.operand(0).definition();
+                    if (allocation != null
+                            && allocation.opCode() == OpCode.NEW
+                            && instruction.method().owner().equals(allocation.classAttribute())) {
+                        allocations.remove(allocation);
+                    }
+                }
+            }
+        }
+        allocations.forEach(allocation -> kept.add(key(allocation)));
+        return !allocations.isEmpty();
+    }
+
+    /** The same for the same allocation whenever the function is transformed anew. */
+    private static String key(Instruction allocation) {
+        return allocation.classAttribute().descriptorString() + " " + allocation.position();
+    }
+}
