@@ -35,7 +35,7 @@ final class CallSites {
     }
 
     private MethodHandle link(DynamicCall call, Lookup host) throws Throwable {
-        MethodHandle bootstrap = (MethodHandle) call.bootstrap().resolveConstantDesc(host);
+        MethodHandle bootstrap = call.bootstrap().resolveConstantDesc(host);
         List<Object> arguments = new ArrayList<>();
         arguments.add(host);
         arguments.add(call.name());

@@ -24,8 +24,11 @@ final class AttributePrinter {
     String print(Instruction instruction) {
         Object attribute = instruction.attribute();
         return switch (instruction.opCode().attribute()) {
-            case NONE -> "";
-            case NUMBER_STRING_OR_NULL -> attribute instanceof ConstantDesc constant ? constant(constant) : "null";
+            case NONE -> attribute == null ? "" : unknown(attribute);
+            case NUMBER_STRING_OR_NULL ->
+                attribute instanceof ConstantDesc constant
+                        ? constant(constant)
+                        : attribute == Instruction.NULL ? "null" : unknown(attribute);
             case CONSTANT_DESC -> attribute instanceof ConstantDesc constant ? constant(constant) : unknown(attribute);
             case EMBEDDED_OBJECT -> attribute instanceof EmbeddedObject object ? embedded(object) : unknown(attribute);
             case PRIMITIVE, COMPONENT, CLASS ->

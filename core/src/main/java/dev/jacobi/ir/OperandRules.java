@@ -65,9 +65,7 @@ final class OperandRules {
                     case FUNCTION -> attribute instanceof Function;
                 };
         if (!fits) {
-            return "the attribute must be "
-                    + instruction.opCode().attribute().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", not "
-                    + (attribute == null ? "absent" : attribute.getClass().getSimpleName() + " " + attribute);
+            return "the attribute must be " + description(instruction.opCode().attribute());
         }
         return switch (instruction.opCode()) {
             case INVOKE_INTERFACE -> instruction.method().onInterface() ? null : "the method must be of an interface";
@@ -79,6 +77,23 @@ final class OperandRules {
                                 && method.name().equals("<init>")
                         ? "constructors are called by invoke_special"
                         : null;
+        };
+    }
+
+    private static String description(OpCode.Attribute attribute) {
+        return switch (attribute) {
+            case NONE -> "absent";
+            case NUMBER_STRING_OR_NULL -> "a number, a string or null";
+            case CONSTANT_DESC -> "a loadable constant";
+            case EMBEDDED_OBJECT -> "an embedded object";
+            case PRIMITIVE -> "a numeric type";
+            case MATH_CALL -> "a mathematical function";
+            case COMPONENT -> "the type of an array's elements";
+            case CLASS -> "a class, interface or array";
+            case FIELD -> "a field";
+            case METHOD -> "a method";
+            case DYNAMIC_CALL -> "a dynamic call";
+            case FUNCTION -> "a function";
         };
     }
 
