@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.autodiff.forward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.autodiff;
+
+import org.jspecify.annotations.NullMarked;
