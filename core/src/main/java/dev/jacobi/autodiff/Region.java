@@ -22,6 +22,9 @@ final class Region {
         OUTSIDE
     }
 
+    private static final Set<String> ARRAY_SUPERTYPES =
+            Set.of("Ljava/lang/Object;", "Ljava/lang/Cloneable;", "Ljava/io/Serializable;");
+
     final Kind kind;
 
     /** The class of the objects; of those behind a constant parameter, of the first of them. */
@@ -104,10 +107,13 @@ final class Region {
         if (kind == Kind.OUTSIDE || kind == Kind.CONSTANT_PARAMETER && !isNumbers(type)) {
             return true;
         }
-        if (isNumbers(reference) || isNumbers(type)) {
-            return reference.equals(type) || !reference.isArray() && !isNumbers(reference);
+        if (!type.isArray()) {
+            return !reference.isArray();
         }
-        return type.isArray() || !reference.isArray();
+        if (!reference.isArray()) {
+            return ARRAY_SUPERTYPES.contains(reference.descriptor().descriptorString());
+        }
+        return reference.equals(type) || !isNumbers(reference) && !isNumbers(type);
     }
 
     /** An array of primitives. */
