@@ -1,0 +1,129 @@
+package dev.jacobi.analysis;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where references come from: for each value the values that it may be a copy of, through casts, selections and block parameters. An
+ * origin is a parameter of the function, an allocation, a load, the result of a call, a constant, or a caught exception.
+ */
+public final class Origins {
+    /** A value with more origins than this counts as an origin of its own that may be anything. */
+    private static final int LIMIT = 8;
+
+    private final Map<Value, Set<Value>> origins = new HashMap<>();
+    private final Set<Value> unknown = new HashSet<>();
+    private final Set<Value> lost = new HashSet<>();
+    private final Map<Value, List<Value>> copies = new HashMap<>();
+
+    private Origins(Function function) {
+        Deque<Value> open = new ArrayDeque<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.result() == null || !instruction.value().type().isReference()) {
+                    continue;
+                }
+                Value result = instruction.value();
+                if (instruction.opCode() == OpCode.CHECK_CAST) {
+                    copy(instruction.operand(0), result);
+                } else if (instruction.opCode() == OpCode.SELECT) {
+                    copy(instruction.operand(1), result);
+                    copy(instruction.operand(2), result);
+                } else {
+                    add(result, Set.of(result), open);
+                }
+            }
+            for (Edge edge : block.terminator().edges()) {
+                pass(edge, 0);
+            }
+            for (Handler handler : block.handlers()) {
+                pass(handler.edge(), 1);
+                Value exception = handler.edge().target().parameter(0);
+                add(exception, Set.of(exception), open);
+            }
+        }
+        for (Value parameter : function.parameters()) {
+            if (parameter.type().isReference()) {
+                add(parameter, Set.of(parameter), open);
+            }
+        }
+        while (!open.isEmpty()) {
+            Value value = open.removeFirst();
+            for (Value copy : copies.getOrDefault(value, List.of())) {
+                add(copy, origins.get(value), open);
+                if (unknown.contains(value) && !unknown.contains(copy)) {
+                    makeUnknown(copy, open);
+                }
+            }
+        }
+        copies.clear();
+    }
+
+    private void pass(Edge edge, int offset) {
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            Value argument = edge.arguments().get(index);
+            if (argument.type().isReference()) {
+                copy(argument, edge.target().parameter(index + offset));
+            }
+        }
+    }
+
+    private void copy(Value from, Value to) {
+        copies.computeIfAbsent(from, _ -> new ArrayList<>(2)).add(to);
+    }
+
+    private void add(Value value, Set<Value> more, Deque<Value> open) {
+        Set<Value> here = origins.computeIfAbsent(value, _ -> new LinkedHashSet<>(2));
+        if (unknown.contains(value)) {
+            lost.addAll(more);
+            return;
+        }
+        if (!here.addAll(more)) {
+            return;
+        }
+        if (here.size() > LIMIT) {
+            makeUnknown(value, open);
+        } else {
+            open.addLast(value);
+        }
+    }
+
+    private void makeUnknown(Value value, Deque<Value> open) {
+        unknown.add(value);
+        lost.addAll(origins.getOrDefault(value, Set.of()));
+        open.addLast(value);
+    }
+
+    public static Origins of(Function function) {
+        return new Origins(function);
+    }
+
+    /** The origins of a reference. If {@link #isComplete} is false, there may be others. */
+    public Set<Value> of(Value value) {
+        return origins.getOrDefault(value, Set.of());
+    }
+
+    /** Whether the value is for certain one of its {@link #of origins}. */
+    public boolean isComplete(Value value) {
+        return !unknown.contains(value) && origins.containsKey(value);
+    }
+
+    /** Whether some value may be a copy of this origin without listing it. */
+    public boolean isLost(Value origin) {
+        return lost.contains(origin);
+    }
+}
