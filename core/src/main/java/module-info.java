@@ -4,6 +4,9 @@ module dev.jacobi {
     requires static org.jspecify;
 
     exports dev.jacobi;
+    exports dev.jacobi.runtime;
+    exports dev.jacobi.compile to
+            dev.jacobi.cli;
     exports dev.jacobi.ir to
             dev.jacobi.cli;
 }

@@ -72,6 +72,12 @@ public enum KnownCall {
         };
     }
 
+    /** Whether the table knows calls of this method, which inlining then leaves alone. */
+    public static boolean isKnown(MethodReference method) {
+        return METHODS.containsKey(method.toString())
+                || method.owner().isArray() && method.name().equals("clone");
+    }
+
     /** {@code clone} of an array: the receiver's class is the array's, or known to be one. */
     private static boolean isClone(Instruction instruction) {
         MethodReference method = instruction.method();

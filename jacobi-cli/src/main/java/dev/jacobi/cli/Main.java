@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         description = "Derivatives of the Java methods you already have, taken from their bytecode.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Doctor.class},
+        subcommands = {Check.class, Explain.class, GradBench.class, Demo.class, Doctor.class},
         footer = {
             "",
             "./jacobi test builds everything and runs every test.",

@@ -1,0 +1,64 @@
+package dev.jacobi;
+
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.Specification;
+import dev.jacobi.compile.Target;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/**
+ * A derivative that has yet to be given a Java type. Immutable.
+ *
+ * <p>Its parameters are those of the method in order, each shadow or tangent right after its primal; in reverse mode, if the method
+ * returns a {@code double}, {@code float} or array of these, the seed of the result comes last.
+ *
+ * <p>Its results are, in order, the value of the method and then, in forward mode, the tangent of the result, in reverse mode the
+ * adjoints of the {@link Activity#ACTIVE} parameters. The return type of the interface says how many of them are returned, and how:
+ *
+ * <ul>
+ *   <li>{@code void}: none
+ *   <li>{@code double} or {@code float}: the derivative result if there is exactly one; the value if there is none
+ *   <li>{@code double[]}: all of them, in a new array
+ *   <li>a record with as many {@code double} or {@code float} components: all of them, or all but the value
+ *   <li>an array, in forward mode of a method that returns one: the tangent of the result
+ * </ul>
+ */
+public final class Derivative {
+    private final Specification specification;
+
+    private Derivative(Specification specification) {
+        this.specification = specification;
+    }
+
+    static Derivative forward(Target target, Options options, List<Activity> activities) {
+        return new Derivative(new Specification(target, options, Mode.FORWARD, activities));
+    }
+
+    static Derivative reverse(Target target, Options options, List<Activity> activities) {
+        return new Derivative(new Specification(target, options, Mode.REVERSE, activities));
+    }
+
+    /**
+     * Compiles the derivative as an instance of a functional interface.
+     *
+     * {@snippet class="dev.jacobi.JacobiSnippets" region="as"}
+     *
+     * @return a thread-safe, re-entrant implementation
+     * @throws JacobiException if the interface does not have the signature of the derivative, or the method does something that cannot be
+     *     differentiated
+     */
+    public <I> I as(Class<I> functionalInterface) {
+        return DerivativeCompiler.implement(specification, functionalInterface);
+    }
+
+    /**
+     * Compiles the derivative as a method handle with exactly its parameters. It returns all results: nothing, one as it is, several in a
+     * {@code double[]}, or in an {@code Object[]} if arrays are among them.
+     *
+     * @throws JacobiException if the method does something that cannot be differentiated
+     */
+    public MethodHandle asMethodHandle() {
+        return DerivativeCompiler.handle(specification);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.jacobi;
+
+import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.Target;
+import java.io.Serializable;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Gives the Java method you already have its derivative.
+ *
+ * {@snippet class="dev.jacobi.JacobiSnippets" region="overview"}
+ *
+ * <p>Every call here compiles, which takes some tens of milliseconds; keep what it returns, in a {@code static final} field where you can.
+ * What is returned is thread-safe and re-entrant. The value computed along with a derivative has the same bits as the method's own.
+ *
+ * <p>What cannot be handled is refused with a {@link JacobiException} that names method, line, reason and a way out.
+ */
+public final class Jacobi {
+    private Jacobi() {}
+
+    /**
+     * The derivative of a function of one number, in forward mode. Of a derivative that this returned, the next order is to be had by
+     * naming the composed method.
+     *
+     * @param function a lambda or a method reference
+     * @return the derivative; it allocates nothing
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static DoubleUnaryOperator derivative(NumberFunction function) {
+        return DerivativeCompiler.derivative(Target.of(function, NumberFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * The gradient of a function from an array to a number, in reverse mode: all partial derivatives at a small multiple of the cost of
+     * the function itself.
+     *
+     * @param function a lambda or a method reference
+     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static <T> Gradient<T> gradient(ScalarFunction<T> function) {
+        return DerivativeCompiler.gradient(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * The derivative of a function from an array to a number in a given direction, in forward mode.
+     *
+     * @param function a lambda with a declared parameter type, or a method reference that is not overloaded
+     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static <T> DirectionalDerivative<T> jvp(ScalarFunction<T> function) {
+        return DerivativeCompiler.directional(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * Jacobian times vector, in forward mode, for a function from arrays to arrays.
+     *
+     * @param function a lambda or a method reference
+     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @param <R> likewise
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    @SuppressWarnings("overloads") // ambiguous only for lambdas without parameter types and overloaded method references
+    public static <T, R> JacobianVectorProduct<T, R> jvp(ArrayFunction<T, R> function) {
+        return DerivativeCompiler.jvp(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * Vector times Jacobian, in reverse mode, for a function from arrays to arrays.
+     *
+     * @param function a lambda or a method reference
+     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @param <R> likewise
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static <T, R> VectorJacobianProduct<T, R> vjp(ArrayFunction<T, R> function) {
+        return DerivativeCompiler.vjp(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * Names a static method, to be transformed with explicit activities.
+     *
+     * @param parameterTypes the parameters, needed only if the class has several methods of that name
+     * @throws JacobiException if there is no such method, or several
+     */
+    public static Primal of(Class<?> owner, String method, Class<?>... parameterTypes) {
+        return new Primal(Target.of(owner, method, parameterTypes), Options.DEFAULT);
+    }
+
+    /**
+     * Takes the method behind a lambda or method reference of any serialisable functional interface, to be transformed with explicit
+     * activities. Captured values are constants.
+     *
+     * @throws JacobiException if Jacobi cannot look behind the object
+     */
+    public static Primal of(Serializable function) {
+        return new Primal(Target.of(function), Options.DEFAULT);
+    }
+
+    /**
+     * Finds a static method by its name.
+     *
+     * @param loader where classes come from
+     * @param selector {@code pkg.Class::method}, or with parameter types {@code pkg.Class::method(double[],int)}
+     * @throws JacobiException if there is no such class or method, or several
+     */
+    public static Primal find(ClassLoader loader, String selector) {
+        return new Primal(Target.of(loader, selector), Options.DEFAULT);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.jacobi;
+
+import dev.jacobi.compile.Target;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+
+/** A method that is to be transformed. Immutable. */
+public final class Primal {
+    private final Target target;
+    private final Options options;
+
+    Primal(Target target, Options options) {
+        this.target = target;
+        this.options = options;
+    }
+
+    /** The method itself, if it is one that can be called without a receiver. */
+    public Optional<Method> method() {
+        return target.method();
+    }
+
+    /** For Jacobi's own tools. */
+    public Target target() {
+        return target;
+    }
+
+    public Options options() {
+        return options;
+    }
+
+    /** The same method with other options for what is made of it. */
+    public Primal with(Options other) {
+        return new Primal(target, other);
+    }
+
+    /**
+     * Forward mode: tangents of the {@link Activity#DUAL} parameters go in, tangents of results come out.
+     *
+     * @param activities one for each parameter: {@code CONST}, {@code DUAL} or {@code DUAL_ONLY}
+     * @throws JacobiException if the activities do not fit the method
+     */
+    public Derivative forward(Activity... activities) {
+        return Derivative.forward(target, options, List.of(activities));
+    }
+
+    /**
+     * Reverse mode: the adjoint of the result goes in, adjoints of the {@link Activity#ACTIVE} and {@link Activity#DUPLICATED}
+     * parameters come out.
+     *
+     * @param activities one for each parameter: {@code CONST}, {@code ACTIVE}, {@code DUPLICATED} or {@code DUPLICATED_ONLY}
+     * @throws JacobiException if the activities do not fit the method
+     */
+    public Derivative reverse(Activity... activities) {
+        return Derivative.reverse(target, options, List.of(activities));
+    }
+}

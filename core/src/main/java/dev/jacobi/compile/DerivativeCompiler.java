@@ -1,0 +1,116 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Activity;
+import dev.jacobi.DirectionalDerivative;
+import dev.jacobi.Gradient;
+import dev.jacobi.JacobiException;
+import dev.jacobi.JacobianVectorProduct;
+import dev.jacobi.Options;
+import dev.jacobi.Refusal;
+import dev.jacobi.VectorJacobianProduct;
+import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.forward.ForwardMode;
+import dev.jacobi.ir.Function;
+import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.StageObserver;
+import dev.jacobi.runtime.ReverseOfArrayFunction;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleBiFunction;
+
+/** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
+public final class DerivativeCompiler {
+    private static final ResultForm DERIVATIVE_ONLY = new ResultForm(false, Optional.empty());
+    private static final ResultForm WITH_PRIMAL = new ResultForm(true, Optional.empty());
+
+    private DerivativeCompiler() {}
+
+    /** Makes the derivative's function; the observer sees it after each stage. */
+    public static Function derive(Specification specification, DerivativeRequest request, StageObserver observer) {
+        Target target = specification.target();
+        Function primal = target.lift();
+        observer.after("Lift", primal, true);
+        Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown).run(primal, observer);
+        Function derivative = switch (request.mode()) {
+            case FORWARD -> ForwardMode.transform(primal, request);
+            case REVERSE ->
+                throw new JacobiException(
+                        Refusal.INTERNAL, "reverse mode of " + target.display() + " is not there yet", null);
+        };
+        observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
+        Pipeline.standard().run(derivative, observer);
+        return GuardShadows.guard(derivative, primal, request);
+    }
+
+    /** Compiles as an instance of a functional interface, whose return type says which results are wanted. */
+    public static <I> I implement(Specification specification, Class<I> functionalInterface) {
+        Method method = ResultForm.methodOf(functionalInterface);
+        ResultForm form = ResultForm.of(
+                specification.target().display(),
+                method,
+                specification.mode(),
+                specification.target().returnType(),
+                specification.activeParameters());
+        return implement(specification, form, functionalInterface);
+    }
+
+    private static <I> I implement(Specification specification, ResultForm form, Class<I> functionalInterface) {
+        Function derivative = derive(specification, specification.request(form), StageObserver.NONE);
+        return HiddenClasses.implement(
+                derivative, functionalInterface, specification.target().lookup());
+    }
+
+    /** Compiles as a method handle that returns all results. */
+    public static MethodHandle handle(Specification specification) {
+        Function derivative = derive(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
+        return HiddenClasses.compile(derivative, specification.target().lookup())
+                .handle();
+    }
+
+    public static DoubleUnaryOperator derivative(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        Function derivative = derive(specification, specification.request(DERIVATIVE_ONLY), StageObserver.NONE);
+        BindParameters.bindLast(derivative, 1.0);
+        Pipeline.standard().run(derivative);
+        return HiddenClasses.implement(derivative, DoubleUnaryOperator.class, target.lookup());
+    }
+
+    @SuppressWarnings(
+            "unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
+    public static <T> Gradient<T> gradient(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        Function derivative = derive(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
+        BindParameters.bindLast(derivative, 1.0);
+        Pipeline.standard().run(derivative);
+        return new ReverseGradient<>((ToDoubleBiFunction<T, T>)
+                HiddenClasses.implement(derivative, ToDoubleBiFunction.class, target.lookup()));
+    }
+
+    @SuppressWarnings("unchecked")
+    public static <T> DirectionalDerivative<T> directional(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        ToDoubleBiFunction<T, T> forward = implement(specification, DERIVATIVE_ONLY, ToDoubleBiFunction.class);
+        return forward::applyAsDouble;
+    }
+
+    @SuppressWarnings("unchecked")
+    public static <T, R> JacobianVectorProduct<T, R> jvp(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        BiFunction<T, T, R> forward = implement(specification, DERIVATIVE_ONLY, BiFunction.class);
+        return forward::apply;
+    }
+
+    @SuppressWarnings("unchecked")
+    public static <T, R> VectorJacobianProduct<T, R> vjp(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        return new ReverseProduct<>(
+                (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Primal;
+import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Printer;
+import dev.jacobi.ir.Type;
+import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.StageObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The text of a function after each stage on its way, for {@code ./jacobi explain}. */
+public final class Explanation {
+    private Explanation() {}
+
+    /** What is made of the method. */
+    public enum Transformation {
+        NONE,
+        FORWARD,
+        REVERSE
+    }
+
+    /** A stage that changed the function, and the function's text after it. */
+    public record Stage(String name, String text) {}
+
+    /**
+     * Explains a derivative.
+     *
+     * @param inputs the parameters to differentiate by, or null for all that can be
+     */
+    public static List<Stage> of(Primal primal, Transformation transformation, @Nullable List<Integer> inputs) {
+        List<Stage> stages = new ArrayList<>();
+        StageObserver observer = (name, function, changed) -> {
+            if (changed) {
+                stages.add(new Stage(name, text(function)));
+            }
+        };
+        Target target = primal.target();
+        Function last;
+        if (transformation == Transformation.NONE) {
+            last = target.lift();
+            observer.after("Lift", last, true);
+            Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown).run(last, observer);
+        } else {
+            Mode mode = transformation == Transformation.FORWARD ? Mode.FORWARD : Mode.REVERSE;
+            Specification specification =
+                    new Specification(target, primal.options(), mode, activities(target, mode, inputs));
+            DerivativeRequest request = specification.request(new ResultForm(true, Optional.empty()));
+            last = DerivativeCompiler.derive(specification, request, observer);
+        }
+        stages.add(new Stage("final", text(last)));
+        return stages;
+    }
+
+    private static List<Activity> activities(Target target, Mode mode, @Nullable List<Integer> inputs) {
+        List<Activity> activities = new ArrayList<>();
+        List<Type> types = target.parameterTypes();
+        for (int i = 0; i < types.size(); i++) {
+            boolean active = inputs == null ? DerivativeRequest.carriesDerivative(types.get(i)) : inputs.contains(i);
+            if (!active) {
+                activities.add(Activity.CONST);
+            } else if (mode == Mode.FORWARD) {
+                activities.add(Activity.DUAL);
+            } else {
+                activities.add(types.get(i).isArray() ? Activity.DUPLICATED : Activity.ACTIVE);
+            }
+        }
+        return activities;
+    }
+
+    private static String text(Function function) {
+        return Printer.print(function, Printer.Options.WITH_POSITIONS);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.VectorJacobianProduct;
+import dev.jacobi.runtime.ReverseOfArrayFunction;
+import dev.jacobi.runtime.Shadows;
+
+/** A vector-Jacobian product by a reverse sweep. A record, so that the JIT trusts its field. */
+record ReverseProduct<T, R>(ReverseOfArrayFunction<T, R> reverse) implements VectorJacobianProduct<T, R> {
+    @Override
+    public T at(T x, R weights) {
+        T adjoint = Shadows.zerosLike(x);
+        reverse.apply(x, adjoint, weights);
+        return adjoint;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.DerivativeSignature;
+import dev.jacobi.ir.Type;
+import java.util.List;
+import java.util.Optional;
+
+/** Which derivative of which method is wanted, all but the Java type that it is to have. */
+public record Specification(Target target, Options options, Mode mode, List<Activity> activities) {
+
+    /** Checks that the activities fit the method. */
+    public Specification {
+        activities = List.copyOf(activities);
+        DerivativeSignature.of(target.lift(), request(mode, activities, new ResultForm(true, Optional.empty())));
+        if (activities.stream().noneMatch(Activity::isActive)) {
+            throw new JacobiException(
+                    Refusal.WRONG_ACTIVITIES,
+                    "cannot differentiate " + target.display()
+                            + ": every parameter is CONST, so there is nothing to differentiate by",
+                    null);
+        }
+        Type result = target.returnType();
+        if (!result.equals(Type.VOID) && !DerivativeRequest.carriesDerivative(result)) {
+            throw new JacobiException(
+                    Refusal.NOT_DIFFERENTIABLE_RESULT,
+                    "cannot differentiate " + target.display() + ": its result is of type " + result,
+                    null);
+        }
+    }
+
+    private static DerivativeRequest request(Mode mode, List<Activity> activities, ResultForm form) {
+        return new DerivativeRequest(mode, activities, form.primalReturned(), form.record());
+    }
+
+    DerivativeRequest request(ResultForm form) {
+        return request(mode, activities, form);
+    }
+
+    int activeParameters() {
+        return (int) activities.stream()
+                .filter(activity -> activity == Activity.ACTIVE)
+                .count();
+    }
+}

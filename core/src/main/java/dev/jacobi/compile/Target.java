@@ -1,0 +1,163 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.lift.Lambdas;
+import dev.jacobi.lift.Methods;
+import java.io.Serializable;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
+
+/** A method that was asked for; of a lambda, what it captured is built in. Immutable. */
+public final class Target {
+    private final Class<?> owner;
+    private final String name;
+    private final Optional<Method> method;
+    private final Supplier<Function> lift;
+    private final List<Type> parameterTypes;
+    private final Type returnType;
+
+    private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
+        this.owner = owner;
+        this.name = name;
+        this.method = method;
+        this.lift = lift;
+        Function function = lift.get();
+        this.parameterTypes = function.parameters().stream().map(Value::type).toList();
+        this.returnType = function.returnType();
+    }
+
+    /** A static method of a class; without parameter types, the one of that name. */
+    public static Target of(Class<?> owner, String name, Class<?>... parameterTypes) {
+        return of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes));
+    }
+
+    /** A static method by a selector such as {@code pkg.Class::method(double[],int)}. */
+    public static Target of(ClassLoader loader, String selector) {
+        return of(loader, Methods.find(selector, loader));
+    }
+
+    private static Target of(ClassLoader loader, Methods.Found found) {
+        Class<?> owner = load(found.reference().owner(), loader);
+        String name =
+                Type.name(found.reference().owner()) + "." + found.reference().name();
+        Optional<Method> method = Optional.of(reflected(
+                        owner, found.reference().name(), found.reference().type()))
+                .filter(candidate -> Modifier.isStatic(candidate.getModifiers()));
+        return new Target(owner, name, method, found::lift);
+    }
+
+    /** What a lambda, method reference or other functional object does. */
+    public static Target of(Serializable function) {
+        return of(function, functionalInterface(function.getClass()));
+    }
+
+    /** What an object does as an instance of {@code functionalInterface}. */
+    public static Target of(Object function, Class<?> functionalInterface) {
+        Lambdas.Target behind = Lambdas.target(function, functionalInterface);
+        Class<?> owner = function.getClass().isHidden() ? function.getClass().getNestHost() : function.getClass();
+        String name = Type.name(behind.method().owner()) + "." + behind.method().name();
+        return new Target(owner, name, Optional.empty(), behind::function);
+    }
+
+    private static Class<?> functionalInterface(Class<?> type) {
+        return Arrays.stream(type.getInterfaces())
+                .filter(candidate -> candidate != Serializable.class)
+                .findFirst()
+                .orElseThrow(() -> new JacobiException(
+                        Refusal.WRONG_SIGNATURE, type.getName() + " implements no functional interface", null));
+    }
+
+    private static Class<?> load(ClassDesc descriptor, ClassLoader loader) {
+        try {
+            return Class.forName(Type.name(descriptor), false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new JacobiException(
+                    Refusal.UNKNOWN_CLASS, "cannot load the class " + Type.name(descriptor) + ": " + e, null, e);
+        }
+    }
+
+    private static Method reflected(Class<?> owner, String name, MethodTypeDesc type) {
+        try {
+            Class<?>[] parameters = MethodType.fromMethodDescriptorString(
+                            type.descriptorString(), owner.getClassLoader())
+                    .parameterArray();
+            for (Method candidate : owner.getDeclaredMethods()) {
+                if (candidate.getName().equals(name)
+                        && Arrays.equals(candidate.getParameterTypes(), parameters)
+                        && candidate
+                                .getReturnType()
+                                .descriptorString()
+                                .equals(type.returnType().descriptorString())) {
+                    return candidate;
+                }
+            }
+        } catch (TypeNotPresentException | LinkageError e) {
+            throw new JacobiException(
+                    Refusal.UNKNOWN_CLASS,
+                    "cannot load the classes that " + owner.getName() + "." + name + " needs: " + e,
+                    null,
+                    e);
+        }
+        throw new JacobiException(
+                Refusal.UNKNOWN_METHOD,
+                "the class " + owner.getName() + " that is loaded has no method " + name + type.displayDescriptor()
+                        + ", its class file has",
+                null);
+    }
+
+    /** The class that declares the method, or the lambda; it decides what the derivative may touch. */
+    Class<?> owner() {
+        return owner;
+    }
+
+    /** The method itself, if it can be called without a receiver. */
+    public Optional<Method> method() {
+        return method;
+    }
+
+    /** The method's code, lifted anew. */
+    Function lift() {
+        return lift.get();
+    }
+
+    /** The types of the parameters that are not captured. */
+    public List<Type> parameterTypes() {
+        return parameterTypes;
+    }
+
+    public Type returnType() {
+        return returnType;
+    }
+
+    /** The method as messages name it: {@code com.example.Model.loss(double[], int)}. */
+    public String display() {
+        StringJoiner joiner = new StringJoiner(", ", name + "(", ")");
+        parameterTypes.forEach(type -> joiner.add(type.toString()));
+        return joiner.toString();
+    }
+
+    /** Access to what the method's class may touch, as far as its module grants it to Jacobi. */
+    Lookup lookup() {
+        Lookup own = MethodHandles.lookup();
+        try {
+            Target.class.getModule().addReads(owner.getModule());
+            return MethodHandles.privateLookupIn(owner, own);
+        } catch (IllegalAccessException _) {
+            return own;
+        }
+    }
+}

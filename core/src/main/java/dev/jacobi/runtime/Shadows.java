@@ -1,0 +1,42 @@
+package dev.jacobi.runtime;
+
+import java.util.Arrays;
+
+/** Makes and clears shadows: arrays of {@code double} or {@code float}, or arrays of these. */
+public final class Shadows {
+    private Shadows() {}
+
+    /** An array of the same class and shape as {@code primal}, all zeros; {@code null} rows stay {@code null}. */
+    @SuppressWarnings("unchecked") // a clone has the class of its original
+    public static <T> T zerosLike(T primal) {
+        return (T)
+                switch (primal) {
+                    case double[] array -> new double[array.length];
+                    case float[] array -> new float[array.length];
+                    case Object[] rows -> {
+                        Object[] zeros = rows.clone();
+                        for (int i = 0; i < zeros.length; i++) {
+                            zeros[i] = zeros[i] == null ? null : zerosLike(zeros[i]);
+                        }
+                        yield zeros;
+                    }
+                    default -> throw new IllegalArgumentException(primal.getClass() + " has no shadow");
+                };
+    }
+
+    /** Sets all numbers to zero. */
+    public static void clear(Object shadow) {
+        switch (shadow) {
+            case double[] array -> Arrays.fill(array, 0);
+            case float[] array -> Arrays.fill(array, 0);
+            case Object[] rows -> {
+                for (Object row : rows) {
+                    if (row != null) {
+                        clear(row);
+                    }
+                }
+            }
+            default -> throw new IllegalArgumentException(shadow.getClass() + " is no shadow");
+        }
+    }
+}

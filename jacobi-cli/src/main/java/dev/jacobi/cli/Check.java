@@ -1,0 +1,140 @@
+package dev.jacobi.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Primal;
+import dev.jacobi.cli.check.CheckReport;
+import dev.jacobi.cli.check.CheckResult;
+import dev.jacobi.cli.check.CheckResult.Verdict;
+import dev.jacobi.cli.check.Checker;
+import dev.jacobi.cli.check.JsonArguments;
+import dev.jacobi.cli.check.JsonArguments.MismatchException;
+import dev.jacobi.cli.check.Numbers;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Value, gradients and finite differences of a method at a point. */
+@Command(
+        name = "check",
+        description = {
+            "Differentiates a static method of any jar at one point, in reverse and forward mode,",
+            "and compares with finite differences. Exit code 0: they agree; 1: they do not, or Jacobi",
+            "refuses the method; 2: misuse."
+        },
+        mixinStandardHelpOptions = true)
+final class Check implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private MethodOptions method;
+
+    @Option(
+            names = "--args",
+            required = true,
+            paramLabel = "JSON",
+            description = "The arguments, one JSON array: '[[1.0, 2.0], 3]'.")
+    private String arguments;
+
+    @Option(
+            names = "--wrt",
+            split = ",",
+            paramLabel = "I",
+            description = {"The arguments to differentiate by, counted from 0;", "default: every floating-point argument."})
+    private @Nullable List<Integer> inputs;
+
+    @Option(names = "--json", description = "One JSON object instead of text.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        CheckResult result = check();
+        if (json) {
+            out.println(CheckReport.json(result));
+        } else {
+            CheckReport.print(result, out);
+        }
+        return result.verdict() == Verdict.OK ? 0 : 1;
+    }
+
+    private CheckResult check() {
+        JsonNode parsed = parse();
+        Primal primal;
+        try {
+            primal = method.primal(spec);
+        } catch (JacobiException refusal) {
+            return CheckResult.refused(refusal);
+        }
+        Optional<Method> original = primal.method();
+        if (original.isEmpty()) {
+            throw misuse("The method is not a static method.");
+        }
+        List<Object> actual;
+        try {
+            actual = JsonArguments.read(parsed, List.of(original.get().getParameterTypes()));
+        } catch (MismatchException e) {
+            throw misuse("--args: " + e.getMessage() + ".");
+        }
+        try {
+            return new Checker(original.get(), primal, actual, inputs(actual)).run();
+        } catch (InvocationTargetException e) {
+            throw misuse("The method throws at this point: " + e.getCause());
+        }
+    }
+
+    private JsonNode parse() {
+        try {
+            return new ObjectMapper().readTree(arguments);
+        } catch (JsonProcessingException e) {
+            throw misuse("--args is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private List<Integer> inputs(List<Object> actual) {
+        if (inputs == null) {
+            List<Integer> all = new ArrayList<>();
+            for (int i = 0; i < actual.size(); i++) {
+                if (isNumeric(actual.get(i))) {
+                    all.add(i);
+                }
+            }
+            return all;
+        }
+        for (int input : inputs) {
+            if (input < 0 || input >= actual.size()) {
+                throw misuse("--wrt " + input + ": the method has " + actual.size() + " parameters, counted from 0.");
+            }
+            if (!isNumeric(actual.get(input))) {
+                throw misuse("--wrt " + input + ": that argument holds no floating-point numbers.");
+            }
+        }
+        return inputs;
+    }
+
+    private static boolean isNumeric(Object value) {
+        return value instanceof Double || value instanceof Float || Numbers.isNumeric(value.getClass());
+    }
+
+    private ParameterException misuse(String message) {
+        if (json) {
+            spec.commandLine().getOut().println(JsonNodeFactory.instance.objectNode().put("misuse", message));
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

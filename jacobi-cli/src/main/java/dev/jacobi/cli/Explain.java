@@ -1,0 +1,92 @@
+package dev.jacobi.cli;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.compile.Explanation;
+import dev.jacobi.compile.Explanation.Stage;
+import dev.jacobi.compile.Explanation.Transformation;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The intermediate representation of a method after each stage. */
+@Command(
+        name = "explain",
+        description = {
+            "Prints the intermediate representation of a static method after each stage that changed",
+            "it, with source lines: lifted, optimised, differentiated, optimised again."
+        },
+        mixinStandardHelpOptions = true)
+final class Explain implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private MethodOptions method;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "reverse",
+            description = "reverse (default), forward, or none to leave it undifferentiated.")
+    private String mode;
+
+    @Option(
+            names = "--wrt",
+            split = ",",
+            paramLabel = "I",
+            description = {"The parameters to differentiate by, counted from 0;", "default: every floating-point parameter."})
+    private @Nullable List<Integer> inputs;
+
+    @Option(
+            names = "--stage",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these stages, for example Lift,ReverseMode,final; list: their names only.")
+    private @Nullable List<String> stages;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            List<Stage> all = Explanation.of(method.primal(spec), transformation(), inputs);
+            if (stages != null && stages.equals(List.of("list"))) {
+                all.forEach(stage -> out.println(stage.name()));
+                return 0;
+            }
+            List<Stage> wanted = all.stream().filter(this::isWanted).toList();
+            if (wanted.isEmpty()) {
+                throw misuse("No stage of that name; --stage list names them.");
+            }
+            wanted.forEach(stage -> out.printf("---- %s%n%s%n", stage.name(), stage.text()));
+            return 0;
+        } catch (JacobiException refusal) {
+            out.println("refused: " + refusal.getMessage());
+            return 1;
+        }
+    }
+
+    private Transformation transformation() {
+        return switch (mode.toLowerCase(Locale.ROOT)) {
+            case "reverse" -> Transformation.REVERSE;
+            case "forward" -> Transformation.FORWARD;
+            case "none" -> Transformation.NONE;
+            default -> throw misuse("--mode is reverse, forward or none, not " + mode + ".");
+        };
+    }
+
+    private boolean isWanted(Stage stage) {
+        return stages == null || stages.stream().anyMatch(name -> name.equalsIgnoreCase(stage.name()));
+    }
+
+    private ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

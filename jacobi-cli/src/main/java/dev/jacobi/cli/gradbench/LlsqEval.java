@@ -1,0 +1,48 @@
+package dev.jacobi.cli.gradbench;
+
+import static dev.jacobi.Activity.CONST;
+import static dev.jacobi.Activity.DUPLICATED;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Jacobi;
+import dev.jacobi.examples.gradbench.LeastSquares;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+/** {@code llsq}: a least-squares fit. */
+final class LlsqEval implements Eval<LlsqEval.Input> {
+    record Input(double[] x, int points) {}
+
+    /** Value and gradient. */
+    public interface Derivative {
+        double apply(double[] x, double[] gradient, int points, double seed);
+    }
+
+    @Override
+    public Input read(JsonNode input) {
+        return new Input(Eval.vector(input.get("x")), input.get("n").intValue());
+    }
+
+    @Override
+    public Input sample(Random random) {
+        return new Input(Eval.vector(random, 64), 64);
+    }
+
+    @Override
+    public Map<String, Function<Input, Workload>> functions() {
+        Derivative derivative =
+                Jacobi.of(LeastSquares.class, "value").reverse(DUPLICATED, CONST).as(Derivative.class);
+        return Map.of(
+                "primal", input -> Workload.of(() -> LeastSquares.value(input.x, input.points)),
+                "gradient", input -> {
+                    double[] result = new double[input.x.length];
+                    return Workload.of(() -> {
+                        Arrays.fill(result, 0);
+                        derivative.apply(input.x, result, input.points, 1);
+                        return result;
+                    });
+                });
+    }
+}

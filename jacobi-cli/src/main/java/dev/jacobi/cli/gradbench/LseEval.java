@@ -1,0 +1,36 @@
+package dev.jacobi.cli.gradbench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Gradient;
+import dev.jacobi.Jacobi;
+import dev.jacobi.examples.gradbench.LogSumExp;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+/** {@code lse}: the logarithm of a sum of exponentials. */
+final class LseEval implements Eval<double[]> {
+    @Override
+    public double[] read(JsonNode input) {
+        return Eval.vector(input.get("x"));
+    }
+
+    @Override
+    public double[] sample(Random random) {
+        return Eval.vector(random, 1000);
+    }
+
+    @Override
+    public Map<String, Function<double[], Workload>> functions() {
+        Gradient<double[]> gradient = Jacobi.gradient(LogSumExp::value);
+        return Map.of(
+                "primal", x -> Workload.of(() -> LogSumExp.value(x)),
+                "gradient", x -> {
+                    double[] result = new double[x.length];
+                    return Workload.of(() -> {
+                        gradient.into(x, result);
+                        return result;
+                    });
+                });
+    }
+}

@@ -1,0 +1,49 @@
+package dev.jacobi.cli.gradbench;
+
+import static dev.jacobi.Activity.CONST;
+import static dev.jacobi.Activity.DUPLICATED;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Jacobi;
+import dev.jacobi.examples.gradbench.OrdinaryDifferentialEquation;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+/** {@code ode}: Runge-Kutta steps. */
+final class OdeEval implements Eval<OdeEval.Input> {
+    record Input(double[] x, int steps) {}
+
+    /** Value and gradient. */
+    public interface Derivative {
+        double apply(double[] x, double[] gradient, int steps, double seed);
+    }
+
+    @Override
+    public Input read(JsonNode input) {
+        return new Input(Eval.vector(input.get("x")), input.get("s").intValue());
+    }
+
+    @Override
+    public Input sample(Random random) {
+        return new Input(Eval.vector(random, 100), 10);
+    }
+
+    @Override
+    public Map<String, Function<Input, Workload>> functions() {
+        Derivative derivative = Jacobi.of(OrdinaryDifferentialEquation.class, "last")
+                .reverse(DUPLICATED, CONST)
+                .as(Derivative.class);
+        return Map.of(
+                "primal", input -> Workload.of(() -> OrdinaryDifferentialEquation.solve(input.x, input.steps)),
+                "gradient", input -> {
+                    double[] result = new double[input.x.length];
+                    return Workload.of(() -> {
+                        Arrays.fill(result, 0);
+                        derivative.apply(input.x, result, input.steps, 1);
+                        return result;
+                    });
+                });
+    }
+}
