@@ -10,7 +10,6 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.ref.SoftReference;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class LiftedBodies implements MethodBodies {
     public static final LiftedBodies INSTANCE = new LiftedBodies();
 
-    private static final ClassValue<Map<String, SoftReference<Optional<Function>>>> LIFTED = new ClassValue<>() {
+    /** What lifting gave: nothing, where the method has no body that can be read. */
+    private record Body(@Nullable Function function) {}
+
+    private static final ClassValue<Map<String, SoftReference<Body>>> LIFTED = new ClassValue<>() {
         @Override
-        protected Map<String, SoftReference<Optional<Function>>> computeValue(Class<?> type) {
+        protected Map<String, SoftReference<Body>> computeValue(Class<?> type) {
             return new ConcurrentHashMap<>();
         }
     };
@@ -33,32 +35,32 @@ public final class LiftedBodies implements MethodBodies {
     @Override
     public @Nullable Function body(Class<?> owner, MethodReference method) {
         String descriptor = method.type().descriptorString();
-        Map<String, SoftReference<Optional<Function>>> known = LIFTED.get(owner);
-        SoftReference<Optional<Function>> reference = known.get(method.name() + descriptor);
-        Optional<Function> body = reference == null ? null : reference.get();
+        Map<String, SoftReference<Body>> known = LIFTED.get(owner);
+        SoftReference<Body> reference = known.get(method.name() + descriptor);
+        Body body = reference == null ? null : reference.get();
         if (body == null) {
             body = lift(owner, method.name(), descriptor);
             known.put(method.name() + descriptor, new SoftReference<>(body));
         }
-        return body.orElse(null);
+        return body.function();
     }
 
-    private static Optional<Function> lift(Class<?> owner, String name, String descriptor) {
+    private static Body lift(Class<?> owner, String name, String descriptor) {
         try {
             ClassModel model = ClassFiles.modelOf(owner);
             for (MethodModel method : model.methods()) {
                 if (method.methodName().equalsString(name)
                         && method.methodType().equalsString(descriptor)
                         && (method.flags().flagsMask() & (ClassFile.ACC_ABSTRACT | ClassFile.ACC_NATIVE)) == 0) {
-                    return Optional.of(Lifter.lift(
+                    return new Body(Lifter.lift(
                             model,
                             method,
                             ClassFiles.of(owner.getClassLoader()).hierarchy()));
                 }
             }
-            return Optional.empty();
+            return new Body(null);
         } catch (JacobiException _) {
-            return Optional.empty();
+            return new Body(null);
         }
     }
 
