@@ -35,7 +35,7 @@ public record CheckResult(
         REFUSED
     }
 
-    static CheckResult refused(JacobiException error) {
+    public static CheckResult refused(JacobiException error) {
         return new CheckResult(
                 null, List.of(), List.of(), List.of(), Double.NaN, Verdict.REFUSED, List.of(), Optional.of(error));
     }
