@@ -4,6 +4,7 @@ module dev.jacobi.cli {
     requires dev.jacobi;
     requires dev.jacobi.examples;
     requires info.picocli;
+    requires org.knowm.xchart;
     requires static org.jspecify;
 
     // picocli fills the options of the commands by reflection
