@@ -10,6 +10,7 @@ import dev.jacobi.optimize.inline.InlineCalls;
 import dev.jacobi.optimize.inline.InlinePolicy;
 import dev.jacobi.optimize.inline.LiftedBodies;
 import dev.jacobi.optimize.inline.RemoveUnusedObjects;
+import dev.jacobi.optimize.streams.SubstituteStreams;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -73,7 +74,12 @@ public final class Pipeline {
     private void optimize(Function function, StageObserver observer, @Nullable InlineCalls calls) {
         if (calls != null) {
             Stage inline = stage("InlineCalls", calls::run);
-            for (int round = 0; round < inliningRounds && run(inline, function, observer); round++) {
+            Stage streams = stage("SubstituteStreams", policy.everything() ? SubstituteStreams::run : _ -> false);
+            for (int round = 0; round < inliningRounds; round++) {
+                boolean changed = run(streams, function, observer) | run(inline, function, observer);
+                if (!changed) {
+                    break;
+                }
                 repeat(BETWEEN_INLINING, 2, function, observer);
             }
         }

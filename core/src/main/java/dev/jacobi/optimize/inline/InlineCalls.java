@@ -12,6 +12,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -353,6 +356,7 @@ public final class InlineCalls {
         if ((method.getModifiers() & never) != 0
                 || owner.isHidden()
                 || isBoxing(method)
+                || makesStream(method)
                 || Throwable.class.isAssignableFrom(owner) && method instanceof Constructor<?>
                 || hasAnnotation(method, "CallerSensitive")
                 || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
@@ -376,6 +380,15 @@ public final class InlineCalls {
         return box != null
                 && (reference.equals(box.boxing())
                         || method.getParameterCount() == 0 && method.getName().endsWith("Value"));
+    }
+
+    /** The JDK's streams do not become loops by inlining; that is left to {@code dev.jacobi.optimize.streams}. */
+    private static boolean makesStream(Executable method) {
+        Class<?> owner = method.getDeclaringClass();
+        return owner.getPackageName().equals("java.util.stream")
+                || owner.getClassLoader() == null
+                        && method instanceof Method declared
+                        && BaseStream.class.isAssignableFrom(declared.getReturnType());
     }
 
     private static int size(Function body) {
@@ -411,7 +424,7 @@ public final class InlineCalls {
                 });
     }
 
-    private static java.util.stream.Stream<Instruction> calls(Function body) {
+    private static Stream<Instruction> calls(Function body) {
         return body.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
                 .filter(InlineCalls::isCandidate);

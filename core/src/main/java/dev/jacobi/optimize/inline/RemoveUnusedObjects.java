@@ -6,21 +6,71 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Removes boxes and lambdas that are made but not used: their making is a call, but one that has no other effect. */
+/**
+ * Removes boxes and lambdas that are made but not used: their making is a call, but one that has no other effect. That they are not null
+ * is known, so checks are no uses.
+ */
 public final class RemoveUnusedObjects {
     private RemoveUnusedObjects() {}
 
     public static boolean run(Function function) {
-        boolean changed = false;
+        boolean changed = foldNullChecks(function);
         for (boolean removed = true; removed; ) {
             removed = removeOnce(function);
             changed |= removed;
         }
         return changed;
+    }
+
+    private static boolean foldNullChecks(Function function) {
+        Map<Value, Value> replacements = new HashMap<>();
+        boolean changed = false;
+        for (Block block : function.blocks()) {
+            List<Instruction> kept = new ArrayList<>();
+            boolean changedHere = false;
+            for (Instruction instruction : block.instructions()) {
+                if (!testsFreshForNull(instruction)) {
+                    kept.add(instruction);
+                    continue;
+                }
+                changedHere = true;
+                if (instruction.opCode() != OpCode.NULL_CHECK) {
+                    Instruction known = function.newInstruction(
+                            OpCode.CONSTANT,
+                            instruction.opCode() == OpCode.NE ? 1 : 0,
+                            List.of(),
+                            instruction.position());
+                    kept.add(known);
+                    replacements.put(instruction.value(), known.value());
+                }
+            }
+            if (changedHere) {
+                block.setInstructions(kept);
+                changed = true;
+            }
+        }
+        function.replaceValues(replacements);
+        return changed;
+    }
+
+    private static boolean testsFreshForNull(Instruction instruction) {
+        boolean test =
+                switch (instruction.opCode()) {
+                    case NULL_CHECK -> true;
+                    case EQ, NE -> {
+                        Instruction other = instruction.operand(1).definition();
+                        yield other != null && other.attribute() == Instruction.NULL;
+                    }
+                    default -> false;
+                };
+        Instruction made = test ? instruction.operand(0).definition() : null;
+        return made != null && onlyMakesObject(made);
     }
 
     private static boolean removeOnce(Function function) {

@@ -48,7 +48,7 @@ final class SpliceBody {
         Block block = call.block();
         Function function = block.function();
         List<Handler> handlers = block.handlers();
-        Block continuation = cut(call);
+        Block continuation = SplitAtThrows.cut(call);
         SourcePosition caller = call.position();
 
         Map<Value, Value> values = new HashMap<>();
@@ -79,26 +79,11 @@ final class SpliceBody {
     /** Replaces a call by other instructions, the last of which gives {@code result}. */
     static void replace(Instruction call, List<Instruction> replacement, @Nullable Value result) {
         Block block = call.block();
-        Block continuation = cut(call);
+        Block continuation = SplitAtThrows.cut(call);
         replacement.forEach(block::append);
         Edge edge = call.result() == null || result == null ? Edge.to(continuation) : Edge.to(continuation, result);
         block.setTerminator(new Terminator.Jump(edge, call.position()));
         SplitAtThrows.split(block);
-    }
-
-    /** Takes the call out of its block and moves what follows it into a new block, whose parameter is the call's result. */
-    private static Block cut(Instruction call) {
-        Block block = call.block();
-        Block continuation = block.function().newBlock();
-        int index = block.instructions().indexOf(call);
-        SplitAtThrows.moveTail(block, index + 1, continuation);
-        continuation.setHandlers(block.handlers());
-        SplitAtThrows.split(continuation);
-        block.remove(call);
-        if (call.result() != null) {
-            continuation.addParameter(call.value());
-        }
-        return continuation;
     }
 
     /**

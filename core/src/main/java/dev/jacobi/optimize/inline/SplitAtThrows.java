@@ -8,15 +8,16 @@ import dev.jacobi.ir.Terminator;
 import java.util.List;
 
 /**
- * Restores the rule that a block with handlers holds at most one instruction that may throw, as its last one, after more of them came
+ * Cuts blocks in two, and restores the rule that a block with handlers holds at most one instruction that may throw, as its last one, after more of them came
  * into the block.
  *
  * <p>What the handlers are given must be defined before the first instruction that may throw.
  */
-final class SplitAtThrows {
+public final class SplitAtThrows {
     private SplitAtThrows() {}
 
-    static void split(Block block) {
+    /** Splits the block, and what is split off it, until the rule holds. */
+    public static void split(Block block) {
         Function function = block.function();
         Block current = block;
         while (!current.handlers().isEmpty()) {
@@ -43,10 +44,25 @@ final class SplitAtThrows {
     }
 
     /** Moves the instructions from {@code start} on, and the terminator, to the end of an empty block. */
-    static void moveTail(Block block, int start, Block to) {
+    private static void moveTail(Block block, int start, Block to) {
         List<Instruction> all = List.copyOf(block.instructions());
         block.setInstructions(all.subList(0, start));
         all.subList(start, all.size()).forEach(to::append);
         to.setTerminator(block.terminator());
+    }
+
+    /** Takes an instruction out of its block and moves what follows it into a new block, whose parameter is the instruction's result. */
+    public static Block cut(Instruction instruction) {
+        Block block = instruction.block();
+        Block continuation = block.function().newBlock();
+        int index = block.instructions().indexOf(instruction);
+        moveTail(block, index + 1, continuation);
+        continuation.setHandlers(block.handlers());
+        split(continuation);
+        block.remove(instruction);
+        if (instruction.result() != null) {
+            continuation.addParameter(instruction.value());
+        }
+        return continuation;
     }
 }

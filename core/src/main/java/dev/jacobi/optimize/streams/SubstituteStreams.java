@@ -1,0 +1,52 @@
+package dev.jacobi.optimize.streams;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Replaces sequential streams by loops, if all of the stream is in the function: from a range, an array or given values, through
+ * {@code map} (to all kinds), {@code filter}, {@code peek}, {@code boxed} and {@code as..Stream}, to a terminal operation: {@code sum},
+ * {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce}, {@code collect} of numbers, {@code forEach},
+ * {@code toArray} of numbers where nothing was filtered, and the matches.
+ *
+ * <p>The loop gives the same bits as the JDK: sums of doubles are compensated, {@code count} does not look at elements whose number is
+ * known. Functions are called in the same order on the same elements. Everything else stays a stream, above all parallel ones, those
+ * that leave the function, and {@code flatMap}, {@code sorted}, {@code distinct}, {@code limit} and {@code skip}.
+ */
+public final class SubstituteStreams {
+    private SubstituteStreams() {}
+
+    public static boolean run(Function function) {
+        Map<Value, Integer> uses = countUses(function);
+        List<StreamChain> chains = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                StreamChain.endingWith(instruction, uses).ifPresent(chains::add);
+            }
+        }
+        for (StreamChain chain : chains) {
+            new StreamLoop(chain, function).replace();
+        }
+        return !chains.isEmpty();
+    }
+
+    private static Map<Value, Integer> countUses(Function function) {
+        Map<Value, Integer> uses = new HashMap<>();
+        for (Block block : function.blocks()) {
+            block.instructions()
+                    .forEach(instruction -> instruction
+                            .operands()
+                            .forEach(value -> uses.merge(value, 1, Integer::sum)));
+            block.terminator().operands().forEach(value -> uses.merge(value, 1, Integer::sum));
+            block.edges()
+                    .forEach(edge -> edge.arguments().forEach(value -> uses.merge(value, 1, Integer::sum)));
+        }
+        return uses;
+    }
+}

@@ -1,0 +1,247 @@
+package dev.jacobi.optimize.streams;
+
+import static java.lang.constant.ConstantDescs.*;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.MathFunction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.streams.StreamChain.Element;
+import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a terminal operation keeps while the loop runs, what it does with each element, and what it gives in the end. The arithmetic
+ * is that of the JDK, operation by operation.
+ */
+final class Terminal {
+    private static final Set<String> OF_ALL =
+            Set.of("forEach", "forEachOrdered", "count", "reduce", "anyMatch", "allMatch", "noneMatch");
+    private static final Set<String> OF_NUMBERS = Set.of("sum", "average", "min", "max", "toArray", "collect");
+    private static final ClassDesc ILLEGAL_ARGUMENT =
+            IllegalArgumentException.class.describeConstable().orElseThrow();
+
+    private final StreamChain chain;
+    private final Instruction call;
+    private final Element element;
+    private final String name;
+
+    Terminal(StreamChain chain, Element element) {
+        this.chain = chain;
+        this.call = chain.terminal();
+        this.element = element;
+        this.name = call.method().name();
+    }
+
+    static boolean isKnown(Instruction call, Element element) {
+        String name = call.method().name();
+        return OF_ALL.contains(name) || element != Element.OBJECT && OF_NUMBERS.contains(name);
+    }
+
+    /** Not supported are arrays of unknown length, and optional and two-typed reductions of objects. */
+    static boolean isSupported(StreamChain chain) {
+        Instruction call = chain.terminal();
+        return switch (call.method().name()) {
+            case "toArray" -> chain.isSized();
+            case "reduce" ->
+                call.operands().size() == 3
+                        || call.operands().size() == 2
+                                && Element.of(call.method().owner()).orElseThrow() != Element.OBJECT;
+            default -> true;
+        };
+    }
+
+    /** Whether the loop runs at all: a count of a known number does not. */
+    boolean needsLoop() {
+        return !(name.equals("count") && chain.isSized());
+    }
+
+    /** Whether the result is an optional: present or not, and the value. */
+    boolean isOptional() {
+        return name.equals("average")
+                || name.equals("min")
+                || name.equals("max")
+                || name.equals("reduce") && call.operands().size() == 2;
+    }
+
+    private boolean isMatch() {
+        return name.endsWith("Match");
+    }
+
+    /** The functions among the operands are checked before the first element is looked at. */
+    void checkOperands(LoopCode code) {
+        for (int index = 1; index < call.operands().size(); index++) {
+            boolean identity = name.equals("reduce") && index == 1 && call.operands().size() == 3;
+            if (!identity) {
+                code.append(OpCode.NULL_CHECK, null, call.operand(index));
+            }
+        }
+    }
+
+    /** The values that the loop keeps, as they are before the first element. */
+    List<Value> initial(LoopCode code, Value size) {
+        return switch (name) {
+            case "sum" ->
+                element == Element.DOUBLE
+                        ? List.of(code.constant(0.0), code.constant(0.0), code.constant(0.0))
+                        : List.of(zero(code));
+            case "average" ->
+                element == Element.DOUBLE
+                        ? List.of(code.constant(0.0), code.constant(0.0), code.constant(0.0), code.constant(0.0))
+                        : List.of(code.constant(0L), code.constant(0L));
+            case "min", "max" -> List.of(code.constant(0), zero(code));
+            case "reduce" ->
+                call.operands().size() == 3
+                        ? List.of(call.operand(1))
+                        : List.of(code.constant(0), zero(code));
+            case "count" -> List.of(chain.isSized() ? size : code.constant(0L));
+            case "toArray" -> List.of(newArray(code, size), code.constant(0));
+            case "collect" ->
+                List.of(code.apply(call.method().type().parameterType(0), call.operand(1)));
+            case "anyMatch" -> List.of(code.constant(0));
+            case "allMatch", "noneMatch" -> List.of(code.constant(1));
+            default -> List.of();
+        };
+    }
+
+    private Value zero(LoopCode code) {
+        return code.constant(
+                switch (element) {
+                    case INT -> 0;
+                    case LONG -> 0L;
+                    case DOUBLE -> 0.0;
+                    case OBJECT -> Instruction.NULL;
+                });
+    }
+
+    /** As java.util.stream.Nodes does, which refuses sizes that no array can have. */
+    private Value newArray(LoopCode code, Value size) {
+        Block refused = code.newBlock(List.of());
+        Block allowed = code.newBlock(List.of());
+        Value tooLarge = code.op(OpCode.GE, size, code.constant(Integer.MAX_VALUE - 8L));
+        code.branch(tooLarge, Edge.to(refused), Edge.to(allowed));
+        code.continueIn(refused);
+        code.throwNew(ILLEGAL_ARGUMENT, "Stream size exceeds max array size");
+        code.continueIn(allowed);
+        return code.append(OpCode.NEW_ARRAY, element.component(), code.convert(size, CD_int))
+                .value();
+    }
+
+    /** Takes one element in and gives the values kept after it. */
+    List<Value> step(LoopCode code, Value value, List<Value> kept, Block exit) {
+        return switch (name) {
+            case "sum" ->
+                element == Element.DOUBLE
+                        ? compensated(code, value, kept)
+                        : List.of(code.op(OpCode.ADD, kept.get(0), value));
+            case "average" -> {
+                if (element == Element.DOUBLE) {
+                    List<Value> sums = new ArrayList<>(compensated(code, value, kept));
+                    sums.add(code.op(OpCode.ADD, kept.get(3), code.constant(1.0)));
+                    yield sums;
+                }
+                yield List.of(
+                        code.op(OpCode.ADD, kept.get(0), code.constant(1L)),
+                        code.op(OpCode.ADD, kept.get(1), code.convert(value, CD_long)));
+            }
+            case "min", "max" -> {
+                MathFunction function = name.equals("min") ? MathFunction.MIN : MathFunction.MAX;
+                Value both = code.math(function, kept.get(1), value);
+                yield List.of(code.constant(1), code.op(OpCode.SELECT, kept.get(0), both, value));
+            }
+            case "reduce" -> reduce(code, value, kept);
+            case "count" -> List.of(code.op(OpCode.ADD, kept.get(0), code.constant(1L)));
+            case "toArray" -> {
+                code.append(OpCode.ARRAY_STORE, element.component(), kept.get(0), kept.get(1), value);
+                yield List.of(kept.get(0), code.op(OpCode.ADD, kept.get(1), code.constant(1)));
+            }
+            case "collect" -> {
+                code.call(call.method().type().parameterType(1), call.operand(2), kept.get(0), value);
+                yield kept;
+            }
+            case "anyMatch", "allMatch", "noneMatch" -> {
+                Value holds = code.apply(call.method().type().parameterType(0), call.operand(1), value);
+                Value found = code.constant(name.equals("anyMatch") ? 1 : 0);
+                Block more = code.newBlock(List.of());
+                Edge stop = Edge.to(exit, found);
+                boolean stopIfTrue = !name.equals("allMatch");
+                code.branch(holds, stopIfTrue ? stop : Edge.to(more), stopIfTrue ? Edge.to(more) : stop);
+                code.continueIn(more);
+                yield kept;
+            }
+            default -> {
+                code.call(call.method().type().parameterType(0), call.operand(1), value);
+                yield kept;
+            }
+        };
+    }
+
+    /** {@code Collectors.sumWithCompensation}, and the simple sum beside it. */
+    private static List<Value> compensated(LoopCode code, Value value, List<Value> kept) {
+        Value sum = kept.get(0);
+        Value corrected = code.op(OpCode.SUB, value, kept.get(1));
+        Value next = code.op(OpCode.ADD, sum, corrected);
+        Value error = code.op(OpCode.SUB, code.op(OpCode.SUB, next, sum), corrected);
+        return List.of(next, error, code.op(OpCode.ADD, kept.get(2), value));
+    }
+
+    private List<Value> reduce(LoopCode code, Value value, List<Value> kept) {
+        ClassDesc operator = call.method().type().parameterType(call.operands().size() - 2);
+        Value function = call.operands().getLast();
+        if (!isOptional()) {
+            return List.of(code.apply(operator, function, kept.get(0), value));
+        }
+        Block first = code.newBlock(List.of());
+        Block later = code.newBlock(List.of());
+        Block joined = code.newBlock(List.of(element.type()));
+        code.branch(kept.get(0), Edge.to(later), Edge.to(first));
+        code.continueIn(first);
+        code.jump(joined, List.of(value));
+        code.continueIn(later);
+        code.jump(joined, List.of(code.apply(operator, function, kept.get(1), value)));
+        code.continueIn(joined);
+        return List.of(code.constant(1), joined.parameter(0));
+    }
+
+    /** What the operation gives: nothing, one value, or for an optional whether it is present and the value. */
+    List<Value> result(LoopCode code, List<Value> kept) {
+        return switch (name) {
+            case "sum" -> List.of(element == Element.DOUBLE ? finalSum(code, kept) : kept.get(0));
+            case "average" -> {
+                if (element == Element.DOUBLE) {
+                    Value count = kept.get(3);
+                    yield List.of(
+                            code.op(OpCode.GT, count, code.constant(0.0)),
+                            code.op(OpCode.DIV, finalSum(code, kept), count));
+                }
+                yield List.of(
+                        code.op(OpCode.GT, kept.get(0), code.constant(0L)),
+                        code.op(
+                                OpCode.DIV,
+                                code.convert(kept.get(1), CD_double),
+                                code.convert(kept.get(0), CD_double)));
+            }
+            case "toArray" -> List.of(kept.get(0));
+            default -> kept;
+        };
+    }
+
+    /** {@code Collectors.computeFinalSum}. */
+    private static Value finalSum(LoopCode code, List<Value> kept) {
+        Value sum = code.op(OpCode.SUB, kept.get(0), kept.get(1));
+        Value simple = kept.get(2);
+        Value isNaN = code.op(OpCode.NE, sum, sum);
+        Value isInfinite = code.op(OpCode.GT, code.math(MathFunction.ABS, simple), code.constant(Double.MAX_VALUE));
+        return code.op(OpCode.SELECT, code.op(OpCode.AND, isNaN, isInfinite), simple, sum);
+    }
+
+    /** The type of the value in an optional result. */
+    Type optionalType() {
+        return name.equals("average") ? Type.DOUBLE : element.type();
+    }
+}
