@@ -1,0 +1,44 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.List;
+
+/** The constants that generated code starts from. */
+final class Constants {
+    private Constants() {}
+
+    /** Inserts the value of a variable that was never written: 0 or null. */
+    static Value defaultAtStart(Block block, Type type) {
+        Object zero =
+                switch (type.kind()) {
+                    case INT -> 0;
+                    case LONG -> 0L;
+                    case FLOAT -> 0f;
+                    case DOUBLE -> 0d;
+                    case REFERENCE, VOID -> Instruction.NULL;
+                };
+        Instruction constant = block.function().newInstruction(OpCode.CONSTANT, zero, List.of(), null);
+        block.insert(0, constant);
+        return constant.value();
+    }
+
+    static boolean isNull(Value value) {
+        Instruction definition = value.definition();
+        return definition != null
+                && definition.opCode() == OpCode.CONSTANT
+                && definition.attribute() == Instruction.NULL;
+    }
+
+    /** Whether the value is an int constant, and then this one. */
+    static boolean isInt(Value value, int number) {
+        Instruction definition = value.definition();
+        return definition != null
+                && definition.opCode() == OpCode.CONSTANT
+                && definition.attribute() instanceof Integer constant
+                && constant == number;
+    }
+}

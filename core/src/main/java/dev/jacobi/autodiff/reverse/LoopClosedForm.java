@@ -1,0 +1,113 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.analysis.Dominators;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.SsaVariables;
+import dev.jacobi.ir.Terminator;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Lets values leave loops only as parameters of the blocks that the loop's exits lead to, so that the value of the last iteration has a
+ * name of its own. Needs exits whose targets have no other way in.
+ */
+final class LoopClosedForm {
+    private final Function function;
+    private final Dominators dominators;
+
+    private LoopClosedForm(Function function, Dominators dominators) {
+        this.function = function;
+        this.dominators = dominators;
+    }
+
+    static void establish(Function function) {
+        Loops loops = Loops.of(function);
+        LoopClosedForm form = new LoopClosedForm(function, loops.dominators());
+        loops.innermostFirst().forEach(form::close);
+    }
+
+    private void close(Loop loop) {
+        Set<Value> leaving = new LinkedHashSet<>();
+        for (Block block : function.blocks()) {
+            if (!loop.contains(block)) {
+                uses(block, value -> {
+                    if (loop.contains(value.block())) {
+                        leaving.add(value);
+                    }
+                });
+            }
+        }
+        if (leaving.isEmpty()) {
+            return;
+        }
+        Map<Type, Value> defaults = new HashMap<>();
+        SsaVariables<Value> variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
+            @Override
+            public Type type(Value value) {
+                return value.type();
+            }
+
+            @Override
+            public Value initial(Value value) {
+                return defaults.computeIfAbsent(value.type(), type -> Constants.defaultAtStart(function.entry(), type));
+            }
+        });
+        Map<Value, List<Value>> closed = new HashMap<>();
+        for (Loop.Exit exit : loop.exits()) {
+            Block target = exit.edge().target();
+            for (Value value : leaving) {
+                if (dominators.isAvailable(value, target)) {
+                    Value parameter = target.addParameter(value.type());
+                    exit.from().mapEdges(edge -> edge.target() == target ? edge.plus(value) : edge);
+                    variables.write(value, target, parameter);
+                    closed.computeIfAbsent(value, _ -> new ArrayList<>()).add(parameter);
+                }
+            }
+        }
+        for (Block block : List.copyOf(function.blocks())) {
+            if (!loop.contains(block)) {
+                Map<Value, Value> here = new HashMap<>();
+                UnaryOperator<Value> map = value -> leaving.contains(value)
+                        ? here.computeIfAbsent(value, _ -> closedAt(value, block, closed, variables))
+                        : value;
+                block.mapUses(map);
+            }
+        }
+        variables.finish();
+    }
+
+    private Value closedAt(
+            Value value, Block block, Map<Value, List<Value>> closed, SsaVariables<Value> variables) {
+        List<Value> parameters = closed.getOrDefault(value, List.of());
+        for (Value parameter : parameters) {
+            if (dominators.dominates(parameter.block(), block)) {
+                return parameter;
+            }
+        }
+        return variables.read(value, block);
+    }
+
+    private static void uses(Block block, Consumer<Value> user) {
+        for (Instruction instruction : block.instructions()) {
+            instruction.operands().forEach(user);
+        }
+        Terminator terminator = block.terminator();
+        terminator.operands().forEach(user);
+        for (Edge edge : block.edges()) {
+            edge.arguments().forEach(user);
+        }
+    }
+}
