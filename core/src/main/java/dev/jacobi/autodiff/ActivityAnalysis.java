@@ -92,6 +92,24 @@ public final class ActivityAnalysis {
         return !regions.of(reference).stream().allMatch(region -> region.shadowed);
     }
 
+    /**
+     * Whether two references may lead to the same array or object.
+     *
+     * @param parametersDistinct whether the caller has made sure that no two parameters lead to the same array
+     */
+    public boolean mayOverlap(Value one, Value other, boolean parametersDistinct) {
+        Set<Region> others = regions.of(other);
+        return regions.of(one).stream()
+                .anyMatch(region -> others.stream().anyMatch(next -> region.mayOverlap(next, parametersDistinct)));
+    }
+
+    /** Whether code that was called, and was not looked into, may get hold of an array that a reference may lead to. */
+    public boolean isKnownOutside(Value reference, boolean parametersDistinct) {
+        return regions.of(reference).stream()
+                .anyMatch(region -> regions.outside().stream()
+                        .anyMatch(known -> region.mayOverlap(known, parametersDistinct)));
+    }
+
     /** Whether a return can be reached from a block. Elsewhere nothing is active. */
     public boolean mayReturn(Block block) {
         return returning.contains(block);

@@ -102,6 +102,18 @@ final class Region {
         };
     }
 
+    /** Whether an object may be of both regions. Those that come from the caller may be the same, unless parameters are distinct. */
+    boolean mayOverlap(Region other, boolean parametersDistinct) {
+        if (this == other) {
+            return true;
+        }
+        if (kind == Kind.ALLOCATION || other.kind == Kind.ALLOCATION) {
+            return false;
+        }
+        boolean differentParameters = parameter >= 0 && other.parameter >= 0 && parameter != other.parameter;
+        return (!differentParameters || !parametersDistinct) && (fits(other.type) || other.fits(type));
+    }
+
     /** Whether a reference of the given static type may lead to objects of this region. */
     boolean fits(Type reference) {
         if (kind == Kind.OUTSIDE || kind == Kind.CONSTANT_PARAMETER && !isNumbers(type)) {

@@ -162,6 +162,11 @@ final class Regions {
         return region.type.isArray() && region.type.descriptor().componentType().isPrimitive();
     }
 
+    /** All that can be reached from static fields, constants and the arguments of unknown calls. */
+    Set<Region> outside() {
+        return outside.contents;
+    }
+
     private Set<Region> outsideAll() {
         return Set.copyOf(outside.contents);
     }

@@ -41,4 +41,14 @@ final class Constants {
                 && definition.attribute() instanceof Integer constant
                 && constant == number;
     }
+
+    /** Whether the value is an int or long constant, and then this one. */
+    static boolean isInteger(Value value, long number) {
+        Instruction definition = value.definition();
+        return isInt(value, (int) number)
+                || definition != null
+                        && definition.opCode() == OpCode.CONSTANT
+                        && definition.attribute() instanceof Long constant
+                        && constant == number;
+    }
 }

@@ -1,0 +1,329 @@
+package dev.jacobi.autodiff.reverse;
+
+import static dev.jacobi.ir.OpCode.*;
+
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.Formula;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ScalarRule;
+import dev.jacobi.autodiff.ScalarRules;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the reverse sweep does for each instruction of the primal, and which primal values it reads for that. Scalar operations follow the
+ * table {@link ScalarRules}; here are loads, stores and the calls of {@link KnownCall}.
+ */
+final class AdjointRules {
+    /** The place where the code of a reverse block is made. */
+    interface Target {
+        Emitter emitter();
+
+        /** A primal value that was listed as needed. */
+        Value primal(Value value);
+
+        /** The adjoint of a value, which is 0 from now on; null if it is known to be 0. */
+        @Nullable Value takeAdjoint(Value value);
+
+        /** Adds to the adjoint of a value. */
+        void addToAdjoint(Value value, Value amount);
+
+        /** The sum of an adjoint in memory and an amount. */
+        Value sum(Value adjoint, Value amount);
+
+        /** Makes code that runs only if the reference is not null. */
+        void ifPresent(Value reference, Runnable code);
+    }
+
+    private static final ClassDesc HELPERS = ClassDesc.of("dev.jacobi.runtime.ArrayAdjoints");
+
+    private final ActivityAnalysis activity;
+    private final Shadows shadows;
+
+    AdjointRules(ActivityAnalysis activity, Shadows shadows) {
+        this.activity = activity;
+        this.shadows = shadows;
+    }
+
+    /** Whether the reverse sweep does anything for an instruction. */
+    boolean acts(Instruction instruction) {
+        return switch (instruction.opCode()) {
+            case ARRAY_LOAD -> activity.isActive(instruction.value());
+            case ARRAY_STORE ->
+                instruction.operand(2).type().isFloatingPoint() && shadows.has(instruction.operand(0));
+            default -> {
+                Optional<KnownCall> call = KnownCall.of(instruction);
+                yield call.isPresent()
+                        ? acts(instruction, call.get())
+                        : instruction.result() != null && activity.isActive(instruction.value());
+            }
+        };
+    }
+
+    private boolean acts(Instruction instruction, KnownCall call) {
+        return switch (call) {
+            case ARRAY_COPY -> holdsNumbers(instruction.operand(2)) && shadows.has(instruction.operand(2));
+            case CLONE, COPY_OF, COPY_OF_RANGE ->
+                holdsNumbers(instruction.operand(0))
+                        && shadows.has(instruction.operand(0))
+                        && shadows.has(instruction.value());
+            case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
+            case INACTIVE -> false;
+        };
+    }
+
+    private static boolean holdsNumbers(Value array) {
+        return array.type().isArray() && array.type().descriptor().componentType().isPrimitive();
+    }
+
+    /** Lists the primal values that {@link #emit} reads. */
+    void needs(Instruction instruction, Consumer<Value> need) {
+        if (!acts(instruction)) {
+            return;
+        }
+        switch (instruction.opCode()) {
+            case ARRAY_LOAD, ARRAY_STORE -> {
+                need.accept(shadows.of(instruction.operand(0)));
+                need.accept(instruction.operand(1));
+            }
+            default ->
+                KnownCall.of(instruction)
+                        .ifPresentOrElse(
+                                call -> needs(instruction, call, need), () -> scalarNeeds(instruction, need));
+        }
+    }
+
+    private void needs(Instruction instruction, KnownCall call, Consumer<Value> need) {
+        need.accept(shadows.of(call == KnownCall.ARRAY_COPY ? instruction.operand(2) : instruction.operand(0)));
+        switch (call) {
+            case ARRAY_COPY -> {
+                if (shadows.has(instruction.operand(0))) {
+                    need.accept(shadows.of(instruction.operand(0)));
+                }
+                need.accept(instruction.operand(1));
+                need.accept(instruction.operand(3));
+                need.accept(instruction.operand(4));
+            }
+            case CLONE, COPY_OF -> need.accept(shadows.of(instruction.value()));
+            case COPY_OF_RANGE -> {
+                need.accept(shadows.of(instruction.value()));
+                need.accept(instruction.operand(1));
+            }
+            case FILL_RANGE -> {
+                need.accept(instruction.operand(1));
+                need.accept(instruction.operand(2));
+            }
+            case FILL, INACTIVE -> {}
+        }
+    }
+
+    private void scalarNeeds(Instruction instruction, Consumer<Value> need) {
+        ScalarRule rule = rule(instruction);
+        for (int operand : differentiated(instruction, rule)) {
+            for (int name : rule.formula(operand).uses()) {
+                if (name == Formula.RESULT) {
+                    need.accept(instruction.value());
+                } else if (name >= 0) {
+                    need.accept(instruction.operand(name));
+                }
+            }
+        }
+    }
+
+    private static ScalarRule rule(Instruction instruction) {
+        return ScalarRules.of(instruction)
+                .orElseThrow(() -> Refusals.internal(
+                        instruction.opCode().mnemonic() + " has an active result and no derivative"));
+    }
+
+    private List<Integer> differentiated(Instruction instruction, ScalarRule rule) {
+        List<Integer> operands = new ArrayList<>();
+        for (int index = 0; index < instruction.operands().size(); index++) {
+            if (rule.dependsOn(index) && activity.isActive(instruction.operand(index))) {
+                operands.add(index);
+            }
+        }
+        return operands;
+    }
+
+    /** Makes the code for an instruction. */
+    void emit(Instruction instruction, Target target) {
+        if (!acts(instruction)) {
+            return;
+        }
+        switch (instruction.opCode()) {
+            case ARRAY_LOAD -> emitLoad(instruction, target);
+            case ARRAY_STORE -> emitStore(instruction, target);
+            default ->
+                KnownCall.of(instruction)
+                        .ifPresentOrElse(
+                                call -> emitCall(instruction, call, target), () -> emitScalar(instruction, target));
+        }
+    }
+
+    private void emitScalar(Instruction instruction, Target target) {
+        Value adjoint = target.takeAdjoint(instruction.value());
+        if (adjoint == null) {
+            return;
+        }
+        ScalarRule rule = rule(instruction);
+        boolean strict = instruction.opCode() == MATH && instruction.math().strict();
+        for (int operand : differentiated(instruction, rule)) {
+            Value by = instruction.operand(operand);
+            Value amount = rule.formula(operand)
+                    .emit(
+                            target.emitter(),
+                            name -> switch (name) {
+                                case Formula.SEED -> adjoint;
+                                case Formula.RESULT -> target.primal(instruction.value());
+                                default -> target.primal(instruction.operand(name));
+                            },
+                            strict,
+                            by.type());
+            target.addToAdjoint(by, amount);
+        }
+    }
+
+    private void emitLoad(Instruction load, Target target) {
+        Value adjoint = target.takeAdjoint(load.value());
+        if (adjoint == null) {
+            return;
+        }
+        Value shadow = target.primal(shadows.of(load.operand(0)));
+        Value index = target.primal(load.operand(1));
+        guarded(load.operand(0), shadow, target, () -> {
+            Value before = element(target, load, shadow, index);
+            store(target, load, shadow, index, target.sum(before, adjoint));
+        });
+    }
+
+    private void emitStore(Instruction store, Target target) {
+        Value shadow = target.primal(shadows.of(store.operand(0)));
+        Value index = target.primal(store.operand(1));
+        Value stored = store.operand(2);
+        guarded(store.operand(0), shadow, target, () -> {
+            if (activity.isActive(stored)) {
+                target.addToAdjoint(stored, element(target, store, shadow, index));
+            }
+            store(target, store, shadow, index, target.emitter().constant(stored.type(), 0));
+        });
+    }
+
+    private void guarded(Value array, Value shadow, Target target, Runnable code) {
+        if (shadows.mayBeNull(array)) {
+            target.ifPresent(shadow, code);
+        } else {
+            code.run();
+        }
+    }
+
+    private static Value element(Target target, Instruction access, Value shadow, Value index) {
+        Instruction load = target.emitter().emit(ARRAY_LOAD, access.attribute(), List.of(shadow, index));
+        load.setProved(true);
+        return load.value();
+    }
+
+    private static void store(Target target, Instruction access, Value shadow, Value index, Value value) {
+        target.emitter()
+                .emit(ARRAY_STORE, access.attribute(), List.of(shadow, index, value))
+                .setProved(true);
+    }
+
+    private void emitCall(Instruction call, KnownCall known, Target target) {
+        switch (known) {
+            case ARRAY_COPY -> {
+                Value copy = call.operand(2);
+                ClassDesc array = copy.type().descriptor();
+                Value source = shadows.has(call.operand(0))
+                        ? target.primal(shadows.of(call.operand(0)))
+                        : target.emitter().nullReference();
+                helper(
+                        target,
+                        "copy",
+                        MethodTypeDesc.of(
+                                ConstantDescs.CD_void,
+                                array,
+                                ConstantDescs.CD_int,
+                                array,
+                                ConstantDescs.CD_int,
+                                ConstantDescs.CD_int),
+                        cast(target, source, array),
+                        target.primal(call.operand(1)),
+                        target.primal(shadows.of(copy)),
+                        target.primal(call.operand(3)),
+                        target.primal(call.operand(4)));
+            }
+            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+                ClassDesc array = call.operand(0).type().descriptor();
+                Value start = known == KnownCall.COPY_OF_RANGE
+                        ? target.primal(call.operand(1))
+                        : target.emitter().constant(Type.INT, 0);
+                helper(
+                        target,
+                        "add",
+                        MethodTypeDesc.of(ConstantDescs.CD_void, array, ConstantDescs.CD_int, array),
+                        target.primal(shadows.of(call.operand(0))),
+                        start,
+                        target.primal(shadows.of(call.value())));
+            }
+            case FILL, FILL_RANGE -> emitFill(call, known, target);
+            case INACTIVE -> {}
+        }
+    }
+
+    private void emitFill(Instruction call, KnownCall known, Target target) {
+        Value filled = call.operand(0);
+        Value number = call.operands().getLast();
+        Value shadow = target.primal(shadows.of(filled));
+        Value from = known == KnownCall.FILL_RANGE
+                ? target.primal(call.operand(1))
+                : target.emitter().constant(Type.INT, 0);
+        Value to = known == KnownCall.FILL_RANGE ? target.primal(call.operand(2)) : null;
+        ClassDesc array = filled.type().descriptor();
+        guarded(filled, shadow, target, () -> {
+            Value end = to != null ? to : target.emitter().value(ARRAY_LENGTH, null, shadow);
+            Value sum = helper(
+                    target,
+                    "takeSum",
+                    MethodTypeDesc.of(
+                            number.type().descriptor(), array, ConstantDescs.CD_int, ConstantDescs.CD_int),
+                    shadow,
+                    from,
+                    end);
+            if (activity.isActive(number) && sum != null) {
+                target.addToAdjoint(number, sum);
+            }
+        });
+    }
+
+    /** Adds the seed of an array that the function returns to its shadow. */
+    void addSeed(Target target, Value result, Value seed) {
+        MethodTypeDesc type =
+                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object);
+        Value shadow = target.primal(shadows.of(result));
+        guarded(result, shadow, target, () -> helper(target, "addAll", type, shadow, seed));
+    }
+
+    private static Value cast(Target target, Value reference, ClassDesc array) {
+        return reference.type().descriptor().equals(array) || Constants.isNull(reference)
+                ? reference
+                : target.emitter().value(CHECK_CAST, array, reference);
+    }
+
+    private static @Nullable Value helper(Target target, String name, MethodTypeDesc type, Value... operands) {
+        return target.emitter()
+                .emit(INVOKE_STATIC, new MethodReference(HELPERS, name, type, false), List.of(operands))
+                .result();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.jacobi.autodiff.reverse;
+
+import static dev.jacobi.ir.OpCode.*;
+
+import dev.jacobi.analysis.Dominators;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each reversed loop a counter, its own induction variable where it steps by one, and each way out of the loop a name for what the counter is
+ * there. Where a comparison of the counter with an invariant decides the exit, that is computed from the invariant, so it need not be stored.
+ */
+final class LoopCounters {
+    /**
+     * @param value the counter, a parameter of the loop's header
+     * @param initial what it is in the first iteration
+     * @param step 1 or -1
+     * @param atExit what it is when the loop is left, for each exit block
+     */
+    record Counter(Value value, Value initial, int step, Map<Block, Value> atExit) {}
+
+    private final Map<Loop, Counter> counters = new HashMap<>();
+
+    /** Changes the function of the loops. */
+    static LoopCounters add(ReverseFlow flow) {
+        LoopCounters counters = new LoopCounters();
+        for (Loop loop : flow.loops()) {
+            counters.counters.put(loop, counters.counter(flow, loop));
+        }
+        return counters;
+    }
+
+    Counter of(Loop loop) {
+        return Optional.ofNullable(counters.get(loop))
+                .orElseThrow(() -> Refusals.internal(loop + " has no counter"));
+    }
+
+    private Counter counter(ReverseFlow flow, Loop loop) {
+        Block header = loop.header();
+        Edge entering = ReverseFlow.edge(preheader(loop), header);
+        Edge latch = ReverseFlow.edge(latch(loop), header);
+        for (int index = 0; index < header.parameters().size(); index++) {
+            Value parameter = header.parameter(index);
+            int step = step(parameter, latch.arguments().get(index));
+            if (step != 0) {
+                return withExits(flow, loop, parameter, entering.arguments().get(index), step);
+            }
+        }
+        Value parameter = header.addParameter(Type.LONG);
+        Value zero = constant(preheader(loop), 0);
+        preheader(loop).mapEdges(edge -> edge.plus(zero));
+        Value one = constant(latch(loop), 1);
+        Value next = latch(loop).append(ADD, null, List.of(parameter, one), null).value();
+        latch(loop).mapEdges(edge -> edge.plus(next));
+        return withExits(flow, loop, parameter, zero, 1);
+    }
+
+    private static Block preheader(Loop loop) {
+        return Optional.ofNullable(loop.preheader())
+                .orElseThrow(() -> Refusals.internal(loop + " has no preheader"));
+    }
+
+    private static Block latch(Loop loop) {
+        return Optional.ofNullable(loop.latch()).orElseThrow(() -> Refusals.internal(loop + " has no latch"));
+    }
+
+    private static Value constant(Block block, long number) {
+        return block.append(CONSTANT, number, List.of(), null).value();
+    }
+
+    /** By how much an int grows in each iteration if it is 1 or -1, else 0. */
+    private static int step(Value parameter, Value next) {
+        Instruction definition = next.definition();
+        if (definition == null || !parameter.type().equals(Type.INT)) {
+            return 0;
+        }
+        boolean subtracts = definition.opCode() == SUB;
+        if (definition.opCode() != ADD && !subtracts) {
+            return 0;
+        }
+        Value other = definition.operand(1);
+        if (definition.operand(0) != parameter) {
+            if (subtracts || definition.operand(1) != parameter) {
+                return 0;
+            }
+            other = definition.operand(0);
+        }
+        if (Constants.isInt(other, 1)) {
+            return subtracts ? -1 : 1;
+        }
+        return Constants.isInt(other, -1) ? subtracts ? 1 : -1 : 0;
+    }
+
+    private Counter withExits(ReverseFlow flow, Loop loop, Value counter, Value initial, int step) {
+        Map<Block, Value> atExit = new LinkedHashMap<>();
+        Dominators dominators = flow.loopForest().dominators();
+        for (Block exit : flow.exits(loop)) {
+            Block source = flow.exitSource(loop, exit);
+            boolean everyIteration =
+                    flow.loopForest().loopOf(source) == loop && dominators.dominates(source, latch(loop));
+            Value computed = everyIteration ? computed(loop, source, exit, counter, initial, step) : null;
+            if (computed == null) {
+                Value parameter = exit.addParameter(counter.type());
+                source.mapEdges(edge -> edge.target() == exit ? edge.plus(counter) : edge);
+                computed = parameter;
+            }
+            atExit.put(exit, computed);
+        }
+        return new Counter(counter, initial, step, atExit);
+    }
+
+    /** The first number of the counter with which the comparison lets the loop end, or null if it cannot be told. */
+    private static @Nullable Value computed(
+            Loop loop, Block source, Block exit, Value counter, Value initial, int step) {
+        if (!(source.terminator() instanceof Branch(Value condition, Edge ifTrue, _, var position))
+                || condition.definition() == null
+                || !condition.definition().opCode().isComparison()) {
+            return null;
+        }
+        Instruction comparison = condition.definition();
+        OpCode opCode = ifTrue.target() == exit ? comparison.opCode() : negated(comparison.opCode());
+        Value limit = comparison.operand(1);
+        if (comparison.operand(0) != counter) {
+            if (comparison.operand(1) != counter) {
+                return null;
+            }
+            limit = comparison.operand(0);
+            opCode = swapped(opCode);
+        }
+        if (loop.contains(limit.block())) {
+            return null;
+        }
+        Emitter emitter = new Emitter(exit.function(), new InsertAtStart(exit)::insert, position);
+        Value bound = limit;
+        if (opCode == EQ) {
+            return limit;
+        }
+        if (opCode == GT && step > 0) {
+            bound = emitter.value(ADD, null, limit, emitter.constant(Type.INT, 1));
+        } else if (opCode == LT && step < 0) {
+            bound = emitter.value(SUB, null, limit, emitter.constant(Type.INT, 1));
+        } else if (!(opCode == GE && step > 0) && !(opCode == LE && step < 0)) {
+            return null;
+        }
+        Value first = emitter.value(step > 0 ? LT : GT, null, initial, bound);
+        return emitter.value(SELECT, null, first, bound, initial);
+    }
+
+    private static final class InsertAtStart {
+        private final Block block;
+        private int index;
+
+        InsertAtStart(Block block) {
+            this.block = block;
+        }
+
+        void insert(Instruction instruction) {
+            block.insert(index++, instruction);
+        }
+    }
+
+    private static OpCode negated(OpCode comparison) {
+        return switch (comparison) {
+            case EQ -> NE;
+            case NE -> EQ;
+            case LT -> GE;
+            case GE -> LT;
+            case GT -> LE;
+            default -> GT;
+        };
+    }
+
+    private static OpCode swapped(OpCode comparison) {
+        return switch (comparison) {
+            case LT -> GT;
+            case GT -> LT;
+            case LE -> GE;
+            case GE -> LE;
+            default -> comparison;
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether an element that was loaded still holds the same in the reverse sweep: no write that may meet it can come after the load.
+ *
+ * <p>If both go through the reference that an allocation gives, a write that comes after the next execution of the allocation meets
+ * another array. What other threads do to arrays meanwhile is not considered, as nowhere in Jacobi.
+ */
+final class Overwrites {
+    private final ActivityAnalysis activity;
+    private final Shadows shadows;
+    private final boolean parametersDistinct;
+    private final List<Instruction> writes = new ArrayList<>();
+    private final Map<Instruction, Boolean> known = new HashMap<>();
+
+    Overwrites(Function function, ActivityAnalysis activity, Shadows shadows, boolean parametersDistinct) {
+        this.activity = activity;
+        this.shadows = shadows;
+        this.parametersDistinct = parametersDistinct;
+        for (Block block : function.blocks()) {
+            if (activity.mayReturn(block)) {
+                block.instructions().stream()
+                        .filter(instruction -> shadows.primal(instruction) == instruction && mayWrite(instruction))
+                        .forEach(writes::add);
+            }
+        }
+    }
+
+    private static boolean mayWrite(Instruction instruction) {
+        return instruction.opCode() == OpCode.ARRAY_STORE
+                || instruction.opCode().isCall()
+                        && KnownCall.of(instruction)
+                                .map(call -> switch (call) {
+                                    case ARRAY_COPY, FILL, FILL_RANGE -> true;
+                                    case CLONE, COPY_OF, COPY_OF_RANGE, INACTIVE -> false;
+                                })
+                                .orElse(true);
+    }
+
+    /** Whether the element that the load reads keeps its contents from the load to the end of the function. */
+    boolean keepsElement(Instruction load) {
+        return known.computeIfAbsent(load, _ -> keeps(shadows.primal(load)));
+    }
+
+    private boolean keeps(Instruction load) {
+        List<Instruction> meeting = writes.stream()
+                .filter(write -> written(write)
+                        .map(array -> meets(load, array, write))
+                        .orElseGet(() -> activity.isKnownOutside(load.operand(0), parametersDistinct)))
+                .toList();
+        if (meeting.isEmpty()) {
+            return true;
+        }
+        Value array = load.operand(0);
+        Instruction allocation = array.definition();
+        boolean fresh = allocation != null && allocation.opCode() == OpCode.NEW_ARRAY;
+        Set<Instruction> reachable = new HashSet<>();
+        Set<Instruction> reachableBeforeAllocation = new HashSet<>();
+        collect(load, null, reachable);
+        if (fresh) {
+            collect(load, allocation, reachableBeforeAllocation);
+        }
+        return meeting.stream().noneMatch(write -> {
+            boolean sameReference = fresh && write.opCode() == OpCode.ARRAY_STORE && write.operand(0) == array;
+            return (sameReference ? reachableBeforeAllocation : reachable).contains(write);
+        });
+    }
+
+    private boolean meets(Instruction load, Value array, Instruction write) {
+        boolean otherElements = write.opCode() == OpCode.ARRAY_STORE
+                && !Optional.ofNullable(write.attribute()).equals(Optional.ofNullable(load.attribute()))
+                && (write.classAttribute().isPrimitive() || load.classAttribute().isPrimitive());
+        return !otherElements && activity.mayOverlap(load.operand(0), array, parametersDistinct);
+    }
+
+    /** The array that is written, or empty for a call that may write all that it can reach. */
+    private static Optional<Value> written(Instruction write) {
+        if (write.opCode() == OpCode.ARRAY_STORE) {
+            return Optional.of(write.operand(0));
+        }
+        return KnownCall.of(write).map(call -> write.operand(call == KnownCall.ARRAY_COPY ? 2 : 0));
+    }
+
+    /** Collects the instructions that may be executed after {@code start}, up to the next execution of {@code barrier}. */
+    private void collect(Instruction start, @Nullable Instruction barrier, Set<Instruction> found) {
+        Block first = start.block();
+        if (first == null) {
+            return;
+        }
+        List<Instruction> rest = first.instructions();
+        int from = rest.indexOf(start) + 1;
+        List<Block> open = new ArrayList<>();
+        Set<Block> seen = new HashSet<>();
+        if (!passes(rest.subList(from, rest.size()), barrier, found)) {
+            return;
+        }
+        open.add(first);
+        while (!open.isEmpty()) {
+            for (Block next : open.removeLast().successors()) {
+                if (activity.mayReturn(next) && seen.add(next) && passes(next.instructions(), barrier, found)) {
+                    open.add(next);
+                }
+            }
+        }
+    }
+
+    private static boolean passes(
+            List<Instruction> instructions,
+            @Nullable Instruction barrier,
+            Set<Instruction> found) {
+        for (Instruction instruction : instructions) {
+            if (instruction == barrier) {
+                return false;
+            }
+            found.add(instruction);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts beside each reference that may lead to numbers with adjoints a second one, which leads to the adjoints: its shadow. Shadows are
+ * ordinary values of the function: parameters for parameters, loaded from the shadow where the reference is loaded, allocated and filled with
+ * zeros where it is allocated. Where no shadow can be, on one of several ways, the shadow is null.
+ *
+ * <p>Arrays of numbers get no other treatment here; their adjoints are computed by the reverse sweep alone.
+ */
+final class Shadows {
+    private final Function function;
+    private final ActivityAnalysis activity;
+    private final Map<Value, Value> shadows = new HashMap<>();
+    private final Map<Instruction, Instruction> primals = new HashMap<>();
+
+    private Shadows(Function function, ActivityAnalysis activity) {
+        this.function = function;
+        this.activity = activity;
+    }
+
+    /** Changes the function: its parameters grow by the shadows of its parameters, in order. */
+    static Shadows add(Function function, ActivityAnalysis activity) {
+        Shadows shadows = new Shadows(function, activity);
+        shadows.addParameters();
+        shadows.addInstructions();
+        shadows.addArguments();
+        return shadows;
+    }
+
+    /** The shadow of a reference, which has one. */
+    Value of(Value reference) {
+        return Optional.ofNullable(shadows.get(reference))
+                .orElseThrow(() -> Refusals.internal("the reference " + reference + " has no shadow"));
+    }
+
+    boolean has(Value reference) {
+        return shadows.containsKey(reference);
+    }
+
+    /** Whether the shadow must be compared with null before it is used. */
+    boolean mayBeNull(Value reference) {
+        return activity.mayLackShadow(reference);
+    }
+
+    /** The instruction on primal memory that an instruction on shadows goes with, or the instruction itself. */
+    Instruction primal(Instruction instruction) {
+        return primals.getOrDefault(instruction, instruction);
+    }
+
+    private void addParameters() {
+        for (Block block : function.blocks()) {
+            for (Value parameter : List.copyOf(block.parameters())) {
+                if (parameter.type().isReference() && activity.hasShadow(parameter)) {
+                    shadows.put(parameter, block.addParameter(parameter.type()));
+                }
+            }
+        }
+    }
+
+    /** Instructions first make their results, in an order in which operands come before uses; so blocks are visited in dominance order. */
+    private void addInstructions() {
+        for (Block block : dev.jacobi.analysis.Dominators.of(function).preorder()) {
+            if (!activity.mayReturn(block)) {
+                continue;
+            }
+            List<Instruction> all = new ArrayList<>();
+            for (Instruction instruction : block.instructions()) {
+                all.add(instruction);
+                Emitter emitter = new Emitter(
+                        function,
+                        made -> {
+                            made.setProved(true);
+                            primals.put(made, instruction);
+                            all.add(made);
+                        },
+                        instruction.position());
+                visit(instruction, emitter);
+            }
+            if (all.size() > block.instructions().size()) {
+                block.setInstructions(all);
+            }
+        }
+    }
+
+    private void visit(Instruction instruction, Emitter emitter) {
+        if (instruction.opCode() == OpCode.ARRAY_STORE) {
+            if (instruction.operand(2).type().isReference() && activity.hasShadow(instruction.operand(0))) {
+                store(instruction, emitter);
+            }
+            return;
+        }
+        Optional<KnownCall> call = KnownCall.of(instruction);
+        if (call.equals(Optional.of(KnownCall.ARRAY_COPY))) {
+            if (holdsReferences(instruction.operand(2)) && activity.hasShadow(instruction.operand(2))) {
+                refuseNull(instruction, instruction.operand(0), instruction.operand(2));
+                List<Value> operands = new ArrayList<>(instruction.operands());
+                operands.set(0, of(operands.get(0)));
+                operands.set(2, of(operands.get(2)));
+                emitter.emit(instruction.opCode(), instruction.attribute(), operands);
+            }
+            return;
+        }
+        if (instruction.result() == null
+                || !instruction.value().type().isReference()
+                || !activity.hasShadow(instruction.value())) {
+            return;
+        }
+        shadows.put(instruction.value(), shadow(instruction, call, emitter));
+    }
+
+    private Value shadow(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
+        return switch (instruction.opCode()) {
+            case ARRAY_LOAD -> {
+                refuseNull(instruction, instruction.operand(0));
+                yield emitter.value(
+                        OpCode.ARRAY_LOAD,
+                        instruction.attribute(),
+                        of(instruction.operand(0)),
+                        instruction.operand(1));
+            }
+            case NEW_ARRAY, NEW_MULTI_ARRAY ->
+                emitter.emit(instruction.opCode(), instruction.attribute(), instruction.operands())
+                        .value();
+            case CHECK_CAST ->
+                emitter.value(OpCode.CHECK_CAST, instruction.attribute(), of(instruction.operand(0)));
+            case SELECT ->
+                emitter.value(
+                        OpCode.SELECT,
+                        null,
+                        instruction.operand(0),
+                        orNull(instruction.operand(1), emitter),
+                        orNull(instruction.operand(2), emitter));
+            default -> copy(instruction, call, emitter);
+        };
+    }
+
+    private Value copy(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
+        if (call.isEmpty()) {
+            throw Refusals.internal("no shadow is known for " + instruction.opCode().mnemonic());
+        }
+        if (holdsReferences(instruction.operand(0))) {
+            refuseNull(instruction, instruction.operand(0));
+            List<Value> operands = new ArrayList<>(instruction.operands());
+            operands.set(0, of(operands.get(0)));
+            return emitter.emit(instruction.opCode(), instruction.attribute(), operands)
+                    .value();
+        }
+        ClassDesc component = instruction.operand(0).type().descriptor().componentType();
+        return emitter.value(
+                OpCode.NEW_ARRAY, component, emitter.value(OpCode.ARRAY_LENGTH, null, instruction.value()));
+    }
+
+    private void store(Instruction instruction, Emitter emitter) {
+        refuseNull(instruction, instruction.operand(0));
+        emitter.emit(
+                OpCode.ARRAY_STORE,
+                instruction.attribute(),
+                List.of(
+                        of(instruction.operand(0)),
+                        instruction.operand(1),
+                        orNull(instruction.operand(2), emitter)));
+    }
+
+    private Value orNull(Value reference, Emitter emitter) {
+        Value shadow = shadows.get(reference);
+        return shadow == null ? emitter.nullReference() : shadow;
+    }
+
+    /** Rows are loaded in the forward sweep, where a shadow that may be null is not tested. */
+    private void refuseNull(Instruction instruction, Value... references) {
+        for (Value reference : references) {
+            if (!has(reference) || mayBeNull(reference)) {
+                throw Refusals.refuse(
+                        Refusal.ACTIVE_TO_CONSTANT_MEMORY,
+                        function,
+                        "it works on arrays of arrays of which some have a shadow and some have none",
+                        instruction.position());
+            }
+        }
+    }
+
+    private static boolean holdsReferences(Value array) {
+        return array.type().isArray() && !array.type().descriptor().componentType().isPrimitive();
+    }
+
+    private void addArguments() {
+        for (Block block : List.copyOf(function.blocks())) {
+            block.setTerminator(block.terminator().mapEdges(edge -> withShadows(block, edge)));
+        }
+    }
+
+    private Edge withShadows(Block block, Edge edge) {
+        Edge more = edge;
+        int count = edge.arguments().size();
+        for (int index = 0; index < count; index++) {
+            if (has(edge.target().parameter(index))) {
+                Emitter emitter = Emitter.appendingTo(block, block.terminator().position());
+                more = more.plus(orNull(edge.arguments().get(index), emitter));
+            }
+        }
+        return more;
+    }
+}

@@ -1,0 +1,294 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how the reverse sweep gets each primal value that it reads, and what each block records therefore. The choice between storing and
+ * recomputing is a minimum cut: between values that cannot be recomputed and those that are needed, through values that can be stored,
+ * each at the price of its bytes in all the iterations of the loops around it.
+ */
+final class StoragePlan {
+    /** How the reverse sweep gets a value. */
+    enum Source {
+        /** It is a constant. */
+        CONSTANT,
+        /** It is computed outside of loops, so it is still there. */
+        CARRIED,
+        /** It is the counter of a loop, which the reverse loop counts too. */
+        COUNTER,
+        RECOMPUTED,
+        /** It is in a record. */
+        STORED
+    }
+
+    /** Each loop around a value is taken to have this many iterations. */
+    private static final int ASSUMED_TRIPS = 16;
+
+    private final ReverseFlow flow;
+    private final Loops loops;
+    private final Recomputation recomputation;
+    private final Predicate<Value> isCounter;
+    private final Predicate<Value> isDecision;
+    private final Map<Value, Source> sources = new LinkedHashMap<>();
+    private final Map<Block, Set<Value>> recomputedAtExit = new HashMap<>();
+    private final Map<Block, Set<Value>> records = new LinkedHashMap<>();
+    private final Map<Value, Set<Block>> readers = new LinkedHashMap<>();
+
+    StoragePlan(
+            ReverseFlow flow,
+            Recomputation recomputation,
+            Predicate<Value> isCounter,
+            Predicate<Value> isDecision,
+            Collection<Need> needs) {
+        this.flow = flow;
+        this.loops = flow.loopForest();
+        this.recomputation = recomputation;
+        this.isCounter = isCounter;
+        this.isDecision = isDecision;
+        cut(needs);
+        spread(needs);
+        readers.forEach(this::place);
+    }
+
+    /** How the reverse sweep gets a value that it needs. */
+    Source source(Value value) {
+        Source source = sources.get(value);
+        if (source == null) {
+            throw Refusals.internal(value + " is not known to be needed");
+        }
+        return source;
+    }
+
+    /** The values that are recorded when the block has been executed. */
+    List<Value> record(Block block) {
+        return List.copyOf(records.getOrDefault(block, Set.of()));
+    }
+
+    Map<Block, Set<Value>> records() {
+        return records;
+    }
+
+    /** The values that are recomputed when the reverse sweep goes from the block to the loops that it is an exit of. */
+    List<Value> recomputedAtExit(Block exit) {
+        return List.copyOf(recomputedAtExit.getOrDefault(exit, Set.of()));
+    }
+
+    /** The values that reach the reverse sweep by variables: those carried and those stored. */
+    List<Value> carriedOrStored() {
+        return sources.entrySet().stream()
+                .filter(entry -> entry.getValue() == Source.CARRIED || entry.getValue() == Source.STORED)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Nullable Loop level(Value value) {
+        return loops.loopOf(value.block());
+    }
+
+    private @Nullable Source atHand(Value value) {
+        if (value.isResultOf(OpCode.CONSTANT) || value.isResultOf(OpCode.EMBED)) {
+            return Source.CONSTANT;
+        }
+        if (level(value) == null) {
+            return Source.CARRIED;
+        }
+        return isCounter.test(value) ? Source.COUNTER : null;
+    }
+
+    private void cut(Collection<Need> needs) {
+        MinimumCut graph = new MinimumCut();
+        Map<Value, Integer> nodes = new LinkedHashMap<>();
+        List<Value> open = new ArrayList<>();
+        for (Need need : needs) {
+            if (atHand(need.value()) == null) {
+                int node = node(need.value(), graph, nodes, open);
+                graph.connect(node + 1, graph.sink(), MinimumCut.INFINITE);
+            }
+        }
+        while (!open.isEmpty()) {
+            Value value = open.removeLast();
+            int node = node(value, graph, nodes, open);
+            recomputation.operands(value).ifPresentOrElse(
+                    operands -> {
+                        for (Value operand : operands) {
+                            if (atHand(operand) == null) {
+                                graph.connect(node(operand, graph, nodes, open) + 1, node, MinimumCut.INFINITE);
+                            }
+                        }
+                    },
+                    () -> graph.connect(graph.source(), node, MinimumCut.INFINITE));
+        }
+        boolean[] sinkSide = graph.sinkSide();
+        nodes.forEach((value, node) -> {
+            if (sinkSide[node + 1]) {
+                sources.put(value, sinkSide[node] ? Source.RECOMPUTED : Source.STORED);
+            }
+        });
+    }
+
+    /** The node where a value comes in; the one where it goes out is the next. */
+    private int node(Value value, MinimumCut graph, Map<Value, Integer> nodes, List<Value> open) {
+        Integer known = nodes.get(value);
+        if (known != null) {
+            return known;
+        }
+        int node = graph.newNode();
+        int out = graph.newNode();
+        graph.connect(node, out, price(value));
+        nodes.put(value, node);
+        open.add(value);
+        return node;
+    }
+
+    private long price(Value value) {
+        long price = TapeKind.of(value, isDecision).bytes();
+        for (Loop loop = level(value); loop != null; loop = loop.parent()) {
+            price = Math.min(price * ASSUMED_TRIPS, MinimumCut.INFINITE / 1_000_000);
+        }
+        return price;
+    }
+
+    /** Finds all places where values are read, those that recomputation reads included. */
+    private void spread(Collection<Need> needs) {
+        Set<Need> seen = new LinkedHashSet<>(needs);
+        List<Need> open = new ArrayList<>(seen);
+        while (!open.isEmpty()) {
+            Need need = open.removeLast();
+            Value value = need.value();
+            Source atHand = atHand(value);
+            if (atHand != null) {
+                sources.put(value, atHand);
+            }
+            switch (source(value)) {
+                case CONSTANT, CARRIED, COUNTER -> {}
+                case STORED ->
+                    readers.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(need.at());
+                case RECOMPUTED -> {
+                    for (Block place : places(need)) {
+                        for (Value operand : recomputation.operands(value).orElseThrow()) {
+                            Need next = new Need(operand, place);
+                            if (seen.add(next)) {
+                                open.add(next);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Where a value is recomputed: where it is read, or before the reverse of a loop there that the value is not in. */
+    private List<Block> places(Need need) {
+        Loop outermost = outermostWithin(level(need.value()), need.at());
+        if (outermost == null) {
+            return List.of(need.at());
+        }
+        List<Block> exits = flow.exits(outermost);
+        exits.forEach(exit -> recomputedAtExit
+                .computeIfAbsent(exit, _ -> new LinkedHashSet<>())
+                .add(need.value()));
+        return exits;
+    }
+
+    /** The outermost loop around the block that lies within {@code level}, or null if there is none. */
+    private @Nullable Loop outermostWithin(@Nullable Loop level, Block block) {
+        Loop outermost = null;
+        for (Loop loop = loops.loopOf(block); loop != null && loop != level; loop = loop.parent()) {
+            if (level != null && loop.contains(level.header())) {
+                return outermost;
+            }
+            outermost = loop;
+        }
+        return outermost;
+    }
+
+    /** Whether a value is recomputed anew in a block where it is read, and not before the reverse of a loop around. */
+    boolean isRecomputedIn(Value value, Block block) {
+        return outermostWithin(level(value), block) == null;
+    }
+
+    /** Chooses the blocks that record a value such that the reverse of each reader comes after one of them, in the same iteration. */
+    private void place(Value value, Set<Block> reading) {
+        Loop level = level(value);
+        if (level == null) {
+            throw Refusals.internal(value + " is stored outside of loops");
+        }
+        Block latch = level.latch();
+        if (latch == null) {
+            throw Refusals.internal(level + " has no latch");
+        }
+        if (!loops.dominators().isAvailable(value, latch)) {
+            Block after = afterAll(value, reading, level);
+            if (after != null) {
+                record(after, value);
+                return;
+            }
+        }
+        if (reading.stream().anyMatch(level::contains)) {
+            record(latch, value);
+        }
+        for (Block exit : flow.exits(level)) {
+            if (loops.loopOf(exit) != null) {
+                Set<Block> passed = flow.partialIteration(level, exit);
+                if (reading.stream().anyMatch(block -> block == exit || passed.contains(block))) {
+                    record(exit, value);
+                }
+            }
+        }
+    }
+
+    private void record(Block block, Value value) {
+        records.computeIfAbsent(block, _ -> new LinkedHashSet<>()).add(value);
+    }
+
+    /** The first block that every way from each reader passes in the same iteration, and where the value is there; null if there is none. */
+    private @Nullable Block afterAll(Value value, Set<Block> reading, Loop level) {
+        if (!reading.stream().allMatch(level::contains)) {
+            return null;
+        }
+        for (Block candidate : level.blocks()) {
+            boolean there = candidate == value.block() || loops.dominators().isAvailable(value, candidate);
+            if (there
+                    && candidate != level.header()
+                    && flow.isPassed(candidate)
+                    && loops.loopOf(candidate) == level
+                    && reading.stream().allMatch(block -> mustPass(block, candidate, level))) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private boolean mustPass(Block from, Block candidate, Loop level) {
+        Set<Block> seen = new HashSet<>();
+        List<Block> open = new ArrayList<>(List.of(from));
+        while (!open.isEmpty()) {
+            Block block = open.removeLast();
+            if (block == candidate || !flow.mayReturn(block)) {
+                continue;
+            }
+            if (!level.contains(block) || block == level.latch()) {
+                return false;
+            }
+            if (seen.add(block)) {
+                open.addAll(block.successors());
+            }
+        }
+        return true;
+    }
+}

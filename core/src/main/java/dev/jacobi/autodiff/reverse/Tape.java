@@ -1,0 +1,129 @@
+package dev.jacobi.autodiff.reverse;
+
+import static dev.jacobi.ir.OpCode.*;
+
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.reverse.Variable.TapeArray;
+import dev.jacobi.autodiff.reverse.Variable.TapeTop;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SsaVariables;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Emits the stacks that records are on: acquired at the entry, pushed by the forward sweep, popped by the reverse sweep, released at the end. */
+final class Tape {
+    private static final ClassDesc SCRATCH = ClassDesc.of("dev.jacobi.runtime.Scratch");
+
+    private final SsaVariables<Variable> variables;
+    private final Predicate<Value> isDecision;
+    private final Set<TapeKind> kinds;
+
+    /** @param kinds those of all records */
+    Tape(SsaVariables<Variable> variables, Predicate<Value> isDecision, Set<TapeKind> kinds) {
+        this.variables = variables;
+        this.isDecision = isDecision;
+        this.kinds = kinds;
+    }
+
+    void acquire(Block entry) {
+        Emitter emitter = Emitter.appendingTo(entry, null);
+        for (TapeKind kind : kinds) {
+            MethodReference method = new MethodReference(
+                    SCRATCH, "acquire" + kind.suffix(), MethodTypeDesc.of(kind.array()), false);
+            variables.write(new TapeArray(kind), entry, emitter.value(INVOKE_STATIC, method));
+            variables.write(new TapeTop(kind), entry, emitter.constant(Type.INT, 0));
+        }
+    }
+
+    void release(Block end) {
+        Emitter emitter = Emitter.appendingTo(end, null);
+        for (TapeKind kind : kinds) {
+            MethodReference method = new MethodReference(
+                    SCRATCH, "release", MethodTypeDesc.of(ConstantDescs.CD_void, kind.array()), false);
+            emitter.emit(INVOKE_STATIC, method, List.of(variables.read(new TapeArray(kind), end)));
+        }
+    }
+
+    /**
+     * Puts a record on the stacks.
+     *
+     * @param values gives what is stored for each value of the record
+     */
+    void push(Block block, List<Value> record, UnaryOperator<Value> values) {
+        Emitter emitter = Emitter.appendingTo(block, block.terminator().position());
+        byKind(record).forEach((kind, part) -> {
+            Value top = variables.read(new TapeTop(kind), block);
+            Value newTop = emitter.value(ADD, null, top, emitter.constant(Type.INT, part.size()));
+            MethodReference ensure = new MethodReference(
+                    SCRATCH,
+                    "ensure",
+                    MethodTypeDesc.of(kind.array(), kind.array(), ConstantDescs.CD_int),
+                    false);
+            Value array = emitter.value(
+                    INVOKE_STATIC, ensure, variables.read(new TapeArray(kind), block), newTop);
+            for (int index = 0; index < part.size(); index++) {
+                emitter.emit(
+                                ARRAY_STORE,
+                                kind.component(),
+                                List.of(array, plus(emitter, top, index), values.apply(part.get(index))))
+                        .setProved(true);
+            }
+            variables.write(new TapeArray(kind), block, array);
+            variables.write(new TapeTop(kind), block, newTop);
+        });
+    }
+
+    /** Takes a record off the stacks. */
+    void pop(Block block, List<Value> record) {
+        Emitter emitter = Emitter.appendingTo(block, null);
+        byKind(record).forEach((kind, part) -> {
+            Value array = variables.read(new TapeArray(kind), block);
+            Value top = emitter.value(
+                    SUB,
+                    null,
+                    variables.read(new TapeTop(kind), block),
+                    emitter.constant(Type.INT, part.size()));
+            for (int index = 0; index < part.size(); index++) {
+                Value value = part.get(index);
+                Value place = plus(emitter, top, index);
+                Value stored = emitter.emit(ARRAY_LOAD, kind.component(), List.of(array, place)).value();
+                if (kind == TapeKind.REFERENCES) {
+                    // A pooled array must not keep objects alive.
+                    emitter.emit(ARRAY_STORE, kind.component(), List.of(array, place, emitter.nullReference()))
+                            .setProved(true);
+                    if (!value.type().equals(Type.OBJECT)) {
+                        stored = emitter.value(CHECK_CAST, value.type().descriptor(), stored);
+                    }
+                }
+                if (stored.definition() != null) {
+                    stored.definition().setProved(true);
+                }
+                variables.write(new Variable.Primal(value), block, stored);
+            }
+            variables.write(new TapeTop(kind), block, top);
+        });
+    }
+
+    private static Value plus(Emitter emitter, Value top, int offset) {
+        return offset == 0 ? top : emitter.value(ADD, null, top, emitter.constant(Type.INT, offset));
+    }
+
+    private Map<TapeKind, List<Value>> byKind(List<Value> record) {
+        Map<TapeKind, List<Value>> parts = new EnumMap<>(TapeKind.class);
+        record.forEach(value -> parts.computeIfAbsent(
+                        TapeKind.of(value, isDecision), _ -> new ArrayList<>())
+                .add(value));
+        return parts;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+
+/** What has one number at a time, but several definitions, in the generated code. */
+sealed interface Variable {
+    Type type();
+
+    /** What a value of the primal was in the instance that the reverse sweep is at. */
+    record Primal(Value value) implements Variable {
+        @Override
+        public Type type() {
+            return value.type();
+        }
+    }
+
+    /** The adjoint of a value of the primal, as far as it is summed up. */
+    record Adjoint(Value value) implements Variable {
+        @Override
+        public Type type() {
+            return value.type();
+        }
+    }
+
+    /** The array of a stack of the tape. */
+    record TapeArray(TapeKind kind) implements Variable {
+        @Override
+        public Type type() {
+            return kind.type();
+        }
+    }
+
+    /** The number of elements on a stack of the tape. */
+    record TapeTop(TapeKind kind) implements Variable {
+        @Override
+        public Type type() {
+            return Type.INT;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.jacobi.runtime;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Called by generated code only: the adjoints of what {@code java.lang.System} and {@code java.util.Arrays} do with arrays. All arrays here
+ * are shadows.
+ */
+public final class ArrayAdjoints {
+    private ArrayAdjoints() {}
+
+    /** Adjoint of {@code arraycopy(source, from, target, to, length)}, also within one array; the source may have no shadow. */
+    public static void copy(double @Nullable [] source, int from, double[] target, int to, int length) {
+        if (source == null) {
+            Arrays.fill(target, to, to + length, 0);
+        } else if (source != target || from > to) {
+            // Each element is taken before a source element at its place can receive anything: taken ascending, given descending.
+            for (int i = length - 1; i >= 0; i--) {
+                double adjoint = target[to + i];
+                target[to + i] = 0;
+                source[from + i] += adjoint;
+            }
+        } else if (from < to) {
+            for (int i = 0; i < length; i++) {
+                double adjoint = target[to + i];
+                target[to + i] = 0;
+                source[from + i] += adjoint;
+            }
+        }
+    }
+
+    /** As {@link #copy(double[], int, double[], int, int)}. */
+    public static void copy(float @Nullable [] source, int from, float[] target, int to, int length) {
+        if (source == null) {
+            Arrays.fill(target, to, to + length, 0);
+        } else if (source != target || from > to) {
+            for (int i = length - 1; i >= 0; i--) {
+                float adjoint = target[to + i];
+                target[to + i] = 0;
+                source[from + i] += adjoint;
+            }
+        } else if (from < to) {
+            for (int i = 0; i < length; i++) {
+                float adjoint = target[to + i];
+                target[to + i] = 0;
+                source[from + i] += adjoint;
+            }
+        }
+    }
+
+    /** Adjoint of a copy of {@code source} from an index on: {@code clone}, {@code copyOf}, {@code copyOfRange}. */
+    public static void add(double[] source, int from, double[] copy) {
+        int length = Math.min(source.length - from, copy.length);
+        for (int i = 0; i < length; i++) {
+            source[from + i] += copy[i];
+        }
+    }
+
+    /** As {@link #add(double[], int, double[])}. */
+    public static void add(float[] source, int from, float[] copy) {
+        int length = Math.min(source.length - from, copy.length);
+        for (int i = 0; i < length; i++) {
+            source[from + i] += copy[i];
+        }
+    }
+
+    /** Adjoint of {@code fill}: the sum of the elements, which are 0 afterwards. */
+    public static double takeSum(double[] filled, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += filled[i];
+            filled[i] = 0;
+        }
+        return sum;
+    }
+
+    /** As {@link #takeSum(double[], int, int)}. */
+    public static float takeSum(float[] filled, int from, int to) {
+        float sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += filled[i];
+            filled[i] = 0;
+        }
+        return sum;
+    }
+
+    /** Adds all elements of an array, of any nesting, to those of another of the same shape; null counts as zeros. */
+    public static void addAll(@Nullable Object target, @Nullable Object source) {
+        switch (source) {
+            case double[] numbers when target instanceof double[] sums -> add(sums, 0, numbers);
+            case float[] numbers when target instanceof float[] sums -> add(sums, 0, numbers);
+            case @Nullable Object[] rows when target instanceof @Nullable Object[] sums -> {
+                for (int i = 0; i < sums.length; i++) {
+                    addAll(sums[i], rows[i]);
+                }
+            }
+            case null, default -> {}
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.jacobi.runtime;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Called by generated code only: the arrays of the tape, kept by each thread from call to call, so that a derivative that is called again
+ * allocates nothing. A call within a call gets arrays of its own; arrays that are not released, because an exception was thrown, are
+ * left to the garbage collector. Contents are arbitrary, except that arrays of references hold null.
+ */
+public final class Scratch {
+    private static final int INITIAL = 256;
+    private static final int KEPT = 4;
+    private static final int MAXIMUM_KEPT_BYTES = 1 << 28;
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    private final double @Nullable [][] doubles = new double[KEPT][];
+    private final float[][] floats = new float[KEPT][];
+    private final long[][] longs = new long[KEPT][];
+    private final int[][] ints = new int[KEPT][];
+    private final byte[][] bytes = new byte[KEPT][];
+    private final Object[][] references = new Object[KEPT][];
+
+    private Scratch() {}
+
+    /** Takes an array of any length for this thread. */
+    public static double[] acquireDoubles() {
+        double[] array = take(OF_THREAD.get().doubles);
+        return array == null ? new double[INITIAL] : array;
+    }
+
+    /** As {@link #acquireDoubles}. */
+    public static float[] acquireFloats() {
+        float[] array = take(OF_THREAD.get().floats);
+        return array == null ? new float[INITIAL] : array;
+    }
+
+    /** As {@link #acquireDoubles}. */
+    public static long[] acquireLongs() {
+        long[] array = take(OF_THREAD.get().longs);
+        return array == null ? new long[INITIAL] : array;
+    }
+
+    /** As {@link #acquireDoubles}. */
+    public static int[] acquireInts() {
+        int[] array = take(OF_THREAD.get().ints);
+        return array == null ? new int[INITIAL] : array;
+    }
+
+    /** As {@link #acquireDoubles}. */
+    public static byte[] acquireBytes() {
+        byte[] array = take(OF_THREAD.get().bytes);
+        return array == null ? new byte[INITIAL] : array;
+    }
+
+    /** As {@link #acquireDoubles}, all elements null. */
+    public static Object[] acquireReferences() {
+        Object[] array = take(OF_THREAD.get().references);
+        return array == null ? new Object[INITIAL] : array;
+    }
+
+    /** The array, or a longer one with the same elements, so that it has at least {@code length}. */
+    public static double[] ensure(double[] array, int length) {
+        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+    }
+
+    /** As {@link #ensure(double[], int)}. */
+    public static float[] ensure(float[] array, int length) {
+        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+    }
+
+    /** As {@link #ensure(double[], int)}. */
+    public static long[] ensure(long[] array, int length) {
+        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+    }
+
+    /** As {@link #ensure(double[], int)}. */
+    public static int[] ensure(int[] array, int length) {
+        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+    }
+
+    /** As {@link #ensure(double[], int)}. */
+    public static byte[] ensure(byte[] array, int length) {
+        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+    }
+
+    /** As {@link #ensure(double[], int)}. */
+    public static Object[] ensure(Object[] array, int length) {
+        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+    }
+
+    private static int grown(int present, int needed) {
+        int limit = Integer.MAX_VALUE - 8;
+        if (needed < 0 || needed > limit) {
+            throw new OutOfMemoryError("the reverse sweep needs more than " + limit
+                    + " stored values of one kind; shorten the loops or differentiate a part at a time");
+        }
+        return (int) Math.max(needed, Math.min(2L * present, limit));
+    }
+
+    /** Gives an array back that this thread acquired, or what {@link #ensure(double[], int)} made of it. */
+    public static void release(double[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Double.BYTES) {
+            put(OF_THREAD.get().doubles, array);
+        }
+    }
+
+    /** As {@link #release(double[])}. */
+    public static void release(float[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Float.BYTES) {
+            put(OF_THREAD.get().floats, array);
+        }
+    }
+
+    /** As {@link #release(double[])}. */
+    public static void release(long[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Long.BYTES) {
+            put(OF_THREAD.get().longs, array);
+        }
+    }
+
+    /** As {@link #release(double[])}. */
+    public static void release(int[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Integer.BYTES) {
+            put(OF_THREAD.get().ints, array);
+        }
+    }
+
+    /** As {@link #release(double[])}. */
+    public static void release(byte[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES) {
+            put(OF_THREAD.get().bytes, array);
+        }
+    }
+
+    /** As {@link #release(double[])}; all elements are null again. */
+    public static void release(Object[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Long.BYTES) {
+            put(OF_THREAD.get().references, array);
+        }
+    }
+
+    private static <A> @Nullable A take(@Nullable A[] kept) {
+        for (int i = 0; i < kept.length; i++) {
+            A array = kept[i];
+            if (array != null) {
+                kept[i] = null;
+                return array;
+            }
+        }
+        return null;
+    }
+
+    private static <A> void put(@Nullable A[] kept, A array) {
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i] == null) {
+                kept[i] = array;
+                return;
+            }
+        }
+    }
+}
