@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Methods to differentiate, one for each construct. */
 @SuppressWarnings("unused")
-final class Samples {
+public final class Samples {
     private Samples() {}
 
     static double straightLine(double x, double y) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.autodiff.reverse;
+
+import org.jspecify.annotations.NullMarked;
