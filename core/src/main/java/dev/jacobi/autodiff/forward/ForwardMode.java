@@ -67,6 +67,7 @@ public final class ForwardMode {
             block.parameters().forEach(parameter -> addParameter(copyOf(block), parameter));
         }
         order.forEach(this::transform);
+        target.orderBlocks(ReversePostorder.of(target).blocks());
         return target;
     }
 
