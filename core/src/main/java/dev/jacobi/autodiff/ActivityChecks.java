@@ -36,7 +36,9 @@ final class ActivityChecks {
         followBits();
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::check);
-            if (block.terminator() instanceof Return(Value result, var position) && result != null && bits.contains(result)) {
+            if (block.terminator() instanceof Return(Value result, var position)
+                    && result != null
+                    && bits.contains(result)) {
                 throw refusal(Refusal.ACTIVE_BITS, "it returns the bits of a number that varies", position);
             }
         }
@@ -82,7 +84,8 @@ final class ActivityChecks {
             default -> {
                 if (instruction.opCode().isCall()) {
                     refuseBits(instruction);
-                    KnownCall.of(instruction).ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
+                    KnownCall.of(instruction)
+                            .ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
                 }
             }
         }
@@ -189,7 +192,9 @@ final class ActivityChecks {
     private void refuseBits(Instruction instruction) {
         if (instruction.operands().stream().anyMatch(bits::contains)) {
             throw refusal(
-                    Refusal.ACTIVE_BITS, "it uses the bits of a number that varies for more than a comparison", instruction);
+                    Refusal.ACTIVE_BITS,
+                    "it uses the bits of a number that varies for more than a comparison",
+                    instruction);
         }
     }
 

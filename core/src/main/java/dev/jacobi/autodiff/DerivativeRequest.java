@@ -52,7 +52,8 @@ public record DerivativeRequest(
     public void check(Function primal) {
         int count = primal.parameters().size();
         if (activities.size() != count) {
-            throw wrong(primal, "it has " + plural(count, "parameter") + ", but " + plural(activities.size(), "activity"));
+            throw wrong(
+                    primal, "it has " + plural(count, "parameter") + ", but " + plural(activities.size(), "activity"));
         }
         for (int index = 0; index < count; index++) {
             Type type = primal.parameters().get(index).type();

@@ -142,24 +142,20 @@ public final class DerivativeSignature {
         for (int index = 0; index < values.size(); index++) {
             Value value = values.get(index);
             Value element = numbers ? emitter.convert(value, Type.DOUBLE) : boxed(emitter, value);
-            emitter.emit(
-                            OpCode.ARRAY_STORE,
-                            component,
-                            List.of(array, emitter.constant(Type.INT, index), element))
+            emitter.emit(OpCode.ARRAY_STORE, component, List.of(array, emitter.constant(Type.INT, index), element))
                     .setProved(true);
         }
         return array;
     }
 
     private static Value boxed(Emitter emitter, Value value) {
-        ClassDesc box =
-                switch (value.type().kind()) {
-                    case INT -> ConstantDescs.CD_Integer;
-                    case LONG -> ConstantDescs.CD_Long;
-                    case FLOAT -> ConstantDescs.CD_Float;
-                    case DOUBLE -> ConstantDescs.CD_Double;
-                    case REFERENCE, VOID -> null;
-                };
+        ClassDesc box = switch (value.type().kind()) {
+            case INT -> ConstantDescs.CD_Integer;
+            case LONG -> ConstantDescs.CD_Long;
+            case FLOAT -> ConstantDescs.CD_Float;
+            case DOUBLE -> ConstantDescs.CD_Double;
+            case REFERENCE, VOID -> null;
+        };
         if (box == null) {
             return value;
         }

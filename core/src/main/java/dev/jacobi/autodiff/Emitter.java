@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param function the function that owns the instructions
  * @param sink takes each instruction, in order; the instruction is in no block when it gets there
  */
-public record Emitter(Function function, Consumer<Instruction> sink, @Nullable SourcePosition position) {
+public record Emitter(
+        Function function,
+        Consumer<Instruction> sink,
+        @Nullable SourcePosition position) {
 
     /** Appends to a block. */
     public static Emitter appendingTo(Block block, @Nullable SourcePosition position) {
@@ -44,14 +47,13 @@ public record Emitter(Function function, Consumer<Instruction> sink, @Nullable S
 
     /** A constant of the given primitive type. */
     public Value constant(Type type, double number) {
-        Number constant =
-                switch (type.kind()) {
-                    case INT -> (int) number;
-                    case LONG -> (long) number;
-                    case FLOAT -> (float) number;
-                    case DOUBLE -> number;
-                    case REFERENCE, VOID -> throw ScalarRule.internal("no number has the type " + type);
-                };
+        Number constant = switch (type.kind()) {
+            case INT -> (int) number;
+            case LONG -> (long) number;
+            case FLOAT -> (float) number;
+            case DOUBLE -> number;
+            case REFERENCE, VOID -> throw ScalarRule.internal("no number has the type " + type);
+        };
         return value(OpCode.CONSTANT, constant);
     }
 
@@ -66,6 +68,8 @@ public record Emitter(Function function, Consumer<Instruction> sink, @Nullable S
             return value;
         }
         return value(
-                OpCode.CONVERT, type.kind() == Type.Kind.FLOAT ? ConstantDescs.CD_float : ConstantDescs.CD_double, value);
+                OpCode.CONVERT,
+                type.kind() == Type.Kind.FLOAT ? ConstantDescs.CD_float : ConstantDescs.CD_double,
+                value);
     }
 }

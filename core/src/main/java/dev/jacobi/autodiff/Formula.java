@@ -74,7 +74,9 @@ public final class Formula {
      * @param type the type of the derivative: of the result in forward mode, of the operand in reverse mode
      */
     public Value emit(Emitter emitter, IntFunction<Value> bindings, boolean strict, Type type) {
-        return new Emission(emitter, bindings, strict, type, bindings.apply(SEED).type()).emit(root);
+        return new Emission(
+                        emitter, bindings, strict, type, bindings.apply(SEED).type())
+                .emit(root);
     }
 
     @Override

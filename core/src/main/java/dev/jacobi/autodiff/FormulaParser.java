@@ -70,16 +70,15 @@ final class FormulaParser {
 
     private Node comparison() {
         Node left = sum();
-        Optional<OpCode> comparison =
-                switch (peek()) {
-                    case "==" -> Optional.of(OpCode.EQ);
-                    case "!=" -> Optional.of(OpCode.NE);
-                    case "<" -> Optional.of(OpCode.LT);
-                    case "<=" -> Optional.of(OpCode.LE);
-                    case ">" -> Optional.of(OpCode.GT);
-                    case ">=" -> Optional.of(OpCode.GE);
-                    default -> Optional.empty();
-                };
+        Optional<OpCode> comparison = switch (peek()) {
+            case "==" -> Optional.of(OpCode.EQ);
+            case "!=" -> Optional.of(OpCode.NE);
+            case "<" -> Optional.of(OpCode.LT);
+            case "<=" -> Optional.of(OpCode.LE);
+            case ">" -> Optional.of(OpCode.GT);
+            case ">=" -> Optional.of(OpCode.GE);
+            default -> Optional.empty();
+        };
         if (comparison.isEmpty()) {
             return left;
         }

@@ -97,7 +97,8 @@ final class Region {
     boolean canHoldActive() {
         return switch (kind) {
             case SHADOWED_PARAMETER -> true;
-            case ALLOCATION -> type.isArray() && (!isNumbers(type) || component(type).isFloatingPoint());
+            case ALLOCATION ->
+                type.isArray() && (!isNumbers(type) || component(type).isFloatingPoint());
             case CONSTANT_PARAMETER, OUTSIDE -> false;
         };
     }

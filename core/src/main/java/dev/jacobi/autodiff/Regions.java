@@ -100,7 +100,9 @@ final class Regions {
     }
 
     private void pass(Edge edge, int first) {
-        for (int index = 0; blocks.contains(edge.target()) && index < edge.arguments().size(); index++) {
+        for (int index = 0;
+                blocks.contains(edge.target()) && index < edge.arguments().size();
+                index++) {
             add(edge.target().parameter(index + first), of(edge.arguments().get(index)));
         }
     }
@@ -114,19 +116,17 @@ final class Regions {
             case PUT_STATIC -> escape(of(instruction.operand(0)));
             case NEW_ARRAY, NEW -> add(instruction, Set.of(allocate(instruction, 1)));
             case NEW_MULTI_ARRAY ->
-                add(instruction, Set.of(allocate(instruction, instruction.operands().size())));
+                add(
+                        instruction,
+                        Set.of(allocate(instruction, instruction.operands().size())));
             case CHECK_CAST -> add(instruction, of(instruction.operand(0)));
             case SELECT -> {
                 add(instruction, of(instruction.operand(1)));
                 add(instruction, of(instruction.operand(2)));
             }
-            case INVOKE_STATIC,
-                    INVOKE_SPECIAL,
-                    INVOKE_VIRTUAL,
-                    INVOKE_INTERFACE,
-                    INVOKE_DYNAMIC,
-                    INVOKE_FUNCTION ->
-                KnownCall.of(instruction).ifPresentOrElse(call -> visit(instruction, call), () -> visitCall(instruction));
+            case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
+                KnownCall.of(instruction)
+                        .ifPresentOrElse(call -> visit(instruction, call), () -> visitCall(instruction));
             default -> {}
         }
     }

@@ -130,7 +130,8 @@ public final class ScalarRules {
             boolean floating = instruction.operand(0).type().isFloatingPoint();
             return floating ? Optional.of(of(instruction.math().function())) : Optional.empty();
         }
-        boolean scalar = instruction.result() != null && instruction.value().type().isFloatingPoint();
+        boolean scalar =
+                instruction.result() != null && instruction.value().type().isFloatingPoint();
         boolean fromInteger = instruction.opCode() == CONVERT
                 && !instruction.operand(0).type().isFloatingPoint();
         return scalar && !fromInteger ? of(instruction.opCode()) : Optional.empty();

@@ -31,8 +31,8 @@ public final class ShadowChecks {
     static {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
-            CHECK_ALL = lookup.findVirtual(
-                    ShadowChecks.class, "check", MethodType.methodType(void.class, Object[].class));
+            CHECK_ALL =
+                    lookup.findVirtual(ShadowChecks.class, "check", MethodType.methodType(void.class, Object[].class));
             CHECK_ONE = lookup.findVirtual(
                     ShadowChecks.class, "checkOne", MethodType.methodType(void.class, Object.class, Object.class));
         } catch (ReflectiveOperationException e) {
@@ -84,7 +84,8 @@ public final class ShadowChecks {
         }
         check = check.asType(MethodType.methodType(void.class, types));
         // The checks see the references among the arguments only.
-        MethodHandle onAll = MethodHandles.permuteArguments(check, derivative.type().changeReturnType(void.class), places);
+        MethodHandle onAll =
+                MethodHandles.permuteArguments(check, derivative.type().changeReturnType(void.class), places);
         return MethodHandles.foldArguments(derivative, onAll);
     }
 
@@ -104,11 +105,10 @@ public final class ShadowChecks {
                     return false;
                 }
             }
-            boolean right =
-                    switch (slots.get(index).role()) {
-                        case DERIVATIVE -> isLike(references[index - 1], reference);
-                        case PRIMAL, SEED -> !(reference instanceof Object[]);
-                    };
+            boolean right = switch (slots.get(index).role()) {
+                case DERIVATIVE -> isLike(references[index - 1], reference);
+                case PRIMAL, SEED -> !(reference instanceof Object[]);
+            };
             if (!right) {
                 return false;
             }
@@ -117,7 +117,9 @@ public final class ShadowChecks {
     }
 
     private static boolean isLike(@Nullable Object primal, @Nullable Object shadow) {
-        return primal instanceof double[] doubles && shadow instanceof double[] others && doubles.length == others.length
+        return primal instanceof double[] doubles
+                        && shadow instanceof double[] others
+                        && doubles.length == others.length
                 || primal instanceof float[] floats && shadow instanceof float[] more && floats.length == more.length;
     }
 
@@ -154,7 +156,11 @@ public final class ShadowChecks {
      * @param shadow null for arrays without one
      */
     private record Found(
-            int parameter, int row, @Nullable Found outer, Object primal, @Nullable Object shadow) {
+            int parameter,
+            int row,
+            @Nullable Found outer,
+            Object primal,
+            @Nullable Object shadow) {
         @Override
         public String toString() {
             return outer == null ? "parameter " + parameter : outer + "[" + row + "]";
@@ -197,7 +203,8 @@ public final class ShadowChecks {
 
     private static void collect(Found array, List<Found> found) {
         found.add(array);
-        if (array.primal instanceof Object[] rows && rows.getClass().getComponentType().isArray()) {
+        if (array.primal instanceof Object[] rows
+                && rows.getClass().getComponentType().isArray()) {
             for (int row = 0; row < rows.length; row++) {
                 if (rows[row] != null) {
                     collect(new Found(array.parameter, row, array, rows[row], null), found);
@@ -216,7 +223,8 @@ public final class ShadowChecks {
                         : ", but have different shadows";
                 throw new JacobiException(
                         Refusal.ALIASED_ARGUMENTS,
-                        "cannot call the derivative of " + name + ": " + other + " and " + array + " are the same array" + how,
+                        "cannot call the derivative of " + name + ": " + other + " and " + array + " are the same array"
+                                + how,
                         null);
             }
         }

@@ -283,14 +283,16 @@ class ActivityAnalysisTest {
     void wrongActivitiesAreRefused() {
         Function function = Code.lift(Refused.class, "intoField");
         JacobiException few = assertThrows(
-                JacobiException.class, () -> DerivativeRequest.forward(true, DUAL).check(function));
+                JacobiException.class,
+                () -> DerivativeRequest.forward(true, DUAL).check(function));
         assertEquals("""
                 cannot differentiate %s.intoField: it has 2 parameters, but 1 activity
                   why: each parameter takes one activity, and each activity its kind of parameter
                   try: give the activities in the order of the parameters
                   see: docs/guide/refusals.md#wrong-activities""".formatted(Refused.class.getName()), few.getMessage());
         JacobiException wrong = assertThrows(
-                JacobiException.class, () -> DerivativeRequest.forward(true, DUAL, DUAL).check(function));
+                JacobiException.class,
+                () -> DerivativeRequest.forward(true, DUAL, DUAL).check(function));
         assertEquals(
                 "cannot differentiate %1$s.intoField: parameter 1 of type %1$s cannot be DUAL in forward mode, only CONST"
                         .formatted(Refused.class.getName()),

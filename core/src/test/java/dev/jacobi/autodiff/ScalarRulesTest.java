@@ -111,7 +111,8 @@ class ScalarRulesTest {
         for (int exponent = -4; exponent <= 5; exponent++) {
             int power = exponent;
             double expected = FiniteDifferences.derivative(x -> Math.pow(x, power), -1.7, 0.1);
-            assertEquals(expected, (double) derivative.invoke(-1.7, (double) power, 1.0), 1e-8 * (1 + Math.abs(expected)));
+            assertEquals(
+                    expected, (double) derivative.invoke(-1.7, (double) power, 1.0), 1e-8 * (1 + Math.abs(expected)));
         }
     }
 
@@ -129,13 +130,14 @@ class ScalarRulesTest {
                 }
                 double seed = random.nextGaussian();
                 int varied = operand;
-                double expected = seed
-                        * FiniteDifferences.derivative(x -> at(value, at, varied, x), at[operand], 0.02);
+                double expected = seed * FiniteDifferences.derivative(x -> at(value, at, varied, x), at[operand], 0.02);
                 Object[] arguments = boxed(at, seed);
                 double actual = (double) derivative.invokeWithArguments(arguments);
                 assertEquals(
-                        expected, actual, 2e-9 * Math.max(1, Math.abs(expected)), () -> opCode + " " + function + " by operand "
-                                + varied + " at " + Arrays.toString(at));
+                        expected,
+                        actual,
+                        2e-9 * Math.max(1, Math.abs(expected)),
+                        () -> opCode + " " + function + " by operand " + varied + " at " + Arrays.toString(at));
             }
         }
     }
@@ -217,7 +219,8 @@ class ScalarRulesTest {
         for (int operand = 0; operand < count; operand++) {
             double actual = (double) derivative(OpCode.MATH, function, count, operand, Type.DOUBLE)
                     .invokeWithArguments(boxed(operands, 1));
-            double tolerance = Math.max(Double.MIN_VALUE, 1e-15 * Math.min(Double.MAX_VALUE, Math.abs(expected[operand])));
+            double tolerance =
+                    Math.max(Double.MIN_VALUE, 1e-15 * Math.min(Double.MAX_VALUE, Math.abs(expected[operand])));
             assertEquals(expected[operand], actual, Double.isNaN(tolerance) ? 1 : tolerance, "by operand " + operand);
         }
     }
@@ -247,8 +250,12 @@ class ScalarRulesTest {
 
     @Test
     void formulasTellWhatTheyUse() {
-        assertEquals(Set.of(Formula.SEED), ScalarRules.of(OpCode.ADD).orElseThrow().formula(0).uses());
-        assertEquals(Set.of(Formula.SEED, 1), ScalarRules.of(OpCode.MUL).orElseThrow().formula(0).uses());
+        assertEquals(
+                Set.of(Formula.SEED),
+                ScalarRules.of(OpCode.ADD).orElseThrow().formula(0).uses());
+        assertEquals(
+                Set.of(Formula.SEED, 1),
+                ScalarRules.of(OpCode.MUL).orElseThrow().formula(0).uses());
         assertEquals(
                 Set.of(Formula.SEED, Formula.RESULT),
                 ScalarRules.of(MathFunction.EXP).formula(0).uses());
@@ -284,7 +291,13 @@ class ScalarRulesTest {
     void mistakesInFormulasAreInternalErrors(String formula, String message) {
         JacobiException thrown = assertThrows(JacobiException.class, () -> Formula.parse(formula, List.of("x")));
         assertEquals(Refusal.INTERNAL, thrown.refusal());
-        assertEquals(message.strip(), String.valueOf(thrown.getMessage()).lines().findFirst().orElseThrow().strip());
+        assertEquals(
+                message.strip(),
+                String.valueOf(thrown.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElseThrow()
+                        .strip());
     }
 
     private static MethodHandle primal(OpCode opCode, @Nullable MathFunction function, int count) {
@@ -306,7 +319,9 @@ class ScalarRulesTest {
             throw new IllegalArgumentException("scalb has operands of different types");
         }
         Value result = operation(block, opCode, function, operands);
-        ScalarRule rule = function != null ? ScalarRules.of(function) : ScalarRules.of(opCode).orElseThrow();
+        ScalarRule rule = function != null
+                ? ScalarRules.of(function)
+                : ScalarRules.of(opCode).orElseThrow();
         Value derivative = rule.formula(operand)
                 .emit(
                         Emitter.appendingTo(block, null),
@@ -329,8 +344,7 @@ class ScalarRulesTest {
         return parameters;
     }
 
-    private static Value operation(
-            Block block, OpCode opCode, @Nullable MathFunction function, List<Value> operands) {
+    private static Value operation(Block block, OpCode opCode, @Nullable MathFunction function, List<Value> operands) {
         Object attribute = function == null ? null : new MathCall(function, false);
         return block.append(opCode, attribute, operands, null).value();
     }

@@ -33,8 +33,8 @@ class ShadowChecksTest {
     private static void refused(Refusal refusal, String what, ShadowChecks checks, Object... references) {
         JacobiException thrown = assertThrows(JacobiException.class, () -> checks.check(references));
         assertEquals(
-                "cannot call the derivative of f: " + what + "\n  why: " + refusal.why() + "\n  try: " + refusal.remedy()
-                        + "\n  see: " + refusal.page(),
+                "cannot call the derivative of f: " + what + "\n  why: " + refusal.why() + "\n  try: "
+                        + refusal.remedy() + "\n  see: " + refusal.page(),
                 thrown.getMessage());
     }
 
@@ -87,12 +87,9 @@ class ShadowChecksTest {
                 checks,
                 rows,
                 new double[][] {DX, null, {1}});
-        refused(
-                Refusal.WRONG_SHADOW,
-                "the shadow of parameter 0[2] is null",
-                checks,
-                rows,
-                new double[][] {DX, null, null});
+        refused(Refusal.WRONG_SHADOW, "the shadow of parameter 0[2] is null", checks, rows, new double[][] {
+            DX, null, null
+        });
         refused(
                 Refusal.WRONG_SHADOW,
                 "the shadow of parameter 0[1] is not null, the array is",
@@ -168,12 +165,13 @@ class ShadowChecksTest {
 
     @Test
     void theGuardChecksBeforeTheDerivativeRuns() throws Throwable {
-        MethodHandle fails = MethodHandles.throwException(void.class, AssertionError.class).bindTo(new AssertionError());
+        MethodHandle fails =
+                MethodHandles.throwException(void.class, AssertionError.class).bindTo(new AssertionError());
         MethodHandle derivative = MethodHandles.dropArguments(
                 fails, 0, double.class, double.class, double[].class, double[].class, int.class);
         Function primal = function("%0: double, %1: double[], %2: int");
-        MethodHandle guarded =
-                ShadowChecks.of(primal, DerivativeRequest.forward(true, DUAL, DUAL, CONST)).guard(derivative);
+        MethodHandle guarded = ShadowChecks.of(primal, DerivativeRequest.forward(true, DUAL, DUAL, CONST))
+                .guard(derivative);
         assertEquals(derivative.type(), guarded.type());
         assertThrows(JacobiException.class, () -> guarded.invoke(1.0, 1.0, X, X, 3));
         assertThrows(AssertionError.class, () -> guarded.invoke(1.0, 1.0, X, DX, 3));

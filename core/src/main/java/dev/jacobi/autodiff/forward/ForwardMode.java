@@ -125,9 +125,7 @@ public final class ForwardMode {
     }
 
     private Terminator terminator(Terminator terminator) {
-        return terminator instanceof Return end
-                ? result(end)
-                : terminator.map(tangents::primal, edge -> edge(edge, 0));
+        return terminator instanceof Return end ? result(end) : terminator.map(tangents::primal, edge -> edge(edge, 0));
     }
 
     /** An edge that passes the tangent or shadow of an argument wherever the parameter has one. */

@@ -81,7 +81,8 @@ final class TangentCalls {
         if (!array.isArray() || !array.descriptor().componentType().isPrimitive()) {
             throw new JacobiException(
                     Refusal.UNSUPPORTED_CALL,
-                    "cannot differentiate " + activity.function().name() + ": it copies from an array without a shadow to one that"
+                    "cannot differentiate " + activity.function().name()
+                            + ": it copies from an array without a shadow to one that"
                             + " has a shadow, and is known as " + array + " only",
                     call.position() == null ? null : call.position().toString());
         }
@@ -129,14 +130,12 @@ final class TangentCalls {
     private Value zeros(Instruction call, KnownCall known) {
         Emitter emitter = tangents.emitter(call.position());
         Type array = call.operand(0).type();
-        Value length =
-                switch (known) {
-                    case COPY_OF -> tangents.primal(call.operand(1));
-                    case COPY_OF_RANGE ->
-                        emitter.value(
-                                OpCode.SUB, null, tangents.primal(call.operand(2)), tangents.primal(call.operand(1)));
-                    default -> emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
-                };
+        Value length = switch (known) {
+            case COPY_OF -> tangents.primal(call.operand(1));
+            case COPY_OF_RANGE ->
+                emitter.value(OpCode.SUB, null, tangents.primal(call.operand(2)), tangents.primal(call.operand(1)));
+            default -> emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
+        };
         return emitter.value(OpCode.NEW_ARRAY, array.descriptor().componentType(), length);
     }
 }

@@ -49,14 +49,16 @@ final class TangentRules {
             }
             case NEW_ARRAY, NEW_MULTI_ARRAY -> {
                 if (paired) {
-                    List<Value> lengths =
-                            instruction.operands().stream().map(tangents::primal).toList();
+                    List<Value> lengths = instruction.operands().stream()
+                            .map(tangents::primal)
+                            .toList();
                     repeat(instruction, lengths).setProved(instruction.isProved());
                 }
             }
             case CHECK_CAST -> {
                 if (paired) {
-                    repeat(instruction, List.of(tangents.of(instruction.operand(0)))).setProved(true);
+                    repeat(instruction, List.of(tangents.of(instruction.operand(0))))
+                            .setProved(true);
                 }
             }
             case SELECT -> {
@@ -69,11 +71,12 @@ final class TangentRules {
                                     tangents.of(instruction.operand(2))));
                 }
             }
-            default -> KnownCall.of(instruction).ifPresentOrElse(call -> calls.follow(instruction, call), () -> {
-                if (paired) {
-                    scalar(instruction);
-                }
-            });
+            default ->
+                KnownCall.of(instruction).ifPresentOrElse(call -> calls.follow(instruction, call), () -> {
+                    if (paired) {
+                        scalar(instruction);
+                    }
+                });
         }
     }
 
@@ -114,19 +117,18 @@ final class TangentRules {
                 .emit(
                         OpCode.ARRAY_STORE,
                         instruction.attribute(),
-                        List.of(
-                                shadow,
-                                tangents.primal(instruction.operand(1)),
-                                tangents.of(instruction.operand(2))))
+                        List.of(shadow, tangents.primal(instruction.operand(1)), tangents.of(instruction.operand(2))))
                 .setProved(true);
         tangents.either(shadow, activity.mayLackShadow(array), instruction.position(), stores, () -> {});
     }
 
     private void scalar(Instruction instruction) {
-        ScalarRule rule = ScalarRules.of(instruction).orElseThrow(() -> Internal.error(
-                "no tangent for " + instruction.opCode().mnemonic()));
+        ScalarRule rule = ScalarRules.of(instruction)
+                .orElseThrow(() ->
+                        Internal.error("no tangent for " + instruction.opCode().mnemonic()));
         Type type = instruction.value().type();
-        boolean strict = instruction.opCode() == OpCode.MATH && instruction.math().strict();
+        boolean strict =
+                instruction.opCode() == OpCode.MATH && instruction.math().strict();
         Emitter emitter = tangents.emitter(instruction.position());
         Value sum = null;
         for (int index = 0; index < instruction.operands().size(); index++) {

@@ -85,7 +85,8 @@ final class Tangents {
     /** Appends a copy of an instruction of the primal. */
     void copy(Instruction instruction) {
         List<Value> operands = instruction.operands().stream().map(this::primal).toList();
-        Instruction copy = emitter(instruction.position()).emit(instruction.opCode(), instruction.attribute(), operands);
+        Instruction copy =
+                emitter(instruction.position()).emit(instruction.opCode(), instruction.attribute(), operands);
         copy.setProved(instruction.isProved());
         if (instruction.result() != null) {
             copy.value().setType(instruction.value().type());
@@ -142,8 +143,7 @@ final class Tangents {
     }
 
     /** Emits what works on a shadow, as {@link #either}. */
-    void either(
-            Value shadow, boolean mayBeNull, @Nullable SourcePosition position, Runnable present, Runnable absent) {
+    void either(Value shadow, boolean mayBeNull, @Nullable SourcePosition position, Runnable present, Runnable absent) {
         if (!mayBeNull) {
             present.run();
             return;

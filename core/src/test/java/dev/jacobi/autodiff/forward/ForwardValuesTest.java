@@ -124,7 +124,11 @@ class ForwardValuesTest {
     @Test
     void outputArray() throws Throwable {
         Random random = new Random(1);
-        check("outer", List.of(DUAL, DUAL, DUAL), new Object[] {numbers(random, 3), numbers(random, 2), new double[6]}, random);
+        check(
+                "outer",
+                List.of(DUAL, DUAL, DUAL),
+                new Object[] {numbers(random, 3), numbers(random, 2), new double[6]},
+                random);
     }
 
     @Test
@@ -182,8 +186,8 @@ class ForwardValuesTest {
     private static void check(String name, List<Activity> activities, Object[] arguments, Random random)
             throws Throwable {
         Function primal = Code.lift(Samples.class, name);
-        Function derivative = ForwardMode.transform(
-                primal, DerivativeRequest.forward(true, activities.toArray(Activity[]::new)));
+        Function derivative =
+                ForwardMode.transform(primal, DerivativeRequest.forward(true, activities.toArray(Activity[]::new)));
         Object[] direction = new Object[arguments.length];
         for (int index = 0; index < arguments.length; index++) {
             direction[index] = activities.get(index).isActive() ? direction(arguments[index], random) : null;
@@ -192,8 +196,8 @@ class ForwardValuesTest {
         double[] expected = new double[value.length];
         for (int output = 0; output < value.length; output++) {
             int which = output;
-            expected[output] =
-                    FiniteDifferences.derivative(t -> outputs(name, activities, arguments, direction, t)[which], 0, 0.01);
+            expected[output] = FiniteDifferences.derivative(
+                    t -> outputs(name, activities, arguments, direction, t)[which], 0, 0.01);
         }
         for (boolean compiled : new boolean[] {true, false}) {
             List<@Nullable Object> all = new ArrayList<>();
@@ -226,7 +230,9 @@ class ForwardValuesTest {
             assertEquals(value.length, values.size(), name);
             for (int output = 0; output < value.length; output++) {
                 assertEquals(
-                        Double.doubleToRawLongBits(value[output]), Double.doubleToRawLongBits(values.get(output)), name);
+                        Double.doubleToRawLongBits(value[output]),
+                        Double.doubleToRawLongBits(values.get(output)),
+                        name);
                 assertEquals(
                         expected[output], tangents.get(output), 1e-8 * Math.max(1, Math.abs(expected[output])), name);
             }
@@ -295,12 +301,11 @@ class ForwardValuesTest {
             }
             case double[][] rows -> {
                 double[][] moved = rows.clone();
-                Arrays.setAll(moved, index -> (double[])
-                        moved(rows[index], direction == null ? null : ((double[][]) direction)[index], t));
+                Arrays.setAll(moved, index ->
+                        (double[]) moved(rows[index], direction == null ? null : ((double[][]) direction)[index], t));
                 yield moved;
             }
             default -> argument;
         };
     }
-
 }

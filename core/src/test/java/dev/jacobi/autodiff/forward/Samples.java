@@ -65,8 +65,15 @@ public final class Samples {
     }
 
     static double calledMath(double x, double y) {
-        return Math.hypot(x, y) + Math.atan2(y, x) + Math.max(x, y) * Math.min(x, 2) + Math.fma(x, y, x) + Math.cbrt(x)
-                + Math.scalb(x, 3) + Math.abs(-y) + Math.IEEEremainder(7.3, y) + 9.1 % (x + 2);
+        return Math.hypot(x, y)
+                + Math.atan2(y, x)
+                + Math.max(x, y) * Math.min(x, 2)
+                + Math.fma(x, y, x)
+                + Math.cbrt(x)
+                + Math.scalb(x, 3)
+                + Math.abs(-y)
+                + Math.IEEEremainder(7.3, y)
+                + 9.1 % (x + 2);
     }
 
     static double caughtDivision(double x, double y) {
