@@ -1,0 +1,110 @@
+package dev.jacobi.analysis;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Comparisons of ints that hold in a block, and all that it dominates, because a branch before it has decided them. */
+final class DominatingFacts {
+    /** {@code left op right} holds in {@code block}; {@code op} is one of eq, ne, lt, le. */
+    record Fact(OpCode opCode, Value left, Value right, Block block) {}
+
+    /** An element of {@code array} at {@code index} was read or written without an exception by {@code instruction}. */
+    record Access(Value array, Value index, Instruction instruction) {}
+
+    private final Map<Value, List<Fact>> facts = new HashMap<>();
+    private final Map<Value, List<Access>> accesses = new HashMap<>();
+    private final Dominators dominators;
+
+    DominatingFacts(Dominators dominators) {
+        this.dominators = dominators;
+        for (Block block : dominators.order().blocks()) {
+            if (block.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, _)
+                    && ifTrue.target() != ifFalse.target()) {
+                learn(condition, true, ifTrue.target());
+                learn(condition, false, ifFalse.target());
+            }
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.ARRAY_LOAD || instruction.opCode() == OpCode.ARRAY_STORE) {
+                    accesses.computeIfAbsent(instruction.operand(1), _ -> new ArrayList<>(1))
+                            .add(new Access(instruction.operand(0), instruction.operand(1), instruction));
+                }
+            }
+        }
+    }
+
+    private void learn(Value condition, boolean truth, Block block) {
+        Instruction test = condition.definition();
+        if (test == null
+                || !test.opCode().isComparison()
+                || test.operand(0).type().kind() != Type.Kind.INT
+                || dominators.order().predecessors(block).size() != 1) {
+            return;
+        }
+        Value left = test.operand(0);
+        Value right = test.operand(1);
+        Fact fact =
+                switch (test.opCode()) {
+                    case EQ -> new Fact(truth ? OpCode.EQ : OpCode.NE, left, right, block);
+                    case NE -> new Fact(truth ? OpCode.NE : OpCode.EQ, left, right, block);
+                    case LT -> truth ? new Fact(OpCode.LT, left, right, block) : new Fact(OpCode.LE, right, left, block);
+                    case LE -> truth ? new Fact(OpCode.LE, left, right, block) : new Fact(OpCode.LT, right, left, block);
+                    case GT -> truth ? new Fact(OpCode.LT, right, left, block) : new Fact(OpCode.LE, left, right, block);
+                    default -> truth ? new Fact(OpCode.LE, right, left, block) : new Fact(OpCode.LT, left, right, block);
+                };
+        facts.computeIfAbsent(left, _ -> new ArrayList<>(2)).add(fact);
+        if (right != left) {
+            facts.computeIfAbsent(right, _ -> new ArrayList<>(2)).add(fact);
+        }
+    }
+
+    /** The facts that name the value and hold in {@code block}. */
+    List<Fact> of(Value value, Block block) {
+        List<Fact> all = facts.get(value);
+        if (all == null) {
+            return List.of();
+        }
+        List<Fact> holding = new ArrayList<>();
+        for (Fact fact : all) {
+            if (dominators.dominates(fact.block(), block)) {
+                holding.add(fact);
+            }
+        }
+        return holding;
+    }
+
+    /** The accesses with this index that are past without an exception once {@code block} is entered, or {@code before} is reached. */
+    List<Access> accesses(Value index, Block block, @Nullable Instruction before) {
+        List<Access> all = accesses.get(index);
+        if (all == null) {
+            return List.of();
+        }
+        List<Access> past = new ArrayList<>();
+        for (Access access : all) {
+            Block of = access.instruction().block();
+            if (of == null || access.instruction() == before) {
+                continue;
+            }
+            if (of == block) {
+                if (before != null
+                        && before.block() == block
+                        && block.instructions().indexOf(access.instruction())
+                                < block.instructions().indexOf(before)) {
+                    past.add(access);
+                }
+            } else if (dominators.dominates(of, block) && dominators.isReachedOnlyWithoutException(of, block)) {
+                past.add(access);
+            }
+        }
+        return past;
+    }
+}
