@@ -50,7 +50,8 @@ final class CallSites {
         }
     }
 
-    @Nullable Object constant(Instruction instruction, Class<?> host) throws Throwable {
+    @Nullable
+    Object constant(Instruction instruction, Class<?> host) throws Throwable {
         if (!constants.containsKey(instruction)) {
             ConstantDesc constant = (ConstantDesc) Objects.requireNonNull(instruction.attribute());
             constants.put(instruction, constant.resolveConstantDesc(members.lookupIn(host)));

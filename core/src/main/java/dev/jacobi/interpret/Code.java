@@ -33,7 +33,9 @@ final class Code {
         final int[] parameters;
         List<Step> steps = List.of();
         List<Catch> catches = List.of();
-        @Nullable End end;
+
+        @Nullable
+        End end;
 
         CodeBlock(int[] parameters) {
             this.parameters = parameters;
@@ -56,7 +58,8 @@ final class Code {
                 }
             });
         }
-        String origin = function.origin() == null ? null : className(function.origin().owner());
+        String origin =
+                function.origin() == null ? null : className(function.origin().owner());
         for (Block block : function.blocks()) {
             fill(block, of(block), origin);
         }
@@ -65,7 +68,9 @@ final class Code {
 
     private static String className(ClassDesc owner) {
         String descriptor = owner.descriptorString();
-        return owner.isClassOrInterface() ? descriptor.substring(1, descriptor.length() - 1).replace('/', '.') : descriptor;
+        return owner.isClassOrInterface()
+                ? descriptor.substring(1, descriptor.length() - 1).replace('/', '.')
+                : descriptor;
     }
 
     private void fill(Block block, CodeBlock code, @Nullable String origin) {
@@ -74,7 +79,10 @@ final class Code {
             SourcePosition position = instruction.position();
             int result = instruction.result() == null ? -1 : slot(instruction.value());
             steps.add(new Step(
-                    instruction, slots(instruction.operands()), result, host(position == null ? origin : position.className())));
+                    instruction,
+                    slots(instruction.operands()),
+                    result,
+                    host(position == null ? origin : position.className())));
         }
         code.steps = steps;
         List<Catch> catches = new ArrayList<>();
@@ -89,7 +97,9 @@ final class Code {
         }
         code.end = new End(
                 terminator,
-                terminator.operands().isEmpty() ? -1 : slot(terminator.operands().getFirst()),
+                terminator.operands().isEmpty()
+                        ? -1
+                        : slot(terminator.operands().getFirst()),
                 terminator.edges().stream().map(this::way).toList(),
                 cases);
     }

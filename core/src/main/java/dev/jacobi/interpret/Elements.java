@@ -7,9 +7,7 @@ final class Elements {
     static Object load(char component, Object array, int index) {
         return switch (component) {
             case 'Z', 'B' ->
-                array instanceof boolean[] booleans
-                        ? Arithmetic.bit(booleans[index])
-                        : (int) ((byte[]) array)[index];
+                array instanceof boolean[] booleans ? Arithmetic.bit(booleans[index]) : (int) ((byte[]) array)[index];
             case 'S' -> (int) ((short[]) array)[index];
             case 'C' -> (int) ((char[]) array)[index];
             case 'I' -> ((int[]) array)[index];

@@ -24,7 +24,8 @@ final class Instance {
         return type;
     }
 
-    @Nullable Object object() {
+    @Nullable
+    Object object() {
         return object;
     }
 
@@ -33,7 +34,8 @@ final class Instance {
     }
 
     /** The value of a field that was written, {@code otherwise} if it was not. */
-    @Nullable Object field(String name, @Nullable Object otherwise) {
+    @Nullable
+    Object field(String name, @Nullable Object otherwise) {
         return fields.getOrDefault(name, otherwise);
     }
 

@@ -89,8 +89,8 @@ public final class Interpreter {
      */
     public @Nullable Object call(Function function, List<? extends @Nullable Object> arguments) throws Throwable {
         if (arguments.size() != function.parameters().size()) {
-            throw new IllegalArgumentException(function.name() + " takes "
-                    + function.parameters().size() + " arguments, not " + arguments.size());
+            throw new IllegalArgumentException(
+                    function.name() + " takes " + function.parameters().size() + " arguments, not " + arguments.size());
         }
         @Nullable Object[] values = arguments.stream().map(Interpreter::widen).toArray();
         if (depth == 0) {
@@ -137,7 +137,7 @@ public final class Interpreter {
                 }
                 countStep();
                 switch (end.terminator()) {
-                    case Return(var value, _) -> {
+                    case Return(var value, var _) -> {
                         return value == null ? null : frame[end.operand()];
                     }
                     case Throw _ -> {

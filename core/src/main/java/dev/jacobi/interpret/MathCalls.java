@@ -118,9 +118,11 @@ final class MathCalls {
 
     private static Object two(MathFunction function, boolean strict, Object left, Object right) {
         return switch (left) {
-            case Double x when right instanceof Double y -> strict ? strictDouble(function, x, y) : ofDouble(function, x, y);
+            case Double x
+            when right instanceof Double y -> strict ? strictDouble(function, x, y) : ofDouble(function, x, y);
             case Double x when right instanceof Integer n && function == MathFunction.SCALB -> Math.scalb(x, n);
-            case Float x when right instanceof Float y ->
+            case Float x
+            when right instanceof Float y ->
                 switch (function) {
                     case MIN -> Math.min(x, y);
                     case MAX -> Math.max(x, y);
@@ -129,13 +131,15 @@ final class MathCalls {
                 };
             case Float x when right instanceof Double y && function == MathFunction.NEXT_AFTER -> Math.nextAfter(x, y);
             case Float x when right instanceof Integer n && function == MathFunction.SCALB -> Math.scalb(x, n);
-            case Integer x when right instanceof Integer y ->
+            case Integer x
+            when right instanceof Integer y ->
                 switch (function) {
                     case MIN -> Math.min(x, y);
                     case MAX -> Math.max(x, y);
                     default -> throw undefined(function);
                 };
-            case Long x when right instanceof Long y ->
+            case Long x
+            when right instanceof Long y ->
                 switch (function) {
                     case MIN -> Math.min(x, y);
                     case MAX -> Math.max(x, y);

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Members {
     /** Takes the operands of an instruction, gives its result or null. */
     interface Caller {
-        @Nullable Object call(@Nullable Object[] operands) throws Throwable;
+        @Nullable
+        Object call(@Nullable Object[] operands) throws Throwable;
     }
 
     enum Access {
@@ -111,14 +112,13 @@ final class Members {
         Class<?> owner = resolve(method.owner());
         MethodType type = resolve(method.type());
         String name = method.name();
-        Find find =
-                switch (access) {
-                    case STATIC -> lookup -> lookup.findStatic(owner, name, type);
-                    case CONSTRUCTOR -> lookup -> lookup.findConstructor(owner, type);
-                    case VIRTUAL -> lookup -> lookup.findVirtual(owner, name, type);
-                    case SPECIAL -> lookup -> lookup.findSpecial(owner, name, type, lookup.lookupClass());
-                    default -> throw new IllegalStateException(access + " is not an access to a method");
-                };
+        Find find = switch (access) {
+            case STATIC -> lookup -> lookup.findStatic(owner, name, type);
+            case CONSTRUCTOR -> lookup -> lookup.findConstructor(owner, type);
+            case VIRTUAL -> lookup -> lookup.findVirtual(owner, name, type);
+            case SPECIAL -> lookup -> lookup.findSpecial(owner, name, type, lookup.lookupClass());
+            default -> throw new IllegalStateException(access + " is not an access to a method");
+        };
         return find(method, owner, host, find).asFixedArity();
     }
 
@@ -136,14 +136,13 @@ final class Members {
         Class<?> owner = resolve(field.owner());
         Class<?> type = resolve(field.type());
         String name = field.name();
-        Find find =
-                switch (access) {
-                    case GET_FIELD -> lookup -> lookup.findGetter(owner, name, type);
-                    case PUT_FIELD -> lookup -> lookup.findSetter(owner, name, type);
-                    case GET_STATIC -> lookup -> lookup.findStaticGetter(owner, name, type);
-                    case PUT_STATIC -> lookup -> lookup.findStaticSetter(owner, name, type);
-                    default -> throw new IllegalStateException(access + " is not an access to a field");
-                };
+        Find find = switch (access) {
+            case GET_FIELD -> lookup -> lookup.findGetter(owner, name, type);
+            case PUT_FIELD -> lookup -> lookup.findSetter(owner, name, type);
+            case GET_STATIC -> lookup -> lookup.findStaticGetter(owner, name, type);
+            case PUT_STATIC -> lookup -> lookup.findStaticSetter(owner, name, type);
+            default -> throw new IllegalStateException(access + " is not an access to a field");
+        };
         return find(field, owner, host, find);
     }
 

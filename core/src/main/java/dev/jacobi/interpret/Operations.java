@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Operations {
     /** Runs a function of the IR. */
     interface Invoke {
-        @Nullable Object invoke(Function function, @Nullable Object[] arguments);
+        @Nullable
+        Object invoke(Function function, @Nullable Object[] arguments);
     }
 
     private final Members members;
@@ -39,7 +40,8 @@ final class Operations {
         return value instanceof Instance instance && instance.object() != null ? instance.object() : value;
     }
 
-    @Nullable Object execute(Instruction instruction, Class<?> host, @Nullable Object[] raw) {
+    @Nullable
+    Object execute(Instruction instruction, Class<?> host, @Nullable Object[] raw) {
         @Nullable Object[] operands = raw;
         for (int i = 0; i < operands.length; i++) {
             operands[i] = settled(operands[i]);
@@ -57,12 +59,10 @@ final class Operations {
                 case CONVERT -> Arithmetic.convert(instruction.classAttribute(), value(operands[0]));
                 case MATH -> math(instruction.math(), operands);
                 case ARRAY_LENGTH -> Array.getLength(operands[0]);
-                case ARRAY_LOAD ->
-                    Elements.load(component(instruction), operands[0], integer(operands[1]));
+                case ARRAY_LOAD -> Elements.load(component(instruction), operands[0], integer(operands[1]));
                 case ARRAY_STORE -> {
                     Object stored = real(operands[2]);
-                    Elements.store(
-                            component(instruction), operands[0], integer(operands[1]), stored);
+                    Elements.store(component(instruction), operands[0], integer(operands[1]), stored);
                     yield null;
                 }
                 case NEW_ARRAY ->
@@ -186,13 +186,12 @@ final class Operations {
         if (operands.length > 0 && operands[0] instanceof Instance instance) {
             return constructing(instruction, instance, operands);
         }
-        Access access =
-                switch (instruction.opCode()) {
-                    case GET_FIELD -> Access.GET_FIELD;
-                    case PUT_FIELD -> Access.PUT_FIELD;
-                    case GET_STATIC -> Access.GET_STATIC;
-                    default -> Access.PUT_STATIC;
-                };
+        Access access = switch (instruction.opCode()) {
+            case GET_FIELD -> Access.GET_FIELD;
+            case PUT_FIELD -> Access.PUT_FIELD;
+            case GET_STATIC -> Access.GET_STATIC;
+            default -> Access.PUT_STATIC;
+        };
         return run(members.field(access, field, host), operands);
     }
 
@@ -230,8 +229,8 @@ final class Operations {
         } else if (!Members.isObjectConstructor(method)) {
             throw new JacobiException(
                     Refusal.INTERNAL,
-                    "cannot interpret the code: the constructor of " + instance.type().getName()
-                            + " is inlined, but not that of its superclass",
+                    "cannot interpret the code: the constructor of "
+                            + instance.type().getName() + " is inlined, but not that of its superclass",
                     null);
         }
         return null;
@@ -244,9 +243,10 @@ final class Operations {
         }
         Object receiver = notNull(operands[0]);
         if (instruction.opCode() == OpCode.INVOKE_INTERFACE && !isInstance(receiver, method.owner())) {
-            throw new Thrown(new IncompatibleClassChangeError("Class " + receiver.getClass().getName()
-                    + " does not implement the requested interface "
-                    + members.resolve(method.owner()).getName()));
+            throw new Thrown(new IncompatibleClassChangeError(
+                    "Class " + receiver.getClass().getName()
+                            + " does not implement the requested interface "
+                            + members.resolve(method.owner()).getName()));
         }
         return run(members.method(Access.VIRTUAL, method, host), operands);
     }

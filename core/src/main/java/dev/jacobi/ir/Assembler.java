@@ -88,7 +88,8 @@ final class Assembler implements Syntax.Names {
     private void parameters(Block block, List<ParameterText> parameters) {
         for (ParameterText parameter : parameters) {
             String name = parameter.name().text();
-            if (definitions.containsKey(name) || values.putIfAbsent(name, block.addParameter(parameter.type())) != null) {
+            if (definitions.containsKey(name)
+                    || values.putIfAbsent(name, block.addParameter(parameter.type())) != null) {
                 throw tokens.error(parameter.name(), "%" + name + " is defined twice");
             }
         }
@@ -135,7 +136,8 @@ final class Assembler implements Syntax.Names {
 
     private Instruction instruction(InstructionText instructionText) {
         OpCode opCode = instructionText.opCode();
-        Object attribute = instructionText.attribute() instanceof Token name ? callee(name) : instructionText.attribute();
+        Object attribute =
+                instructionText.attribute() instanceof Token name ? callee(name) : instructionText.attribute();
         String operation = opCode.mnemonic();
         int expected = opCode.operandCount();
         if (attribute instanceof MathCall call) {
@@ -147,7 +149,8 @@ final class Assembler implements Syntax.Names {
             throw tokens.error(
                     instructionText.mnemonic(), operation + " takes " + expected + " operands, not " + count);
         }
-        List<Value> operands = instructionText.operands().stream().map(this::value).toList();
+        List<Value> operands =
+                instructionText.operands().stream().map(this::value).toList();
         Instruction instruction = function.newInstruction(opCode, attribute, operands, null);
         instruction.setProved(instructionText.proved());
         Token result = instructionText.result();

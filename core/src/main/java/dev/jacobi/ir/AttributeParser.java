@@ -25,13 +25,15 @@ final class AttributeParser {
     }
 
     /** The attribute of an instruction; that of {@link OpCode#INVOKE_FUNCTION} is the token with the function's name. */
-    @Nullable Object parse(OpCode opCode) {
+    @Nullable
+    Object parse(OpCode opCode) {
         return switch (opCode.attribute()) {
             case NONE -> null;
             case NUMBER_STRING_OR_NULL -> tokens.takeIf("null") ? Instruction.NULL : literal();
             case CONSTANT_DESC -> constant();
             case EMBEDDED_OBJECT ->
-                throw tokens.error(tokens.peek(), "an embedded object exists in memory only and cannot be read from text");
+                throw tokens.error(
+                        tokens.peek(), "an embedded object exists in memory only and cannot be read from text");
             case PRIMITIVE, COMPONENT, CLASS -> type();
             case MATH_CALL -> math();
             case FIELD -> field();
@@ -43,8 +45,9 @@ final class AttributeParser {
 
     ClassDesc type() {
         Token name = tokens.name("a type");
-        ClassDesc element =
-                name.kind() == Kind.NAME && AttributePrinter.isPrimitiveName(name.text()) ? primitive(name) : named(name, name.text());
+        ClassDesc element = name.kind() == Kind.NAME && AttributePrinter.isPrimitiveName(name.text())
+                ? primitive(name)
+                : named(name, name.text());
         return dimensions(name, element);
     }
 

@@ -79,8 +79,7 @@ final class AttributePrinter {
                 + switch (handle.kind()) {
                     case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER ->
                         member + ": " + type(ClassDesc.ofDescriptor(descriptor));
-                    case CONSTRUCTOR ->
-                        type(handle.owner()) + signature(MethodTypeDesc.ofDescriptor(descriptor));
+                    case CONSTRUCTOR -> type(handle.owner()) + signature(MethodTypeDesc.ofDescriptor(descriptor));
                     default -> member + signature(MethodTypeDesc.ofDescriptor(descriptor));
                 };
     }

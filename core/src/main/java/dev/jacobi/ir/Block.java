@@ -157,8 +157,7 @@ public final class Block {
         instructions.forEach(instruction -> instruction.mapOperands(map));
         terminator = terminator().mapValues(map);
         handlers = handlers.stream()
-                .map(handler ->
-                        new Handler(handler.catchType(), handler.edge().map(map)))
+                .map(handler -> new Handler(handler.catchType(), handler.edge().map(map)))
                 .toList();
     }
 

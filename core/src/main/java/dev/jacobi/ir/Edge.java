@@ -19,7 +19,9 @@ public record Edge(Block target, List<Value> arguments) {
     }
 
     public Edge map(UnaryOperator<Value> map) {
-        return arguments.isEmpty() ? this : new Edge(target, arguments.stream().map(map).toList());
+        return arguments.isEmpty()
+                ? this
+                : new Edge(target, arguments.stream().map(map).toList());
     }
 
     /** This edge with one more argument at the end. */

@@ -151,9 +151,7 @@ public final class Function {
      * @return the copy of each block, in order
      */
     public Map<Block, Block> copyInto(
-            Function target,
-            Map<Value, Value> values,
-            UnaryOperator<@Nullable SourcePosition> positions) {
+            Function target, Map<Value, Value> values, UnaryOperator<@Nullable SourcePosition> positions) {
         Map<Block, Block> copies = new LinkedHashMap<>();
         for (Block block : blocks) {
             Block copy = target.newBlock();
@@ -176,7 +174,8 @@ public final class Function {
         for (Block block : blocks) {
             Block copy = copies.get(block);
             block.instructions().forEach(instruction -> copy.append(instructions.get(instruction)));
-            copy.setTerminator(block.terminator().withPosition(positions.apply(block.terminator().position())));
+            copy.setTerminator(block.terminator()
+                    .withPosition(positions.apply(block.terminator().position())));
             copy.setHandlers(block.handlers());
             copy.mapEdges(edge -> edge.withTarget(copies.getOrDefault(edge.target(), edge.target())));
             copy.mapUses(value -> values.getOrDefault(value, value));

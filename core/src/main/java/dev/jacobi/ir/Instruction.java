@@ -114,8 +114,8 @@ public final class Instruction {
         return switch (opCode) {
             case DIV, REM -> !operand(0).type().isFloatingPoint() && !isNonZero(operand(1));
             case INSTANCE_OF -> false;
-            case GET_FIELD, ARRAY_LENGTH, PUT_FIELD -> !operand(0).isResultOf(OpCode.NEW)
-                    && !operand(0).isResultOf(OpCode.NEW_ARRAY);
+            case GET_FIELD, ARRAY_LENGTH, PUT_FIELD ->
+                !operand(0).isResultOf(OpCode.NEW) && !operand(0).isResultOf(OpCode.NEW_ARRAY);
             default -> true;
         };
     }

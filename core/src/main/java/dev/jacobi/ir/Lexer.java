@@ -179,7 +179,8 @@ final class Lexer {
         long line = text.substring(0, lineStart).chars().filter(c -> c == '\n').count() + 1;
         int column = offset - lineStart + 1;
         return new IllegalArgumentException("line " + line + ", column " + column + ": " + problem + "\n  "
-                + text.substring(lineStart, lineEnd < 0 ? text.length() : lineEnd).replace('\t', ' ') + "\n  "
+                + text.substring(lineStart, lineEnd < 0 ? text.length() : lineEnd)
+                        .replace('\t', ' ') + "\n  "
                 + " ".repeat(column - 1) + "^");
     }
 }

@@ -185,12 +185,8 @@ public enum OpCode {
 
     public boolean isCall() {
         return switch (this) {
-            case INVOKE_STATIC,
-                    INVOKE_SPECIAL,
-                    INVOKE_VIRTUAL,
-                    INVOKE_INTERFACE,
-                    INVOKE_DYNAMIC,
-                    INVOKE_FUNCTION -> true;
+            case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
+                true;
             default -> false;
         };
     }

@@ -34,36 +34,35 @@ final class OperandRules {
 
     private static @Nullable String attributeViolation(Instruction instruction) {
         Object attribute = instruction.attribute();
-        boolean fits =
-                switch (instruction.opCode().attribute()) {
-                    case NONE -> attribute == null;
-                    case NUMBER_STRING_OR_NULL ->
-                        attribute instanceof Integer
-                                || attribute instanceof Long
-                                || attribute instanceof Float
-                                || attribute instanceof Double
-                                || attribute instanceof String
-                                || attribute == Instruction.NULL;
-                    case CONSTANT_DESC ->
-                        attribute instanceof ClassDesc
-                                || attribute instanceof MethodTypeDesc
-                                || attribute instanceof DirectMethodHandleDesc
-                                || attribute instanceof DynamicConstantDesc<?>;
-                    case EMBEDDED_OBJECT -> attribute instanceof EmbeddedObject;
-                    case PRIMITIVE ->
-                        attribute instanceof ClassDesc type
-                                && type.isPrimitive()
-                                && !type.descriptorString().equals("V")
-                                && !type.descriptorString().equals("Z");
-                    case COMPONENT ->
-                        attribute instanceof ClassDesc type && !type.descriptorString().equals("V");
-                    case CLASS -> attribute instanceof ClassDesc type && !type.isPrimitive();
-                    case MATH_CALL -> attribute instanceof MathCall;
-                    case FIELD -> attribute instanceof FieldReference;
-                    case METHOD -> attribute instanceof MethodReference;
-                    case DYNAMIC_CALL -> attribute instanceof DynamicCall;
-                    case FUNCTION -> attribute instanceof Function;
-                };
+        boolean fits = switch (instruction.opCode().attribute()) {
+            case NONE -> attribute == null;
+            case NUMBER_STRING_OR_NULL ->
+                attribute instanceof Integer
+                        || attribute instanceof Long
+                        || attribute instanceof Float
+                        || attribute instanceof Double
+                        || attribute instanceof String
+                        || attribute == Instruction.NULL;
+            case CONSTANT_DESC ->
+                attribute instanceof ClassDesc
+                        || attribute instanceof MethodTypeDesc
+                        || attribute instanceof DirectMethodHandleDesc
+                        || attribute instanceof DynamicConstantDesc<?>;
+            case EMBEDDED_OBJECT -> attribute instanceof EmbeddedObject;
+            case PRIMITIVE ->
+                attribute instanceof ClassDesc type
+                        && type.isPrimitive()
+                        && !type.descriptorString().equals("V")
+                        && !type.descriptorString().equals("Z");
+            case COMPONENT ->
+                attribute instanceof ClassDesc type && !type.descriptorString().equals("V");
+            case CLASS -> attribute instanceof ClassDesc type && !type.isPrimitive();
+            case MATH_CALL -> attribute instanceof MathCall;
+            case FIELD -> attribute instanceof FieldReference;
+            case METHOD -> attribute instanceof MethodReference;
+            case DYNAMIC_CALL -> attribute instanceof DynamicCall;
+            case FUNCTION -> attribute instanceof Function;
+        };
         if (!fits) {
             return "the attribute must be " + description(instruction.opCode().attribute());
         }
@@ -105,7 +104,8 @@ final class OperandRules {
         }
         return switch (instruction.opCode()) {
             case CONSTANT, LOAD_CONSTANT, EMBED, GET_STATIC, NEW -> null;
-            case ADD, SUB, MUL, DIV, REM, NEG -> same(instruction, "numbers", Kind.INT, Kind.LONG, Kind.FLOAT, Kind.DOUBLE);
+            case ADD, SUB, MUL, DIV, REM, NEG ->
+                same(instruction, "numbers", Kind.INT, Kind.LONG, Kind.FLOAT, Kind.DOUBLE);
             case AND, OR, XOR -> same(instruction, "ints or longs", Kind.INT, Kind.LONG);
             case SHL, SHR, USHR -> shift(instruction);
             case CMP -> kinds(instruction, Kind.LONG, Kind.LONG);
@@ -135,12 +135,18 @@ final class OperandRules {
             case NEW_ARRAY -> kinds(instruction, Kind.INT);
             case NEW_MULTI_ARRAY -> multiArray(instruction);
             case GET_FIELD -> kinds(instruction, Kind.REFERENCE);
-            case PUT_FIELD -> kinds(instruction, Kind.REFERENCE, Type.of(instruction.field().type()).kind());
-            case PUT_STATIC -> kinds(instruction, Type.of(instruction.field().type()).kind());
+            case PUT_FIELD ->
+                kinds(
+                        instruction,
+                        Kind.REFERENCE,
+                        Type.of(instruction.field().type()).kind());
+            case PUT_STATIC ->
+                kinds(instruction, Type.of(instruction.field().type()).kind());
             case INVOKE_STATIC -> call(instruction, false, instruction.method().type());
             case INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE ->
                 call(instruction, true, instruction.method().type());
-            case INVOKE_DYNAMIC -> call(instruction, false, instruction.dynamicCall().type());
+            case INVOKE_DYNAMIC ->
+                call(instruction, false, instruction.dynamicCall().type());
             case INVOKE_FUNCTION -> function(instruction);
         };
     }
@@ -152,7 +158,8 @@ final class OperandRules {
     /** All operands are of the same one of these kinds. */
     private static @Nullable String same(Instruction instruction, String what, Kind... allowed) {
         Kind first = kind(instruction, 0);
-        boolean same = instruction.operands().stream().allMatch(operand -> operand.type().kind() == first);
+        boolean same = instruction.operands().stream()
+                .allMatch(operand -> operand.type().kind() == first);
         return same && List.of(allowed).contains(first)
                 ? null
                 : "the operands must be " + what + " of one type, not " + types(instruction.operands());
@@ -163,8 +170,9 @@ final class OperandRules {
     }
 
     private static @Nullable String kinds(Instruction instruction, List<Kind> expected) {
-        List<Kind> actual =
-                instruction.operands().stream().map(value -> value.type().kind()).toList();
+        List<Kind> actual = instruction.operands().stream()
+                .map(value -> value.type().kind())
+                .toList();
         return actual.equals(expected)
                 ? null
                 : "the operands must be (" + names(expected) + "), not " + types(instruction.operands());
@@ -190,8 +198,9 @@ final class OperandRules {
         if (count != function.operandCount()) {
             return function.methodName() + " takes " + function.operandCount() + " operands, not " + count;
         }
-        List<Kind> actual =
-                instruction.operands().stream().map(value -> value.type().kind()).toList();
+        List<Kind> actual = instruction.operands().stream()
+                .map(value -> value.type().kind())
+                .toList();
         return function.accepts(actual)
                 ? null
                 : function.methodName() + " has no overload for " + types(instruction.operands());
@@ -204,7 +213,8 @@ final class OperandRules {
         if (count < 1 || count > dimensions) {
             return "it takes 1 to " + dimensions + " operands, not " + count;
         }
-        return kinds(instruction, instruction.operands().stream().map(_ -> Kind.INT).toList());
+        return kinds(
+                instruction, instruction.operands().stream().map(_ -> Kind.INT).toList());
     }
 
     private static @Nullable String call(Instruction instruction, boolean receiver, MethodTypeDesc type) {
@@ -212,7 +222,8 @@ final class OperandRules {
         if (receiver) {
             expected.add(Kind.REFERENCE);
         }
-        type.parameterList().forEach(parameter -> expected.add(Type.of(parameter).kind()));
+        type.parameterList()
+                .forEach(parameter -> expected.add(Type.of(parameter).kind()));
         return kinds(instruction, expected);
     }
 

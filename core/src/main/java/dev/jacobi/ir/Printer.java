@@ -88,7 +88,8 @@ public final class Printer {
                 .append(type(function.returnType()))
                 .append(" {\n");
         for (Block block : function.blocks()) {
-            boolean withParameters = block != function.entry() && !block.parameters().isEmpty();
+            boolean withParameters =
+                    block != function.entry() && !block.parameters().isEmpty();
             out.append(block(block))
                     .append(withParameters ? parameters(block.parameters()) : "")
                     .append(":\n");
@@ -123,7 +124,10 @@ public final class Printer {
         StringBuilder text = new StringBuilder();
         if (instruction.result() != null) {
             text.append(value(instruction.value()))
-                    .append(showsType(instruction) ? ": " + type(instruction.value().type()) : "")
+                    .append(
+                            showsType(instruction)
+                                    ? ": " + type(instruction.value().type())
+                                    : "")
                     .append(" = ");
         }
         text.append(instruction.opCode().mnemonic()).append(instruction.isProved() ? "!" : "");
@@ -144,8 +148,7 @@ public final class Printer {
             case INT -> !type.equals(Type.INT);
             case OF_ATTRIBUTE ->
                 instruction.opCode() != OpCode.CONSTANT
-                        || !type.equals(
-                                Instruction.resultType(OpCode.CONSTANT, instruction.attribute(), List.of()));
+                        || !type.equals(Instruction.resultType(OpCode.CONSTANT, instruction.attribute(), List.of()));
             default -> true;
         };
     }
@@ -161,7 +164,7 @@ public final class Printer {
                                 .map(entry -> ", " + entry.getKey() + ": " + edge(entry.getValue()))
                                 .collect(Collectors.joining())
                         + ", default: " + edge(choice.otherwise());
-            case Return(Value value, _) -> value == null ? "return" : "return " + value(value);
+            case Return(Value value, var _) -> value == null ? "return" : "return " + value(value);
             case Throw thrown -> "throw " + value(thrown.exception());
         };
     }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param caller where the method was inlined, or null if it was not inlined
  */
 public record SourcePosition(
-        String className, String methodName, int line, @Nullable SourcePosition caller) {
+        String className,
+        String methodName,
+        int line,
+        @Nullable SourcePosition caller) {
 
     /** This position with {@code outer} appended as the place where the outermost method of its chain was inlined. */
     public SourcePosition inlinedAt(SourcePosition outer) {
-        return new SourcePosition(
-                className, methodName, line, caller == null ? outer : caller.inlinedAt(outer));
+        return new SourcePosition(className, methodName, line, caller == null ? outer : caller.inlinedAt(outer));
     }
 
     /** For example {@code com.example.Model.loss:42 < com.example.Model.total:17}, innermost first. */

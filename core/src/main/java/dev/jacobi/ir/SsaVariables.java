@@ -24,7 +24,8 @@ public final class SsaVariables<K> {
         Type type(K variable);
 
         /** Makes the initial value at the start of the function's entry block; null if the variable is always written before it is read. */
-        @Nullable Value initial(K variable);
+        @Nullable
+        Value initial(K variable);
     }
 
     private final Function function;
@@ -47,7 +48,8 @@ public final class SsaVariables<K> {
         Value value = known.get(variable);
         if (value == null) {
             value = block == function.entry()
-                    ? Objects.requireNonNull(variables.initial(variable), () -> variable + " is read before it is written")
+                    ? Objects.requireNonNull(
+                            variables.initial(variable), () -> variable + " is read before it is written")
                     : block.addParameter(variables.type(variable));
             known.put(variable, value);
             if (block != function.entry()) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** How a block ends. Terminators do not change; a block gets another one instead. */
 public sealed interface Terminator {
 
-    @Nullable SourcePosition position();
+    @Nullable
+    SourcePosition position();
 
     /** The ways out, in order. */
     List<Edge> edges();
@@ -61,8 +62,11 @@ public sealed interface Terminator {
     }
 
     /** Goes to {@code ifTrue} if the condition, an int, is not 0. */
-    record Branch(Value condition, Edge ifTrue, Edge ifFalse, @Nullable SourcePosition position)
-            implements Terminator {
+    record Branch(
+            Value condition,
+            Edge ifTrue,
+            Edge ifFalse,
+            @Nullable SourcePosition position) implements Terminator {
         @Override
         public List<Edge> edges() {
             return List.of(ifTrue, ifFalse);
@@ -80,8 +84,11 @@ public sealed interface Terminator {
     }
 
     /** Goes to the case of the selector, an int, or to {@code otherwise}. Edges come in the order of keys, then {@code otherwise}. */
-    record Switch(Value selector, SortedMap<Integer, Edge> cases, Edge otherwise, @Nullable SourcePosition position)
-            implements Terminator {
+    record Switch(
+            Value selector,
+            SortedMap<Integer, Edge> cases,
+            Edge otherwise,
+            @Nullable SourcePosition position) implements Terminator {
         public Switch {
             cases = new TreeMap<>(cases);
         }

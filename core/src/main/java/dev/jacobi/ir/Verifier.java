@@ -88,7 +88,11 @@ public final class Verifier {
 
     private void edges(Block block) {
         for (Edge edge : block.terminator().edges()) {
-            edge(block, printer.terminator(block.terminator()), edge, edge.target().parameters());
+            edge(
+                    block,
+                    printer.terminator(block.terminator()),
+                    edge,
+                    edge.target().parameters());
         }
         for (Handler handler : block.handlers()) {
             String text = printer.handler(handler);
@@ -142,8 +146,10 @@ public final class Verifier {
         int end = position + 1;
         String text = printer.terminator(terminator);
         terminator.operands().forEach(value -> use(block, text, value, end, terminator.position(), dominance));
-        terminator.edges().forEach(edge -> edge.arguments()
-                .forEach(value -> use(block, text, value, end, terminator.position(), dominance)));
+        terminator
+                .edges()
+                .forEach(edge -> edge.arguments()
+                        .forEach(value -> use(block, text, value, end, terminator.position(), dominance)));
         for (Handler handler : block.handlers()) {
             for (Value argument : handler.edge().arguments()) {
                 use(block, printer.handler(handler), argument, end, null, dominance);
@@ -173,19 +179,18 @@ public final class Verifier {
 
     private void terminator(Block block) {
         Terminator terminator = block.terminator();
-        String violated =
-                switch (terminator) {
-                    case Jump _ -> null;
-                    case Branch branch -> kind(branch.condition(), Kind.INT, "the condition");
-                    case Switch choice -> kind(choice.selector(), Kind.INT, "the selector");
-                    case Throw thrown -> kind(thrown.exception(), Kind.REFERENCE, "the exception");
-                    case Return(Value value, _) ->
-                        value == null
-                                ? function.returnType().equals(Type.VOID)
-                                        ? null
-                                        : "the function returns " + function.returnType()
-                                : kind(value, function.returnType().kind(), "the returned value");
-                };
+        String violated = switch (terminator) {
+            case Jump _ -> null;
+            case Branch branch -> kind(branch.condition(), Kind.INT, "the condition");
+            case Switch choice -> kind(choice.selector(), Kind.INT, "the selector");
+            case Throw thrown -> kind(thrown.exception(), Kind.REFERENCE, "the exception");
+            case Return(Value value, var _) ->
+                value == null
+                        ? function.returnType().equals(Type.VOID)
+                                ? null
+                                : "the function returns " + function.returnType()
+                        : kind(value, function.returnType().kind(), "the returned value");
+        };
         if (violated != null) {
             throw violation(block, printer.terminator(terminator), violated, terminator.position());
         }
@@ -241,8 +246,8 @@ public final class Verifier {
     }
 
     private JacobiException violation(String place, String rule, @Nullable SourcePosition position) {
-        String what = "the IR of " + function.name() + " is not well formed: "
-                + (place.isEmpty() ? "" : place + "\n  ") + rule;
+        String what = "the IR of " + function.name() + " is not well formed: " + (place.isEmpty() ? "" : place + "\n  ")
+                + rule;
         return new JacobiException(Refusal.INTERNAL, what, position == null ? null : position.toString());
     }
 }

@@ -55,7 +55,10 @@ class InterpretedJavaTest {
             String expected = outcome(() -> method.invoke(null, arguments.toArray()), method.getReturnType());
             String actual = outcome(() -> interpreter.call(function, copies), method.getReturnType());
             assertEquals(expected, actual, () -> method.getName() + text);
-            assertEquals(describe(arguments.toArray()), describe(copies.toArray()), () -> "effects of " + method.getName() + text);
+            assertEquals(
+                    describe(arguments.toArray()),
+                    describe(copies.toArray()),
+                    () -> "effects of " + method.getName() + text);
         }
     }
 
@@ -69,7 +72,8 @@ class InterpretedJavaTest {
     }
 
     private interface Call {
-        @Nullable Object run() throws Throwable;
+        @Nullable
+        Object run() throws Throwable;
     }
 
     /** The result or the class of the exception, in a text that shows each bit. */
@@ -104,7 +108,8 @@ class InterpretedJavaTest {
                 if (!value.getClass().isArray()) {
                     yield value.getClass() == Object.class ? "object" : value.toString();
                 }
-                StringBuilder text = new StringBuilder(value.getClass().getComponentType().getName());
+                StringBuilder text =
+                        new StringBuilder(value.getClass().getComponentType().getName());
                 for (int i = 0; i < Array.getLength(value); i++) {
                     text.append(i == 0 ? "[" : ", ").append(describe(Array.get(value, i)));
                 }
@@ -125,17 +130,39 @@ class InterpretedJavaTest {
 
     private static @Nullable Object[] values(Class<?> type) {
         return switch (type.getName()) {
-            case "int" -> new Object[] {0, 1, 2, 3, -1, -5, 7, 31, 33, 255, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE};
+            case "int" ->
+                new Object[] {0, 1, 2, 3, -1, -5, 7, 31, 33, 255, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE};
             case "long" -> new Object[] {0L, 1L, -1L, 63L, 1L << 40, 123456789012345L, Long.MAX_VALUE, Long.MIN_VALUE};
             case "float" ->
                 new Object[] {
-                    0f, -0f, 1f, -1.5f, 0.1f, 1e10f, 3e38f, Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY,
+                    0f,
+                    -0f,
+                    1f,
+                    -1.5f,
+                    0.1f,
+                    1e10f,
+                    3e38f,
+                    Float.MIN_VALUE,
+                    Float.NaN,
+                    Float.POSITIVE_INFINITY,
                     Float.NEGATIVE_INFINITY
                 };
             case "double" ->
                 new Object[] {
-                    0.0, -0.0, 1.0, -1.5, 0.1, 1e10, 1e300, 3e9, -1e19, Double.MIN_VALUE, Double.NaN,
-                    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 65.9
+                    0.0,
+                    -0.0,
+                    1.0,
+                    -1.5,
+                    0.1,
+                    1e10,
+                    1e300,
+                    3e9,
+                    -1e19,
+                    Double.MIN_VALUE,
+                    Double.NaN,
+                    Double.POSITIVE_INFINITY,
+                    Double.NEGATIVE_INFINITY,
+                    65.9
                 };
             case "boolean" -> new Object[] {true, false};
             case "byte" -> new Object[] {(byte) 0, (byte) -1, Byte.MIN_VALUE, (byte) 77};

@@ -63,8 +63,7 @@ class InterpreterTest {
 
     @Test
     void edgesAssignAllParametersAtOnce() throws Throwable {
-        String swap =
-                """
+        String swap = """
                 function swap(%a: int, %b: int, %n: int): int {
                 b0: jump loop(%a, %b, %n)
                 loop(%x: int, %y: int, %k: int):
@@ -80,8 +79,7 @@ class InterpreterTest {
 
     @Test
     void handlersAreTriedInOrderByTheClassOfTheException() throws Throwable {
-        String text =
-                """
+        String text = """
                 function f(%t: java.lang.Throwable): int {
                 b0:
                   throw %t
@@ -109,8 +107,7 @@ class InterpreterTest {
 
     @Test
     void exceptionsPassFromFunctionToFunction() throws Throwable {
-        String text =
-                """
+        String text = """
                 function outer(%0: int): int {
                 b0:
                   %1: int = invoke_function inner %0
@@ -133,8 +130,7 @@ class InterpreterTest {
 
     @Test
     void functionsMayCallThemselves() throws Throwable {
-        String factorial =
-                """
+        String factorial = """
                 function factorial(%n: long): long {
                 b0:
                   %one = constant 1L
@@ -153,8 +149,7 @@ class InterpreterTest {
 
     @Test
     void loopsEndWithTheStepBudgetEvenIfTheyCatchEverything() {
-        String text =
-                """
+        String text = """
                 function f(): void {
                 b0: jump b1
                 b1:
@@ -172,8 +167,7 @@ class InterpreterTest {
 
     @Test
     void executedOperationsAreCounted() throws Throwable {
-        run(
-                """
+        run("""
                 function f(%0: double, %1: int): void {
                 b0: jump b1(%1)
                 b1(%2: int):
@@ -183,16 +177,13 @@ class InterpreterTest {
                   branch %5, b1(%5), b2
                 b2: return
                 }
-                """,
-                1.0,
-                5);
+                """, 1.0, 5);
         assertEquals(Map.of(OpCode.MATH, 5L, OpCode.CONSTANT, 5L, OpCode.SUB, 5L), interpreter.executed());
     }
 
     @Test
     void privateMembersOfTheCodesClassAreReached() throws Throwable {
-        Object cell = run(inCell(
-                """
+        Object cell = run(inCell("""
                 function f(): Cell {
                 b0:
                   %0 = new Cell
@@ -214,8 +205,7 @@ class InterpreterTest {
 
     @Test
     void aNewObjectIsTheSameWhereverItWasHeldBeforeItsConstructorRan() throws Throwable {
-        Object list = run(
-                """
+        Object list = run("""
                 function f(): java.lang.Object {
                 b0:
                   %0 = new java.util.ArrayList
@@ -240,8 +230,7 @@ class InterpreterTest {
 
     @Test
     void anObjectWhoseConstructorIsInlinedLivesAsItsFields() throws Throwable {
-        String text = inCell(
-                """
+        String text = inCell("""
                 function f(%n: int): int {
                 b0:
                   %0 = new Cell
@@ -272,18 +261,13 @@ class InterpreterTest {
 
     @Test
     void provedInstructionsThatThrowAreInternalErrors() {
-        JacobiException refusal = assertThrows(
-                JacobiException.class,
-                () -> run(
-                        """
+        JacobiException refusal = assertThrows(JacobiException.class, () -> run("""
                         function f(%0: double[], %1: int): double {
                         b0:
                           %2: double = array_load! double %0, %1
                           return %2
                         }
-                        """,
-                        new double[2],
-                        2));
+                        """, new double[2], 2));
         assertEquals(Refusal.INTERNAL, refusal.refusal());
         String message = String.valueOf(refusal.getMessage());
         assertEquals(
@@ -298,15 +282,13 @@ class InterpreterTest {
                 JacobiException.class,
                 () -> run(
                         "function f(%0: double[], %1: int): double { b0: %2 = array_load double %0, %1 return %2 }",
-                        new float[1],
-                        0));
+                        new float[1], 0));
         assertEquals(Refusal.INTERNAL, refusal.refusal());
     }
 
     @Test
     void bytesAndBooleansShareTheirArrayOperations() throws Throwable {
-        String text =
-                """
+        String text = """
                 function f(%0: java.lang.Object, %1: int): int {
                 b0:
                   %2 = constant 0
@@ -342,8 +324,7 @@ class InterpreterTest {
 
     @Test
     void interpretedThreadsExcludeEachOther() throws Throwable {
-        Function increment = Parser.parse(inCell(
-                """
+        Function increment = Parser.parse(inCell("""
                 function f(%cell: Cell, %n: int): void {
                 b0: jump b1(%n)
                 b1(%k: int):
@@ -383,8 +364,7 @@ class InterpreterTest {
         Object object = new Object();
         Function function = new Function("f", null, Type.OBJECT);
         Block block = function.newBlock();
-        Value value = block.append(
-                        OpCode.EMBED, new EmbeddedObject(object, ConstantDescs.CD_Object), List.of(), null)
+        Value value = block.append(OpCode.EMBED, new EmbeddedObject(object, ConstantDescs.CD_Object), List.of(), null)
                 .value();
         block.setTerminator(new Terminator.Return(value, null));
         assertSame(object, interpreter.call(function, List.of()));
@@ -398,11 +378,9 @@ class InterpreterTest {
         assertEquals(
                 MethodType.methodType(void.class, int.class, double[].class),
                 run("function f(): java.lang.Object { b0: %0 = load_constant type (int, double[]): void return %0 }"));
-        assertEquals(
-                2.0,
-                (double) ((MethodHandle) run("function f(): java.lang.Object { b0: "
-                                + "%0 = load_constant handle static java.lang.Math.sqrt(double): double return %0 }"))
-                        .invokeExact(4.0));
+        assertEquals(2.0, (double) ((MethodHandle) run("function f(): java.lang.Object { b0: "
+                        + "%0 = load_constant handle static java.lang.Math.sqrt(double): double return %0 }"))
+                .invokeExact(4.0));
         assertEquals(
                 List.class,
                 run("function f(): java.lang.Object { b0: %0 = load_constant dynamic List: java.lang.Class by static "
@@ -419,8 +397,7 @@ class InterpreterTest {
     @Test
     void callSitesAreLinkedOnce() throws Throwable {
         LINKED.set(0);
-        String text =
-                """
+        String text = """
                 function f(%0: int): int {
                 b0: jump b1(%0)
                 b1(%1: int):
@@ -480,8 +457,10 @@ class InterpreterTest {
         assertEquals(Refusal.UNKNOWN_METHOD, noMethod.refusal());
         JacobiException closed = assertThrows(
                 JacobiException.class,
-                () -> run("function f(%0: java.lang.String): int "
-                        + "{ b0: %1 = get_field java.lang.String.hash: int %0 return %1 }", "x"));
+                () -> run(
+                        "function f(%0: java.lang.String): int "
+                                + "{ b0: %1 = get_field java.lang.String.hash: int %0 return %1 }",
+                        "x"));
         assertEquals(Refusal.INACCESSIBLE_MEMBER, closed.refusal());
     }
 

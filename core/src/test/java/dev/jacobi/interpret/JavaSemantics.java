@@ -101,11 +101,21 @@ final class JavaSemantics {
     }
 
     static int doubleComparisons(double a, double b) {
-        return (a < b ? 1 : 0) + (a <= b ? 2 : 0) + (a > b ? 4 : 0) + (a >= b ? 8 : 0) + (a == b ? 16 : 0) + (a != b ? 32 : 0);
+        return (a < b ? 1 : 0)
+                + (a <= b ? 2 : 0)
+                + (a > b ? 4 : 0)
+                + (a >= b ? 8 : 0)
+                + (a == b ? 16 : 0)
+                + (a != b ? 32 : 0);
     }
 
     static int floatComparisons(float a, float b) {
-        return (a < b ? 1 : 0) + (a <= b ? 2 : 0) + (a > b ? 4 : 0) + (a >= b ? 8 : 0) + (a == b ? 16 : 0) + (a != b ? 32 : 0);
+        return (a < b ? 1 : 0)
+                + (a <= b ? 2 : 0)
+                + (a > b ? 4 : 0)
+                + (a >= b ? 8 : 0)
+                + (a == b ? 16 : 0)
+                + (a != b ? 32 : 0);
     }
 
     static boolean negatedComparisons(double a, double b) {
@@ -129,7 +139,11 @@ final class JavaSemantics {
     }
 
     static double mathOfOne(double x) {
-        return Math.sin(x) + Math.exp(x) * Math.cbrt(x) - Math.rint(x) + Math.signum(x) * Math.ulp(x) + StrictMath.cos(x);
+        return Math.sin(x)
+                + Math.exp(x) * Math.cbrt(x)
+                - Math.rint(x)
+                + Math.signum(x) * Math.ulp(x)
+                + StrictMath.cos(x);
     }
 
     static double mathOfTwo(double x, double y) {
@@ -190,8 +204,12 @@ final class JavaSemantics {
         long[] longs = {a, b};
         floats[0] /= 3;
         longs[1] *= a;
-        return Arrays.toString(booleans) + Arrays.toString(bytes) + Arrays.toString(shorts) + new String(chars)
-                + Arrays.toString(floats) + Arrays.toString(longs);
+        return Arrays.toString(booleans)
+                + Arrays.toString(bytes)
+                + Arrays.toString(shorts)
+                + new String(chars)
+                + Arrays.toString(floats)
+                + Arrays.toString(longs);
     }
 
     static void arrayStoreOfAnotherClass(Object value) {
@@ -214,7 +232,9 @@ final class JavaSemantics {
     }
 
     static int tests(Object object) {
-        return (object instanceof String ? 1 : 0) + (object instanceof Number ? 2 : 0) + (object == null ? 4 : 0)
+        return (object instanceof String ? 1 : 0)
+                + (object instanceof Number ? 2 : 0)
+                + (object == null ? 4 : 0)
                 + (object instanceof Comparable<?> ? 8 : 0);
     }
 
@@ -281,7 +301,8 @@ final class JavaSemantics {
 
     static String records(double x, String name) {
         Square square = new Square(x, name);
-        return square + " " + square.equals(new Square(x, name)) + " " + (square.hashCode() == new Square(x, name).hashCode());
+        return square + " " + square.equals(new Square(x, name)) + " "
+                + (square.hashCode() == new Square(x, name).hashCode());
     }
 
     static int objects(int n) {
@@ -307,7 +328,10 @@ final class JavaSemantics {
     }
 
     static int streams(int n) {
-        return IntStream.range(0, Math.min(n, 20)).filter(i -> i % 3 != 0).map(i -> i * i).sum();
+        return IntStream.range(0, Math.min(n, 20))
+                .filter(i -> i % 3 != 0)
+                .map(i -> i * i)
+                .sum();
     }
 
     static int statics(int n) {
@@ -413,7 +437,8 @@ final class JavaSemantics {
     }
 
     static int varargs(int a, int b) {
-        return Arrays.asList(a, b, a + b).indexOf(b) + String.format("%d-%s", a, "x").length();
+        return Arrays.asList(a, b, a + b).indexOf(b)
+                + String.format("%d-%s", a, "x").length();
     }
 
     static char chars(char c, short s, byte b, boolean z) {

@@ -14,8 +14,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every overload of every function in the table gives the bits that {@code Math} and {@code StrictMath} give. */
 class MathCallsTest {
     private static final List<Double> SPECIAL = List.of(
-            0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.5, 1e-310, 1e10, -1e300, 710.0, Double.MAX_VALUE, Double.MIN_VALUE,
-            Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.5,
+            -2.5,
+            3.5,
+            1e-310,
+            1e10,
+            -1e300,
+            710.0,
+            Double.MAX_VALUE,
+            Double.MIN_VALUE,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY);
 
     @ParameterizedTest
     @EnumSource(
@@ -51,7 +65,8 @@ class MathCallsTest {
     }
 
     private static Object operand(Class<?> type, Random random) {
-        double number = random.nextInt(3) == 0 ? random.nextGaussian() * 10 : SPECIAL.get(random.nextInt(SPECIAL.size()));
+        double number =
+                random.nextInt(3) == 0 ? random.nextGaussian() * 10 : SPECIAL.get(random.nextInt(SPECIAL.size()));
         return switch (type.getName()) {
             case "double" -> number;
             case "float" -> (float) number;

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TextFormTest {
     /** Every operation but embed, in the form that the printer gives. */
-    private static final String EVERY_OPERATION =
-            """
+    private static final String EVERY_OPERATION = """
             function com.example.Every.operation(%0: double[], %1: int, %2: java.lang.Object, %3: long): double {
             b0:
               %4 = constant 0
@@ -98,8 +97,7 @@ class TextFormTest {
 
     @Test
     void everyTerminatorAndHandlerIsReadAndPrintedAsItWas() {
-        String text =
-                """
+        String text = """
                 function f(%0: int, %1: java.lang.Throwable): void {
                 b0:
                   switch %0, -1: b1(%0), 7: b2, default: b3
@@ -127,8 +125,7 @@ class TextFormTest {
 
     @Test
     void namesOfValuesAndBlocksAreFreeAndPrintedAsNumbers() {
-        Function function = Parser.parse(
-                """
+        Function function = Parser.parse("""
                 function sum(%x: double[], %n: int): double { // a comment
                 entry:
                   %zero = constant 0  %start = constant 0.0
@@ -146,8 +143,7 @@ class TextFormTest {
                 }
                 """);
         Verifier.verify(function);
-        assertEquals(
-                """
+        assertEquals("""
                 function sum(%0: double[], %1: int): double {
                 b0:
                   %2 = constant 0
@@ -165,14 +161,12 @@ class TextFormTest {
                   %10: int = add %4, %9
                   jump b1(%10, %8)
                 }
-                """,
-                Printer.print(function));
+                """, Printer.print(function));
     }
 
     @Test
     void usesMayComeBeforeDefinitionsInTheText() {
-        String text =
-                """
+        String text = """
                 function f(%0: long): long {
                 b0:
                   jump b2
@@ -190,8 +184,7 @@ class TextFormTest {
 
     @Test
     void functionsOfOneTextCallEachOther() {
-        String text =
-                """
+        String text = """
                 function even(%0: int): int {
                 b0:
                   %1: int = invoke_function odd %0
@@ -280,16 +273,14 @@ class TextFormTest {
         block.append(OpCode.EMBED, object, List.of(), null);
         block.setTerminator(new Terminator.Return(first, null));
         String text = Printer.print(function);
-        assertEquals(
-                """
+        assertEquals("""
                 function f(): java.lang.Object {
                 b0:
                   %0: java.lang.Object = embed java.lang.Object <object 0>
                   %1: java.lang.Object = embed java.lang.Object <object 0>
                   return %0
                 }
-                """,
-                text);
+                """, text);
         assertEquals(
                 """
                 line 3, column 32: an embedded object exists in memory only and cannot be read from text

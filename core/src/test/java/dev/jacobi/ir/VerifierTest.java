@@ -84,9 +84,9 @@ class VerifierTest {
                 "null_check %d | the operands must be (reference), not (double)",
             })
     void operandsThatTheOperationDoesNotTakeAreRefused(String instruction, String rule) {
-        Function function = Parser.parse(
-                "function f(%i: int, %l: long, %f: float, %d: double, %r: java.lang.Object): void { b0: " + instruction
-                        + " return }");
+        Function function =
+                Parser.parse("function f(%i: int, %l: long, %f: float, %d: double, %r: java.lang.Object): void { b0: "
+                        + instruction + " return }");
         String text = Printer.print(function.entry().instructions().getFirst());
         assertRefused(function, "b0: " + text + "\n  " + rule);
     }
@@ -113,8 +113,7 @@ class VerifierTest {
                                 new FieldReference(ConstantDescs.CD_Object, "x", ConstantDescs.CD_int),
                                 List.of(),
                                 null),
-                "b0: %1: int = invoke_static <java.lang.Object.x:int>\n"
-                        + "  the attribute must be a method");
+                "b0: %1: int = invoke_static <java.lang.Object.x:int>\n" + "  the attribute must be a method");
     }
 
     @Test
@@ -126,8 +125,7 @@ class VerifierTest {
 
     @Test
     void usesThatTheDefinitionDoesNotDominateAreRefused() {
-        assertTextRefused(
-                """
+        assertTextRefused("""
                 function f(%0: int): int {
                 b0:
                   branch %0, b1, b2
@@ -137,13 +135,11 @@ class VerifierTest {
                 b2:
                   return %1
                 }
-                """,
-                "b2: return %1\n  the definition of %1 does not dominate this use");
+                """, "b2: return %1\n  the definition of %1 does not dominate this use");
         assertTextRefused(
                 "function f(%0: int): void { b0: %1 = add %0, %2 %2 = neg %0 return }",
                 "b0: %1: int = add %0, %2\n  the definition of %2 does not dominate this use");
-        assertTextRefused(
-                """
+        assertTextRefused("""
                 function f(%0: int): int {
                 b0:
                   jump b1(%0)
@@ -154,14 +150,12 @@ class VerifierTest {
                   %3: int = neg %2
                   return %3
                 }
-                """,
-                "b1: branch %2, b2, b1(%3)\n  the definition of %3 does not dominate this use");
+                """, "b1: branch %2, b2, b1(%3)\n  the definition of %3 does not dominate this use");
     }
 
     @Test
     void usesInUnreachableBlocksNeedNoDominatingDefinition() {
-        Verifier.verify(Parser.parse(
-                """
+        Verifier.verify(Parser.parse("""
                 function f(%0: int): int {
                 b0:
                   return %0
@@ -202,8 +196,7 @@ class VerifierTest {
 
     @Test
     void noEdgeMayLeadToTheEntry() {
-        assertTextRefused(
-                "function f(): void { b0: jump b0 }", "b0: jump b0\n  no edge may lead to the entry");
+        assertTextRefused("function f(): void { b0: jump b0 }", "b0: jump b0\n  no edge may lead to the entry");
     }
 
     @Test
@@ -268,8 +261,7 @@ class VerifierTest {
                 b1(%3: java.lang.Throwable):
                   return %0
                 }
-                """,
-                "b0: %1: int = div %0, %0\n  in a block with handlers, only the last instruction may throw");
+                """, "b0: %1: int = div %0, %0\n  in a block with handlers, only the last instruction may throw");
         assertTextRefused(
                 """
                 function f(%0: int, %1: java.lang.Throwable): int {
@@ -297,14 +289,12 @@ class VerifierTest {
                 b1(%2: java.lang.Throwable, %3: int):
                   return %3
                 }
-                """,
-                "b0: catch * b1(%1)\n  the result of the instruction that throws is not defined in its handler");
+                """, "b0: catch * b1(%1)\n  the result of the instruction that throws is not defined in its handler");
     }
 
     @Test
     void provedInstructionsMayStandAnywhereInABlockWithHandlers() {
-        Verifier.verify(Parser.parse(
-                """
+        Verifier.verify(Parser.parse("""
                 function f(%0: int): int {
                 b0:
                   %1: int = div! %0, %0

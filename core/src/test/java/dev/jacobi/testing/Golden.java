@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * them instead, for review as a difference.
  */
 public final class Golden {
-    private static final String HINT = "if the new text is meant, run with -Djacobi.golden=update and review the difference";
+    private static final String HINT =
+            "if the new text is meant, run with -Djacobi.golden=update and review the difference";
 
     private Golden() {}
 

@@ -26,8 +26,7 @@ class GoldenPassTest {
     void otherOutputFailsAndNamesTheUpdateMode() {
         assumeFalse(Golden.isUpdate());
         AssertionFailedError failure = assertThrows(
-                AssertionFailedError.class,
-                () -> GoldenPass.check(GoldenPassTest.class, "unused_constant", _ -> {}));
+                AssertionFailedError.class, () -> GoldenPass.check(GoldenPassTest.class, "unused_constant", _ -> {}));
         assertTrue(String.valueOf(failure.getMessage()).contains("-Djacobi.golden=update"), failure.getMessage());
     }
 
