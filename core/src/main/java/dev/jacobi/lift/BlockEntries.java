@@ -46,7 +46,8 @@ final class BlockEntries {
     }
 
     /** The block to translate next, or null if all that can be reached are translated. Predecessors come first where they can. */
-    @Nullable Integer next() {
+    @Nullable
+    Integer next() {
         return open.poll();
     }
 

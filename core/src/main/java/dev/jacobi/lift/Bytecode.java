@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bytecode {
     /** A line of the exception table, as instruction numbers; {@code end} is exclusive. */
-    record CatchRange(int start, int end, int handler, @Nullable ClassDesc catchType) {}
+    record CatchRange(
+            int start, int end, int handler, @Nullable ClassDesc catchType) {}
 
     private static final int[] NONE = {};
 
@@ -46,7 +47,8 @@ final class Bytecode {
 
     private Bytecode(CodeAttribute code) {
         List<CodeElement> elements = code.elementList();
-        int count = (int) elements.stream().filter(Instruction.class::isInstance).count();
+        int count =
+                (int) elements.stream().filter(Instruction.class::isInstance).count();
         if (count == 0) {
             throw new IllegalArgumentException("the method has no instructions");
         }
@@ -89,7 +91,10 @@ final class Bytecode {
                 throw new IllegalArgumentException("a line of the exception table covers nothing or leads nowhere");
             }
             ranges.add(new CatchRange(
-                    start, end, handler, entry.catchType().map(ClassEntry::asSymbol).orElse(null)));
+                    start,
+                    end,
+                    handler,
+                    entry.catchType().map(ClassEntry::asSymbol).orElse(null)));
         }
     }
 
@@ -165,7 +170,8 @@ final class Bytecode {
             }
             case NewMultiArrayInstruction made -> {
                 ClassDesc array = made.arrayType().asSymbol();
-                if (made.dimensions() < 1 || made.dimensions() > array.descriptorString().lastIndexOf('[') + 1) {
+                if (made.dimensions() < 1
+                        || made.dimensions() > array.descriptorString().lastIndexOf('[') + 1) {
                     throw new IllegalArgumentException("multianewarray allocates more dimensions than the array has");
                 }
                 yield array;
@@ -193,8 +199,8 @@ final class Bytecode {
     }
 
     private static FieldReference fieldOf(FieldRefEntry entry) {
-        FieldReference field = new FieldReference(
-                entry.owner().asSymbol(), entry.name().stringValue(), entry.typeSymbol());
+        FieldReference field =
+                new FieldReference(entry.owner().asSymbol(), entry.name().stringValue(), entry.typeSymbol());
         if (field.type().equals(ConstantDescs.CD_void)) {
             throw new IllegalArgumentException("a field of type void");
         }

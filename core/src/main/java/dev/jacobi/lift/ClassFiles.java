@@ -29,7 +29,8 @@ public final class ClassFiles {
 
     /** Where bytes come from: null if there is no such resource. */
     private interface Source {
-        @Nullable InputStream open(String resource) throws IOException;
+        @Nullable
+        InputStream open(String resource) throws IOException;
     }
 
     private final Source source;
@@ -99,7 +100,8 @@ public final class ClassFiles {
     }
 
     private static Optional<ClassModel> fromModule(Class<?> type) {
-        try (InputStream stream = type.getModule().getResourceAsStream(type.getName().replace('.', '/') + ".class")) {
+        try (InputStream stream =
+                type.getModule().getResourceAsStream(type.getName().replace('.', '/') + ".class")) {
             return stream == null ? Optional.empty() : Optional.of(parse(stream.readAllBytes(), type.getName()));
         } catch (IOException e) {
             throw new JacobiException(
@@ -160,10 +162,7 @@ public final class ClassFiles {
             return stream == null ? null : stream.readAllBytes();
         } catch (IOException e) {
             throw new JacobiException(
-                    Refusal.NO_CLASS_FILE,
-                    "cannot read the class file of " + internalName.replace('/', '.'),
-                    null,
-                    e);
+                    Refusal.NO_CLASS_FILE, "cannot read the class file of " + internalName.replace('/', '.'), null, e);
         }
     }
 
@@ -185,7 +184,10 @@ public final class ClassFiles {
             return model;
         } catch (RuntimeException | StackOverflowError e) {
             throw new JacobiException(
-                    Refusal.CORRUPT_CLASS_FILE, "cannot read the class file of " + name + ": " + e.getMessage(), null, e);
+                    Refusal.CORRUPT_CLASS_FILE,
+                    "cannot read the class file of " + name + ": " + e.getMessage(),
+                    null,
+                    e);
         }
     }
 
@@ -216,9 +218,7 @@ public final class ClassFiles {
             boolean isInterface = (model.get().flags().flagsMask() & ClassFile.ACC_INTERFACE) != 0;
             return new Header(
                     isInterface,
-                    isInterface
-                            ? Optional.empty()
-                            : model.get().superclass().map(entry -> entry.asSymbol()));
+                    isInterface ? Optional.empty() : model.get().superclass().map(entry -> entry.asSymbol()));
         }
 
         @Override

@@ -129,8 +129,7 @@ final class CodeBlocks {
         return switch (instruction) {
             case ReturnInstruction _, ThrowInstruction _, TableSwitchInstruction _, LookupSwitchInstruction _ -> true;
             case DiscontinuedInstruction _ -> true;
-            case BranchInstruction branch ->
-                branch.opcode() == Opcode.GOTO || branch.opcode() == Opcode.GOTO_W;
+            case BranchInstruction branch -> branch.opcode() == Opcode.GOTO || branch.opcode() == Opcode.GOTO_W;
             default -> false;
         };
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Comparisons {
     /** Makes an instruction at the place that the translation has reached. */
     interface Appender {
-        @Nullable Value append(OpCode opCode, @Nullable Object attribute, List<Value> operands);
+        @Nullable
+        Value append(OpCode opCode, @Nullable Object attribute, List<Value> operands);
     }
 
     /** The branch is taken if {@code value} is not 0, or if it is 0 when {@code negated}. */

@@ -44,7 +44,8 @@ final class Frame {
     }
 
     /** The local variable that starts at {@code slot}, or null if none does. */
-    @Nullable Value local(int slot) {
+    @Nullable
+    Value local(int slot) {
         return locals[slot];
     }
 

@@ -86,14 +86,16 @@ final class InferReferenceTypes {
     }
 
     private static boolean isElementLoad(Instruction instruction) {
-        return instruction.opCode() == OpCode.ARRAY_LOAD && instruction.value().type().isReference();
+        return instruction.opCode() == OpCode.ARRAY_LOAD
+                && instruction.value().type().isReference();
     }
 
     private void flow(Edge edge, int first) {
         for (int i = 0; i < edge.arguments().size(); i++) {
             Value argument = edge.arguments().get(i);
             if (argument.type().isReference()) {
-                flowsTo.computeIfAbsent(argument, _ -> new ArrayList<>()).add(edge.target().parameter(first + i));
+                flowsTo.computeIfAbsent(argument, _ -> new ArrayList<>())
+                        .add(edge.target().parameter(first + i));
             }
         }
     }
@@ -109,9 +111,7 @@ final class InferReferenceTypes {
 
     private boolean isInferred(Value value) {
         Instruction definition = value.definition();
-        return definition == null
-                ? value.block() != function.entry()
-                : isElementLoad(definition);
+        return definition == null ? value.block() != function.entry() : isElementLoad(definition);
     }
 
     private @Nullable ClassDesc typeOf(Value value) {

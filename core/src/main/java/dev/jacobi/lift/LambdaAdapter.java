@@ -47,7 +47,9 @@ final class LambdaAdapter {
             return Lifter.lift(method, target.files());
         }
         Function function = new Function(
-                Type.name(method.owner()) + "." + method.name(), null, Type.of(target.type().returnType()));
+                Type.name(method.owner()) + "." + method.name(),
+                null,
+                Type.of(target.type().returnType()));
         Block block = function.newBlock();
         return new LambdaAdapter(block).adapt(function, target);
     }
@@ -83,9 +85,8 @@ final class LambdaAdapter {
             returned = method.owner();
         }
         ClassDesc wanted = target.type().returnType();
-        Value converted = result == null || wanted.equals(ConstantDescs.CD_void)
-                ? null
-                : convert(result, returned, wanted);
+        Value converted =
+                result == null || wanted.equals(ConstantDescs.CD_void) ? null : convert(result, returned, wanted);
         block.setTerminator(new Terminator.Return(converted, null));
         return function;
     }
@@ -102,13 +103,15 @@ final class LambdaAdapter {
         if (!type.isPrimitive()) {
             return value(OpCode.EMBED, new EmbeddedObject(object, type));
         }
-        return value(OpCode.CONSTANT, switch (object) {
-            case Boolean b -> b ? 1 : 0;
-            case Character c -> (int) c;
-            case Byte b -> (int) b;
-            case Short s -> (int) s;
-            default -> object;
-        });
+        return value(
+                OpCode.CONSTANT,
+                switch (object) {
+                    case Boolean b -> b ? 1 : 0;
+                    case Character c -> (int) c;
+                    case Byte b -> (int) b;
+                    case Short s -> (int) s;
+                    default -> object;
+                });
     }
 
     private Value convert(Value value, ClassDesc from, ClassDesc to) {
@@ -143,8 +146,7 @@ final class LambdaAdapter {
         }
         Value number = value(
                 OpCode.INVOKE_VIRTUAL,
-                new MethodReference(
-                        box, primitive.displayName() + "Value", MethodTypeDesc.of(primitive), false),
+                new MethodReference(box, primitive.displayName() + "Value", MethodTypeDesc.of(primitive), false),
                 boxed);
         return convert(number, primitive, to);
     }

@@ -87,8 +87,7 @@ public final class Lambdas {
     }
 
     private static JacobiException noClassFile(Class<?> type, String kind) {
-        return new JacobiException(
-                Refusal.NO_CLASS_FILE, "cannot look behind " + type.getName() + ", " + kind, null);
+        return new JacobiException(Refusal.NO_CLASS_FILE, "cannot look behind " + type.getName() + ", " + kind, null);
     }
 
     private static Target lambda(Object object) {
@@ -100,8 +99,7 @@ public final class Lambdas {
         if (!(object instanceof Serializable)) {
             throw new JacobiException(
                     Refusal.NOT_SERIALIZABLE_LAMBDA,
-                    "cannot look behind a lambda of the interface " + interfaceName(type) + ", made in "
-                            + maker(type),
+                    "cannot look behind a lambda of the interface " + interfaceName(type) + ", made in " + maker(type),
                     null);
         }
         SerializedLambda serialized;
@@ -217,6 +215,8 @@ public final class Lambdas {
     private static MethodTypeDesc type(Method method) {
         return MethodTypeDesc.of(
                 descriptor(method.getReturnType()),
-                Arrays.stream(method.getParameterTypes()).map(Lambdas::descriptor).toList());
+                Arrays.stream(method.getParameterTypes())
+                        .map(Lambdas::descriptor)
+                        .toList());
     }
 }

@@ -69,7 +69,8 @@ public final class Lifter {
      */
     private static Function operation(MethodContext context, MathCall math) {
         MethodReference method = context.method();
-        Function function = new Function(context.name(), method, Type.of(method.type().returnType()));
+        Function function =
+                new Function(context.name(), method, Type.of(method.type().returnType()));
         Block block = function.newBlock();
         List<Value> operands = method.type().parameterList().stream()
                 .map(parameter -> block.addParameter(Type.of(parameter)))
@@ -103,7 +104,8 @@ public final class Lifter {
     }
 
     private static Bytecode read(ClassModel owner, MethodModel method, MethodContext context) {
-        // The JDK's models fill themselves in as they are read, and not every step of that may be taken by two threads at once.
+        // The JDK's models fill themselves in as they are read, and not every step of that may be taken by two threads
+        // at once.
         synchronized (owner) {
             try {
                 return Bytecode.read(method);

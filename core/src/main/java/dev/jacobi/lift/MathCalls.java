@@ -22,7 +22,8 @@ public final class MathCalls {
     static {
         for (MathFunction function : MathFunction.values()) {
             for (String descriptor : descriptors(function)) {
-                TABLE.put(new Key("Ljava/lang/Math;", function.methodName(), descriptor), new MathCall(function, false));
+                TABLE.put(
+                        new Key("Ljava/lang/Math;", function.methodName(), descriptor), new MathCall(function, false));
                 TABLE.put(
                         new Key("Ljava/lang/StrictMath;", function.methodName(), descriptor),
                         new MathCall(function, true));

@@ -33,7 +33,10 @@ record MethodContext(MethodReference method, Map<Integer, SourcePosition> positi
 
     JacobiException refuse(Refusal refusal, String reason, int line, @Nullable Throwable cause) {
         return new JacobiException(
-                refusal, "cannot lift " + signature(method) + ": " + reason, position(line).toString(), cause);
+                refusal,
+                "cannot lift " + signature(method) + ": " + reason,
+                position(line).toString(),
+                cause);
     }
 
     /** For example {@code com.example.Model.loss(double[], int)}. */

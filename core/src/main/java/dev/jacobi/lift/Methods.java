@@ -44,7 +44,8 @@ public final class Methods {
     }
 
     /** What a selector says of the method's type: nothing, the names of the parameter types, or a descriptor. */
-    private record Signature(@Nullable List<String> parameters, @Nullable String descriptor) {
+    private record Signature(
+            @Nullable List<String> parameters, @Nullable String descriptor) {
         private static final Signature ANY = new Signature(null, null);
 
         boolean matches(MethodModel method) {
@@ -138,8 +139,9 @@ public final class Methods {
 
     private static Found find(ClassFiles files, ClassModel owner, String name, Signature signature) {
         List<Found> named = named(files, owner, name);
-        List<Found> matching =
-                named.stream().filter(found -> signature.matches(found.method())).toList();
+        List<Found> matching = named.stream()
+                .filter(found -> signature.matches(found.method()))
+                .toList();
         if (matching.size() > 1) {
             List<Found> real = matching.stream()
                     .filter(found -> (found.method().flags().flagsMask() & ClassFile.ACC_BRIDGE) == 0)
@@ -179,7 +181,8 @@ public final class Methods {
     }
 
     private static String listed(List<String> signatures) {
-        String more = signatures.size() > MAX_LISTED ? "\n       and " + (signatures.size() - MAX_LISTED) + " more" : "";
+        String more =
+                signatures.size() > MAX_LISTED ? "\n       and " + (signatures.size() - MAX_LISTED) + " more" : "";
         return signatures.isEmpty()
                 ? ""
                 : signatures.stream().limit(MAX_LISTED).collect(Collectors.joining("\n       ", "\n  has: ", more));

@@ -83,8 +83,7 @@ final class Translation {
         try {
             translation.run();
         } catch (Malformed malformed) {
-            throw context.corrupt(
-                    "instruction " + translation.at + ": " + malformed.getMessage(), translation.line());
+            throw context.corrupt("instruction " + translation.at + ": " + malformed.getMessage(), translation.line());
         } catch (BlockEntries.TooLarge _) {
             throw context.refuse(
                     Refusal.METHOD_TOO_LARGE, "too many values meet at too many blocks", translation.line(), null);
@@ -291,11 +290,14 @@ final class Translation {
                 Value distance = frame.pop(Kind.INT);
                 push(opCode, null, frame.pop(kind), distance);
             }
-            case CMP, CMPL, CMPG -> compare(opCode, switch (operator.opcode()) {
-                case LCMP -> Kind.LONG;
-                case FCMPL, FCMPG -> Kind.FLOAT;
-                default -> Kind.DOUBLE;
-            });
+            case CMP, CMPL, CMPG ->
+                compare(
+                        opCode,
+                        switch (operator.opcode()) {
+                            case LCMP -> Kind.LONG;
+                            case FCMPL, FCMPG -> Kind.FLOAT;
+                            default -> Kind.DOUBLE;
+                        });
             default -> {
                 Value right = frame.pop(kind);
                 push(opCode, null, frame.pop(kind), right);
@@ -425,8 +427,8 @@ final class Translation {
 
     private void invokeDynamic() {
         DynamicCall call = (DynamicCall) Objects.requireNonNull(code.attributes[at]);
-        Value result = append(
-                OpCode.INVOKE_DYNAMIC, call, popArguments(call.type().parameterList()));
+        Value result =
+                append(OpCode.INVOKE_DYNAMIC, call, popArguments(call.type().parameterList()));
         if (result != null) {
             frame.push(result);
         }

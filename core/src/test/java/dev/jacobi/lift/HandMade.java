@@ -32,8 +32,7 @@ final class HandMade {
 
     /** Code that the JVM would not accept, or that needs an old class file. */
     static HandMade unverified(MethodTypeDesc type, Consumer<CodeBuilder> code) {
-        byte[] bytes = ClassFile.of(
-                        ClassFile.StackMapsOption.DROP_STACK_MAPS, ClassFile.DeadCodeOption.KEEP_DEAD_CODE)
+        byte[] bytes = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS, ClassFile.DeadCodeOption.KEEP_DEAD_CODE)
                 .build(NAME, made -> {
                     made.withVersion(ClassFile.JAVA_5_VERSION, 0);
                     method(made, type, code);

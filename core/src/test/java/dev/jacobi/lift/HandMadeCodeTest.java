@@ -134,16 +134,18 @@ class HandMadeCodeTest {
 
     @Test
     void wideInstructionsReachHighSlots() throws Throwable {
-        HandMade made = HandMade.of(HandMade.type(double.class, int.class, double.class), code -> code.iload(0)
-                .istore(400)
-                .iinc(400, 1000)
-                .dload(1)
-                .dstore(700)
-                .iload(400)
-                .i2d()
-                .dload(700)
-                .dadd()
-                .dreturn());
+        HandMade made = HandMade.of(
+                HandMade.type(double.class, int.class, double.class),
+                code -> code.iload(0)
+                        .istore(400)
+                        .iinc(400, 1000)
+                        .dload(1)
+                        .dstore(700)
+                        .iload(400)
+                        .i2d()
+                        .dload(700)
+                        .dadd()
+                        .dreturn());
         equalsOriginal(made, 5, 0.5);
     }
 
@@ -152,26 +154,28 @@ class HandMadeCodeTest {
         refused(
                 Refusal.CORRUPT_CLASS_FILE,
                 "instruction 4: local variable 1 is read where it has no value",
-                code -> code.lconst_1().lstore(1).iload(0).istore(2).lload(1).l2i().ireturn());
+                code -> code.lconst_1()
+                        .lstore(1)
+                        .iload(0)
+                        .istore(2)
+                        .lload(1)
+                        .l2i()
+                        .ireturn());
     }
 
     @Test
     void constantsOfAllKindsAreLoaded() throws Throwable {
         DynamicConstantDesc<?> computed = DynamicConstantDesc.ofNamed(
                 ConstantDescs.ofConstantBootstrap(
-                        ClassDesc.of("java.lang.invoke.ConstantBootstraps"),
-                        "primitiveClass",
-                        ConstantDescs.CD_Class),
+                        ClassDesc.of("java.lang.invoke.ConstantBootstraps"), "primitiveClass", ConstantDescs.CD_Class),
                 "I",
                 ConstantDescs.CD_Class);
-        List<java.lang.constant.ConstantDesc> constants = List.of(
-                ConstantDescs.CD_String,
-                computed,
-                MethodTypeDesc.ofDescriptor("(DI)V"),
-                "text");
+        List<java.lang.constant.ConstantDesc> constants =
+                List.of(ConstantDescs.CD_String, computed, MethodTypeDesc.ofDescriptor("(DI)V"), "text");
         for (java.lang.constant.ConstantDesc constant : constants) {
             equalsOriginal(HandMade.of(
-                    HandMade.type(Object.class), code -> code.loadConstant(constant).areturn()));
+                    HandMade.type(Object.class),
+                    code -> code.loadConstant(constant).areturn()));
         }
     }
 
@@ -179,7 +183,14 @@ class HandMadeCodeTest {
     void deadCodeIsDropped() {
         Function function = HandMade.unverified(INT_TO_INT, code -> {
                     Label end = code.newLabel();
-                    code.iload(0).goto_(end).aload(0).monitorexit().pop2().labelBinding(end).ireturn().nop();
+                    code.iload(0)
+                            .goto_(end)
+                            .aload(0)
+                            .monitorexit()
+                            .pop2()
+                            .labelBinding(end)
+                            .ireturn()
+                            .nop();
                 })
                 .lift();
         assertEquals("""
@@ -222,8 +233,7 @@ class HandMadeCodeTest {
             code.exceptionCatch(start, end, handler, ClassDesc.of("java.lang.ArithmeticException"));
             code.labelBinding(start).loadConstant(100).iload(0).idiv().istore(0).labelBinding(end);
             code.new_(ClassDesc.of("java.lang.ArithmeticException")).dup();
-            code.invokespecial(
-                    ClassDesc.of("java.lang.ArithmeticException"), "<init>", ConstantDescs.MTD_void);
+            code.invokespecial(ClassDesc.of("java.lang.ArithmeticException"), "<init>", ConstantDescs.MTD_void);
             code.labelBinding(handler).pop().iload(0).ireturn();
         });
         equalsOriginal(made, 7);
@@ -238,7 +248,14 @@ class HandMadeCodeTest {
             Label handler = code.newLabel();
             code.exceptionCatchAll(start, end, handler);
             code.labelBinding(start).loadConstant(100).iload(0).idiv().ireturn();
-            code.labelBinding(handler).pop().iinc(0, 1).loadConstant(100).iload(0).iconst_2().isub().idiv();
+            code.labelBinding(handler)
+                    .pop()
+                    .iinc(0, 1)
+                    .loadConstant(100)
+                    .iload(0)
+                    .iconst_2()
+                    .isub()
+                    .idiv();
             code.labelBinding(end).ireturn();
         });
         equalsOriginal(made, 0);

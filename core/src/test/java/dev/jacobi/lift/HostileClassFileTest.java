@@ -122,7 +122,8 @@ class HostileClassFileTest {
                     code -> code.ldc(last).areturn());
         });
         JacobiException refused = assertThrows(
-                JacobiException.class, () -> Methods.find("Hostile::constant", files(bytes)).lift());
+                JacobiException.class,
+                () -> Methods.find("Hostile::constant", files(bytes)).lift());
         assertEquals("""
                 cannot lift Hostile.constant(): a dynamic constant has too many arguments
                   at:  Hostile.constant

@@ -96,7 +96,9 @@ class LambdasTest {
     void objectsOfOrdinaryClassesAreReceivers() throws Throwable {
         Square square = new Square(2);
         Lambdas.Target target = Lambdas.target(square, DoubleUnaryOperator.class);
-        assertEquals("dev.jacobi.lift.LambdasTest$Square.applyAsDouble(D)D", target.method().toString());
+        assertEquals(
+                "dev.jacobi.lift.LambdasTest$Square.applyAsDouble(D)D",
+                target.method().toString());
         assertEquals(Arrays.asList((Object) square), target.captured());
         assertEquals(18.0, call(square, DoubleUnaryOperator.class, 3.0));
     }

@@ -50,7 +50,8 @@ class LiftedAndOriginalTest {
             for (Class<?> type : method.getParameterTypes()) {
                 arguments.add(argument(type, random));
             }
-            List<@Nullable Object> others = arguments.stream().map(LiftedAndOriginalTest::copy).toList();
+            List<@Nullable Object> others =
+                    arguments.stream().map(LiftedAndOriginalTest::copy).toList();
             String text = text(arguments);
             Outcome expected = original(method, arguments);
             Outcome actual = interpreted(function, others);
@@ -119,8 +120,10 @@ class LiftedAndOriginalTest {
             case null -> "null";
             case Double d -> Long.toHexString(Double.doubleToLongBits(d));
             case Float f -> Integer.toHexString(Float.floatToIntBits(f));
-            case List<?> list -> list.stream().map(LiftedAndOriginalTest::text).toList().toString();
-            case Object array when array.getClass().isArray() -> {
+            case List<?> list ->
+                list.stream().map(LiftedAndOriginalTest::text).toList().toString();
+            case Object array
+            when array.getClass().isArray() -> {
                 List<@Nullable Object> elements = new ArrayList<>();
                 for (int i = 0; i < Array.getLength(array); i++) {
                     elements.add(Array.get(array, i));

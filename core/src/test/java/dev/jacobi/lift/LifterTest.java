@@ -52,7 +52,8 @@ class LifterTest {
 
     @Test
     void constructorsHaveTheirObjectAsParameter() {
-        Function function = Methods.find(Samples.Circle.class, "<init>", double.class).lift();
+        Function function =
+                Methods.find(Samples.Circle.class, "<init>", double.class).lift();
         Verifier.verify(function);
         assertEquals("""
                 function dev.jacobi.lift.Samples$Circle.<init>(%0: dev.jacobi.lift.Samples$Circle, %1: double): void {
@@ -66,13 +67,16 @@ class LifterTest {
 
     @Test
     void methodsThatAreOperationsAreNotReadFromTheirBytecode() {
-        assertEquals("""
+        assertEquals(
+                """
                 function java.lang.Math.sin(%0: double): double {
                 b0:
                   %1: double = math sin %0
                   return %1
                 }
-                """, Printer.print(Methods.find("java.lang.Math::sin", (ClassLoader) null).lift()));
+                """,
+                Printer.print(
+                        Methods.find("java.lang.Math::sin", (ClassLoader) null).lift()));
     }
 
     private static List<Function> allSamples() {
@@ -122,7 +126,8 @@ class LifterTest {
 
     @Test
     void manyThreadsLiftTheSameMethodAtOnce() throws Exception {
-        String expected = Printer.print(Methods.find(Samples.class, "typePatterns").lift());
+        String expected =
+                Printer.print(Methods.find(Samples.class, "typePatterns").lift());
         ClassModel fresh = ClassFiles.parse(bytes(), "Samples");
         MethodModel method = fresh.methods().stream()
                 .filter(candidate -> candidate.methodName().equalsString("typePatterns"))

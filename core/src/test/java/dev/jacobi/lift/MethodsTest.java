@@ -62,8 +62,13 @@ class MethodsTest {
         assertEquals(one, found("loss(double...)"));
         assertEquals(two, found("loss( double[] , int )"));
         assertEquals(two, found("loss([DI)D"));
-        assertEquals(two, Methods.find(Model.class, "loss", double[].class, int.class).reference().toString());
-        assertEquals(one, Methods.find(Model.class, "loss(double[])").reference().toString());
+        assertEquals(
+                two,
+                Methods.find(Model.class, "loss", double[].class, int.class)
+                        .reference()
+                        .toString());
+        assertEquals(
+                one, Methods.find(Model.class, "loss(double[])").reference().toString());
     }
 
     @Test
@@ -143,7 +148,8 @@ class MethodsTest {
                 () -> Methods.find(Model.class, "open").lift());
         refused(
                 message.formatted("java.lang.System.nanoTime", "native"),
-                () -> Methods.find("java.lang.System::nanoTime", (ClassLoader) null).lift());
+                () -> Methods.find("java.lang.System::nanoTime", (ClassLoader) null)
+                        .lift());
     }
 
     @Test

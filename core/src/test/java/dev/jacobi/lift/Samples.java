@@ -288,7 +288,8 @@ final class Samples {
     }
 
     static double streams(double[] values, int n) {
-        return IntStream.range(0, n & 15).mapToDouble(i -> i * n).sum() + Arrays.stream(values).max().orElse(-1);
+        return IntStream.range(0, n & 15).mapToDouble(i -> i * n).sum()
+                + Arrays.stream(values).max().orElse(-1);
     }
 
     private static int count(Object... values) {
@@ -407,7 +408,8 @@ final class Samples {
     }
 
     static Object throwsWhatItGets(int n) {
-        RuntimeException e = n % 3 == 0 ? null : n % 3 == 1 ? new IllegalStateException("a") : new ArithmeticException("b");
+        RuntimeException e =
+                n % 3 == 0 ? null : n % 3 == 1 ? new IllegalStateException("a") : new ArithmeticException("b");
         if (n > 0) {
             throw e;
         }
