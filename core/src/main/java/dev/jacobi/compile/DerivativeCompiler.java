@@ -3,15 +3,14 @@ package dev.jacobi.compile;
 import dev.jacobi.Activity;
 import dev.jacobi.DirectionalDerivative;
 import dev.jacobi.Gradient;
-import dev.jacobi.JacobiException;
 import dev.jacobi.JacobianVectorProduct;
 import dev.jacobi.Options;
-import dev.jacobi.Refusal;
 import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.forward.ForwardMode;
+import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
@@ -40,9 +39,7 @@ public final class DerivativeCompiler {
         Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown).run(primal, observer);
         Function derivative = switch (request.mode()) {
             case FORWARD -> ForwardMode.transform(primal, request);
-            case REVERSE ->
-                throw new JacobiException(
-                        Refusal.INTERNAL, "reverse mode of " + target.display() + " is not there yet", null);
+            case REVERSE -> ReverseMode.transform(primal, request);
         };
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().run(derivative, observer);
