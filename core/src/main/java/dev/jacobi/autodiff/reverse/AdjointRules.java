@@ -248,34 +248,31 @@ final class AdjointRules {
                 Value source = shadows.has(call.operand(0))
                         ? target.primal(shadows.of(call.operand(0)))
                         : target.emitter().nullReference();
-                helper(
-                        target,
-                        "copy",
-                        MethodTypeDesc.of(
-                                ConstantDescs.CD_void,
-                                array,
-                                ConstantDescs.CD_int,
-                                array,
-                                ConstantDescs.CD_int,
-                                ConstantDescs.CD_int),
-                        cast(target, source, array),
-                        target.primal(call.operand(1)),
-                        target.primal(shadows.of(copy)),
-                        target.primal(call.operand(3)),
-                        target.primal(call.operand(4)));
+                MethodTypeDesc type = MethodTypeDesc.of(
+                        ConstantDescs.CD_void,
+                        array,
+                        ConstantDescs.CD_int,
+                        array,
+                        ConstantDescs.CD_int,
+                        ConstantDescs.CD_int);
+                Value[] operands = {
+                    cast(target, source, array),
+                    target.primal(call.operand(1)),
+                    target.primal(shadows.of(copy)),
+                    target.primal(call.operand(3)),
+                    target.primal(call.operand(4))
+                };
+                guarded(copy, operands[2], target, () -> helper(target, "copy", type, operands));
             }
             case CLONE, COPY_OF, COPY_OF_RANGE -> {
                 ClassDesc array = call.operand(0).type().descriptor();
                 Value start = known == KnownCall.COPY_OF_RANGE
                         ? target.primal(call.operand(1))
                         : target.emitter().constant(Type.INT, 0);
-                helper(
-                        target,
-                        "add",
-                        MethodTypeDesc.of(ConstantDescs.CD_void, array, ConstantDescs.CD_int, array),
-                        target.primal(shadows.of(call.operand(0))),
-                        start,
-                        target.primal(shadows.of(call.value())));
+                MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, array, ConstantDescs.CD_int, array);
+                Value source = target.primal(shadows.of(call.operand(0)));
+                Value copy = target.primal(shadows.of(call.value()));
+                guarded(call.operand(0), source, target, () -> helper(target, "add", type, source, start, cast(target, copy, array)));
             }
             case FILL, FILL_RANGE -> emitFill(call, known, target);
             case INACTIVE -> {}

@@ -163,8 +163,9 @@ final class Shadows {
                     .value();
         }
         ClassDesc component = instruction.operand(0).type().descriptor().componentType();
-        return emitter.value(
-                OpCode.NEW_ARRAY, component, emitter.value(OpCode.ARRAY_LENGTH, null, instruction.value()));
+        // The result of clone() may have the static type Object.
+        Value sized = call.get() == KnownCall.CLONE ? instruction.operand(0) : instruction.value();
+        return emitter.value(OpCode.NEW_ARRAY, component, emitter.value(OpCode.ARRAY_LENGTH, null, sized));
     }
 
     private void store(Instruction instruction, Emitter emitter) {

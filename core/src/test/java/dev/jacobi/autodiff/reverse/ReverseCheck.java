@@ -79,7 +79,7 @@ final class ReverseCheck {
                 Object tangent = copy(direction[index]);
                 forwardArguments.add(tangent);
                 if (tangent.getClass().isArray()) {
-                    finalTangents.add(tangent);
+                    finalTangents.add(leaves(tangent));
                     finalValues.add(value);
                 }
             }
@@ -111,10 +111,10 @@ final class ReverseCheck {
                 scalarDirections.add(direction[index]);
             } else if (activities.get(index).isActive()) {
                 Object shadow = like(argument);
-                expected += dot(shadow, finalTangents.get(finals++));
+                expected += dot(leaves(shadow), finalTangents.get(finals++));
                 reverseArguments.add(shadow);
-                shadows.add(shadow);
-                shadowDirections.add(direction[index]);
+                shadows.add(leaves(shadow));
+                shadowDirections.add(leaves(direction[index]));
                 primalsAfter.add(argument);
             }
         }
@@ -156,6 +156,14 @@ final class ReverseCheck {
 
     private static String text(Object value) {
         return value.getClass().isArray() ? Arrays.deepToString(new Object[] {value}) : "[" + value + "]";
+    }
+
+    /** The arrays of numbers themselves, which the method may put into other places. */
+    private static Object leaves(Object array) {
+        if (!(array instanceof Object[] rows)) {
+            return array;
+        }
+        return Arrays.stream(rows).map(ReverseCheck::leaves).toArray();
     }
 
     private static double dot(Object one, Object other) {

@@ -68,6 +68,43 @@ class ReverseValuesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "breakInTheMiddle",
+                "innerBreaks",
+                "labelledBreak",
+                "earlyReturnFromNestedLoops",
+                "doWhile",
+                "newtonInLoop",
+                "downwards",
+                "strides",
+                "doubling",
+                "minimum",
+                "switchInLoop",
+                "overwritten",
+                "inPlaceSums",
+                "freshRowsInLoop",
+                "reusedRowInLoop",
+                "conditionalWork",
+                "triangular",
+                "integersDecide",
+                "zeroTrips",
+                "lastValueLeaves",
+                "swappedValues",
+                "deadEnds",
+                "infiniteUntilReturn",
+                "referencesInLoop",
+                "nestedLocalArrays",
+                "strictlyNeededCondition",
+            })
+    void loops(String method) throws Throwable {
+        Random random = new Random(method.hashCode());
+        for (int length : new int[] {1, 2, 3, 5, 8}) {
+            new ReverseCheck(LoopSamples.class, method, DUPLICATED).run(numbers(random, length));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"matrixVector", "rowsMoved", "rowsOfLocalMatrix", "clonedRows", "raggedSum"})
     void matrices(String method) throws Throwable {
         Random random = new Random(method.hashCode());
