@@ -55,6 +55,7 @@ public final class Pipeline {
             stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
             stage("EliminateBoxing", EliminateBoxing::run),
             stageKnowing("FoldConstants", FoldConstants::run),
+            stageKnowing("NumberValues", NumberValues::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),
             stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
             stage("EliminateDeadCode", EliminateDeadCode::run));
@@ -63,6 +64,7 @@ public final class Pipeline {
     private static final List<Stage> SCALARS = List.of(
             stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
             stageKnowing("FoldConstants", FoldConstants::run),
+            stageKnowing("NumberValues", NumberValues::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),
             stage("EliminateDeadCode", EliminateDeadCode::run));
 

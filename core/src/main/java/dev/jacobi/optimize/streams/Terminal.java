@@ -119,7 +119,7 @@ final class Terminal {
                 });
     }
 
-    /** As java.util.stream.Nodes does, which refuses sizes that no array can have. */
+    /** Refuses sizes that no array can have, as the JDK does: it looks at the elements first, but could not hold them. */
     private Value newArray(LoopCode code, Value size) {
         Block refused = code.newBlock(List.of());
         Block allowed = code.newBlock(List.of());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.optimize.inline;
+
+import org.jspecify.annotations.NullMarked;

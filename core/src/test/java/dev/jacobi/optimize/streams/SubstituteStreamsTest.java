@@ -1,0 +1,273 @@
+package dev.jacobi.optimize.streams;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.jacobi.interpret.Interpreter;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.testing.Transformed;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SubstituteStreamsTest {
+    private static Transformed transformed(String method) {
+        return Transformed.of(
+                MethodHandles.lookup(),
+                method,
+                (function, check) -> Pipeline.forDifferentiation(SubstituteStreamsTest.class, _ -> false)
+                        .run(function, (stage, after, _) -> check.accept(stage, after)));
+    }
+
+    /** Arrays of all sizes with ordinary, huge and tiny numbers, some of them with infinities and NaN. */
+    private static List<double[]> inputs() {
+        Random random = new Random(20_251_121);
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0, Double.MAX_VALUE};
+        List<double[]> inputs = new ArrayList<>();
+        inputs.add(new double[] {});
+        inputs.add(new double[] {-0.0});
+        inputs.add(new double[] {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 1});
+        inputs.add(new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY});
+        inputs.add(new double[] {Double.MAX_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE});
+        for (int round = 0; round < 60; round++) {
+            double[] input = new double[random.nextInt(40)];
+            for (int index = 0; index < input.length; index++) {
+                input[index] = random.nextGaussian() * Math.pow(10, random.nextInt(30) - 15);
+                if (round % 3 == 0 && random.nextInt(12) == 0) {
+                    input[index] = special[random.nextInt(special.length)];
+                }
+            }
+            inputs.add(input);
+        }
+        return inputs;
+    }
+
+    static double sum(double[] x) {
+        return Arrays.stream(x).sum();
+    }
+
+    static double sumOfSquaresOfPositive(double[] x) {
+        return DoubleStream.of(x).filter(v -> v > 0).map(v -> v * v).sum();
+    }
+
+    static double average(double[] x) {
+        return Arrays.stream(x).average().orElse(-1);
+    }
+
+    static double averageOrThrow(double[] x) {
+        return Arrays.stream(x).map(v -> v + 1).average().getAsDouble();
+    }
+
+    static double minimum(double[] x) {
+        return Arrays.stream(x).min().orElseThrow();
+    }
+
+    static double maximum(double[] x) {
+        return Arrays.stream(x).max().orElse(Double.NaN);
+    }
+
+    static double dotProduct(double[] x) {
+        return IntStream.range(0, x.length).mapToDouble(i -> x[i] * x[x.length - 1 - i]).sum();
+    }
+
+    static double reduced(double[] x) {
+        return Arrays.stream(x).reduce(1, (a, b) -> a * 0.5 + b);
+    }
+
+    static double reducedWithoutIdentity(double[] x) {
+        return Arrays.stream(x).reduce((a, b) -> a * 0.5 - b).orElse(7);
+    }
+
+    static boolean isAnyPresent(double[] x) {
+        return Arrays.stream(x).reduce(Math::max).isPresent();
+    }
+
+    static double boxed(double[] x) {
+        return Arrays.stream(x).boxed().map(v -> v * 2).reduce(0.0, Double::sum);
+    }
+
+    static double objects(double[] x) {
+        return IntStream.range(0, x.length).mapToObj(i -> x[i]).mapToDouble(v -> v).sum();
+    }
+
+    static int countAbove(double[] x) {
+        return (int) Arrays.stream(x).filter(v -> v > 1).count();
+    }
+
+    static long countWithoutLooking(double[] x) {
+        return Arrays.stream(x).map(v -> x[-1]).count();
+    }
+
+    static boolean any(double[] x) {
+        return Arrays.stream(x).anyMatch(v -> v > 3);
+    }
+
+    static boolean all(double[] x) {
+        return Arrays.stream(x).allMatch(v -> v < 3);
+    }
+
+    static boolean none(double[] x) {
+        return Arrays.stream(x).noneMatch(v -> v == 0);
+    }
+
+    static double[] mapped(double[] x) {
+        return Arrays.stream(x).map(v -> 1 / v).toArray();
+    }
+
+    static void inPlace(double[] x) {
+        IntStream.range(0, x.length).forEach(i -> x[i] = 3 * x[i] + i);
+    }
+
+    static double integers(double[] x) {
+        int sum = IntStream.rangeClosed(-3, x.length).map(i -> i * i).sum();
+        double average = IntStream.range(0, x.length).asLongStream().average().orElse(0.25);
+        long product = LongStream.of(3, 4, 5).filter(v -> v != 4).reduce(1, (a, b) -> a * b);
+        int least = IntStream.of(9, 4, 7).min().getAsInt();
+        return sum + average + product + least + IntStream.range(2, 5).asDoubleStream().sum();
+    }
+
+    static double collected(double[] x) {
+        double[] sums = Arrays.stream(x).collect(() -> new double[2], (s, v) -> s[0] += v, (a, b) -> a[0] += b[0]);
+        return sums[0];
+    }
+
+    static double peeked(double[] x) {
+        double[] seen = new double[1];
+        return Arrays.stream(x).peek(v -> seen[0]++).filter(v -> v > 0).sum() + seen[0];
+    }
+
+    static double nested(double[] x) {
+        return IntStream.range(0, x.length)
+                .mapToDouble(i -> IntStream.rangeClosed(0, i).mapToDouble(j -> x[j]).sum() * x[i])
+                .sum();
+    }
+
+    static double caught(double[] x) {
+        try {
+            return IntStream.range(0, x.length + 1).mapToDouble(i -> x[i]).sum();
+        } catch (ArrayIndexOutOfBoundsException _) {
+            return -1;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sum",
+                "sumOfSquaresOfPositive",
+                "average",
+                "averageOrThrow",
+                "minimum",
+                "maximum",
+                "dotProduct",
+                "reduced",
+                "reducedWithoutIdentity",
+                "isAnyPresent",
+                "boxed",
+                "objects",
+                "countAbove",
+                "countWithoutLooking",
+                "any",
+                "all",
+                "none",
+                "mapped",
+                "inPlace",
+                "integers",
+                "collected",
+                "peeked",
+                "nested",
+                "caught"
+            })
+    void loopGivesTheBitsOfTheStream(String method) {
+        Transformed transformed = transformed(method);
+        assertFalse(transformed.all(OpCode.INVOKE_INTERFACE).stream()
+                .anyMatch(call -> call.method().owner().displayName().contains("Stream")));
+        inputs().forEach(transformed::agreesOn);
+    }
+
+    static double toTheGreatestInt(int from) {
+        return IntStream.rangeClosed(from, Integer.MAX_VALUE).mapToDouble(i -> 1.0 / i).sum();
+    }
+
+    @Test
+    void closedRangeEndsAtTheGreatestInt() {
+        transformed("toTheGreatestInt")
+                .hasNoCalls()
+                .agreesOn(Integer.MAX_VALUE)
+                .agreesOn(Integer.MAX_VALUE - 2);
+    }
+
+    static double closed(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToDouble(i -> i).sum();
+    }
+
+    @Test
+    void closedRangeOfUnknownEnd() {
+        transformed("closed").hasNoCalls().agreesOn(2, 1).agreesOn(1, 1).agreesOn(-2, 5);
+    }
+
+    static double[] tooLong(int from, int to) {
+        return IntStream.range(from, to).mapToDouble(i -> i).toArray();
+    }
+
+    @Test
+    void arrayOfImpossibleLengthIsRefusedAtOnce() {
+        Transformed transformed = transformed("tooLong").agreesOn(3, 5).agreesOn(5, 3);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Interpreter(MethodHandles.lookup())
+                        .call(transformed.function(), List.of(Integer.MIN_VALUE, Integer.MAX_VALUE)));
+    }
+
+    static double parallel(double[] x) {
+        return Arrays.stream(x).parallel().map(v -> v * v).max().orElse(0);
+    }
+
+    static double sorted(double[] x) {
+        return Arrays.stream(x).sorted().reduce(0, (a, b) -> a / 2 + b);
+    }
+
+    static double unboundedSource(double[] x) {
+        return Stream.iterate(1.0, v -> v / 2).limit(x.length).mapToDouble(v -> v).sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parallel", "sorted", "unboundedSource"})
+    void unsupportedStreamStaysAStream(String method) {
+        Transformed transformed = transformed(method);
+        assertFalse(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
+        transformed.agreesOn(new double[] {3, 1, 2});
+    }
+
+    static double escaping(double[] x) {
+        DoubleStream stream = Arrays.stream(x);
+        return x.length > 1 ? stream.sum() : stream.max().orElse(0);
+    }
+
+    @Test
+    void streamThatIsUsedTwiceStaysAStream() {
+        transformed("escaping").agreesOn(new double[] {1, 2}).agreesOn(new double[] {1});
+    }
+
+    static double ofIntegers(int[] x) {
+        return Arrays.stream(x).average().orElse(0);
+    }
+
+    @Test
+    void integersAreAveragedExactly() {
+        transformed("ofIntegers")
+                .hasNoCalls()
+                .agreesOn(new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE, 1})
+                .agreesOn(new int[] {});
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.optimize.streams;
+
+import org.jspecify.annotations.NullMarked;
