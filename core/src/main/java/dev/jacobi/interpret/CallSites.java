@@ -10,15 +10,14 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Links call sites of {@code invokedynamic} and resolves loadable constants, each instruction once. */
 final class CallSites {
     private final Members members;
-    private final Map<Instruction, Caller> sites = new IdentityHashMap<>();
-    private final Map<Instruction, Object> constants = new IdentityHashMap<>();
+    private final IdentityHashMap<Instruction, Caller> sites = new IdentityHashMap<>();
+    private final IdentityHashMap<Instruction, Object> constants = new IdentityHashMap<>();
 
     CallSites(Members members) {
         this.members = members;

@@ -20,9 +20,30 @@ import org.jspecify.annotations.Nullable;
 /** A function prepared for interpretation: its values are slots of a frame. */
 final class Code {
     /** An instruction with the slots of its operands and its result, -1 for none, and the class that holds the code. */
-    record Step(Instruction instruction, int[] operands, int result, Class<?> host) {}
+    static final class Step {
+        final Instruction instruction;
+        final int[] operands;
+        final int result;
+        final Class<?> host;
 
-    record Way(CodeBlock target, int[] arguments) {}
+        Step(Instruction instruction, int[] operands, int result, Class<?> host) {
+            this.instruction = instruction;
+            this.operands = operands;
+            this.result = result;
+            this.host = host;
+        }
+    }
+
+    /** A way to another block, with the slots of the arguments. */
+    static final class Way {
+        final CodeBlock target;
+        final int[] arguments;
+
+        Way(CodeBlock target, int[] arguments) {
+            this.target = target;
+            this.arguments = arguments;
+        }
+    }
 
     record Catch(@Nullable ClassDesc type, Way way) {}
 

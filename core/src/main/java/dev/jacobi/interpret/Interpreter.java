@@ -51,8 +51,10 @@ public final class Interpreter {
 
     private final Members members;
     private final Operations operations;
-    private final Map<Function, Code> prepared = new IdentityHashMap<>();
-    private final long[] counts = new long[OpCode.values().length];
+    private final IdentityHashMap<Function, Code> prepared = new IdentityHashMap<>();
+    /** The count of each operation, in an array of one element. */
+    private final Map<OpCode, long[]> counts = new EnumMap<>(OpCode.class);
+
     private long maxSteps = Long.MAX_VALUE;
     private long stepsLeft;
     private int depth;
@@ -72,11 +74,7 @@ public final class Interpreter {
     /** How often each operation was executed since this interpreter was made; operations never executed are absent. */
     public Map<OpCode, Long> executed() {
         Map<OpCode, Long> executed = new EnumMap<>(OpCode.class);
-        for (OpCode opCode : OpCode.values()) {
-            if (counts[opCode.ordinal()] > 0) {
-                executed.put(opCode, counts[opCode.ordinal()]);
-            }
-        }
+        counts.forEach((opCode, count) -> executed.put(opCode, count[0]));
         return executed;
     }
 
@@ -158,23 +156,23 @@ public final class Interpreter {
                 continue;
             }
             follow(way, 0, frame);
-            block = way.target();
+            block = way.target;
         }
     }
 
     private void execute(Step step, @Nullable Object[] frame) {
         countStep();
-        counts[step.instruction().opCode().ordinal()]++;
-        int[] slots = step.operands();
+        counts.computeIfAbsent(step.instruction.opCode(), _ -> new long[1])[0]++;
+        int[] slots = step.operands;
         @Nullable Object[] operands = new Object[slots.length];
         for (int i = 0; i < slots.length; i++) {
             operands[i] = frame[slots[i]];
         }
         Object result;
         try {
-            result = operations.execute(step.instruction(), step.host(), operands);
+            result = operations.execute(step.instruction, step.host, operands);
         } catch (Thrown thrown) {
-            if (!step.instruction().mayThrow() && !(thrown.exception() instanceof VirtualMachineError)) {
+            if (!step.instruction.mayThrow() && !(thrown.exception() instanceof VirtualMachineError)) {
                 throw internal(step, " threw although it is marked or known not to", thrown.exception());
             }
             throw thrown;
@@ -183,16 +181,16 @@ public final class Interpreter {
         } catch (RuntimeException e) {
             throw internal(step, " cannot be interpreted with operands of these types", e);
         }
-        if (step.result() >= 0) {
-            frame[step.result()] = result;
+        if (step.result >= 0) {
+            frame[step.result] = result;
         }
     }
 
     private static JacobiException internal(Step step, String problem, Throwable cause) {
-        var position = step.instruction().position();
+        var position = step.instruction.position();
         return new JacobiException(
                 Refusal.INTERNAL,
-                Printer.print(step.instruction()) + problem + ": " + cause,
+                Printer.print(step.instruction) + problem + ": " + cause,
                 position == null ? null : position.toString(),
                 cause);
     }
@@ -208,7 +206,7 @@ public final class Interpreter {
         for (Catch handler : block.catches) {
             if (handler.type() == null || members.resolve(handler.type()).isInstance(thrown.exception())) {
                 follow(handler.way(), 1, frame);
-                CodeBlock target = handler.way().target();
+                CodeBlock target = handler.way().target;
                 frame[target.parameters[0]] = thrown.exception();
                 return target;
             }
@@ -218,8 +216,8 @@ public final class Interpreter {
 
     /** Gives the arguments of an edge to the parameters of its target, all at once, leaving out the first parameters. */
     private static void follow(Way way, int firstParameter, @Nullable Object[] frame) {
-        int[] sources = way.arguments();
-        int[] targets = way.target().parameters;
+        int[] sources = way.arguments;
+        int[] targets = way.target.parameters;
         @Nullable Object[] values = new Object[sources.length];
         for (int i = 0; i < sources.length; i++) {
             values[i] = frame[sources[i]];

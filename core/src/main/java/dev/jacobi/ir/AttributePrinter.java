@@ -13,13 +13,12 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes names, types, constants and the other attributes of instructions in the text form. */
 final class AttributePrinter {
-    private final Map<Object, Integer> embedded = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> embedded = new IdentityHashMap<>();
 
     String print(Instruction instruction) {
         Object attribute = instruction.attribute();
@@ -152,7 +151,8 @@ final class AttributePrinter {
 
     private static String quote(String text, char delimiter) {
         StringBuilder quoted = new StringBuilder().append(delimiter);
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == delimiter || c == '\\') {
                 quoted.append('\\').append(c);
             } else if (c >= ' ' && c <= '~') {

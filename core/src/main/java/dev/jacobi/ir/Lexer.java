@@ -91,7 +91,7 @@ final class Lexer {
         if (c == '"' || c == '`') {
             return new Token(c == '"' ? Kind.STRING : Kind.QUOTED_NAME, quoted(c), start);
         }
-        if (isDigit(start) || c == '-' && (isDigit(start + 1) || text.startsWith("Infinity", start + 1))) {
+        if (isDigit(start) || (c == '-' && (isDigit(start + 1) || text.startsWith("Infinity", start + 1)))) {
             position = numberEnd(start + 1);
             return new Token(Kind.NUMBER, text.substring(start, position), start);
         }

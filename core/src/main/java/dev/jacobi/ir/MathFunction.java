@@ -86,7 +86,7 @@ public enum MathFunction {
     /** Whether {@code Math} has this function for operands of these types. */
     boolean accepts(List<Type.Kind> operands) {
         Type.Kind first = operands.getFirst();
-        boolean floating = first == Type.Kind.DOUBLE || first == Type.Kind.FLOAT && hasFloatOverload();
+        boolean floating = first == Type.Kind.DOUBLE || (first == Type.Kind.FLOAT && hasFloatOverload());
         boolean same = operands.stream().allMatch(kind -> kind == first);
         return switch (this) {
             case ABS, MIN, MAX -> same && first != Type.Kind.REFERENCE;

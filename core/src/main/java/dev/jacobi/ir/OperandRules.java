@@ -184,7 +184,6 @@ final class OperandRules {
     }
 
     private static @Nullable String conversion(Instruction instruction) {
-        Kind from = kind(instruction, 0);
         boolean narrow = "BSC".contains(instruction.classAttribute().descriptorString());
         if (narrow) {
             return kinds(instruction, Kind.INT);
