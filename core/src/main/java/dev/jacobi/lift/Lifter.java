@@ -59,6 +59,7 @@ public final class Lifter {
         Function function = Translation.translate(context, code, (flags & ClassFile.ACC_STATIC) != 0);
         RemoveRedundantParameters.run(function);
         InferReferenceTypes.run(function, hierarchy, context);
+        NarrowStoredInts.run(function, reference);
         function.orderBlocks(ReversePostorder.of(function).blocks());
         return function;
     }

@@ -263,6 +263,36 @@ class HandMadeCodeTest {
     }
 
     @Test
+    void resultsOfNarrowTypesAreNarrowedWhereTheCompilerDidNot() throws Throwable {
+        for (Class<?> type : List.of(byte.class, short.class)) {
+            HandMade made = HandMade.of(
+                    HandMade.type(type, int.class), code -> code.iload(0).ireturn());
+            Object original = made.load().invokeWithArguments(0x12345678);
+            assertEquals(((Number) original).intValue(), HandMade.interpret(made.lift(), 0x12345678));
+        }
+        HandMade made = HandMade.of(
+                HandMade.type(boolean.class, int.class), code -> code.iload(0).ireturn());
+        assertEquals("""
+                function dev.jacobi.lift.Made.made(%0: int): int {
+                b0:
+                  %1 = constant 1
+                  %2: int = and %0, %1
+                  return %2
+                }
+                """, Printer.print(made.lift()));
+    }
+
+    @Test
+    void resultsThatAreNarrowAlreadyAreLeftAlone() {
+        HandMade made = HandMade.of(HandMade.type(boolean.class, boolean.class, int.class), code -> {
+            Label loop = code.newLabel();
+            code.labelBinding(loop).iload(0).iconst_1().ixor().istore(0).iinc(1, -1).iload(1).ifgt(loop);
+            code.iload(0).ireturn();
+        });
+        assertEquals(-1, Printer.print(made.lift()).indexOf(" and "));
+    }
+
+    @Test
     void subroutinesAreRefused() {
         HandMade made = HandMade.unverified(INT_TO_INT, code -> {
             Label routine = code.newLabel();
