@@ -84,8 +84,8 @@ final class NarrowStoredInts {
                 last = function.newBlock();
                 block.setTerminator(new Terminator.Jump(Edge.to(last), position));
             }
-            Value narrowed =
-                    insert(last, last.instructions().size(), value, method.type().returnType(), position);
+            Value narrowed = insert(
+                    last, last.instructions().size(), value, method.type().returnType(), position);
             last.setTerminator(new Terminator.Return(narrowed, position));
         }
     }
@@ -132,7 +132,8 @@ final class NarrowStoredInts {
             case EQ, NE, LT, LE, GT, GE, INSTANCE_OF -> range.contains(BIT);
             case CONVERT -> range.contains(rangeOf(definition.classAttribute()));
             case ARRAY_LOAD -> range.contains(rangeOfElement(definition));
-            case GET_FIELD, GET_STATIC -> range.contains(rangeOf(definition.field().type()));
+            case GET_FIELD, GET_STATIC ->
+                range.contains(rangeOf(definition.field().type()));
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE ->
                 range.contains(rangeOf(definition.method().type().returnType()));
             case INVOKE_DYNAMIC ->

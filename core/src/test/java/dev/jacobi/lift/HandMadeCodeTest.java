@@ -286,7 +286,14 @@ class HandMadeCodeTest {
     void resultsThatAreNarrowAlreadyAreLeftAlone() {
         HandMade made = HandMade.of(HandMade.type(boolean.class, boolean.class, int.class), code -> {
             Label loop = code.newLabel();
-            code.labelBinding(loop).iload(0).iconst_1().ixor().istore(0).iinc(1, -1).iload(1).ifgt(loop);
+            code.labelBinding(loop)
+                    .iload(0)
+                    .iconst_1()
+                    .ixor()
+                    .istore(0)
+                    .iinc(1, -1)
+                    .iload(1)
+                    .ifgt(loop);
             code.iload(0).ireturn();
         });
         assertEquals(-1, Printer.print(made.lift()).indexOf(" and "));
