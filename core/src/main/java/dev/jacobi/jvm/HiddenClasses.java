@@ -70,6 +70,7 @@ public final class HiddenClasses {
         private final ClassDesc self;
         private final HiddenLinkage linkage;
         private final List<Function> functions = new ArrayList<>();
+        private final Map<MethodReference, Function> bodies = new LinkedHashMap<>();
         private Map<String, Integer> codeSizes = Map.of();
 
         Emission(Lookup lookup) {
@@ -130,8 +131,22 @@ public final class HiddenClasses {
         }
 
         Lookup define(Consumer<ClassBuilder> more) {
-            byte[] bytes = build(more);
-            codeSizes = measure(bytes);
+            for (Function function : functions) {
+                List<Function> pieces = MethodSplitter.split(function, this::measure);
+                bodies.put(linkage.function(function), pieces.getFirst());
+                for (Function piece : pieces.subList(1, pieces.size())) {
+                    bodies.put(linkage.function(piece), piece);
+                }
+            }
+            byte[] bytes = build(builder -> {
+                more.accept(builder);
+                bodies.forEach((method, body) -> method(builder, method, body));
+            });
+            codeSizes = HiddenClasses.measure(bytes);
+            if (codeSizes.values().stream().anyMatch(size -> size > MethodSplitter.MAX_CODE_SIZE)) {
+                throw new JacobiException(
+                        Refusal.METHOD_TOO_LARGE, "cannot emit " + functions.getFirst() + ": " + codeSizes, null);
+            }
             try {
                 ClassOption[] options =
                         access.isNestmate() ? new ClassOption[] {ClassOption.NESTMATE} : new ClassOption[0];
@@ -142,22 +157,33 @@ public final class HiddenClasses {
             }
         }
 
-        private byte[] build(Consumer<ClassBuilder> more) {
+        /** The bytes of code that the function becomes if it is not split. */
+        private int measure(Function function) {
+            MethodReference method = linkage.function(function);
+            try {
+                byte[] bytes = ClassFile.of(
+                                ClassFile.StackMapsOption.DROP_STACK_MAPS,
+                                ClassFile.DeadCodeOption.KEEP_DEAD_CODE)
+                        .build(self, builder -> method(builder, method, function));
+                return HiddenClasses.measure(bytes).getOrDefault(method.name(), 0);
+            } catch (IllegalArgumentException _) {
+                return Integer.MAX_VALUE;
+            }
+        }
+
+        private byte[] build(Consumer<ClassBuilder> content) {
             return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
                             linkage.classes().resolver()))
                     .build(self, builder -> {
-                        builder.withFlags(
-                                ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
+                        builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
                         builder.withVersion(ClassFile.JAVA_25_VERSION, 0);
                         builder.withSuperclass(ConstantDescs.CD_Object);
-                        more.accept(builder);
-                        functions.forEach(function -> method(builder, function));
+                        content.accept(builder);
                     });
         }
 
-        private void method(ClassBuilder builder, Function function) {
-            MethodReference method = linkage.function(function);
-            CodeEmitter emitter = new CodeEmitter(function, linkage, method.type(), false);
+        private void method(ClassBuilder builder, MethodReference method, Function body) {
+            CodeEmitter emitter = new CodeEmitter(body, linkage, method.type(), false);
             builder.withMethodBody(
                     method.name(), method.type(), ClassFile.ACC_STATIC | ClassFile.ACC_FINAL, emitter::emit);
         }

@@ -67,7 +67,7 @@ final class TreeSchedule {
         return definition != null && isConstant(definition);
     }
 
-    private static boolean isConstant(Instruction instruction) {
+    static boolean isConstant(Instruction instruction) {
         return instruction.opCode() == OpCode.CONSTANT || instruction.opCode() == OpCode.EMBED;
     }
 

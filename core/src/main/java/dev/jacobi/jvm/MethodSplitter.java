@@ -1,0 +1,84 @@
+package dev.jacobi.jvm;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * Splits functions until each fits into a method that HotSpot compiles, which is one of at most 8,000 bytes of code.
+ *
+ * <p>Inner loops stay whole where they fit, so what is hot pays for no call. Values that several regions share go through arrays, see
+ * {@link SpillFrame}.
+ */
+final class MethodSplitter {
+    /** Below HotSpot's limit, so that nothing which is added to a method later makes it too large. */
+    static final int MAX_CODE_SIZE = 7_900;
+
+    private static final int FIRST_BUDGET = 5_500;
+    private static final int MAX_ROUNDS = 12;
+
+    private MethodSplitter() {}
+
+    /** Whether the code may be so large that it has to be measured. */
+    static boolean mayBeTooLarge(Function function) {
+        return size(function) > MAX_CODE_SIZE / 3;
+    }
+
+    private static int size(Function function) {
+        long size = 0;
+        for (Block block : function.blocks()) {
+            size += CodeSize.of(block);
+        }
+        return (int) Math.min(size, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Splits a function.
+     *
+     * @param measure the bytes of code that a function becomes, or a number above all others if it becomes none
+     * @return the function in its new form, and those that it calls and did not call before; only the function itself, unchanged, if it fits
+     */
+    static List<Function> split(Function function, ToIntFunction<Function> measure) {
+        if (!mayBeTooLarge(function) || measure.applyAsInt(function) <= MAX_CODE_SIZE) {
+            return List.of(function);
+        }
+        List<Function> done = new ArrayList<>();
+        Deque<Function> open = new ArrayDeque<>();
+        Map<Function, Integer> rounds = new HashMap<>();
+        open.push(function.copy());
+        int number = 0;
+        while (!open.isEmpty()) {
+            Function current = open.pop();
+            int size = measure.applyAsInt(current);
+            if (size <= MAX_CODE_SIZE) {
+                done.add(current);
+                continue;
+            }
+            int round = rounds.merge(current, 1, Integer::sum);
+            if (round > MAX_ROUNDS) {
+                throw new JacobiException(
+                        Refusal.METHOD_TOO_LARGE,
+                        "cannot emit " + function.name() + ": a piece of it takes " + size + " bytes of code",
+                        null);
+            }
+            Block exit = SplitLongBlocks.run(current);
+            int estimate = size(current);
+            double scale = size == Integer.MAX_VALUE ? 1 : Math.max(0.5, (double) size / estimate);
+            int budget = FIRST_BUDGET * 3 / (2 + round);
+            List<Function> outlined =
+                    OutlineRegions.run(current, RegionPartition.of(current, exit, scale, budget), number);
+            number += outlined.size();
+            open.addAll(outlined);
+            open.push(current);
+        }
+        return done;
+    }
+}
