@@ -36,7 +36,7 @@ final class FunctionalInterfaces {
 
     static <T> T implement(Function function, Class<T> type, Lookup lookup) {
         List<Method> methods = abstractMethods(type);
-        HiddenClasses.Emission emission = new HiddenClasses.Emission(lookup);
+        HiddenClasses.Emission emission = new HiddenClasses.Emission(lookup, MethodSplitter.MAX_CODE_SIZE);
         MethodType actual = emission.typeOf(function);
         methods.forEach(method -> check(method, type, function, actual));
         if (emission.access().isVisible(descriptor(type)) && emission.access().find(descriptor(type)).orElse(null) == type) {
@@ -52,7 +52,7 @@ final class FunctionalInterfaces {
             return type.cast(construct(defined));
         }
         CompiledMethod compiled = HiddenClasses.compile(function, lookup);
-        HiddenClasses.Emission bridge = new HiddenClasses.Emission(lookupIn(type, function));
+        HiddenClasses.Emission bridge = new HiddenClasses.Emission(lookupIn(type, function), MethodSplitter.MAX_CODE_SIZE);
         MethodType erased = bridge.access().erased(compiled.handle().type());
         MethodHandle handle = compiled.handle().asType(erased);
         MethodTypeDesc erasedDescriptor = erased.describeConstable().orElseThrow();

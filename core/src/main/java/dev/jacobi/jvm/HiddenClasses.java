@@ -39,7 +39,12 @@ public final class HiddenClasses {
 
     /** Emits a function and all those that it calls. */
     public static CompiledMethod compile(Function function, Lookup lookup) {
-        Emission emission = new Emission(lookup);
+        return compile(function, lookup, MethodSplitter.MAX_CODE_SIZE);
+    }
+
+    /** Emits a function as if HotSpot's limit were another one. */
+    static CompiledMethod compile(Function function, Lookup lookup, int maxCodeSize) {
+        Emission emission = new Emission(lookup, maxCodeSize);
         MethodReference method = emission.add(function);
         Lookup defined = emission.define(_ -> {});
         try {
@@ -65,6 +70,7 @@ public final class HiddenClasses {
 
     /** A class that is being put together. */
     static final class Emission {
+        private final int maxCodeSize;
         private final MemberAccess access;
         private final ClassData data = new ClassData();
         private final ClassDesc self;
@@ -73,7 +79,8 @@ public final class HiddenClasses {
         private final Map<MethodReference, Function> bodies = new LinkedHashMap<>();
         private Map<String, Integer> codeSizes = Map.of();
 
-        Emission(Lookup lookup) {
+        Emission(Lookup lookup, int maxCodeSize) {
+            this.maxCodeSize = maxCodeSize;
             access = new MemberAccess(lookup);
             String packageName = access.host().lookupClass().getPackageName();
             String name = access.host().lookupClass().getSimpleName().replaceAll("[^A-Za-z0-9_$]", "_") + "$$Jacobi"
@@ -132,7 +139,7 @@ public final class HiddenClasses {
 
         Lookup define(Consumer<ClassBuilder> more) {
             for (Function function : functions) {
-                List<Function> pieces = MethodSplitter.split(function, this::measure);
+                List<Function> pieces = MethodSplitter.split(function, this::measure, maxCodeSize);
                 bodies.put(linkage.function(function), pieces.getFirst());
                 for (Function piece : pieces.subList(1, pieces.size())) {
                     bodies.put(linkage.function(piece), piece);
@@ -143,7 +150,7 @@ public final class HiddenClasses {
                 bodies.forEach((method, body) -> method(builder, method, body));
             });
             codeSizes = HiddenClasses.measure(bytes);
-            if (codeSizes.values().stream().anyMatch(size -> size > MethodSplitter.MAX_CODE_SIZE)) {
+            if (codeSizes.values().stream().anyMatch(size -> size > maxCodeSize)) {
                 throw new JacobiException(
                         Refusal.METHOD_TOO_LARGE, "cannot emit " + functions.getFirst() + ": " + codeSizes, null);
             }

@@ -22,15 +22,9 @@ final class MethodSplitter {
     /** Below HotSpot's limit, so that nothing which is added to a method later makes it too large. */
     static final int MAX_CODE_SIZE = 7_900;
 
-    private static final int FIRST_BUDGET = 5_500;
     private static final int MAX_ROUNDS = 12;
 
     private MethodSplitter() {}
-
-    /** Whether the code may be so large that it has to be measured. */
-    static boolean mayBeTooLarge(Function function) {
-        return size(function) > MAX_CODE_SIZE / 3;
-    }
 
     private static int size(Function function) {
         long size = 0;
@@ -47,7 +41,13 @@ final class MethodSplitter {
      * @return the function in its new form, and those that it calls and did not call before; only the function itself, unchanged, if it fits
      */
     static List<Function> split(Function function, ToIntFunction<Function> measure) {
-        if (!mayBeTooLarge(function) || measure.applyAsInt(function) <= MAX_CODE_SIZE) {
+        return split(function, measure, MAX_CODE_SIZE);
+    }
+
+    /** Splits as if HotSpot's limit were another one. */
+    static List<Function> split(Function function, ToIntFunction<Function> measure, int limit) {
+        // The estimate is right within a factor of two.
+        if (size(function) <= limit / 3 || measure.applyAsInt(function) <= limit) {
             return List.of(function);
         }
         List<Function> done = new ArrayList<>();
@@ -58,7 +58,7 @@ final class MethodSplitter {
         while (!open.isEmpty()) {
             Function current = open.pop();
             int size = measure.applyAsInt(current);
-            if (size <= MAX_CODE_SIZE) {
+            if (size <= limit) {
                 done.add(current);
                 continue;
             }
@@ -69,10 +69,10 @@ final class MethodSplitter {
                         "cannot emit " + function.name() + ": a piece of it takes " + size + " bytes of code",
                         null);
             }
-            Block exit = SplitLongBlocks.run(current);
+            Block exit = SplitLongBlocks.run(current, limit / 13);
             int estimate = size(current);
             double scale = size == Integer.MAX_VALUE ? 1 : Math.max(0.5, (double) size / estimate);
-            int budget = FIRST_BUDGET * 3 / (2 + round);
+            int budget = limit * 2 / (2 + round);
             List<Function> outlined =
                     OutlineRegions.run(current, RegionPartition.of(current, exit, scale, budget), number);
             number += outlined.size();

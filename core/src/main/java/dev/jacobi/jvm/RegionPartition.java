@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * constructor has run.
  */
 final class RegionPartition {
-    private static final int MIN_SIZE = 200;
-
     private final BlockOrder order;
+    private final int minSize;
     private final int[] sizes;
     private final int[] dominators;
     private final boolean[] isRoot;
@@ -32,6 +31,7 @@ final class RegionPartition {
 
     private RegionPartition(BlockOrder order, Block exit, double scale, int budget) {
         this.order = order;
+        minSize = budget / 25;
         int count = order.blocks().size();
         sizes = new int[count];
         dominators = new int[count];
@@ -94,7 +94,7 @@ final class RegionPartition {
                 }
             }
             open.sort((left, right) -> Integer.compare(rest[left], rest[right]));
-            while (rest[i] > budget && !open.isEmpty() && rest[open.getLast()] >= MIN_SIZE) {
+            while (rest[i] > budget && !open.isEmpty() && rest[open.getLast()] >= minSize) {
                 int child = open.removeLast();
                 isRoot[child] = true;
                 rest[i] -= rest[child];
@@ -143,7 +143,7 @@ final class RegionPartition {
         found.forEach((root, blocks) -> {
             if (root != 0
                     && order.blocks().get(root) != exit
-                    && size.get(root) >= MIN_SIZE
+                    && size.get(root) >= minSize
                     && blocks.stream().allMatch(block -> mayMove(block, root, initialised))) {
                 regions.put(order.blocks().get(root), blocks);
             }

@@ -24,18 +24,19 @@ import java.util.TreeMap;
  * <p>No cut is made between an allocation and the call of the constructor.
  */
 final class SplitLongBlocks {
-    private static final int MAX_BLOCK_SIZE = 600;
     private static final int MAX_CASES = 128;
 
     private final Function function;
+    private final int maxBlockSize;
 
-    private SplitLongBlocks(Function function) {
+    private SplitLongBlocks(Function function, int maxBlockSize) {
         this.function = function;
+        this.maxBlockSize = maxBlockSize;
     }
 
     /** Changes the function, and gives the block that returns from it. */
-    static Block run(Function function) {
-        SplitLongBlocks split = new SplitLongBlocks(function);
+    static Block run(Function function, int maxBlockSize) {
+        SplitLongBlocks split = new SplitLongBlocks(function, maxBlockSize);
         function.retainBlocks(BlockOrder.of(function).blocks());
         for (Block block : List.copyOf(function.blocks())) {
             if (!BlockOrder.usesHandlers(block)) {
@@ -83,13 +84,13 @@ final class SplitLongBlocks {
         last.setHandlers(handlers);
     }
 
-    private static List<List<Instruction>> pieces(Block block) {
+    private List<List<Instruction>> pieces(Block block) {
         List<List<Instruction>> pieces = new ArrayList<>();
         Set<Value> unfinished = new HashSet<>();
         List<Instruction> piece = new ArrayList<>();
         int size = 0;
         for (Instruction instruction : block.instructions()) {
-            if (size > MAX_BLOCK_SIZE && unfinished.isEmpty()) {
+            if (size > maxBlockSize && unfinished.isEmpty()) {
                 pieces.add(piece);
                 piece = new ArrayList<>();
                 size = 0;
