@@ -53,11 +53,37 @@ final class OutlineRegions {
     private OutlineRegions(Function function, Map<Block, List<Block>> found) {
         this.function = function;
         found.forEach((entry, blocks) -> {
-            Region region = new Region(entry, blocks);
+            List<Block> members = new ArrayList<>(blocks);
+            Block start = isRepeated(entry, blocks) ? entryBefore(entry, members) : entry;
+            Region region = new Region(start, members);
             regions.add(region);
-            blocks.forEach(block -> regionOf.put(block, region));
+            members.forEach(block -> regionOf.put(block, region));
         });
         frame = new SpillFrame(function);
+    }
+
+    private static boolean isRepeated(Block entry, List<Block> blocks) {
+        return blocks.stream().anyMatch(block -> block.successors().contains(entry));
+    }
+
+    /**
+     * Puts an entry before the header of a loop: the parameters of the entry are what the region gets, while those of the header change as
+     * the loop runs.
+     */
+    private Block entryBefore(Block header, List<Block> members) {
+        Set<Block> inside = Set.copyOf(members);
+        Block entry = function.newBlock();
+        List<Value> parameters = header.parameters().stream()
+                .map(parameter -> entry.addParameter(parameter.type()))
+                .toList();
+        for (Block block : function.blocks()) {
+            if (!inside.contains(block) && block != entry) {
+                block.mapEdges(edge -> edge.target() == header ? edge.withTarget(entry) : edge);
+            }
+        }
+        entry.setTerminator(new Terminator.Jump(new Edge(header, parameters), null));
+        members.addFirst(entry);
+        return entry;
     }
 
     /** Changes the function, and gives the new ones. */

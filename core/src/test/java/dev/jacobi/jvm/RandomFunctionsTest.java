@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Emitted code, whole and split, against the interpreter. */
 class RandomFunctionsTest {
-    private static final int FUNCTIONS = Integer.getInteger("jacobi.jvm.functions", 300);
+    private static final int FUNCTIONS = Integer.getInteger("jacobi.jvm.functions", 150);
 
     private record Outcome(@Nullable Object result, @Nullable Class<?> thrown, double[] array) {
         void assertSame(Outcome other, String what) {
@@ -66,10 +66,10 @@ class RandomFunctionsTest {
     void splitFunctionsGiveWhatTheInterpreterGives() {
         int split = 0;
         for (int seed = 0; seed < FUNCTIONS; seed++) {
-            Function function = RandomFunctions.make(seed, 400);
+            Function function = RandomFunctions.make(seed, 1000);
             Outcome expected = interpreted(function);
-            CompiledMethod compiled = HiddenClasses.compile(function, MethodHandles.lookup(), 700);
-            compiled.codeSizes().forEach((name, size) -> assertTrue(size <= 700, name + " has " + size));
+            CompiledMethod compiled = HiddenClasses.compile(function, MethodHandles.lookup(), 1_600);
+            compiled.codeSizes().forEach((name, size) -> assertTrue(size <= 1_600, name + " has " + size));
             expected.assertSame(emitted(compiled.handle()), "seed " + seed);
             split += compiled.codeSizes().size() > 1 ? 1 : 0;
         }
