@@ -107,13 +107,13 @@ final class AttributePrinter {
 
     private static String doubleText(double number) {
         long bits = Double.doubleToRawLongBits(number);
-        boolean plain = number == number || bits == Double.doubleToRawLongBits(Double.NaN);
+        boolean plain = !Double.isNaN(number) || bits == Double.doubleToRawLongBits(Double.NaN);
         return plain ? Double.toString(number) : "NaN(0x" + Long.toHexString(bits) + ")";
     }
 
     private static String floatText(float number) {
         int bits = Float.floatToRawIntBits(number);
-        boolean plain = number == number || bits == Float.floatToRawIntBits(Float.NaN);
+        boolean plain = !Float.isNaN(number) || bits == Float.floatToRawIntBits(Float.NaN);
         return plain ? number + "f" : "NaNf(0x" + Integer.toHexString(bits) + ")";
     }
 
