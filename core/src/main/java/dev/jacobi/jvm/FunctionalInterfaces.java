@@ -69,6 +69,8 @@ final class FunctionalInterfaces {
 
     private static Lookup lookupIn(Class<?> type, Function function) {
         try {
+            // A module may open a package to Jacobi, which then has to read the module.
+            FunctionalInterfaces.class.getModule().addReads(type.getModule());
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
             throw new JacobiException(
