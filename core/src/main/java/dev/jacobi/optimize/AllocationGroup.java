@@ -39,17 +39,19 @@ final class AllocationGroup {
     private final Uses uses;
     private final ClassKnowledge classes;
     private final Map<Value, List<Value>> passed;
+    private final Set<Value> exceptions;
     private final Set<Value> allocations = new LinkedHashSet<>();
     private final Set<Value> parameters = new LinkedHashSet<>();
     private final Map<Object, Part> parts = new LinkedHashMap<>();
     private final Map<String, FieldReference> owners = new HashMap<>();
 
     private AllocationGroup(
-            Function function, Uses uses, ClassKnowledge classes, Map<Value, List<Value>> passed) {
+            Function function, Uses uses, ClassKnowledge classes, Map<Value, List<Value>> passed, Set<Value> exceptions) {
         this.function = function;
         this.uses = uses;
         this.classes = classes;
         this.passed = passed;
+        this.exceptions = exceptions;
     }
 
     /** The group of {@code allocation} if it can live in scalars, else null. All that was looked at is put into {@code seen}. */
@@ -59,8 +61,9 @@ final class AllocationGroup {
             Uses uses,
             ClassKnowledge classes,
             Map<Value, List<Value>> passed,
+            Set<Value> exceptions,
             Set<Value> seen) {
-        AllocationGroup group = new AllocationGroup(function, uses, classes, passed);
+        AllocationGroup group = new AllocationGroup(function, uses, classes, passed, exceptions);
         boolean closed = group.collect(allocation);
         seen.addAll(group.allocations);
         if (!closed) {
@@ -111,7 +114,7 @@ final class AllocationGroup {
             if (value.parameterOf() == null) {
                 continue;
             }
-            if (value.parameterOf() == function.entry() || !passed.containsKey(value)) {
+            if (value.parameterOf() == function.entry() || !passed.containsKey(value) || exceptions.contains(value)) {
                 return false;
             }
             for (Value argument : passed.get(value)) {

@@ -59,6 +59,7 @@ public final class EliminateDeadCode {
                             parameter, _ -> new ArrayList<>(2))
                     .add(argument));
         }
+        open.addAll(Parameters.exceptions(function));
         while (!open.isEmpty()) {
             Value value = open.removeLast();
             if (!live.add(value)) {

@@ -7,6 +7,7 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,17 @@ final class Parameters {
                         edge.target().parameter(index + 1), edge.arguments().get(index));
             }
         }
+    }
+
+    /** The parameters that take exceptions. They stay where they are, even if ordinary edges lead to the block as well. */
+    static Set<Value> exceptions(Function function) {
+        Set<Value> exceptions = new HashSet<>();
+        for (Block block : function.blocks()) {
+            for (Handler handler : block.handlers()) {
+                exceptions.add(handler.edge().target().parameter(0));
+            }
+        }
+        return exceptions;
     }
 
     /** Removes parameters and what edges pass to them. */

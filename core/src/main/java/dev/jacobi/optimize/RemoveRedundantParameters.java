@@ -143,6 +143,7 @@ public final class RemoveRedundantParameters {
                             parameter, _ -> new ArrayList<>(2))
                     .add(argument));
         }
+        passed.keySet().removeAll(Parameters.exceptions(function));
         return passed;
     }
 
@@ -155,6 +156,11 @@ public final class RemoveRedundantParameters {
                 open.addAll(instruction.operands());
             }
             open.addAll(block.terminator().operands());
+            Parameters.forEachPassed(block, (parameter, argument) -> {
+                if (!passed.containsKey(parameter)) {
+                    open.add(argument);
+                }
+            });
         }
         while (!open.isEmpty()) {
             Value value = open.removeLast();

@@ -120,6 +120,7 @@ public final class ReplaceAllocationsByScalars {
                             parameter, _ -> new ArrayList<>(2))
                     .add(argument));
         }
+        Set<Value> exceptions = Parameters.exceptions(function);
         Set<Value> seen = new HashSet<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
@@ -128,7 +129,7 @@ public final class ReplaceAllocationsByScalars {
                     continue;
                 }
                 AllocationGroup group =
-                        AllocationGroup.find(function, instruction.value(), uses, classes, passed, seen);
+                        AllocationGroup.find(function, instruction.value(), uses, classes, passed, exceptions, seen);
                 if (group != null) {
                     group.allocations().forEach(allocation -> groups.put(allocation, group));
                     group.parameters().forEach(parameter -> groups.put(parameter, group));
