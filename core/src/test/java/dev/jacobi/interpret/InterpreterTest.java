@@ -35,6 +35,7 @@ class InterpreterTest {
     private final Interpreter interpreter = new Interpreter(MethodHandles.lookup());
 
     /** Has members that only a lookup with the rights of this class reaches. */
+    @SuppressWarnings("unused") // the interpreted code uses what Java code does not
     static final class Cell {
         private int number;
         private boolean flag;

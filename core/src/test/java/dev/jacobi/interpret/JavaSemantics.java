@@ -9,7 +9,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Methods whose interpretation is compared with what Java does. Each is called with all sorts of arguments of its types. */
-@SuppressWarnings({"unused", "divzero", "EmptyCatch"})
+@SuppressWarnings({ // code is odd here on purpose, so that odd bytecode comes of it
+    "unused",
+    "fallthrough",
+    "CompareToZero",
+    "EnumOrdinal",
+    "NarrowingCompoundAssignment",
+    "OperatorPrecedence"
+})
 final class JavaSemantics {
     private static int counter;
     private static final int[] INITIAL = {3, 1, 2};
