@@ -89,6 +89,41 @@ public final class Scratch {
         return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
     }
 
+    /** The array, or a longer one, with space for {@code each} elements {@code count} times on top of {@code top}. */
+    public static double[] ensure(double[] array, int top, int count, int each) {
+        return ensure(array, total(top, count, each));
+    }
+
+    /** As {@link #ensure(double[], int, int, int)}. */
+    public static float[] ensure(float[] array, int top, int count, int each) {
+        return ensure(array, total(top, count, each));
+    }
+
+    /** As {@link #ensure(double[], int, int, int)}. */
+    public static long[] ensure(long[] array, int top, int count, int each) {
+        return ensure(array, total(top, count, each));
+    }
+
+    /** As {@link #ensure(double[], int, int, int)}. */
+    public static int[] ensure(int[] array, int top, int count, int each) {
+        return ensure(array, total(top, count, each));
+    }
+
+    /** As {@link #ensure(double[], int, int, int)}. */
+    public static byte[] ensure(byte[] array, int top, int count, int each) {
+        return ensure(array, total(top, count, each));
+    }
+
+    /** As {@link #ensure(double[], int, int, int)}. */
+    public static Object[] ensure(Object[] array, int top, int count, int each) {
+        return ensure(array, total(top, count, each));
+    }
+
+    private static int total(int top, int count, int each) {
+        long total = top + (long) count * each;
+        return total > Integer.MAX_VALUE ? -1 : (int) total;
+    }
+
     private static int grown(int present, int needed) {
         int limit = Integer.MAX_VALUE - 8;
         if (needed < 0 || needed > limit) {

@@ -29,8 +29,14 @@ final class LoopCounters {
      * @param initial what it is in the first iteration
      * @param step 1 or -1
      * @param atExit what it is when the loop is left, for each exit block
+     * @param knownAtEntry whether the loop has one exit, and the preheader computes what the counter is there
      */
-    record Counter(Value value, Value initial, int step, Map<Block, Value> atExit) {}
+    record Counter(Value value, Value initial, int step, Map<Block, Value> atExit, boolean knownAtEntry) {
+        /** What the counter is at the only exit of a loop that is {@code knownAtEntry}. */
+        Value last() {
+            return atExit.values().iterator().next();
+        }
+    }
 
     private final Map<Loop, Counter> counters = new HashMap<>();
 
@@ -106,12 +112,16 @@ final class LoopCounters {
 
     private Counter withExits(ReverseFlow flow, Loop loop, Value counter, Value initial, int step) {
         Map<Block, Value> atExit = new LinkedHashMap<>();
+        boolean knownAtEntry = false;
         Dominators dominators = flow.loopForest().dominators();
         for (Block exit : flow.exits(loop)) {
             Block source = flow.exitSource(loop, exit);
             boolean everyIteration =
                     flow.loopForest().loopOf(source) == loop && dominators.dominates(source, latch(loop));
-            Value computed = everyIteration ? computed(loop, source, exit, counter, initial, step) : null;
+            // What is computed before the loop must be there after it, in the same iteration of a loop around.
+            Block place = flow.loopForest().loopOf(exit) == loop.parent() ? preheader(loop) : exit;
+            Value computed = everyIteration ? computed(loop, source, exit, place, counter, initial, step) : null;
+            knownAtEntry = computed != null && computed.block() == preheader(loop) && computed.isResultOf(SELECT);
             if (computed == null) {
                 Value parameter = exit.addParameter(counter.type());
                 source.mapEdges(edge -> edge.target() == exit ? edge.plus(counter) : edge);
@@ -119,12 +129,12 @@ final class LoopCounters {
             }
             atExit.put(exit, computed);
         }
-        return new Counter(counter, initial, step, atExit);
+        return new Counter(counter, initial, step, atExit, knownAtEntry && atExit.size() == 1);
     }
 
     /** The first number of the counter with which the comparison lets the loop end, or null if it cannot be told. */
     private static @Nullable Value computed(
-            Loop loop, Block source, Block exit, Value counter, Value initial, int step) {
+            Loop loop, Block source, Block exit, Block place, Value counter, Value initial, int step) {
         if (!(source.terminator() instanceof Branch(Value condition, Edge ifTrue, _, var position))
                 || condition.definition() == null
                 || !condition.definition().opCode().isComparison()) {
@@ -143,7 +153,9 @@ final class LoopCounters {
         if (loop.contains(limit.block())) {
             return null;
         }
-        Emitter emitter = new Emitter(exit.function(), new InsertAtStart(exit)::insert, position);
+        Emitter emitter = place == exit
+                ? new Emitter(exit.function(), new InsertAtStart(exit)::insert, position)
+                : Emitter.appendingTo(place, position);
         Value bound = limit;
         if (opCode == EQ) {
             return limit;

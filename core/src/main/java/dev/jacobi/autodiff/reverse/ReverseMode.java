@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.autodiff.ActivityAnalysis;
@@ -134,11 +135,13 @@ public final class ReverseMode {
                 }
                 case Step.Along(Block predecessor) -> {
                     Landing landing = flow.landing(block, predecessor);
-                    landing.entered()
-                            .forEach(loop -> needs.add(new Need(
-                                    Objects.requireNonNull(
-                                            counters.of(loop).atExit().get(block)),
-                                    block)));
+                    for (Loop loop : landing.entered()) {
+                        LoopCounters.Counter counter = counters.of(loop);
+                        needs.add(new Need(Objects.requireNonNull(counter.atExit().get(block)), block));
+                        if (counter.knownAtEntry()) {
+                            needs.add(new Need(counter.initial(), block));
+                        }
+                    }
                 }
                 case Step.Skip(_), Step.End() -> {}
             }
@@ -214,11 +217,25 @@ public final class ReverseMode {
                 return cleaned(Set.of(), zeros);
             }
             writeCarried(blocks, variables, zeros);
+            LoopRecords loopRecords = new LoopRecords(plans, tape, variables);
             plans.storage().records().forEach((block, record) -> {
                 Block copy = Objects.requireNonNull(blocks.get(block));
-                tape.push(copy, List.copyOf(record), value -> recorded(value, block, copy, variables));
+                if (!loopRecords.contains(block)) {
+                    tape.push(copy, List.copyOf(record), value -> recorded(value, block, copy, variables));
+                }
             });
-            ReverseSweep sweep = new ReverseSweep(output, variables, activity, rules, plans, tape, zeros, copies);
+            for (Loop loop : loopRecords.loops()) {
+                Block latch = Objects.requireNonNull(loop.latch());
+                Block copy = Objects.requireNonNull(blocks.get(latch));
+                loopRecords.push(
+                        loop,
+                        Objects.requireNonNull(blocks.get(loop.preheader())),
+                        copy,
+                        this::copy,
+                        value -> recorded(value, latch, copy, variables));
+            }
+            ReverseSweep sweep =
+                    new ReverseSweep(output, variables, activity, rules, plans, tape, loopRecords, zeros, copies);
             Return end = (Return) returning.terminator();
             Objects.requireNonNull(blocks.get(returning))
                     .setTerminator(new Jump(Edge.to(sweep.start(returning)), end.position()));

@@ -39,6 +39,7 @@ final class ReverseSweep implements AdjointRules.Target {
     private final AdjointRules rules;
     private final Plans plans;
     private final Tape tape;
+    private final LoopRecords loopRecords;
     private final Zeros zeros;
     private final Map<Value, Value> copies;
     private final Map<Block, Block> reverses = new LinkedHashMap<>();
@@ -59,6 +60,7 @@ final class ReverseSweep implements AdjointRules.Target {
             AdjointRules rules,
             Plans plans,
             Tape tape,
+            LoopRecords loopRecords,
             Zeros zeros,
             Map<Value, Value> copies) {
         this.output = output;
@@ -67,6 +69,7 @@ final class ReverseSweep implements AdjointRules.Target {
         this.rules = rules;
         this.plans = plans;
         this.tape = tape;
+        this.loopRecords = loopRecords;
         this.zeros = zeros;
         this.copies = copies;
         this.current = output.entry();
@@ -94,7 +97,11 @@ final class ReverseSweep implements AdjointRules.Target {
             current = reverse(block);
             cache.clear();
             position = block.terminator().position();
-            tape.pop(current, plans.storage().record(block));
+            if (loopRecords.contains(block)) {
+                loopRecords.pop(block, current);
+            } else {
+                tape.pop(current, plans.storage().record(block));
+            }
             if (block == returning) {
                 seed.accept(this);
             }
@@ -123,6 +130,9 @@ final class ReverseSweep implements AdjointRules.Target {
                     Counter counter = plans.counters().of(loop);
                     Value atExit = primal(Objects.requireNonNull(counter.atExit().get(block)));
                     variables.write(new Variable.Primal(counter.value()), current, atExit);
+                }
+                for (Loop loop : landing.entered()) {
+                    loopRecords.enter(loop, current, this::primal);
                 }
                 for (Value value : plans.storage().recomputedAtExit(block)) {
                     variables.write(new Variable.Primal(value), current, recompute(value));
@@ -237,7 +247,8 @@ final class ReverseSweep implements AdjointRules.Target {
         Value now = primal(counter.value());
         Value first = primal(counter.initial());
         Emitter emitter = emitter();
-        Value atStart = emitter.value(EQ, null, now, first);
+        // The counter never is beyond its start; HotSpot knows counted loops by an inequality.
+        Value atStart = emitter.value(counter.step() > 0 ? LE : GE, null, now, first);
         Block deciding = current;
 
         Block out = output.newBlock();

@@ -6,6 +6,7 @@ import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Type;
@@ -23,7 +24,7 @@ import java.util.function.UnaryOperator;
 
 /** Emits the stacks that records are on: acquired at the entry, pushed by the forward sweep, popped by the reverse sweep, released at the end. */
 final class Tape {
-    private static final ClassDesc SCRATCH = ClassDesc.of("dev.jacobi.runtime.Scratch");
+    static final ClassDesc SCRATCH = ClassDesc.of("dev.jacobi.runtime.Scratch");
 
     private final SsaVariables<Variable> variables;
     private final Predicate<Value> isDecision;
@@ -96,30 +97,37 @@ final class Tape {
                     emitter.constant(Type.INT, part.size()));
             for (int index = 0; index < part.size(); index++) {
                 Value value = part.get(index);
-                Value place = plus(emitter, top, index);
-                Value stored = emitter.emit(ARRAY_LOAD, kind.component(), List.of(array, place)).value();
-                if (kind == TapeKind.REFERENCES) {
-                    // A pooled array must not keep objects alive.
-                    emitter.emit(ARRAY_STORE, kind.component(), List.of(array, place, emitter.nullReference()))
-                            .setProved(true);
-                    if (!value.type().equals(Type.OBJECT)) {
-                        stored = emitter.value(CHECK_CAST, value.type().descriptor(), stored);
-                    }
-                }
-                if (stored.definition() != null) {
-                    stored.definition().setProved(true);
-                }
+                Value stored = take(emitter, kind, array, plus(emitter, top, index), value.type());
                 variables.write(new Variable.Primal(value), block, stored);
             }
             variables.write(new TapeTop(kind), block, top);
         });
     }
 
+    /** Reads an element for the last time. */
+    static Value take(Emitter emitter, TapeKind kind, Value array, Value place, Type type) {
+        Instruction load = emitter.emit(ARRAY_LOAD, kind.component(), List.of(array, place));
+        load.setProved(true);
+        if (kind != TapeKind.REFERENCES) {
+            return load.value();
+        }
+        // A pooled array must not keep objects alive.
+        emitter.emit(ARRAY_STORE, kind.component(), List.of(array, place, emitter.nullReference()))
+                .setProved(true);
+        if (type.equals(Type.OBJECT)) {
+            return load.value();
+        }
+        Instruction cast = emitter.emit(CHECK_CAST, type.descriptor(), List.of(load.value()));
+        cast.setProved(true);
+        return cast.value();
+    }
+
     private static Value plus(Emitter emitter, Value top, int offset) {
         return offset == 0 ? top : emitter.value(ADD, null, top, emitter.constant(Type.INT, offset));
     }
 
-    private Map<TapeKind, List<Value>> byKind(List<Value> record) {
+    /** The values of a record by the stacks that they are on. */
+    Map<TapeKind, List<Value>> byKind(List<Value> record) {
         Map<TapeKind, List<Value>> parts = new EnumMap<>(TapeKind.class);
         record.forEach(value -> parts.computeIfAbsent(
                         TapeKind.of(value, isDecision), _ -> new ArrayList<>())

@@ -38,4 +38,12 @@ sealed interface Variable {
             return Type.INT;
         }
     }
+
+    /** Where the elements of one value of a loop's records are on the tape. */
+    record Place(Value value) implements Variable {
+        @Override
+        public Type type() {
+            return Type.INT;
+        }
+    }
 }
