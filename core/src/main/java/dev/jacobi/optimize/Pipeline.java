@@ -63,6 +63,8 @@ public final class Pipeline {
     /** Values and control flow, until nothing changes. */
     private static final List<Stage> SCALARS = List.of(
             stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
+            stage("EliminateBoxing", EliminateBoxing::run),
+            stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
             stageKnowing("FoldConstants", FoldConstants::run),
             stageKnowing("NumberValues", NumberValues::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),

@@ -186,8 +186,8 @@ final class ClassInitialization {
         }
     }
 
-    /** Whether an embedded object is an action that {@link #trigger} made, whose call must stay. */
-    static boolean isInitializer(Object object) {
-        return object instanceof Initializer;
+    /** Whether this is the class of the actions that {@link #trigger} makes, whose calls must stay. */
+    static boolean isInitializer(Class<?> type) {
+        return type == Initializer.class;
     }
 }

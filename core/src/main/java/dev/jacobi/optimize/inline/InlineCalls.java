@@ -88,10 +88,9 @@ public final class InlineCalls {
     /**
      * A method that a call is known to reach.
      *
-     * @param throughObject whether an object in hand led there
      * @param required whether the call has its meaning only where it stands, so that it must not stay elsewhere
      */
-    private record Target(Executable method, boolean throughObject, boolean required) {}
+    private record Target(Executable method, boolean required) {}
 
     /** Inlines calls in the function and in what was inlined. */
     public boolean run(Function function) {
@@ -195,7 +194,7 @@ public final class InlineCalls {
             return null;
         }
         return switch (call.opCode()) {
-            case INVOKE_STATIC -> new Target(resolved, false, false);
+            case INVOKE_STATIC -> new Target(resolved, false);
             case INVOKE_SPECIAL -> specialTarget(call, resolved);
             default -> virtualTarget(call, resolved);
         };
@@ -204,16 +203,16 @@ public final class InlineCalls {
     private @Nullable Target specialTarget(Instruction call, Executable resolved) {
         if (resolved instanceof Constructor<?>) {
             return constructors.mayInline(call, resolved.getDeclaringClass())
-                    ? new Target(resolved, false, false)
+                    ? new Target(resolved, false)
                     : null;
         }
         if (Modifier.isPrivate(resolved.getModifiers())) {
-            return new Target(resolved, false, false);
+            return new Target(resolved, false);
         }
         Class<?> caller =
                 resolution.load(site(call).method().owner()).orElse(host);
         return isDirectSuper(resolved, call.method(), caller)
-                ? new Target(resolved, true, caller != host)
+                ? new Target(resolved, caller != host)
                 : null;
     }
 
@@ -230,20 +229,20 @@ public final class InlineCalls {
         if (Modifier.isPrivate(resolved.getModifiers())
                 || Modifier.isFinal(resolved.getModifiers())
                 || Modifier.isFinal(owner.getModifiers())) {
-            return new Target(resolved, false, false);
+            return new Target(resolved, false);
         }
         return switch (receivers.of(call.operand(0))) {
             case null -> null;
             case Receivers.Receiver.Exact(Class<?> type) ->
                 resolution
                         .select(type, resolved)
-                        .map(method -> new Target(method, true, false))
+                        .map(method -> new Target(method, false))
                         .orElse(null);
             case Receivers.Receiver.Lambda(Closure closure) ->
                 resolution
                         .load(closure.type())
                         .flatMap(type -> defaultMethod(type, call.method()))
-                        .map(method -> new Target(method, true, false))
+                        .map(method -> new Target(method, false))
                         .orElse(null);
         };
     }
@@ -261,7 +260,7 @@ public final class InlineCalls {
         Executable method = target.method();
         MethodReference reference = MethodResolution.reference(method);
         Site site = site(call);
-        int allowed = target.throughObject() ? policy.recursion() : 0;
+        int allowed = call.operands().stream().anyMatch(receivers::isMadeHere) ? policy.recursion() : 0;
         boolean stop = site.depth() >= policy.depth()
                 || site.occurrences(reference) > allowed
                 || policy.kept().test(reference);
@@ -355,6 +354,7 @@ public final class InlineCalls {
         int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
         if ((method.getModifiers() & never) != 0
                 || owner.isHidden()
+                || ClassInitialization.isInitializer(owner)
                 || isBoxing(method)
                 || makesStream(method)
                 || Throwable.class.isAssignableFrom(owner) && method instanceof Constructor<?>

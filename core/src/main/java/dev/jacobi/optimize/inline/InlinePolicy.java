@@ -9,8 +9,8 @@ import java.util.function.Predicate;
  * @param budget the number of instructions that a function may grow to
  * @param calleeSize the number of instructions that a method may have to be inlined
  * @param depth how many calls deep inlining goes
- * @param recursion how often one method may be inside itself when it is called through a lambda or another object that is known; a
- *     method that calls itself directly is never inlined into itself
+ * @param recursion how often one method may be inside itself when it is given a lambda or another object that is known, so that it need not
+ *     be the same work again; other methods that call themselves are never inlined into themselves
  * @param everything true where calls cannot stay, as in code that is differentiated: then members that only method handles can reach
  *     are no obstacle, and constructors of objects are inlined in the hope that the objects are replaced by their fields; false
  *     where inlining must only pay

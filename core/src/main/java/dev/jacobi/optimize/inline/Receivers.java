@@ -188,6 +188,15 @@ final class Receivers {
         return permitted.length == 1 ? onlyImplementation(permitted[0]) : null;
     }
 
+    /** Whether the value is an object made in this function, or embedded in it. */
+    boolean isMadeHere(Value value) {
+        Instruction definition = value.type().isReference() ? origin(value).definition() : null;
+        return definition != null
+                && (definition.opCode() == OpCode.NEW
+                        || definition.opCode() == OpCode.EMBED
+                        || Closure.madeBy(definition).isPresent());
+    }
+
     /** Whether the value is surely not null. */
     boolean isNonNull(Value value) {
         Value origin = origin(value);
