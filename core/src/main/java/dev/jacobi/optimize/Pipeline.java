@@ -6,6 +6,7 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Verifier;
 import dev.jacobi.optimize.inline.ConstructorRules;
 import dev.jacobi.optimize.inline.EliminateBoxing;
+import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.InlineCalls;
 import dev.jacobi.optimize.inline.InlinePolicy;
 import dev.jacobi.optimize.inline.LiftedBodies;
@@ -50,56 +51,81 @@ public final class Pipeline {
         return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 8);
     }
 
-    /** What makes the targets of calls known, and is cheap: runs between two rounds of inlining. */
+    /** What makes the targets of calls known: runs between two rounds of inlining. */
     private static final List<Stage> BETWEEN_INLINING = List.of(
             stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
             stage("EliminateBoxing", EliminateBoxing::run),
             stageKnowing("FoldConstants", FoldConstants::run),
             stageKnowing("NumberValues", NumberValues::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),
+            stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run),
             stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
             stage("EliminateDeadCode", EliminateDeadCode::run));
 
-    /** Values and control flow, until nothing changes. */
-    private static final List<Stage> SCALARS = List.of(
+    /** Values, objects and control flow. */
+    private static final List<Stage> VALUES = List.of(
             stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
             stage("EliminateBoxing", EliminateBoxing::run),
-            stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
             stageKnowing("FoldConstants", FoldConstants::run),
             stageKnowing("NumberValues", NumberValues::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),
+            stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run),
+            stageKnowing("EliminateDeadStores", EliminateDeadStores::run),
+            stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
             stage("EliminateDeadCode", EliminateDeadCode::run));
 
-    private static final int SCALAR_ROUNDS = 4;
+    /** Short loops over small local arrays are written out, which lets the arrays go. */
+    private static final List<Stage> SHORT_LOOPS = List.of(stage("UnrollShortLoops", UnrollShortLoops::run));
+
+    /** What need not be done in every round of a loop. */
+    private static final List<Stage> LOOPS = List.of(
+            stageKnowing("EliminateChecks", EliminateChecks::run),
+            stageKnowing("HoistLoopInvariants", HoistLoopInvariants::run),
+            stageKnowing("NumberValues", NumberValues::run),
+            stageKnowing("EliminateChecks", EliminateChecks::run));
+
+    private static final List<Stage> CLEAN_UP = List.of(
+            stageKnowing("FoldConstants", FoldConstants::run),
+            stage("SimplifyControlFlow", SimplifyControlFlow::run),
+            stage("ConvertBranchesToSelects", ConvertBranchesToSelects::run),
+            stage("SimplifyControlFlow", SimplifyControlFlow::run),
+            stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
+            stage("EliminateDeadCode", EliminateDeadCode::run));
+
+    private static final int VALUE_ROUNDS = 4;
 
     /** How often a function is done again because an object could not be replaced by its fields. */
     private static final int ATTEMPTS = 4;
 
-    private void optimize(Function function, StageObserver observer, @Nullable InlineCalls calls) {
+    private void optimize(Run run, @Nullable InlineCalls calls) {
         if (calls != null) {
-            Stage inline = stage("InlineCalls", calls::run);
-            Stage streams = stage("SubstituteStreams", policy.everything() ? SubstituteStreams::run : _ -> false);
-            for (int round = 0; round < inliningRounds; round++) {
-                boolean changed = run(streams, function, observer) | run(inline, function, observer);
-                if (!changed) {
-                    break;
-                }
-                repeat(BETWEEN_INLINING, 2, function, observer);
-            }
+            inline(run, calls);
         }
-        repeat(SCALARS, SCALAR_ROUNDS, function, observer);
+        run.repeat(VALUES, VALUE_ROUNDS);
+        if (run.once(SHORT_LOOPS)) {
+            run.repeat(VALUES, VALUE_ROUNDS);
+        }
+        run.once(LOOPS);
+        run.once(CLEAN_UP);
+    }
+
+    private void inline(Run run, InlineCalls calls) {
+        List<Stage> inlining = policy.everything()
+                ? List.of(stage("SubstituteStreams", SubstituteStreams::run), stage("InlineCalls", calls::run))
+                : List.of(stage("InlineCalls", calls::run));
+        for (int round = 0; round < inliningRounds && run.once(inlining); round++) {
+            run.repeat(BETWEEN_INLINING, 2);
+        }
     }
 
     private final @Nullable Class<?> host;
     private final InlinePolicy policy;
     private final int inliningRounds;
-    private final ClassKnowledge classes;
 
     private Pipeline(@Nullable Class<?> host, InlinePolicy policy, int inliningRounds) {
         this.host = host;
         this.policy = policy;
         this.inliningRounds = inliningRounds;
-        this.classes = host == null ? ClassKnowledge.PLATFORM : ClassKnowledge.of(host.getClassLoader());
     }
 
     /** One pass; true if it changed the function. */
@@ -125,14 +151,17 @@ public final class Pipeline {
      * constructor kept; the observer then sees a stage of the name {@code KeepConstructors}.
      */
     public void run(Function function, StageObserver observer) {
+        ClassKnowledge classes =
+                host == null ? ClassKnowledge.PLATFORM : new HostClasses(host, LiftedBodies.INSTANCE);
+        Run run = new Run(function, classes, observer);
         if (host == null || !policy.everything()) {
-            optimize(function, observer, inlining(ConstructorRules.none()));
+            optimize(run, inlining(ConstructorRules.none()));
             return;
         }
         Function original = function.copy();
         ConstructorRules constructors = ConstructorRules.optimistic();
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-            optimize(function, observer, inlining(constructors));
+            optimize(run, inlining(constructors));
             if (!constructors.learn(function)) {
                 return;
             }
@@ -140,29 +169,31 @@ public final class Pipeline {
             original.copyInto(function, new HashMap<>());
             observer.after("KeepConstructors", function, true);
         }
-        optimize(function, observer, inlining(ConstructorRules.none()));
+        optimize(run, inlining(ConstructorRules.none()));
     }
 
     private @Nullable InlineCalls inlining(ConstructorRules constructors) {
         return host == null ? null : new InlineCalls(policy, LiftedBodies.INSTANCE, host, constructors);
     }
 
-    private void repeat(List<Stage> stages, int limit, Function function, StageObserver observer) {
-        boolean changed = true;
-        for (int round = 0; round < limit && changed; round++) {
-            changed = false;
-            for (Stage stage : stages) {
-                changed |= run(stage, function, observer);
-            }
+    /** The passage of one function. */
+    private record Run(Function function, ClassKnowledge classes, StageObserver observer) {
+        /** Runs the stages until nothing changes, at most {@code limit} times. */
+        void repeat(List<Stage> stages, int limit) {
+            for (int round = 0; round < limit && once(stages); round++) {}
         }
-    }
 
-    private boolean run(Stage stage, Function function, StageObserver observer) {
-        boolean changed = stage.pass().test(function, classes);
-        if (VERIFY) {
-            Verifier.verify(function);
+        boolean once(List<Stage> stages) {
+            boolean any = false;
+            for (Stage stage : stages) {
+                boolean changed = stage.pass().test(function, classes);
+                if (VERIFY) {
+                    Verifier.verify(function);
+                }
+                observer.after(stage.name(), function, changed);
+                any |= changed;
+            }
+            return any;
         }
-        observer.after(stage.name(), function, changed);
-        return changed;
     }
 }

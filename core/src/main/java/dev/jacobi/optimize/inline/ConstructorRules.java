@@ -4,6 +4,7 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.Set;
@@ -56,7 +57,7 @@ public final class ConstructorRules {
         return false;
     }
 
-    /** Notes which objects are left without their constructor; true if there are any, so that the function must be done again. */
+    /** Notes which objects are left and used without their constructor; true if there are any, so that the function must be done again. */
     public boolean learn(Function function) {
         Set<Instruction> allocations = new HashSet<>();
         for (Block block : function.blocks()) {
@@ -79,6 +80,13 @@ public final class ConstructorRules {
                 }
             }
         }
+        Set<Value> used = new HashSet<>();
+        for (Block block : function.blocks()) {
+            block.instructions().forEach(instruction -> used.addAll(instruction.operands()));
+            used.addAll(block.terminator().operands());
+            block.edges().forEach(edge -> used.addAll(edge.arguments()));
+        }
+        allocations.removeIf(allocation -> !used.contains(allocation.value()));
         allocations.forEach(allocation -> kept.add(key(allocation)));
         return !allocations.isEmpty();
     }
