@@ -151,8 +151,7 @@ public final class Pipeline {
      * constructor kept; the observer then sees a stage of the name {@code KeepConstructors}.
      */
     public void run(Function function, StageObserver observer) {
-        ClassKnowledge classes =
-                host == null ? ClassKnowledge.PLATFORM : new HostClasses(host, LiftedBodies.INSTANCE);
+        ClassKnowledge classes = host == null ? ClassKnowledge.PLATFORM : new HostClasses(host, LiftedBodies.INSTANCE);
         Run run = new Run(function, classes, observer);
         if (host == null || !policy.everything()) {
             optimize(run, inlining(ConstructorRules.none()));

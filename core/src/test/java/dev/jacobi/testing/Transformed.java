@@ -39,7 +39,9 @@ public final class Transformed {
      * @param transformation is given the function and a check to run on it after each step
      */
     public static Transformed of(
-            MethodHandles.Lookup lookup, String name, BiConsumer<Function, BiConsumer<String, Function>> transformation) {
+            MethodHandles.Lookup lookup,
+            String name,
+            BiConsumer<Function, BiConsumer<String, Function>> transformation) {
         Class<?> owner = lookup.lookupClass();
         Method method = Arrays.stream(owner.getDeclaredMethods())
                 .filter(each -> each.getName().equals(name))
@@ -88,30 +90,35 @@ public final class Transformed {
     }
 
     private record Outcome(
-            @Nullable Object result, @Nullable Class<?> exception, @Nullable String message, List<Object> arguments) {}
+            @Nullable Object result,
+            @Nullable Class<?> exception,
+            @Nullable String message,
+            List<Object> arguments) {}
 
     /** Interprets the function and calls the method on equal arguments; results, exceptions and arrays must agree in every bit. */
     public Transformed agreesOn(Object... arguments) {
-        Outcome expected = outcome(copies -> {
-            method.setAccessible(true);
-            try {
-                return method.invoke(null, copies);
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-        }, arguments);
+        Outcome expected = outcome(
+                copies -> {
+                    method.setAccessible(true);
+                    try {
+                        return method.invoke(null, copies);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                },
+                arguments);
         Outcome actual = outcome(copies -> new Interpreter(lookup).call(function, Arrays.asList(copies)), arguments);
         assertEquals(expected, actual, () -> Printer.print(function));
         return this;
     }
 
     private interface Code {
-        @Nullable Object call(Object[] arguments) throws Throwable;
+        @Nullable
+        Object call(Object[] arguments) throws Throwable;
     }
 
     private static Outcome outcome(Code code, Object[] arguments) {
-        Object[] copies =
-                Arrays.stream(arguments).map(Transformed::copy).toArray();
+        Object[] copies = Arrays.stream(arguments).map(Transformed::copy).toArray();
         @Nullable Object result = null;
         @Nullable Throwable exception = null;
         try {
@@ -146,10 +153,12 @@ public final class Transformed {
             case Boolean bit -> bit ? 1 : 0;
             case Double number -> "double " + Long.toHexString(Double.doubleToLongBits(number));
             case Float number -> "float " + Integer.toHexString(Float.floatToIntBits(number));
-            case double[] numbers -> Arrays.stream(numbers).mapToObj(Transformed::comparable).toList();
+            case double[] numbers ->
+                Arrays.stream(numbers).mapToObj(Transformed::comparable).toList();
             case int[] numbers -> Arrays.stream(numbers).boxed().toList();
             case long[] numbers -> Arrays.stream(numbers).boxed().toList();
-            case Object[] objects -> Arrays.stream(objects).map(Transformed::comparable).toList();
+            case Object[] objects ->
+                Arrays.stream(objects).map(Transformed::comparable).toList();
             default -> value;
         };
     }

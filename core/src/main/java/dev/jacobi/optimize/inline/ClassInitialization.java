@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClassInitialization {
     private static final ClassDesc RUNNABLE = Runnable.class.describeConstable().orElseThrow();
-    private static final MethodReference RUN =
-            new MethodReference(RUNNABLE, "run", ConstantDescs.MTD_void, true);
+    private static final MethodReference RUN = new MethodReference(RUNNABLE, "run", ConstantDescs.MTD_void, true);
 
     private final Class<?> host;
     private final MethodBodies bodies;
@@ -102,9 +101,7 @@ final class ClassInitialization {
         Function body = descriptor == null
                 ? null
                 : bodies.body(
-                        type,
-                        new MethodReference(
-                                descriptor, "<clinit>", ConstantDescs.MTD_void, type.isInterface()));
+                        type, new MethodReference(descriptor, "<clinit>", ConstantDescs.MTD_void, type.isInterface()));
         if (body == null || hasCycle(body.entry(), new HashSet<>(), new HashSet<>())) {
             return false;
         }
@@ -166,8 +163,7 @@ final class ClassInitialization {
         }
         Instruction initializer = function.newInstruction(
                 OpCode.EMBED, new EmbeddedObject(new Initializer(type), RUNNABLE), List.of(), position);
-        Instruction run =
-                function.newInstruction(OpCode.INVOKE_INTERFACE, RUN, List.of(initializer.value()), position);
+        Instruction run = function.newInstruction(OpCode.INVOKE_INTERFACE, RUN, List.of(initializer.value()), position);
         return List.of(initializer, run);
     }
 

@@ -37,7 +37,8 @@ final class ClosureCalls {
     /** @param erasure the descriptor under which the closure is called */
     static Direct direct(Instruction call, Closure closure, MethodTypeDesc erasure) {
         ClosureCalls made = new ClosureCalls(call.block().function(), call.position());
-        Value result = made.invoke(closure, erasure, call.operands().subList(1, call.operands().size()));
+        Value result = made.invoke(
+                closure, erasure, call.operands().subList(1, call.operands().size()));
         return new Direct(made.instructions, result);
     }
 
@@ -93,9 +94,10 @@ final class ClosureCalls {
     private Value captured(Closure.Capture capture, ClassDesc parameter) {
         return switch (capture) {
             case Closure.Capture.Live(Value value) -> value;
-            case Closure.Capture.Known(Object object) when object == null ->
-                append(OpCode.CONSTANT, Instruction.NULL).value();
-            case Closure.Capture.Known(Object object) when parameter.isPrimitive() ->
+            case Closure.Capture.Known(Object object)
+            when object == null -> append(OpCode.CONSTANT, Instruction.NULL).value();
+            case Closure.Capture.Known(Object object)
+            when parameter.isPrimitive() ->
                 append(OpCode.CONSTANT, Closure.number(object)).value();
             case Closure.Capture.Known(Object object) ->
                 append(OpCode.EMBED, new EmbeddedObject(object, parameter)).value();
@@ -138,8 +140,7 @@ final class ClosureCalls {
         Box box = Box.ofWrapper(source);
         Box target = Box.ofPrimitive(to);
         if (box == Box.CHARACTER || box == Box.BOOLEAN) {
-            return widen(
-                    append(OpCode.INVOKE_VIRTUAL, box.unboxing(), value).value(), box.primitive(), to);
+            return widen(append(OpCode.INVOKE_VIRTUAL, box.unboxing(), value).value(), box.primitive(), to);
         }
         if (box != null) {
             return append(OpCode.INVOKE_VIRTUAL, box.conversionTo(target), value)

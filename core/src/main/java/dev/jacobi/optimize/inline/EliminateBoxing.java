@@ -74,7 +74,8 @@ public final class EliminateBoxing {
                     known.put(instruction.value(), madeBy(instruction));
                 }
             }
-            block.handlers().forEach(handler -> known.put(handler.edge().target().parameter(0), null));
+            block.handlers()
+                    .forEach(handler -> known.put(handler.edge().target().parameter(0), null));
         }
         while (progress[0]) {
             progress[0] = false;
@@ -107,7 +108,8 @@ public final class EliminateBoxing {
 
     private static void forEachPassed(Edge edge, int first, BiConsumer<Value, Value> action) {
         for (int index = 0; index < edge.arguments().size(); index++) {
-            action.accept(edge.target().parameter(index + first), edge.arguments().get(index));
+            action.accept(
+                    edge.target().parameter(index + first), edge.arguments().get(index));
         }
     }
 
@@ -259,8 +261,8 @@ public final class EliminateBoxing {
             for (Block block : function.blocks()) {
                 block.setTerminator(block.terminator().mapEdges(edge -> plusUnboxed(edge, target, index, box)));
                 block.setHandlers(block.handlers().stream()
-                        .map(handler -> new Handler(
-                                handler.catchType(), plusUnboxed(handler.edge(), target, index - 1, box)))
+                        .map(handler ->
+                                new Handler(handler.catchType(), plusUnboxed(handler.edge(), target, index - 1, box)))
                         .toList());
             }
         }
@@ -268,9 +270,7 @@ public final class EliminateBoxing {
     }
 
     private Edge plusUnboxed(Edge edge, Block target, int index, Box box) {
-        return edge.target() == target
-                ? edge.plus(unbox(edge.arguments().get(index), box))
-                : edge;
+        return edge.target() == target ? edge.plus(unbox(edge.arguments().get(index), box)) : edge;
     }
 
     private Value convert(Value value, Box from, Box to, Instruction at, List<Instruction> into) {

@@ -202,18 +202,13 @@ public final class InlineCalls {
 
     private @Nullable Target specialTarget(Instruction call, Executable resolved) {
         if (resolved instanceof Constructor<?>) {
-            return constructors.mayInline(call, resolved.getDeclaringClass())
-                    ? new Target(resolved, false)
-                    : null;
+            return constructors.mayInline(call, resolved.getDeclaringClass()) ? new Target(resolved, false) : null;
         }
         if (Modifier.isPrivate(resolved.getModifiers())) {
             return new Target(resolved, false);
         }
-        Class<?> caller =
-                resolution.load(site(call).method().owner()).orElse(host);
-        return isDirectSuper(resolved, call.method(), caller)
-                ? new Target(resolved, caller != host)
-                : null;
+        Class<?> caller = resolution.load(site(call).method().owner()).orElse(host);
+        return isDirectSuper(resolved, call.method(), caller) ? new Target(resolved, caller != host) : null;
     }
 
     /** Whether {@code super.method()} in {@code caller} is a call of this method. */
@@ -275,8 +270,8 @@ public final class InlineCalls {
         List<Value> arguments = new ArrayList<>(call.operands());
         if (call.opCode() == OpCode.INVOKE_STATIC) {
             if (initialization.isObservable(method.getDeclaringClass())) {
-                before.addAll(initialization.trigger(
-                        call.block().function(), method.getDeclaringClass(), call.position()));
+                before.addAll(
+                        initialization.trigger(call.block().function(), method.getDeclaringClass(), call.position()));
             }
         } else {
             arguments.set(0, receiver(call, method, before));
@@ -307,7 +302,8 @@ public final class InlineCalls {
     private @Nullable Function body(Executable method) {
         Optional<Function> known = callees.get(method);
         if (known == null) {
-            callees.put(method, Optional.empty()); // while it is being decided, a method that leads back to itself is none
+            callees.put(
+                    method, Optional.empty()); // while it is being decided, a method that leads back to itself is none
             known = callee(method);
             callees.put(method, known);
         }
@@ -327,10 +323,7 @@ public final class InlineCalls {
             return receiver;
         }
         Instruction cast = function.newInstruction(
-                OpCode.CHECK_CAST,
-                declaring.describeConstable().orElseThrow(),
-                List.of(receiver),
-                call.position());
+                OpCode.CHECK_CAST, declaring.describeConstable().orElseThrow(), List.of(receiver), call.position());
         before.add(cast);
         return cast.value();
     }
@@ -342,8 +335,7 @@ public final class InlineCalls {
         }
         MethodReference origin = call.block().function().origin();
         MethodReference root = origin == null
-                ? new MethodReference(
-                        host.describeConstable().orElseThrow(), "", ConstantDescs.MTD_void, false)
+                ? new MethodReference(host.describeConstable().orElseThrow(), "", ConstantDescs.MTD_void, false)
                 : origin;
         return new Site(root, null, 0);
     }
@@ -392,7 +384,9 @@ public final class InlineCalls {
     }
 
     private static int size(Function body) {
-        return body.blocks().stream().mapToInt(block -> block.instructions().size()).sum();
+        return body.blocks().stream()
+                .mapToInt(block -> block.instructions().size())
+                .sum();
     }
 
     /** The JDK's own annotations cannot be named here, but they can be seen. */

@@ -53,9 +53,7 @@ public final class LiftedBodies implements MethodBodies {
                         && method.methodType().equalsString(descriptor)
                         && (method.flags().flagsMask() & (ClassFile.ACC_ABSTRACT | ClassFile.ACC_NATIVE)) == 0) {
                     return new Body(Lifter.lift(
-                            model,
-                            method,
-                            ClassFiles.of(owner.getClassLoader()).hierarchy()));
+                            model, method, ClassFiles.of(owner.getClassLoader()).hierarchy()));
                 }
             }
             return new Body(null);

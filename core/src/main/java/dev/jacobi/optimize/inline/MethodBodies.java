@@ -13,7 +13,8 @@ public interface MethodBodies {
      * @param owner the class that declares the method
      * @param method names the method in that class; {@code <clinit>} names its static initialiser
      */
-    @Nullable Function body(Class<?> owner, MethodReference method);
+    @Nullable
+    Function body(Class<?> owner, MethodReference method);
 
     /** Whether the class has a static initialiser; true where that cannot be found out. */
     boolean hasStaticInitializer(Class<?> owner);

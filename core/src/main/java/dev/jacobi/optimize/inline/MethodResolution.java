@@ -191,8 +191,8 @@ final class MethodResolution {
             }
         }
         found.removeIf(method -> found.stream()
-                .anyMatch(other -> other != method
-                        && method.getDeclaringClass().isAssignableFrom(other.getDeclaringClass())));
+                .anyMatch(other ->
+                        other != method && method.getDeclaringClass().isAssignableFrom(other.getDeclaringClass())));
         return List.copyOf(found);
     }
 

@@ -113,6 +113,7 @@ final class Receivers {
         Map<Value, List<Value>> known = incoming;
         if (known == null) {
             known = new HashMap<>();
+            incoming = known;
             for (Block block : function.blocks()) {
                 for (Edge edge : block.terminator().edges()) {
                     collect(edge, 0, known);
@@ -121,7 +122,12 @@ final class Receivers {
                     collect(handler.edge(), 1, known);
                 }
             }
-            incoming = known;
+            Map<Value, List<Value>> all = known;
+            for (Block block : function.blocks()) {
+                // What a handler takes as the exception comes from elsewhere too.
+                block.handlers()
+                        .forEach(handler -> all.remove(handler.edge().target().parameter(0)));
+            }
         }
         return known;
     }
@@ -134,7 +140,8 @@ final class Receivers {
     }
 
     /** What is known of the object, or null if nothing is. */
-    @Nullable Receiver of(Value value) {
+    @Nullable
+    Receiver of(Value value) {
         Value origin = origin(value);
         Instruction definition = origin.definition();
         if (definition != null) {
@@ -158,13 +165,12 @@ final class Receivers {
             }
         }
         Receiver byType = ofType(value.type().descriptor());
-        return byType != null || origin == value
-                ? byType
-                : ofType(origin.type().descriptor());
+        return byType != null || origin == value ? byType : ofType(origin.type().descriptor());
     }
 
     private Receiver ofObject(Object object) {
-        Closure closure = embedded.computeIfAbsent(object, EmbeddedLambdas::closure).orElse(null);
+        Closure closure =
+                embedded.computeIfAbsent(object, EmbeddedLambdas::closure).orElse(null);
         return closure == null ? new Receiver.Exact(object.getClass()) : new Receiver.Lambda(closure);
     }
 
@@ -172,7 +178,8 @@ final class Receivers {
         if (!descriptor.isClassOrInterface()) {
             return null;
         }
-        Class<?> only = resolution.load(descriptor).map(this::onlyImplementation).orElse(null);
+        Class<?> only =
+                resolution.load(descriptor).map(this::onlyImplementation).orElse(null);
         return only == null ? null : new Receiver.Exact(only);
     }
 

@@ -60,15 +60,14 @@ public final class RemoveUnusedObjects {
     }
 
     private static boolean testsFreshForNull(Instruction instruction) {
-        boolean test =
-                switch (instruction.opCode()) {
-                    case NULL_CHECK -> true;
-                    case EQ, NE -> {
-                        Instruction other = instruction.operand(1).definition();
-                        yield other != null && other.attribute() == Instruction.NULL;
-                    }
-                    default -> false;
-                };
+        boolean test = switch (instruction.opCode()) {
+            case NULL_CHECK -> true;
+            case EQ, NE -> {
+                Instruction other = instruction.operand(1).definition();
+                yield other != null && other.attribute() == Instruction.NULL;
+            }
+            default -> false;
+        };
         Instruction made = test ? instruction.operand(0).definition() : null;
         return made != null && onlyMakesObject(made);
     }

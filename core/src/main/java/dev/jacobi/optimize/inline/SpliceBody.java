@@ -61,9 +61,8 @@ final class SpliceBody {
         List<Value> returned = new ArrayList<>();
         for (Block copy : copied) {
             if (copy.terminator() instanceof Terminator.Return(Value value, SourcePosition position)) {
-                Edge back = value == null || call.result() == null
-                        ? Edge.to(continuation)
-                        : Edge.to(continuation, value);
+                Edge back =
+                        value == null || call.result() == null ? Edge.to(continuation) : Edge.to(continuation, value);
                 returned.addAll(back.arguments());
                 copy.setTerminator(new Terminator.Jump(back, position));
             }

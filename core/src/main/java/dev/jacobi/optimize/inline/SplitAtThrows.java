@@ -38,7 +38,8 @@ public final class SplitAtThrows {
             Block rest = function.newBlock();
             moveTail(current, first + 1, rest);
             rest.setHandlers(current.handlers());
-            current.setTerminator(new Terminator.Jump(Edge.to(rest), current.instructions().get(first).position()));
+            current.setTerminator(new Terminator.Jump(
+                    Edge.to(rest), current.instructions().get(first).position()));
             current = rest;
         }
     }

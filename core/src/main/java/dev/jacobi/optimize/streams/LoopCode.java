@@ -4,9 +4,9 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
-import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator;
@@ -74,13 +74,11 @@ final class LoopCode {
     }
 
     /** Calls the one method of a functional interface. */
-    @Nullable Value call(ClassDesc functionalInterface, Value object, Value... arguments) {
+    @Nullable
+    Value call(ClassDesc functionalInterface, Value object, Value... arguments) {
         List<Value> operands = new ArrayList<>(List.of(object));
         operands.addAll(List.of(arguments));
-        return append(
-                        OpCode.INVOKE_INTERFACE,
-                        functionalMethod(functionalInterface),
-                        operands.toArray(Value[]::new))
+        return append(OpCode.INVOKE_INTERFACE, functionalMethod(functionalInterface), operands.toArray(Value[]::new))
                 .result();
     }
 
@@ -125,8 +123,7 @@ final class LoopCode {
                         exception,
                         "<init>",
                         MethodTypeDesc.of(
-                                java.lang.constant.ConstantDescs.CD_void,
-                                java.lang.constant.ConstantDescs.CD_String),
+                                java.lang.constant.ConstantDescs.CD_void, java.lang.constant.ConstantDescs.CD_String),
                         false),
                 made,
                 text);

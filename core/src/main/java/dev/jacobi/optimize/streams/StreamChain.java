@@ -122,9 +122,8 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
                     ? OPERATIONS.get(made.method().name())
                     : null;
             Element result = Element.of(stream.type().descriptor()).orElse(null);
-            boolean functional = operation == Operation.MAP
-                    || operation == Operation.FILTER
-                    || operation == Operation.PEEK;
+            boolean functional =
+                    operation == Operation.MAP || operation == Operation.FILTER || operation == Operation.PEEK;
             if (operation == null || result == null || made.operands().size() != (functional ? 2 : 1)) {
                 return Optional.empty();
             }
@@ -152,7 +151,8 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             return null;
         }
         boolean ofArray = (method.owner().equals(ARRAYS) && method.name().equals("stream")
-                        || method.name().equals("of") && Element.of(method.owner()).orElse(null) == element)
+                        || method.name().equals("of")
+                                && Element.of(method.owner()).orElse(null) == element)
                 && method.type().parameterCount() == 1
                 && method.type().parameterType(0).isArray();
         boolean range = RANGES.contains(method.name())

@@ -63,14 +63,15 @@ final class StreamLoop {
         code.continueIn(exit);
         finish(code, exit, continuation, optionalUses.isPresent());
 
-        List<Block> made = new ArrayList<>(function.blocks().subList(own, function.blocks().size()));
+        List<Block> made =
+                new ArrayList<>(function.blocks().subList(own, function.blocks().size()));
         made.add(start);
         for (Block block : made) {
             block.setHandlers(handlers);
             SplitAtThrows.split(block);
         }
-        optionalUses.ifPresent(uses -> uses.forEach(
-                use -> OptionalUses.replace(use, continuation.parameter(0), continuation.parameter(1))));
+        optionalUses.ifPresent(uses ->
+                uses.forEach(use -> OptionalUses.replace(use, continuation.parameter(0), continuation.parameter(1))));
     }
 
     /** The first element's index or value, and the end. */
@@ -86,8 +87,8 @@ final class StreamLoop {
             return new Bounds(source.operand(0), source.operand(1), null);
         }
         Instruction zero = function.newInstruction(OpCode.CONSTANT, 0, List.of(), source.position());
-        Instruction length = function.newInstruction(
-                OpCode.ARRAY_LENGTH, null, List.of(source.operand(0)), source.position());
+        Instruction length =
+                function.newInstruction(OpCode.ARRAY_LENGTH, null, List.of(source.operand(0)), source.position());
         block.remove(source);
         block.insert(index, zero);
         block.insert(index + 1, length);
@@ -104,8 +105,7 @@ final class StreamLoop {
             block.insert(
                     index,
                     block.function()
-                            .newInstruction(
-                                    OpCode.NULL_CHECK, null, List.of(call.operand(1)), call.position()));
+                            .newInstruction(OpCode.NULL_CHECK, null, List.of(call.operand(1)), call.position()));
         }
     }
 
@@ -217,12 +217,11 @@ final class StreamLoop {
 
     private static Value box(LoopCode code, Value element) {
         ClassDesc primitive = element.type().descriptor();
-        ClassDesc wrapper =
-                switch (element.type().kind()) {
-                    case INT -> CD_Integer;
-                    case LONG -> CD_Long;
-                    default -> CD_Double;
-                };
+        ClassDesc wrapper = switch (element.type().kind()) {
+            case INT -> CD_Integer;
+            case LONG -> CD_Long;
+            default -> CD_Double;
+        };
         MethodReference valueOf = new MethodReference(wrapper, "valueOf", MethodTypeDesc.of(wrapper, primitive), false);
         return code.append(OpCode.INVOKE_STATIC, valueOf, element).value();
     }
@@ -250,8 +249,7 @@ final class StreamLoop {
         code.branch(result.get(0), Edge.to(present), Edge.to(absent));
         code.continueIn(present);
         MethodTypeDesc of = MethodTypeDesc.of(optional, terminal.optionalType().descriptor());
-        Value made = code.append(
-                        OpCode.INVOKE_STATIC, new MethodReference(optional, "of", of, false), result.get(1))
+        Value made = code.append(OpCode.INVOKE_STATIC, new MethodReference(optional, "of", of, false), result.get(1))
                 .value();
         code.jump(continuation, List.of(made));
         code.continueIn(absent);

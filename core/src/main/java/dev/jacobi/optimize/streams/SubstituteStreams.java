@@ -40,12 +40,10 @@ public final class SubstituteStreams {
         Map<Value, Integer> uses = new HashMap<>();
         for (Block block : function.blocks()) {
             block.instructions()
-                    .forEach(instruction -> instruction
-                            .operands()
-                            .forEach(value -> uses.merge(value, 1, Integer::sum)));
+                    .forEach(
+                            instruction -> instruction.operands().forEach(value -> uses.merge(value, 1, Integer::sum)));
             block.terminator().operands().forEach(value -> uses.merge(value, 1, Integer::sum));
-            block.edges()
-                    .forEach(edge -> edge.arguments().forEach(value -> uses.merge(value, 1, Integer::sum)));
+            block.edges().forEach(edge -> edge.arguments().forEach(value -> uses.merge(value, 1, Integer::sum)));
         }
         return uses;
     }

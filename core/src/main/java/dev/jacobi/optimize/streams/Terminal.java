@@ -76,7 +76,8 @@ final class Terminal {
     /** The functions among the operands are checked before the first element is looked at. */
     void checkOperands(LoopCode code) {
         for (int index = 1; index < call.operands().size(); index++) {
-            boolean identity = name.equals("reduce") && index == 1 && call.operands().size() == 3;
+            boolean identity =
+                    name.equals("reduce") && index == 1 && call.operands().size() == 3;
             if (!identity) {
                 code.append(OpCode.NULL_CHECK, null, call.operand(index));
             }
@@ -96,13 +97,10 @@ final class Terminal {
                         : List.of(code.constant(0L), code.constant(0L));
             case "min", "max" -> List.of(code.constant(0), zero(code));
             case "reduce" ->
-                call.operands().size() == 3
-                        ? List.of(call.operand(1))
-                        : List.of(code.constant(0), zero(code));
+                call.operands().size() == 3 ? List.of(call.operand(1)) : List.of(code.constant(0), zero(code));
             case "count" -> List.of(chain.isSized() ? size : code.constant(0L));
             case "toArray" -> List.of(newArray(code, size), code.constant(0));
-            case "collect" ->
-                List.of(code.apply(call.method().type().parameterType(0), call.operand(1)));
+            case "collect" -> List.of(code.apply(call.method().type().parameterType(0), call.operand(1)));
             case "anyMatch" -> List.of(code.constant(0));
             case "allMatch", "noneMatch" -> List.of(code.constant(1));
             default -> List.of();

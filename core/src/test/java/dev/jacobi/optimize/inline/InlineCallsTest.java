@@ -68,7 +68,9 @@ final class InlineCallsTest {
 
     static double composed(double x) {
         DoubleUnaryOperator f = y -> y * 2;
-        return f.andThen(y -> y + 1).compose(y -> y - 3).andThen(DoubleUnaryOperator.identity())
+        return f.andThen(y -> y + 1)
+                .compose(y -> y - 3)
+                .andThen(DoubleUnaryOperator.identity())
                 .applyAsDouble(x);
     }
 
@@ -311,7 +313,8 @@ final class InlineCallsTest {
 
     @Test
     void callOfAnUnknownObjectStays() {
-        assertEquals(1, transformed("unknownReceiver").all(OpCode.INVOKE_INTERFACE).size());
+        assertEquals(
+                1, transformed("unknownReceiver").all(OpCode.INVOKE_INTERFACE).size());
     }
 
     static final List<String> INITIALIZED = new ArrayList<>();
@@ -384,7 +387,8 @@ final class InlineCallsTest {
 
     @Test
     void synchronizedMethodStaysACall() {
-        assertEquals(1, transformed("callsSynchronized").all(OpCode.INVOKE_STATIC).size());
+        assertEquals(
+                1, transformed("callsSynchronized").all(OpCode.INVOKE_STATIC).size());
     }
 
     @Test

@@ -32,7 +32,8 @@ final class SubstituteStreamsTest {
     /** Arrays of all sizes with ordinary, huge and tiny numbers, some of them with infinities and NaN. */
     private static List<double[]> inputs() {
         Random random = new Random(20_251_121);
-        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0, Double.MAX_VALUE};
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0, Double.MAX_VALUE
+        };
         List<double[]> inputs = new ArrayList<>();
         inputs.add(new double[] {});
         inputs.add(new double[] {-0.0});
@@ -77,7 +78,9 @@ final class SubstituteStreamsTest {
     }
 
     static double dotProduct(double[] x) {
-        return IntStream.range(0, x.length).mapToDouble(i -> x[i] * x[x.length - 1 - i]).sum();
+        return IntStream.range(0, x.length)
+                .mapToDouble(i -> x[i] * x[x.length - 1 - i])
+                .sum();
     }
 
     static double reduced(double[] x) {
@@ -97,7 +100,10 @@ final class SubstituteStreamsTest {
     }
 
     static double objects(double[] x) {
-        return IntStream.range(0, x.length).mapToObj(i -> x[i]).mapToDouble(v -> v).sum();
+        return IntStream.range(0, x.length)
+                .mapToObj(i -> x[i])
+                .mapToDouble(v -> v)
+                .sum();
     }
 
     static int countAbove(double[] x) {
@@ -133,7 +139,11 @@ final class SubstituteStreamsTest {
         double average = IntStream.range(0, x.length).asLongStream().average().orElse(0.25);
         long product = LongStream.of(3, 4, 5).filter(v -> v != 4).reduce(1, (a, b) -> a * b);
         int least = IntStream.of(9, 4, 7).min().getAsInt();
-        return sum + average + product + least + IntStream.range(2, 5).asDoubleStream().sum();
+        return sum
+                + average
+                + product
+                + least
+                + IntStream.range(2, 5).asDoubleStream().sum();
     }
 
     static double collected(double[] x) {
@@ -148,7 +158,8 @@ final class SubstituteStreamsTest {
 
     static double nested(double[] x) {
         return IntStream.range(0, x.length)
-                .mapToDouble(i -> IntStream.rangeClosed(0, i).mapToDouble(j -> x[j]).sum() * x[i])
+                .mapToDouble(
+                        i -> IntStream.rangeClosed(0, i).mapToDouble(j -> x[j]).sum() * x[i])
                 .sum();
     }
 
@@ -196,15 +207,14 @@ final class SubstituteStreamsTest {
     }
 
     static double toTheGreatestInt(int from) {
-        return IntStream.rangeClosed(from, Integer.MAX_VALUE).mapToDouble(i -> 1.0 / i).sum();
+        return IntStream.rangeClosed(from, Integer.MAX_VALUE)
+                .mapToDouble(i -> 1.0 / i)
+                .sum();
     }
 
     @Test
     void closedRangeEndsAtTheGreatestInt() {
-        transformed("toTheGreatestInt")
-                .hasNoCalls()
-                .agreesOn(Integer.MAX_VALUE)
-                .agreesOn(Integer.MAX_VALUE - 2);
+        transformed("toTheGreatestInt").hasNoCalls().agreesOn(Integer.MAX_VALUE).agreesOn(Integer.MAX_VALUE - 2);
     }
 
     static double closed(int from, int to) {
@@ -238,7 +248,10 @@ final class SubstituteStreamsTest {
     }
 
     static double unboundedSource(double[] x) {
-        return Stream.iterate(1.0, v -> v / 2).limit(x.length).mapToDouble(v -> v).sum();
+        return Stream.iterate(1.0, v -> v / 2)
+                .limit(x.length)
+                .mapToDouble(v -> v)
+                .sum();
     }
 
     @ParameterizedTest
