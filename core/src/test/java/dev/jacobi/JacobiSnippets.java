@@ -1,0 +1,66 @@
+package dev.jacobi;
+
+import static dev.jacobi.Activity.CONST;
+import static dev.jacobi.Activity.DUPLICATED;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** The examples in the Javadoc and the readme, which run here. */
+class JacobiSnippets {
+    // @start region="model"
+    static double rosenbrock(double[] x) {
+        double sum = 0;
+        for (int i = 0; i < x.length - 1; i++) {
+            double valley = x[i + 1] - x[i] * x[i];
+            double slope = 1 - x[i];
+            sum += 100 * valley * valley + slope * slope;
+        }
+        return sum;
+    }
+
+    static double loss(double[] weights, double[] x, double y) {
+        double prediction = 0;
+        for (int i = 0; i < x.length; i++) {
+            prediction += weights[i] * x[i];
+        }
+        return (prediction - y) * (prediction - y);
+    }
+
+    interface LossGradient {
+        double apply(double[] weights, double[] shadow, double[] x, double y, double seed);
+    }
+    // @end
+
+    @Test
+    void overview() {
+        // @start region="overview"
+        DoubleUnaryOperator slope = Jacobi.derivative(x -> x * Math.sin(x));
+        double s = slope.applyAsDouble(1.0);
+
+        Gradient<double[]> gradient = Jacobi.gradient(JacobiSnippets::rosenbrock);
+        double[] x = {-1.2, 1.0};
+        double[] g = new double[2];
+        double value = gradient.into(x, g); // the value is returned, the gradient written
+        // @end
+        assertEquals(Math.sin(1) + Math.cos(1), s, 1e-15);
+        assertEquals(rosenbrock(x), value);
+        assertArrayEquals(new double[] {-215.6, -88.0}, g, 1e-10);
+    }
+
+    @Test
+    void explicitActivities() {
+        // @start region="as"
+        LossGradient derivative = Jacobi.of(JacobiSnippets.class, "loss")
+                .reverse(DUPLICATED, CONST, CONST)
+                .as(LossGradient.class);
+        double[] weights = {1, 2};
+        double[] shadow = new double[2]; // the adjoint is added to it
+        double value = derivative.apply(weights, shadow, new double[] {3, 4}, 10, 1.0);
+        // @end
+        assertEquals(1, value);
+        assertArrayEquals(new double[] {6, 8}, shadow);
+    }
+}
