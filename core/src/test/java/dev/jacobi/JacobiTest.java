@@ -110,7 +110,10 @@ class JacobiTest {
     @Test
     void gradientByNestedArraysHasTheirShape() {
         double[][] g = Jacobi.gradient(JacobiTest::frobenius).at(new double[][] {{3}, {0, 4}, {}});
-        assertEquals("[[0.6], [0.0, 0.8], []]", Arrays.deepToString(g));
+        assertEquals(3, g.length);
+        assertArrayEquals(new double[] {0.6}, g[0], 1e-15);
+        assertArrayEquals(new double[] {0, 0.8}, g[1], 1e-15);
+        assertArrayEquals(new double[0], g[2]);
     }
 
     @Test
@@ -128,7 +131,7 @@ class JacobiTest {
         double[] tangent = Jacobi.jvp(JacobiTest::cumulate).at(x, new double[] {1, 0, 0});
         assertArrayEquals(new double[] {1, 2, 6}, tangent);
         double[] adjoint = Jacobi.vjp(JacobiTest::cumulate).at(x, new double[] {0, 0, 1});
-        assertArrayEquals(new double[] {6, 3, 5}, adjoint);
+        assertArrayEquals(new double[] {6, 6, 5}, adjoint);
         assertEquals(6 * 0.5, Jacobi.jvp(JacobiTest::lastOfCumulate).at(x, new double[] {0.5, 0, 0}));
     }
 
