@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockEntries {
     /** The start of a block: {@code slots} are the local variables that are passed after the operand stack. */
-    record Entry(Block block, Frame frame, int[] slots) {}
+    record Entry(Block block, Frame frame, List<Integer> slots) {}
 
     private static final Type THROWABLE = Type.of(ConstantDescs.CD_Throwable);
     private static final int MAX_ARGUMENTS = 4_000_000;
@@ -65,7 +65,7 @@ final class BlockEntries {
             if (entry != null) {
                 throw new IllegalStateException("two edges to block " + block);
             }
-            entry = new Entry(function.newBlock(), frame.copy(), new int[0]);
+            entry = new Entry(function.newBlock(), frame.copy(), List.of());
             entries[block] = entry;
             open.add(block);
             return Edge.to(entry.block());
@@ -77,7 +77,7 @@ final class BlockEntries {
         }
         List<Value> expected = entry.block().parameters();
         List<Value> stack = frame.stack();
-        if (stack.size() != expected.size() - entry.slots().length) {
+        if (stack.size() != expected.size() - entry.slots().size()) {
             throw new Malformed("operand stacks of different height meet");
         }
         List<Value> passed = new ArrayList<>(expected.size());
@@ -97,7 +97,7 @@ final class BlockEntries {
             Value exception = target.addParameter(THROWABLE);
             Frame start = new Frame(frameSlots);
             start.push(exception);
-            int[] slots = liveSlots(block);
+            List<Integer> slots = liveSlots(block);
             addLocalParameters(target, start, frame, slots);
             landing = new Entry(target, start, slots);
             landings[block] = landing;
@@ -114,11 +114,11 @@ final class BlockEntries {
         return new Edge(landing.block(), passed);
     }
 
-    private int[] liveSlots(int block) {
-        return blocks.live(block).stream().toArray();
+    private List<Integer> liveSlots(int block) {
+        return blocks.live(block).stream().boxed().toList();
     }
 
-    private Entry newEntry(List<Value> stack, Frame from, int[] slots) {
+    private Entry newEntry(List<Value> stack, Frame from, List<Integer> slots) {
         Block block = function.newBlock();
         Frame frame = new Frame(frameSlots);
         stack.forEach(value -> frame.push(block.addParameter(value.type())));
@@ -126,16 +126,16 @@ final class BlockEntries {
         return new Entry(block, frame, slots);
     }
 
-    private static void addLocalParameters(Block block, Frame frame, Frame from, int[] slots) {
+    private static void addLocalParameters(Block block, Frame frame, Frame from, List<Integer> slots) {
         for (int slot : slots) {
             frame.store(slot, block.addParameter(localOf(from, slot).type()));
         }
     }
 
     private void addLocals(List<Value> passed, Frame frame, Entry entry, int first) {
-        for (int i = 0; i < entry.slots().length; i++) {
+        for (int i = 0; i < entry.slots().size(); i++) {
             Type.Kind kind = entry.block().parameter(first + i).type().kind();
-            passed.add(Frame.require(localOf(frame, entry.slots()[i]), kind));
+            passed.add(Frame.require(localOf(frame, entry.slots().get(i)), kind));
         }
         arguments += passed.size() + 1;
         if (arguments > MAX_ARGUMENTS) {

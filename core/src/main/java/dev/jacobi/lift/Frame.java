@@ -24,13 +24,13 @@ final class Frame {
     }
 
     private final @Nullable Value[] locals;
-    private final ArrayList<Value> stack;
+    private final List<Value> stack;
 
     Frame(int slots) {
         this(new @Nullable Value[slots], new ArrayList<>());
     }
 
-    private Frame(@Nullable Value[] locals, ArrayList<Value> stack) {
+    private Frame(@Nullable Value[] locals, List<Value> stack) {
         this.locals = locals;
         this.stack = stack;
     }
