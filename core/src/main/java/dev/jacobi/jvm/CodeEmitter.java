@@ -123,10 +123,10 @@ final class CodeEmitter {
                 Block block = layout.get(i);
                 code.labelBinding(label(block));
                 Instruction throwing = BlockOrder.usesHandlers(block) ? BlockOrder.throwing(block) : null;
+                block.instructions().forEach(instruction -> check(block, instruction, throwing));
                 instructions.cover(throwing);
                 for (Instruction instruction : schedule.roots(block)) {
                     line(instruction.position());
-                    check(block, instruction, throwing);
                     instructions.root(instruction);
                 }
                 line(block.terminator().position());

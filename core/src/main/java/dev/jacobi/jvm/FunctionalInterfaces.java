@@ -99,8 +99,8 @@ final class FunctionalInterfaces {
         if (type.isInterface()) {
             for (Method method : type.getMethods()) {
                 if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)) {
-                    methods.putIfAbsent(MethodType.methodType(method.getReturnType(), method.getParameterTypes())
-                            .toMethodDescriptorString(), method);
+                    MethodType declared = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+                    methods.putIfAbsent(method.getName() + declared.toMethodDescriptorString(), method);
                 }
             }
         }

@@ -1,0 +1,143 @@
+package dev.jacobi.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.interpret.Interpreter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class MethodSplitterTest {
+    private static final Type ARRAY = Type.of(ConstantDescs.CD_double.arrayType());
+
+    private static CompiledMethod compile(Function function) {
+        CompiledMethod compiled = HiddenClasses.compile(function, MethodHandles.lookup());
+        compiled.codeSizes().forEach((name, size) -> assertTrue(size < 8_000, name + " has " + size + " bytes"));
+        assertTrue(compiled.codeSizes().size() > 1, "it was split");
+        return compiled;
+    }
+
+    private static Value append(Block block, OpCode opCode, Object... operands) {
+        List<Value> values = new ArrayList<>();
+        for (Object operand : operands) {
+            values.add(
+                    operand instanceof Value value
+                            ? value
+                            : block.append(OpCode.CONSTANT, operand, List.of(), null)
+                                    .value());
+        }
+        return block.append(opCode, null, values, null).value();
+    }
+
+    @Test
+    void straightLineCodeWithThousandsOfLiveValuesIsSplit() throws Throwable {
+        Function function = new Function("test.straight", null, Type.DOUBLE);
+        Block block = function.newBlock();
+        Value array = block.addParameter(ARRAY);
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            Value index = block.append(OpCode.CONSTANT, i, List.of(), null).value();
+            values.add(block.append(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, List.of(array, index), null)
+                    .value());
+        }
+        Random random = new Random(1);
+        OpCode[] operations = {OpCode.ADD, OpCode.SUB, OpCode.MUL};
+        while (values.size() < 100_000) {
+            // Far and near operands, so that many values are live at each cut.
+            Value left = values.get(random.nextInt(values.size()));
+            Value right = values.get(values.size() - 1 - random.nextInt(16));
+            Value halved = append(block, OpCode.MUL, right, 0.5);
+            values.add(halved);
+            values.add(append(block, operations[random.nextInt(3)], left, halved));
+        }
+        block.setTerminator(new Terminator.Return(values.getLast(), null));
+
+        double[] argument = random.doubles(16).toArray();
+        Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(argument));
+        assertEquals(expected, (double) compile(function).handle().invokeExact(argument));
+    }
+
+    /** Loops in loops, each of which is too large for a method if its inner loops are not taken out. */
+    private static Block nest(Function function, Block start, Value array, int depth, int width) {
+        Block block = start;
+        for (int i = 0; i < width; i++) {
+            Block header = function.newBlock();
+            Value counter = header.addParameter(Type.INT);
+            Block body = function.newBlock();
+            Block exit = function.newBlock();
+            Value zero = block.append(OpCode.CONSTANT, 0, List.of(), null).value();
+            block.setTerminator(new Terminator.Jump(Edge.to(header, zero), null));
+            header.setTerminator(new Terminator.Branch(
+                    append(header, OpCode.LT, counter, 2), Edge.to(body), Edge.to(exit), null));
+            Value factor = body.append(OpCode.CONVERT, ConstantDescs.CD_double, List.of(counter), null)
+                    .value();
+            for (int k = 0; k < 8; k++) {
+                Value to = body.append(OpCode.CONSTANT, (k + i) % 16, List.of(), null).value();
+                Value from = body.append(OpCode.CONSTANT, (k * 3 + depth) % 16, List.of(), null)
+                        .value();
+                Value loaded = body.append(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, List.of(array, from), null)
+                        .value();
+                Value changed = append(body, OpCode.ADD, append(body, OpCode.MUL, loaded, 0.75), factor);
+                body.append(OpCode.ARRAY_STORE, ConstantDescs.CD_double, List.of(array, to, changed), null);
+            }
+            Block end = depth == 0 ? body : nest(function, body, array, depth - 1, width);
+            end.setTerminator(new Terminator.Jump(Edge.to(header, append(end, OpCode.ADD, counter, 1)), null));
+            block = exit;
+        }
+        return block;
+    }
+
+    @Test
+    void loopNestsAreSplitAtTheirLoops() throws Throwable {
+        Function function = new Function("test.nest", null, Type.DOUBLE);
+        Block block = function.newBlock();
+        Value array = block.addParameter(ARRAY);
+        Block end = nest(function, block, array, 2, 6);
+        Value index = end.append(OpCode.CONSTANT, 3, List.of(), null).value();
+        end.setTerminator(new Terminator.Return(
+                end.append(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, List.of(array, index), null)
+                        .value(),
+                null));
+
+        double[] argument = new Random(2).doubles(16).toArray();
+        Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(argument.clone()));
+        assertEquals(expected, (double) compile(function).handle().invokeExact(argument.clone()));
+    }
+
+    @Test
+    void largeSwitchesBecomeTreesOfSmallOnes() throws Throwable {
+        Function function = new Function("test.choose", null, Type.INT);
+        Block block = function.newBlock();
+        Value selector = block.addParameter(Type.INT);
+        Block join = function.newBlock();
+        Value result = join.addParameter(Type.INT);
+        SortedMap<Integer, Edge> cases = new TreeMap<>();
+        for (int key = 0; key < 4_000; key++) {
+            Block target = function.newBlock();
+            Value value = append(target, OpCode.XOR, append(target, OpCode.MUL, selector, key), key * 31);
+            target.setTerminator(new Terminator.Jump(Edge.to(join, value), null));
+            cases.put(key * 3, Edge.to(target));
+        }
+        block.setTerminator(new Terminator.Switch(selector, cases, Edge.to(join, selector), null));
+        join.setTerminator(new Terminator.Return(append(join, OpCode.ADD, result, 1), null));
+
+        CompiledMethod compiled = compile(function);
+        for (int argument = -2; argument < 12_010; argument += 7) {
+            Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(argument));
+            assertEquals(expected, (int) compiled.handle().invokeExact(argument));
+        }
+    }
+}

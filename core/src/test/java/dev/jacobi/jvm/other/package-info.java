@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.jvm.other;
+
+import org.jspecify.annotations.NullMarked;
