@@ -34,7 +34,9 @@ final class Arithmetic {
         int column = type.kind().ordinal();
         if (column >= row.size()) {
             throw new JacobiException(
-                    Refusal.INTERNAL, "cannot emit " + opCode.mnemonic() + " of " + type + ": there is no such operation", null);
+                    Refusal.INTERNAL,
+                    "cannot emit " + opCode.mnemonic() + " of " + type + ": there is no such operation",
+                    null);
         }
         return OperatorInstruction.of(row.get(column));
     }

@@ -65,6 +65,8 @@ final class CodeSize {
         for (Edge edge : terminator.edges()) {
             size += 3 + 2 * edge.arguments().size();
         }
-        return terminator instanceof Terminator.Switch choice ? size + 12 + 6 * choice.cases().size() : size + 1;
+        return terminator instanceof Terminator.Switch choice
+                ? size + 12 + 6 * choice.cases().size()
+                : size + 1;
     }
 }

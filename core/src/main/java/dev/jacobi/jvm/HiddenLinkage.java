@@ -32,9 +32,8 @@ final class HiddenLinkage implements Linkage {
         this.access = access;
         this.data = data;
         ClassTypes loaded = ClassTypes.ofLoader(access.host().lookupClass().getClassLoader());
-        this.classes = descriptor -> descriptor.equals(self)
-                ? new ClassTypes.Info(false, ConstantDescs.CD_Object)
-                : loaded.find(descriptor);
+        this.classes = descriptor ->
+                descriptor.equals(self) ? new ClassTypes.Info(false, ConstantDescs.CD_Object) : loaded.find(descriptor);
     }
 
     @Override
@@ -92,8 +91,7 @@ final class HiddenLinkage implements Linkage {
                 .map(Value::type)
                 .map(type -> declared(type.descriptor()))
                 .toArray(ClassDesc[]::new);
-        MethodTypeDesc type =
-                MethodTypeDesc.of(declared(function.returnType().descriptor()), parameters);
+        MethodTypeDesc type = MethodTypeDesc.of(declared(function.returnType().descriptor()), parameters);
         return new MethodReference(self, methodName(function.name(), methods.size()), type, false);
     }
 

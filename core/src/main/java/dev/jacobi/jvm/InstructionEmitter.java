@@ -44,11 +44,7 @@ final class InstructionEmitter {
     private @Nullable Label coveredTo;
 
     InstructionEmitter(
-            CodeBuilder code,
-            Linkage linkage,
-            TreeSchedule schedule,
-            LocalVariables variables,
-            VerifierTypes types) {
+            CodeBuilder code, Linkage linkage, TreeSchedule schedule, LocalVariables variables, VerifierTypes types) {
         this.code = code;
         this.linkage = linkage;
         this.schedule = schedule;
@@ -63,11 +59,13 @@ final class InstructionEmitter {
         coveredTo = null;
     }
 
-    @Nullable Label coveredFrom() {
+    @Nullable
+    Label coveredFrom() {
         return coveredFrom;
     }
 
-    @Nullable Label coveredTo() {
+    @Nullable
+    Label coveredTo() {
         return coveredTo;
     }
 
@@ -101,7 +99,8 @@ final class InstructionEmitter {
     /** {@code iinc}, where the result has the variable of the operand. */
     private boolean increments(Instruction instruction) {
         boolean add = instruction.opCode() == OpCode.ADD;
-        if (!add && instruction.opCode() != OpCode.SUB || instruction.value().type().kind() != INT) {
+        if (!add && instruction.opCode() != OpCode.SUB
+                || instruction.value().type().kind() != INT) {
             return false;
         }
         for (int side = 0; side < (add ? 2 : 1); side++) {
@@ -264,10 +263,10 @@ final class InstructionEmitter {
                 required.add(receiver(instruction));
                 required.addAll(method.type().parameterList());
             }
-            case INVOKE_DYNAMIC -> required.addAll(instruction.dynamicCall().type().parameterList());
+            case INVOKE_DYNAMIC ->
+                required.addAll(instruction.dynamicCall().type().parameterList());
             case INVOKE_FUNCTION ->
-                required.addAll(
-                        linkage.function(instruction.function()).type().parameterList());
+                required.addAll(linkage.function(instruction.function()).type().parameterList());
             default -> {
                 // numbers, or any object
             }
@@ -280,17 +279,18 @@ final class InstructionEmitter {
         if (call.opCode() != OpCode.INVOKE_SPECIAL) {
             return method.owner();
         }
-        // A constructor runs on what NEW gave, of which the verifier knows the class. All other special calls want the class they are in.
+        // A constructor runs on what NEW gave, of which the verifier knows the class. All other special calls want the
+        // class they are in.
         return method.name().equals(ConstantDescs.INIT_NAME) ? ConstantDescs.CD_Object : linkage.host();
     }
 
     private void operation(Instruction instruction) {
         switch (instruction.opCode()) {
             case CONSTANT, EMBED -> constant(instruction);
-            case LOAD_CONSTANT ->
-                code.loadConstant((ConstantDesc) Objects.requireNonNull(instruction.attribute()));
+            case LOAD_CONSTANT -> code.loadConstant((ConstantDesc) Objects.requireNonNull(instruction.attribute()));
             case ADD, SUB, MUL, DIV, REM, NEG, SHL, SHR, USHR, AND, OR, XOR ->
-                code.with(Arithmetic.of(instruction.opCode(), instruction.operand(0).type()));
+                code.with(Arithmetic.of(
+                        instruction.opCode(), instruction.operand(0).type()));
             case CMP -> code.lcmp();
             case CMPL -> compare(instruction.operand(0), true);
             case CMPG -> compare(instruction.operand(0), false);
@@ -315,20 +315,19 @@ final class InstructionEmitter {
                         instruction.classAttribute(), instruction.operands().size());
             case GET_FIELD, PUT_FIELD, GET_STATIC, PUT_STATIC -> {
                 FieldReference field = instruction.field();
-                Opcode opcode =
-                        switch (instruction.opCode()) {
-                            case GET_FIELD -> Opcode.GETFIELD;
-                            case PUT_FIELD -> Opcode.PUTFIELD;
-                            case GET_STATIC -> Opcode.GETSTATIC;
-                            default -> Opcode.PUTSTATIC;
-                        };
+                Opcode opcode = switch (instruction.opCode()) {
+                    case GET_FIELD -> Opcode.GETFIELD;
+                    case PUT_FIELD -> Opcode.PUTFIELD;
+                    case GET_STATIC -> Opcode.GETSTATIC;
+                    default -> Opcode.PUTSTATIC;
+                };
                 code.fieldAccess(opcode, field.owner(), field.name(), field.type());
             }
             case NEW -> code.new_(instruction.classAttribute());
             case CHECK_CAST -> code.checkcast(instruction.classAttribute());
             case INSTANCE_OF -> code.instanceOf(instruction.classAttribute());
-            case NULL_CHECK -> code.invokestatic(OBJECTS, "requireNonNull", REQUIRE_NON_NULL)
-                    .pop();
+            case NULL_CHECK ->
+                code.invokestatic(OBJECTS, "requireNonNull", REQUIRE_NON_NULL).pop();
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE -> invoke(instruction);
             case INVOKE_DYNAMIC -> {
                 DynamicCall call = instruction.dynamicCall();
@@ -354,13 +353,12 @@ final class InstructionEmitter {
 
     private void invoke(Instruction instruction) {
         MethodReference method = instruction.method();
-        Opcode opcode =
-                switch (instruction.opCode()) {
-                    case INVOKE_STATIC -> Opcode.INVOKESTATIC;
-                    case INVOKE_SPECIAL -> Opcode.INVOKESPECIAL;
-                    case INVOKE_VIRTUAL -> Opcode.INVOKEVIRTUAL;
-                    default -> Opcode.INVOKEINTERFACE;
-                };
+        Opcode opcode = switch (instruction.opCode()) {
+            case INVOKE_STATIC -> Opcode.INVOKESTATIC;
+            case INVOKE_SPECIAL -> Opcode.INVOKESPECIAL;
+            case INVOKE_VIRTUAL -> Opcode.INVOKEVIRTUAL;
+            default -> Opcode.INVOKEINTERFACE;
+        };
         code.invoke(opcode, method.owner(), method.name(), method.type(), method.onInterface());
     }
 
@@ -406,7 +404,9 @@ final class InstructionEmitter {
     /** Jumps if the condition is not 0, or if it is, as {@code when} says. */
     void jump(Value condition, boolean when, Label label) {
         Instruction definition = condition.definition();
-        if (definition != null && schedule.isOnStack(condition) && definition.opCode().isComparison()) {
+        if (definition != null
+                && schedule.isOnStack(condition)
+                && definition.opCode().isComparison()) {
             jumpIfCompared(definition, when, label);
             return;
         }
@@ -465,11 +465,9 @@ final class InstructionEmitter {
 
     private void compare(Value operand, boolean lessIfNaN) {
         if (operand.type().kind() == Type.Kind.DOUBLE) {
-            code.with(java.lang.classfile.instruction.OperatorInstruction.of(
-                    lessIfNaN ? Opcode.DCMPL : Opcode.DCMPG));
+            code.with(java.lang.classfile.instruction.OperatorInstruction.of(lessIfNaN ? Opcode.DCMPL : Opcode.DCMPG));
         } else {
-            code.with(java.lang.classfile.instruction.OperatorInstruction.of(
-                    lessIfNaN ? Opcode.FCMPL : Opcode.FCMPG));
+            code.with(java.lang.classfile.instruction.OperatorInstruction.of(lessIfNaN ? Opcode.FCMPL : Opcode.FCMPG));
         }
     }
 }

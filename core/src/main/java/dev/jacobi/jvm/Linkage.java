@@ -24,7 +24,8 @@ interface Linkage {
     ClassDesc visible(ClassDesc descriptor);
 
     /** The handle to call in the place of an instruction that names a class or a member, or null if the instruction may stay as it is. */
-    @Nullable Handle handle(Instruction instruction);
+    @Nullable
+    Handle handle(Instruction instruction);
 
     /** The constant to load for a live object; its type is the {@link #visible} one of the object. */
     ConstantDesc embedded(EmbeddedObject object);

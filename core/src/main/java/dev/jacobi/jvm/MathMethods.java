@@ -50,20 +50,21 @@ final class MathMethods {
                         .map(Value::type)
                         .map(Type::descriptor)
                         .toArray(ClassDesc[]::new));
-        MethodReference method =
-                switch (call.function()) {
-                    case RAW_BITS -> bits(isDouble, "doubleToRawLongBits", "floatToRawIntBits", type);
-                    case CANONICAL_BITS -> bits(isDouble, "doubleToLongBits", "floatToIntBits", type);
-                    case FROM_BITS -> bits(isDouble, "longBitsToDouble", "intBitsToFloat", type);
-                    default ->
-                        new MethodReference(
-                                call.strict() ? STRICT_MATH : MATH, call.function().methodName(), type, false);
-                };
+        MethodReference method = switch (call.function()) {
+            case RAW_BITS -> bits(isDouble, "doubleToRawLongBits", "floatToRawIntBits", type);
+            case CANONICAL_BITS -> bits(isDouble, "doubleToLongBits", "floatToIntBits", type);
+            case FROM_BITS -> bits(isDouble, "longBitsToDouble", "intBitsToFloat", type);
+            default ->
+                new MethodReference(
+                        call.strict() ? STRICT_MATH : MATH, call.function().methodName(), type, false);
+        };
         if (!KNOWN.contains(method)) {
             throw new JacobiException(
                     Refusal.INTERNAL,
                     "cannot emit " + method + ": there is no such method",
-                    instruction.position() == null ? null : instruction.position().toString());
+                    instruction.position() == null
+                            ? null
+                            : instruction.position().toString());
         }
         return method;
     }

@@ -50,7 +50,9 @@ final class MemberLinkage implements Linkage {
     @Override
     public ConstantDesc embedded(EmbeddedObject object) {
         throw new JacobiException(
-                Refusal.INTERNAL, "a class file cannot hold the live object " + object.type().displayName(), null);
+                Refusal.INTERNAL,
+                "a class file cannot hold the live object " + object.type().displayName(),
+                null);
     }
 
     @Override

@@ -133,7 +133,9 @@ public final class RecompileClass {
                         } else if (element instanceof ClassFileVersion version) {
                             builder.withVersion(
                                     Math.max(version.majorVersion(), FIRST_VERSION_WITH_STACK_MAPS),
-                                    version.majorVersion() < FIRST_VERSION_WITH_STACK_MAPS ? 0 : version.minorVersion());
+                                    version.majorVersion() < FIRST_VERSION_WITH_STACK_MAPS
+                                            ? 0
+                                            : version.minorVersion());
                         } else {
                             writing = null;
                             builder.with(element);
@@ -144,14 +146,15 @@ public final class RecompileClass {
 
     private void write(ClassBuilder builder, MethodModel method, CodeEmitter emitter) {
         writing = method;
-        builder.withMethod(method.methodName(), method.methodType(), method.flags().flagsMask(), written -> {
-            for (MethodElement element : method) {
-                if (element instanceof CodeModel) {
-                    written.withCode(emitter::emit);
-                } else {
-                    written.with(element);
-                }
-            }
-        });
+        builder.withMethod(
+                method.methodName(), method.methodType(), method.flags().flagsMask(), written -> {
+                    for (MethodElement element : method) {
+                        if (element instanceof CodeModel) {
+                            written.withCode(emitter::emit);
+                        } else {
+                            written.with(element);
+                        }
+                    }
+                });
     }
 }

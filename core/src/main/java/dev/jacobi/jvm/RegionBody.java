@@ -88,7 +88,8 @@ final class RegionBody {
             leaving.put(target, block);
             Value result = null;
             if (region.exits.size() > 1) {
-                result = block.append(OpCode.CONSTANT, number++, List.of(), null).value();
+                result =
+                        block.append(OpCode.CONSTANT, number++, List.of(), null).value();
             }
             block.setTerminator(new Terminator.Return(result, null));
         }
@@ -98,11 +99,15 @@ final class RegionBody {
         }
         for (Block block : region.blocks) {
             Terminator terminator = block.terminator()
-                    .map(this::value, edge -> copies.containsKey(edge.target())
-                            ? new Edge(
-                                    copies.get(edge.target()),
-                                    edge.arguments().stream().map(this::value).toList())
-                            : Edge.to(leaving.get(edge.target())));
+                    .map(
+                            this::value,
+                            edge -> copies.containsKey(edge.target())
+                                    ? new Edge(
+                                            copies.get(edge.target()),
+                                            edge.arguments().stream()
+                                                    .map(this::value)
+                                                    .toList())
+                                    : Edge.to(leaving.get(edge.target())));
             ends.get(block).setTerminator(terminator);
             copies.get(block)
                     .setHandlers(block.handlers().stream()
@@ -110,7 +115,8 @@ final class RegionBody {
                                     handler.catchType(),
                                     handler.edge()
                                             .map(this::value)
-                                            .withTarget(copies.get(handler.edge().target()))))
+                                            .withTarget(
+                                                    copies.get(handler.edge().target()))))
                             .toList());
         }
         Value only = region.onlyResult();

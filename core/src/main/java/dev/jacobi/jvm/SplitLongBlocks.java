@@ -56,8 +56,8 @@ final class SplitLongBlocks {
         for (Block block : function.blocks()) {
             if (block != exit && block.terminator() instanceof Terminator.Return leaving) {
                 Value value = leaving.value();
-                block.setTerminator(new Terminator.Jump(
-                        value == null ? Edge.to(exit) : Edge.to(exit, value), leaving.position()));
+                block.setTerminator(
+                        new Terminator.Jump(value == null ? Edge.to(exit) : Edge.to(exit, value), leaving.position()));
             }
         }
         exit.setTerminator(new Terminator.Return(result, null));
@@ -114,7 +114,8 @@ final class SplitLongBlocks {
     }
 
     private void splitSwitch(Block block) {
-        if (block.terminator() instanceof Terminator.Switch choice && choice.cases().size() > MAX_CASES) {
+        if (block.terminator() instanceof Terminator.Switch choice
+                && choice.cases().size() > MAX_CASES) {
             List<Map.Entry<Integer, Edge>> entries = List.copyOf(choice.cases().entrySet());
             int middle = entries.size() / 2;
             int pivot = entries.get(middle).getKey();

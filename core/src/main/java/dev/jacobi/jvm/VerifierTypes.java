@@ -138,8 +138,7 @@ final class VerifierTypes {
         ClassDesc component = access.classAttribute();
         if (component.isPrimitive()) {
             Value array = access.operand(0);
-            if (component.equals(ConstantDescs.CD_byte)
-                    && of(array).equals(ConstantDescs.CD_boolean.arrayType())) {
+            if (component.equals(ConstantDescs.CD_byte) && of(array).equals(ConstantDescs.CD_boolean.arrayType())) {
                 return of(array);
             }
             return component.equals(ConstantDescs.CD_boolean) && of(array).equals(ConstantDescs.CD_byte.arrayType())

@@ -58,7 +58,8 @@ class CodeEmitterTest {
     @ParameterizedTest
     @CsvSource({
         "lt, 1, 2, 1", "lt, 2, 1, 0", "lt, NaN, 1, 0", "le, 1, 1, 1", "le, 1, NaN, 0", "gt, 2, 1, 1", "gt, NaN, 1, 0",
-        "ge, 1, 1, 1", "ge, 1, NaN, 0", "eq, 1, 1, 1", "eq, NaN, NaN, 0", "ne, NaN, NaN, 1", "ne, 1, 1, 0", "eq, 0.0, -0.0, 1"
+        "ge, 1, 1, 1", "ge, 1, NaN, 0", "eq, 1, 1, 1", "eq, NaN, NaN, 0", "ne, NaN, NaN, 1", "ne, 1, 1, 0",
+                "eq, 0.0, -0.0, 1"
     })
     void comparisonsTreatNaNAsJavaDoes(String test, double left, double right, int expected) throws Throwable {
         MethodHandle value = emit("""
@@ -171,11 +172,8 @@ class CodeEmitterTest {
                 block.append(OpCode.EMBED, new EmbeddedObject(object, ConstantDescs.CD_Object), List.of(), null)
                         .value(),
                 null));
-        assertSame(
-                object,
-                (Object) HiddenClasses.compile(function, MethodHandles.lookup())
-                        .handle()
-                        .invokeExact());
+        assertSame(object, (Object)
+                HiddenClasses.compile(function, MethodHandles.lookup()).handle().invokeExact());
     }
 
     @Test
@@ -195,8 +193,8 @@ class CodeEmitterTest {
                   return %1
                 }
                 """);
-        JacobiException refusal = assertThrows(
-                JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()));
+        JacobiException refusal =
+                assertThrows(JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()));
         assertEquals(Refusal.INTERNAL, refusal.refusal());
     }
 
@@ -253,9 +251,7 @@ class CodeEmitterTest {
                 null));
         assertEquals(
                 Refusal.INTERNAL,
-                assertThrows(
-                                JacobiException.class,
-                                () -> HiddenClasses.compile(function, MethodHandles.lookup()))
+                assertThrows(JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()))
                         .refusal());
     }
 }

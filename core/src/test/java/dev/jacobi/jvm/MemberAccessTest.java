@@ -52,8 +52,7 @@ class MemberAccessTest {
 
     @Test
     void withoutPrivilegesPrivateMembersAreStillReachedInOpenPackages() throws Throwable {
-        CompiledMethod compiled =
-                HiddenClasses.compile(lift(Vault.class, "use", "(I)J"), MethodHandles.publicLookup());
+        CompiledMethod compiled = HiddenClasses.compile(lift(Vault.class, "use", "(I)J"), MethodHandles.publicLookup());
         assertEquals(Vault.use(-3), (long) compiled.handle().invokeExact(-3));
     }
 
@@ -66,8 +65,8 @@ class MemberAccessTest {
                   return %1
                 }
                 """);
-        JacobiException refusal = assertThrows(
-                JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()));
+        JacobiException refusal =
+                assertThrows(JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()));
         assertEquals(Refusal.PACKAGE_NOT_OPEN, refusal.refusal());
         Module self = HiddenClasses.class.getModule();
         assertEquals(
@@ -85,8 +84,8 @@ class MemberAccessTest {
                   return
                 }
                 """);
-        JacobiException refusal = assertThrows(
-                JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()));
+        JacobiException refusal =
+                assertThrows(JacobiException.class, () -> HiddenClasses.compile(function, MethodHandles.lookup()));
         assertEquals(Refusal.INACCESSIBLE_MEMBER, refusal.refusal());
     }
 

@@ -80,12 +80,13 @@ class MethodSplitterTest {
             Block exit = function.newBlock();
             Value zero = block.append(OpCode.CONSTANT, 0, List.of(), null).value();
             block.setTerminator(new Terminator.Jump(Edge.to(header, zero), null));
-            header.setTerminator(new Terminator.Branch(
-                    append(header, OpCode.LT, counter, 2), Edge.to(body), Edge.to(exit), null));
+            header.setTerminator(
+                    new Terminator.Branch(append(header, OpCode.LT, counter, 2), Edge.to(body), Edge.to(exit), null));
             Value factor = body.append(OpCode.CONVERT, ConstantDescs.CD_double, List.of(counter), null)
                     .value();
             for (int k = 0; k < 8; k++) {
-                Value to = body.append(OpCode.CONSTANT, (k + i) % 16, List.of(), null).value();
+                Value to = body.append(OpCode.CONSTANT, (k + i) % 16, List.of(), null)
+                        .value();
                 Value from = body.append(OpCode.CONSTANT, (k * 3 + depth) % 16, List.of(), null)
                         .value();
                 Value loaded = body.append(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, List.of(array, from), null)

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RandomFunctions {
     private static final Type ARRAY = Type.of(ConstantDescs.CD_double.arrayType());
-    private static final List<Type> TYPES =
-            List.of(Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE, ARRAY);
+    private static final List<Type> TYPES = List.of(Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE, ARRAY);
     private static final int VARIABLES_PER_TYPE = 3;
 
     private final Random random;

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class RandomFunctionsTest {
     private static final int FUNCTIONS = Integer.getInteger("jacobi.jvm.functions", 150);
 
-    private record Outcome(@Nullable Object result, @Nullable Class<?> thrown, double[] array) {
+    private record Outcome(
+            @Nullable Object result, @Nullable Class<?> thrown, double[] array) {
         void assertSame(Outcome other, String what) {
             assertEquals(thrown, other.thrown, what);
             assertEquals(result, other.result, what);

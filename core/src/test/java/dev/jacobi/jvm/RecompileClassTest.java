@@ -60,7 +60,8 @@ class RecompileClassTest {
                 .map(RecompileClass.Outcome::method)
                 .toList();
         assertEquals(List.of("parse(Ljava/lang/String;)I"), refused);
-        @Nullable Object code = ClassFile.of().parse(result.bytes()).methods().stream()
+        @Nullable
+        Object code = ClassFile.of().parse(result.bytes()).methods().stream()
                 .filter(method -> method.methodName().equalsString("parse"))
                 .findFirst()
                 .flatMap(java.lang.classfile.MethodModel::code)

@@ -29,7 +29,9 @@ public class Vault {
         IntUnaryOperator twice = x -> x + vault.secret;
         Hidden hidden = new Hidden(vault);
         Object other = hidden;
-        return count + twice.applyAsInt(100) + (long) scaled(vault.values[0])
+        return count
+                + twice.applyAsInt(100)
+                + (long) scaled(vault.values[0])
                 + (other instanceof Hidden same ? ((Hidden) other).vault.secret + same.chain.length : 0);
     }
 
