@@ -146,11 +146,13 @@ final class BlockOrder {
 
     /** What is visited first comes last in the layout: handlers, then ways out of the loop, then the rest. */
     private static Deque<Block> visitOrder(Block block, @Nullable BlockOrder known) {
-        List<Block> normal =
-                new ArrayList<>(block.terminator().edges().stream().map(Edge::target).toList());
+        List<Block> normal = new ArrayList<>(
+                block.terminator().edges().stream().map(Edge::target).toList());
         List<Block> order = new ArrayList<>();
         if (usesHandlers(block)) {
-            block.handlers().reversed().forEach(handler -> order.add(handler.edge().target()));
+            block.handlers()
+                    .reversed()
+                    .forEach(handler -> order.add(handler.edge().target()));
         }
         List<Block> rest = new ArrayList<>();
         for (Block target : normal.reversed()) {

@@ -14,7 +14,8 @@ interface ClassTypes {
     record Info(boolean isInterface, @Nullable ClassDesc superClass) {}
 
     /** Null if the class cannot be found. */
-    @Nullable Info find(ClassDesc descriptor);
+    @Nullable
+    Info find(ClassDesc descriptor);
 
     /** The class of {@code null}, which is assignable to every other. */
     ClassDesc NULL = ClassDesc.of("null");
@@ -29,7 +30,9 @@ interface ClassTypes {
                 Class<?> superClass = found.getSuperclass();
                 return new Info(
                         found.isInterface(),
-                        superClass == null ? null : superClass.describeConstable().orElse(ConstantDescs.CD_Object));
+                        superClass == null
+                                ? null
+                                : superClass.describeConstable().orElse(ConstantDescs.CD_Object));
             } catch (ClassNotFoundException | LinkageError _) {
                 return null;
             }

@@ -140,7 +140,8 @@ final class CodeEmitter {
             if (instruction != throwing && instruction.mayThrow() && BlockOrder.usesHandlers(block)) {
                 throw new JacobiException(
                         Refusal.INTERNAL,
-                        "cannot emit " + function.name() + ": " + instruction.opCode().mnemonic()
+                        "cannot emit " + function.name() + ": "
+                                + instruction.opCode().mnemonic()
                                 + " may throw, but is not the last instruction of a block with handlers",
                         where(instruction.position()));
             }

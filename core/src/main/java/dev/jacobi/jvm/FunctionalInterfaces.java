@@ -39,7 +39,8 @@ final class FunctionalInterfaces {
         HiddenClasses.Emission emission = new HiddenClasses.Emission(lookup, MethodSplitter.MAX_CODE_SIZE);
         MethodType actual = emission.typeOf(function);
         methods.forEach(method -> check(method, type, function, actual));
-        if (emission.access().isVisible(descriptor(type)) && emission.access().find(descriptor(type)).orElse(null) == type) {
+        if (emission.access().isVisible(descriptor(type))
+                && emission.access().find(descriptor(type)).orElse(null) == type) {
             MethodReference target = emission.add(function);
             Lookup defined = emission.define(builder -> declare(
                     builder,
@@ -52,7 +53,8 @@ final class FunctionalInterfaces {
             return type.cast(construct(defined));
         }
         CompiledMethod compiled = HiddenClasses.compile(function, lookup);
-        HiddenClasses.Emission bridge = new HiddenClasses.Emission(lookupIn(type, function), MethodSplitter.MAX_CODE_SIZE);
+        HiddenClasses.Emission bridge =
+                new HiddenClasses.Emission(lookupIn(type, function), MethodSplitter.MAX_CODE_SIZE);
         MethodType erased = bridge.access().erased(compiled.handle().type());
         MethodHandle handle = compiled.handle().asType(erased);
         MethodTypeDesc erasedDescriptor = erased.describeConstable().orElseThrow();
@@ -111,13 +113,15 @@ final class FunctionalInterfaces {
         if (names != 1 || type.isSealed() || type.isAnnotation()) {
             throw new JacobiException(
                     Refusal.WRONG_SIGNATURE,
-                    "cannot implement " + MemberAccess.name(type) + ": it is not a functional interface, which has one abstract method"
+                    "cannot implement " + MemberAccess.name(type)
+                            + ": it is not a functional interface, which has one abstract method"
                             + (names > 1
-                                    ? "; it has " + methods.values().stream()
-                                            .map(Method::getName)
-                                            .distinct()
-                                            .sorted()
-                                            .collect(Collectors.joining(", "))
+                                    ? "; it has "
+                                            + methods.values().stream()
+                                                    .map(Method::getName)
+                                                    .distinct()
+                                                    .sorted()
+                                                    .collect(Collectors.joining(", "))
                                     : ""),
                     null);
         }
@@ -190,18 +194,17 @@ final class FunctionalInterfaces {
             MethodTypeDesc declared = MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                     .describeConstable()
                     .orElseThrow();
-            builder.withMethodBody(
-                    method.getName(), declared, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, code -> {
-                        before.write(code);
-                        for (int i = 0; i < declared.parameterCount(); i++) {
-                            code.loadLocal(TypeKind.from(declared.parameterType(i)), code.parameterSlot(i));
-                            Conversion.write(
-                                    code, method.getParameterTypes()[i], actual.parameterType(i), called.parameterType(i));
-                        }
-                        call.write(code);
-                        result(code, method.getReturnType(), actual.returnType());
-                        code.return_(TypeKind.from(declared.returnType()));
-                    });
+            builder.withMethodBody(method.getName(), declared, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, code -> {
+                before.write(code);
+                for (int i = 0; i < declared.parameterCount(); i++) {
+                    code.loadLocal(TypeKind.from(declared.parameterType(i)), code.parameterSlot(i));
+                    Conversion.write(
+                            code, method.getParameterTypes()[i], actual.parameterType(i), called.parameterType(i));
+                }
+                call.write(code);
+                result(code, method.getReturnType(), actual.returnType());
+                code.return_(TypeKind.from(declared.returnType()));
+            });
         }
     }
 

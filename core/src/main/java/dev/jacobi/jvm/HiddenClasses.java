@@ -159,8 +159,7 @@ public final class HiddenClasses {
                         access.isNestmate() ? new ClassOption[] {ClassOption.NESTMATE} : new ClassOption[0];
                 return access.host().defineHiddenClassWithClassData(bytes, data.objects(), false, options);
             } catch (IllegalAccessException | LinkageError e) {
-                throw new JacobiException(
-                        Refusal.INTERNAL, "cannot define the class of " + functions, null, e);
+                throw new JacobiException(Refusal.INTERNAL, "cannot define the class of " + functions, null, e);
             }
         }
 
@@ -169,8 +168,7 @@ public final class HiddenClasses {
             MethodReference method = linkage.function(function);
             try {
                 byte[] bytes = ClassFile.of(
-                                ClassFile.StackMapsOption.DROP_STACK_MAPS,
-                                ClassFile.DeadCodeOption.KEEP_DEAD_CODE)
+                                ClassFile.StackMapsOption.DROP_STACK_MAPS, ClassFile.DeadCodeOption.KEEP_DEAD_CODE)
                         .build(self, builder -> method(builder, method, function));
                 return HiddenClasses.measure(bytes).getOrDefault(method.name(), 0);
             } catch (IllegalArgumentException _) {

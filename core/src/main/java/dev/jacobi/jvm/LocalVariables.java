@@ -30,7 +30,9 @@ final class LocalVariables {
     private static final class Group {
         LiveRange range;
         int slot = -1;
-        @Nullable Group mergedInto;
+
+        @Nullable
+        Group mergedInto;
 
         Group(LiveRange range) {
             this.range = range;
@@ -113,7 +115,8 @@ final class LocalVariables {
 
     private void coalesce(BlockOrder order, @Nullable Value pinned) {
         List<Block> byDepth = new ArrayList<>(order.blocks());
-        byDepth.sort(Comparator.comparingInt((Block block) -> order.depth(block)).reversed());
+        byDepth.sort(
+                Comparator.comparingInt((Block block) -> order.depth(block)).reversed());
         for (boolean back : new boolean[] {true, false}) {
             for (Block block : byDepth) {
                 for (Edge edge : block.terminator().edges()) {

@@ -105,7 +105,8 @@ public final class MemberAccess {
     }
 
     /** The handle that does the work of the instruction, or null if it may be emitted as it is. */
-    @Nullable MethodHandle handle(Instruction instruction, @Nullable Function function) {
+    @Nullable
+    MethodHandle handle(Instruction instruction, @Nullable Function function) {
         OpCode opCode = instruction.opCode();
         return switch (opCode) {
             case GET_FIELD,
@@ -274,8 +275,7 @@ public final class MemberAccess {
                             .findVirtual(Class.class, "isInstance", MethodType.methodType(boolean.class, Object.class))
                             .bindTo(type);
                 case NEW_ARRAY -> MethodHandles.arrayConstructor(type.arrayType());
-                default ->
-                    multiArray(type, instruction.operands().size());
+                default -> multiArray(type, instruction.operands().size());
             };
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
@@ -326,7 +326,8 @@ public final class MemberAccess {
         try {
             Object value = ((java.lang.constant.ConstantDesc) Objects.requireNonNull(instruction.attribute()))
                     .resolveConstantDesc(caller);
-            ClassDesc type = Instruction.resultType(instruction.opCode(), instruction.attribute(), instruction.operands())
+            ClassDesc type = Instruction.resultType(
+                            instruction.opCode(), instruction.attribute(), instruction.operands())
                     .descriptor();
             return MethodHandles.constant(find(type).orElseThrow(), value);
         } catch (ReflectiveOperationException | LinkageError e) {

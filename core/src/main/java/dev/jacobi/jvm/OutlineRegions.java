@@ -40,7 +40,8 @@ final class OutlineRegions {
             this.blocks = new ArrayList<>(blocks);
         }
 
-        @Nullable Value onlyResult() {
+        @Nullable
+        Value onlyResult() {
             return exits.size() == 1 && liveOut.size() == 1 ? liveOut.iterator().next() : null;
         }
     }
@@ -149,7 +150,8 @@ final class OutlineRegions {
         for (Block block : region.blocks) {
             for (Edge edge : block.terminator().edges()) {
                 if (leaves(edge, region)) {
-                    leaving.computeIfAbsent(edge.target(), _ -> new LinkedHashSet<>()).add(edge);
+                    leaving.computeIfAbsent(edge.target(), _ -> new LinkedHashSet<>())
+                            .add(edge);
                 }
             }
         }
@@ -163,7 +165,8 @@ final class OutlineRegions {
                     .toList();
             for (Block block : region.blocks) {
                 block.setTerminator(block.terminator()
-                        .mapEdges(edge -> edge.target() == target && leaves(edge, region) ? edge.withTarget(meeting) : edge));
+                        .mapEdges(edge ->
+                                edge.target() == target && leaves(edge, region) ? edge.withTarget(meeting) : edge));
             }
             meeting.setTerminator(new Terminator.Jump(new Edge(target, parameters), null));
             region.blocks.add(meeting);
@@ -265,8 +268,7 @@ final class OutlineRegions {
                 for (int i = 0; i < edges.size() - 1; i++) {
                     cases.put(i, edges.get(i));
                 }
-                yield new Terminator.Switch(
-                        call.value(), new java.util.TreeMap<>(cases), edges.getLast(), null);
+                yield new Terminator.Switch(call.value(), new java.util.TreeMap<>(cases), edges.getLast(), null);
             }
         };
     }

@@ -39,7 +39,8 @@ final class RegionPartition {
         component = new int[count];
         for (int i = 0; i < count; i++) {
             sizes[i] = (int) Math.ceil(CodeSize.of(order.blocks().get(i)) * scale);
-            dominators[i] = i == 0 ? 0 : order.indexOf(order.dominator(order.blocks().get(i)));
+            dominators[i] =
+                    i == 0 ? 0 : order.indexOf(order.dominator(order.blocks().get(i)));
         }
         isRoot[0] = true;
         if (order.contains(exit)) {
@@ -128,7 +129,8 @@ final class RegionPartition {
         Map<Integer, List<Block>> found = new LinkedHashMap<>();
         Map<Integer, Integer> size = new HashMap<>();
         for (int i = 0; i < sizes.length; i++) {
-            found.computeIfAbsent(component[i], _ -> new ArrayList<>()).add(order.blocks().get(i));
+            found.computeIfAbsent(component[i], _ -> new ArrayList<>())
+                    .add(order.blocks().get(i));
             size.merge(component[i], sizes[i], Integer::sum);
         }
         Map<Value, Block> initialised = new HashMap<>();
@@ -153,7 +155,8 @@ final class RegionPartition {
 
     private boolean mayMove(Block block, int root, Map<Value, Block> initialised) {
         for (Handler handler : block.handlers()) {
-            if (componentOf(handler.edge().target()) != root || order.indexOf(handler.edge().target()) == root) {
+            if (componentOf(handler.edge().target()) != root
+                    || order.indexOf(handler.edge().target()) == root) {
                 return false;
             }
         }
@@ -161,8 +164,7 @@ final class RegionPartition {
             if (instruction.opCode() == OpCode.MONITOR_ENTER || instruction.opCode() == OpCode.MONITOR_EXIT) {
                 return false;
             }
-            if (instruction.opCode() == OpCode.NEW
-                    && isOutside(initialised.get(instruction.value()), root)) {
+            if (instruction.opCode() == OpCode.NEW && isOutside(initialised.get(instruction.value()), root)) {
                 return false;
             }
             if (SplitLongBlocks.initialises(instruction)) {

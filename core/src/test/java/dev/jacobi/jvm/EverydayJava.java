@@ -71,6 +71,8 @@ public class EverydayJava implements Supplier<String> {
         return List.of(word("Aa"), word("BB"), word("other"), word("q")).stream()
                         .map(word -> word + sum)
                         .collect(Collectors.joining(","))
-                + log + bits + grid[1][1];
+                + log
+                + bits
+                + grid[1][1];
     }
 }
