@@ -84,6 +84,9 @@ final class ActivityChecks {
             default -> {
                 if (instruction.opCode().isCall()) {
                     refuseBits(instruction);
+                    if (ScalarRules.of(instruction).isPresent()) {
+                        return;
+                    }
                     KnownCall.of(instruction)
                             .ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
                 }

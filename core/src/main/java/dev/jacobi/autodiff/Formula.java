@@ -24,11 +24,11 @@ import java.util.function.IntFunction;
  * product     = factor { ( "*" | "/" ) factor }
  * factor      = "-" factor | number | name | function "(" expression { "," expression } ")" | "(" expression ")"
  * name        = operand | "r" | "d"
- * function    = a name of {@link MathFunction} | "convert"
+ * function    = a name of {@link MathFunction} | "real" | "convert"
  * </pre>
  *
  * <p>All is computed in the type of the seed: float operations in float. Functions that exist only for double are computed in double and
- * rounded. {@code convert} changes to the type that the derivative shall have. Conditions have no side effects, so both branches of
+ * rounded. {@code real} makes a number of an integer operand, {@code convert} changes to the type that the derivative shall have. Conditions have no side effects, so both branches of
  * {@code ?:} are evaluated and one is selected.
  */
 public final class Formula {
@@ -114,7 +114,8 @@ public final class Formula {
 
         record Call(MathFunction function, List<Node> children) implements Node {}
 
-        record Convert(Node operand) implements Node {
+        /** To the type of the seed, or to that of the derivative. */
+        record Convert(Node operand, boolean toSeed) implements Node {
             @Override
             public List<Node> children() {
                 return List.of(operand);
@@ -127,7 +128,8 @@ public final class Formula {
             return switch (node) {
                 case Node.Number(double number) -> emitter.constant(type, number);
                 case Node.Name(int name) -> bindings.apply(name);
-                case Node.Convert(Node operand) -> emitter.convert(emit(operand), target);
+                case Node.Convert(Node operand, boolean toSeed) ->
+                    emitter.convert(emit(operand), toSeed ? type : target);
                 case Node.Operation(OpCode opCode, List<Node> children) ->
                     emitter.emit(opCode, null, children.stream().map(this::emit).toList())
                             .value();

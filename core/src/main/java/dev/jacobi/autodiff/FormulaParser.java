@@ -135,8 +135,8 @@ final class FormulaParser {
             arguments.add(expression());
         } while (accept(","));
         expect(")");
-        if (name.equals("convert") && arguments.size() == 1) {
-            return new Node.Convert(arguments.getFirst());
+        if ((name.equals("convert") || name.equals("real")) && arguments.size() == 1) {
+            return new Node.Convert(arguments.getFirst(), name.equals("real"));
         }
         for (MathFunction function : MathFunction.values()) {
             if (function.methodName().equals(name) && function.operandCount() == arguments.size()) {

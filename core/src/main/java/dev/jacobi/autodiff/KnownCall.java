@@ -74,7 +74,8 @@ public enum KnownCall {
 
     /** Whether the table knows calls of this method, which inlining then leaves alone. */
     public static boolean isKnown(MethodReference method) {
-        return METHODS.containsKey(method.toString())
+        return KnownFunctions.isKnown(method)
+                || METHODS.containsKey(method.toString())
                 || method.owner().isArray() && method.name().equals("clone");
     }
 

@@ -123,9 +123,12 @@ public final class ScalarRules {
 
     /**
      * The rule of an instruction, or empty if its result carries no derivative by its nature: it is not a scalar operation, or
-     * works on integers or references, or gives an integer.
+     * works on integers or references, or gives an integer. Calls of {@link KnownFunctions} count as scalar operations.
      */
     public static Optional<ScalarRule> of(Instruction instruction) {
+        if (instruction.opCode() == INVOKE_STATIC) {
+            return KnownFunctions.rule(instruction.method());
+        }
         if (instruction.opCode() == MATH) {
             boolean floating = instruction.operand(0).type().isFloatingPoint();
             return floating ? Optional.of(of(instruction.math().function())) : Optional.empty();

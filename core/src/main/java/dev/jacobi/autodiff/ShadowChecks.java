@@ -5,9 +5,6 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.ir.Function;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -25,68 +22,20 @@ import org.jspecify.annotations.Nullable;
  * is not checked, as the result is not known yet.
  */
 public final class ShadowChecks {
-    private static final MethodHandle CHECK_ALL;
-    private static final MethodHandle CHECK_ONE;
-
-    static {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        try {
-            CHECK_ALL =
-                    lookup.findVirtual(ShadowChecks.class, "check", MethodType.methodType(void.class, Object[].class));
-            CHECK_ONE = lookup.findVirtual(
-                    ShadowChecks.class, "checkOne", MethodType.methodType(void.class, Object.class, Object.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final List<Slot> slots;
-
-    /** The places of references among the parameters of the derivative. */
-    private final int[] places;
 
     private ShadowChecks(String name, DerivativeSignature signature) {
         this.name = name;
         List<Slot> parameters = signature.parameters();
-        List<Slot> references = new ArrayList<>();
-        List<Integer> found = new ArrayList<>();
-        for (int place = 0; place < parameters.size(); place++) {
-            Slot slot = parameters.get(place);
-            if (slot.type().isReference() && slot.role() != Role.SEED) {
-                references.add(slot);
-                found.add(place);
-            }
-        }
-        this.slots = List.copyOf(references);
-        this.places = found.stream().mapToInt(Integer::intValue).toArray();
+        this.slots = parameters.stream()
+                .filter(slot -> slot.type().isReference() && slot.role() != Role.SEED)
+                .toList();
     }
 
     /** The checks for a derivative. */
     public static ShadowChecks of(Function primal, DerivativeRequest request) {
         return new ShadowChecks(primal.name(), DerivativeSignature.of(primal, request));
-    }
-
-    /** A handle that checks the arguments and then calls the derivative; the derivative's own handle if there is nothing to check. */
-    public MethodHandle guard(MethodHandle derivative) {
-        if (slots.stream().noneMatch(slot -> slot.role() == Role.DERIVATIVE)) {
-            return derivative;
-        }
-        MethodHandle check;
-        if (slots.size() == 2) {
-            check = CHECK_ONE.bindTo(this);
-        } else {
-            check = CHECK_ALL.bindTo(this).asCollector(Object[].class, slots.size());
-        }
-        Class<?>[] types = new Class<?>[places.length];
-        for (int index = 0; index < places.length; index++) {
-            types[index] = derivative.type().parameterType(places[index]);
-        }
-        check = check.asType(MethodType.methodType(void.class, types));
-        // The checks see the references among the arguments only.
-        MethodHandle onAll =
-                MethodHandles.permuteArguments(check, derivative.type().changeReturnType(void.class), places);
-        return MethodHandles.foldArguments(derivative, onAll);
     }
 
     /** Checks the references among the arguments of the derivative, in their order. */
@@ -140,13 +89,6 @@ public final class ShadowChecks {
             }
         }
         checkIdentities(found);
-    }
-
-    /** As {@link #check} for one array with its shadow and nothing else. */
-    void checkOne(@Nullable Object primal, @Nullable Object shadow) {
-        if (primal == shadow || !isLike(primal, shadow)) {
-            checkAll(new @Nullable Object[] {primal, shadow});
-        }
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Function;
@@ -34,7 +35,7 @@ public final class DerivativeCompiler {
     /** Makes the derivative's function; the observer sees it after each stage. */
     public static Function derive(Specification specification, DerivativeRequest request, StageObserver observer) {
         Target target = specification.target();
-        Function primal = target.lift();
+        Function primal = KnownFunctions.insteadOf(target.lift());
         observer.after("Lift", primal, true);
         Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown).run(primal, observer);
         Function derivative = switch (request.mode()) {

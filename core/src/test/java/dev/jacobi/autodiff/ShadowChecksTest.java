@@ -3,7 +3,6 @@ package dev.jacobi.autodiff;
 import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacobi.Activity;
@@ -11,9 +10,6 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Parser;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.junit.jupiter.api.Test;
 
 class ShadowChecksTest {
@@ -161,39 +157,5 @@ class ShadowChecksTest {
                 X,
                 DX,
                 new double[][] {X});
-    }
-
-    @Test
-    void theGuardChecksBeforeTheDerivativeRuns() throws Throwable {
-        MethodHandle fails =
-                MethodHandles.throwException(void.class, AssertionError.class).bindTo(new AssertionError());
-        MethodHandle derivative = MethodHandles.dropArguments(
-                fails, 0, double.class, double.class, double[].class, double[].class, int.class);
-        Function primal = function("%0: double, %1: double[], %2: int");
-        MethodHandle guarded = ShadowChecks.of(primal, DerivativeRequest.forward(true, DUAL, DUAL, CONST))
-                .guard(derivative);
-        assertEquals(derivative.type(), guarded.type());
-        assertThrows(JacobiException.class, () -> guarded.invoke(1.0, 1.0, X, X, 3));
-        assertThrows(AssertionError.class, () -> guarded.invoke(1.0, 1.0, X, DX, 3));
-    }
-
-    @Test
-    void theGuardOfSeveralArraysPassesArgumentsAndResult() throws Throwable {
-        MethodHandle derivative = MethodHandles.dropArguments(
-                MethodHandles.identity(double[].class), 0, double[].class, double[].class, double[].class);
-        Function primal = function("%0: double[], %1: double[]");
-        MethodHandle guarded = ShadowChecks.of(primal, DerivativeRequest.forward(true, DUAL, DUAL))
-                .guard(derivative);
-        assertEquals(DY, (double[]) guarded.invoke(X, DX, Y, DY));
-        assertNull((double[]) guarded.invoke(X, DX, null, null));
-        assertThrows(JacobiException.class, () -> guarded.invoke(X, DX, Y, DX));
-    }
-
-    @Test
-    void withoutArraysThereIsNothingToGuard() {
-        MethodHandle derivative = MethodHandles.zero(double.class);
-        MethodHandle two = MethodHandles.dropArguments(derivative, 0, double.class, double.class);
-        assertEquals(two, of("%0: double", DUAL).guard(two));
-        assertEquals(MethodType.methodType(double.class, double.class, double.class), two.type());
     }
 }

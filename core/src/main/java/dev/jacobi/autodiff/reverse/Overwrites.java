@@ -2,6 +2,7 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ScalarRules;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -50,7 +51,7 @@ final class Overwrites {
                                     case ARRAY_COPY, FILL, FILL_RANGE -> true;
                                     case CLONE, COPY_OF, COPY_OF_RANGE, INACTIVE -> false;
                                 })
-                                .orElse(true);
+                                .orElse(ScalarRules.of(instruction).isEmpty());
     }
 
     /** Whether the element that the load reads keeps its contents from the load to the end of the function. */

@@ -26,6 +26,7 @@ class ForwardModeTest {
         "local_arrays, DUAL CONST",
         "returned_array, DUAL CONST",
         "known_calls, DUAL CONST CONST",
+        "known_function, DUAL CONST",
         "constant_or_active_array, DUAL CONST CONST",
         "handler, DUAL DUAL",
         "ends_in_exception, DUAL",
