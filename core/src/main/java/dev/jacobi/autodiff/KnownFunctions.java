@@ -51,7 +51,8 @@ public final class KnownFunctions {
 
     /** The rule of a static method, or empty if it is none of these. */
     static Optional<ScalarRule> rule(MethodReference method) {
-        if (!LIBRARIES.contains(method.owner()) || !Type.of(firstParameter(method)).isFloatingPoint()) {
+        if (!LIBRARIES.contains(method.owner())
+                || !Type.of(firstParameter(method)).isFloatingPoint()) {
             return Optional.empty();
         }
         MathCall same = MathCalls.of(new MethodReference(MATH, method.name(), method.type(), false));

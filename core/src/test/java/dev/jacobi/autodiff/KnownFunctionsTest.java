@@ -52,7 +52,8 @@ class KnownFunctionsTest {
         Value number = block.addParameter(Type.DOUBLE);
         block.addParameter(Type.INT);
         block.setTerminator(new Return(number, null));
-        Instruction call = KnownFunctions.insteadOf(lifted).entry().instructions().getFirst();
+        Instruction call =
+                KnownFunctions.insteadOf(lifted).entry().instructions().getFirst();
         assertEquals(OpCode.INVOKE_STATIC, call.opCode());
         assertEquals(fastMath("pow", "(DI)D"), call.method());
     }
