@@ -31,12 +31,12 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
         int derivatives = mode == Mode.REVERSE ? adjoints : hasPrimal ? 1 : 0;
         if (returned.isRecord()) {
             int components = returned.getRecordComponents().length;
-            if (components == derivatives || hasPrimal && components == derivatives + 1) {
+            if (components == derivatives || (hasPrimal && components == derivatives + 1)) {
                 return new ResultForm(components > derivatives, Optional.of(describe(returned)));
             }
         } else if (returned == double[].class && !result.isArray() && derivatives + (hasPrimal ? 1 : 0) > 1) {
             return new ResultForm(hasPrimal, Optional.empty());
-        } else if (derivatives == 0 || derivatives == 1 && returned != void.class) {
+        } else if (derivatives == 0 || (derivatives == 1 && returned != void.class)) {
             return new ResultForm(derivatives == 0 && hasPrimal && returned != void.class, Optional.empty());
         }
         throw new JacobiException(
