@@ -67,11 +67,11 @@ public final class Dominators {
         return tree.depth(order.indexOf(block));
     }
 
-    /** Whether every way to {@code other} passes {@code block}; a block dominates itself. False for unreachable blocks. */
-    public boolean dominates(Block block, Block other) {
+    /** Whether every way to {@code block} passes {@code dominator}; a block dominates itself. False for unreachable blocks. */
+    public boolean dominates(Block dominator, Block block) {
+        int dominatorIndex = order.indexOf(dominator);
         int index = order.indexOf(block);
-        int otherIndex = order.indexOf(other);
-        return index >= 0 && otherIndex >= 0 && tree.dominates(index, otherIndex);
+        return dominatorIndex >= 0 && index >= 0 && tree.dominates(dominatorIndex, index);
     }
 
     public boolean strictlyDominates(Block block, Block other) {

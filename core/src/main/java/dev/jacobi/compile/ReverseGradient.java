@@ -15,7 +15,7 @@ record ReverseGradient<T>(ToDoubleBiFunction<T, T> reverse) implements Gradient<
     @Override
     public T at(T x) {
         T gradient = Shadows.zerosLike(x);
-        reverse.applyAsDouble(x, gradient);
+        into(x, gradient);
         return gradient;
     }
 }
