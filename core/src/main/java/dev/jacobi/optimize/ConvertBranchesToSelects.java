@@ -85,7 +85,8 @@ public final class ConvertBranchesToSelects {
         int cost = 0;
         if (side.through() != null) {
             for (Instruction instruction : side.through().instructions()) {
-                cost += instruction.isPure() ? instruction.opCode().cost() : MOST_COST + 1;
+                cost += instruction.isPure() && Throwing.isImpossible(instruction)
+                        ? instruction.opCode().cost() : MOST_COST + 1;
             }
         }
         return cost;

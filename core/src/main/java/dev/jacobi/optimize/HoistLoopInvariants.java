@@ -130,7 +130,7 @@ public final class HoistLoopInvariants {
     }
 
     private boolean isMovable(Instruction instruction, Loop loop, Block preheader, boolean isFirst) {
-        boolean safe = isFirst || cannotThrowAnywhere(instruction) || cannotThrowAt(instruction, preheader);
+        boolean safe = isFirst || Throwing.isImpossible(instruction) || cannotThrowAt(instruction, preheader);
         return switch (instruction.opCode().effect()) {
             case PURE -> safe;
             case READ -> safe && !memory.isBarrier(instruction) && !memory.mayBeOverwrittenIn(loop, instruction);
@@ -171,15 +171,6 @@ public final class HoistLoopInvariants {
             }
         }
         return false;
-    }
-
-    /** Whether the instruction cannot throw, wherever it stands. */
-    private static boolean cannotThrowAnywhere(Instruction instruction) {
-        boolean proved = instruction.isProved();
-        instruction.setProved(false);
-        boolean safe = !instruction.mayThrow();
-        instruction.setProved(proved);
-        return safe;
     }
 
     private static boolean isSilent(Instruction instruction) {

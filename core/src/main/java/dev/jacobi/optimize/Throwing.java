@@ -21,4 +21,16 @@ final class Throwing {
         }
         return false;
     }
+
+    /**
+     * Whether the instruction cannot throw, wherever it stands. What was proved holds only where the instruction stands now, behind the
+     * branches and checks that it was proved by; who moves it to where they have not been passed must ask this.
+     */
+    static boolean isImpossible(Instruction instruction) {
+        boolean proved = instruction.isProved();
+        instruction.setProved(false);
+        boolean impossible = !instruction.mayThrow();
+        instruction.setProved(proved);
+        return impossible;
+    }
 }
