@@ -199,6 +199,20 @@ class JacobiTest {
     }
 
     @Test
+    void aGradientOfTheWrongShapeIsRefusedBeforeAnythingIsWritten() {
+        Gradient<double[]> gradient = Jacobi.gradient(JacobiTest::logOf);
+        double[] x = {1, 2, 3};
+        double[] tooLong = {7, 7, 7, 7};
+        JacobiException refused = assertThrows(JacobiException.class, () -> gradient.into(x, tooLong));
+        assertEquals(Refusal.WRONG_SHADOW, refused.refusal());
+        assertArrayEquals(new double[] {7, 7, 7, 7}, tooLong);
+        assertEquals(
+                Refusal.WRONG_SHADOW,
+                assertThrows(JacobiException.class, () -> gradient.into(x, x)).refusal());
+        assertArrayEquals(new double[] {1, 2, 3}, x);
+    }
+
+    @Test
     void streamsLambdasAndHelpersAreFollowed() {
         Gradient<double[]> gradient = Jacobi.gradient(JacobiTest::variance);
         double[] x = {1, 2, 4, 9};

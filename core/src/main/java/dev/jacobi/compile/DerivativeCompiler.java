@@ -9,6 +9,7 @@ import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
@@ -32,8 +33,20 @@ public final class DerivativeCompiler {
 
     private DerivativeCompiler() {}
 
-    /** Makes the derivative's function; the observer sees it after each stage. */
+    /** A derivative and what is checked of its arguments. */
+    private record Derived(Function function, Function primal, DerivativeRequest request) {
+        /** The function that checks its arguments first. */
+        Function guarded() {
+            return GuardShadows.guard(function, primal, request);
+        }
+    }
+
+    /** Makes the derivative's function, with checks of its shadows; the observer sees it after each stage. */
     public static Function derive(Specification specification, DerivativeRequest request, StageObserver observer) {
+        return derived(specification, request, observer).guarded();
+    }
+
+    private static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
         Target target = specification.target();
         Function primal = KnownFunctions.insteadOf(target.lift());
         observer.after("Lift", primal, true);
@@ -44,7 +57,7 @@ public final class DerivativeCompiler {
         };
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().run(derivative, observer);
-        return GuardShadows.guard(derivative, primal, request);
+        return new Derived(derivative, primal, request);
     }
 
     /** Compiles as an instance of a functional interface, whose return type says which results are wanted. */
@@ -80,15 +93,16 @@ public final class DerivativeCompiler {
         return HiddenClasses.implement(derivative, DoubleUnaryOperator.class, target.lookup());
     }
 
-    @SuppressWarnings(
-            "unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
+    @SuppressWarnings("unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
     public static <T> Gradient<T> gradient(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
-        Function derivative = derive(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
-        BindParameters.bindLast(derivative, 1.0);
-        Pipeline.standard().run(derivative);
-        return new ReverseGradient<>((ToDoubleBiFunction<T, T>)
-                HiddenClasses.implement(derivative, ToDoubleBiFunction.class, target.lookup()));
+        Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
+        BindParameters.bindLast(derived.function(), 1.0);
+        Pipeline.standard().run(derived.function());
+        // The gradient checks its arguments itself, before it clears the result.
+        return new ReverseGradient<>(
+                HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),
+                ShadowChecks.of(derived.primal(), derived.request()));
     }
 
     @SuppressWarnings("unchecked")

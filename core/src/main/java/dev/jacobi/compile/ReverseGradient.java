@@ -1,21 +1,29 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Gradient;
+import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.runtime.Shadows;
 import java.util.function.ToDoubleBiFunction;
 
-/** A gradient by a reverse sweep that accumulates into its second argument. A record, so that the JIT trusts its field. */
-record ReverseGradient<T>(ToDoubleBiFunction<T, T> reverse) implements Gradient<T> {
+/**
+ * A gradient by a reverse sweep that accumulates into its second argument. A record, so that the JIT trusts its fields.
+ *
+ * @param reverse does not check its arguments
+ */
+record ReverseGradient<T>(ToDoubleBiFunction<T, T> reverse, ShadowChecks checks) implements Gradient<T> {
     @Override
     public double into(T x, T gradient) {
-        Shadows.clear(gradient);
+        checks.check(new Object[] {x, gradient});
+        if (x != null) {
+            Shadows.clear(gradient);
+        }
         return reverse.applyAsDouble(x, gradient);
     }
 
     @Override
     public T at(T x) {
         T gradient = Shadows.zerosLike(x);
-        into(x, gradient);
+        double _ = reverse.applyAsDouble(x, gradient);
         return gradient;
     }
 }
