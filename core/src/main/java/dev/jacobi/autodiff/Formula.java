@@ -62,7 +62,7 @@ public final class Formula {
 
     /** Whether this is the formula {@code 0}: no derivative passes. */
     public boolean isZero() {
-        return root instanceof Node.Number(double number) && number == 0;
+        return root instanceof Node.Literal(double number) && number == 0;
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Formula {
     sealed interface Node {
         List<Node> children();
 
-        record Number(double number) implements Node {
+        record Literal(double number) implements Node {
             @Override
             public List<Node> children() {
                 return List.of();
@@ -126,7 +126,7 @@ public final class Formula {
     private record Emission(Emitter emitter, IntFunction<Value> bindings, boolean strict, Type target, Type type) {
         Value emit(Node node) {
             return switch (node) {
-                case Node.Number(double number) -> emitter.constant(type, number);
+                case Node.Literal(double number) -> emitter.constant(type, number);
                 case Node.Name(int name) -> bindings.apply(name);
                 case Node.Convert(Node operand, boolean toSeed) ->
                     emitter.convert(emit(operand), toSeed ? type : target);

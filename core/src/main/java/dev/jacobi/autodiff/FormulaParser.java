@@ -124,7 +124,7 @@ final class FormulaParser {
         String token = peek();
         next++;
         if (!token.isEmpty() && Character.isDigit(token.charAt(0))) {
-            return new Node.Number(Double.parseDouble(token));
+            return new Node.Literal(Double.parseDouble(token));
         }
         return accept("(") ? call(token) : name(token);
     }

@@ -76,7 +76,7 @@ public enum KnownCall {
     public static boolean isKnown(MethodReference method) {
         return KnownFunctions.isKnown(method)
                 || METHODS.containsKey(method.toString())
-                || method.owner().isArray() && method.name().equals("clone");
+                || (method.owner().isArray() && method.name().equals("clone"));
     }
 
     /** {@code clone} of an array: the receiver's class is the array's, or known to be one. */

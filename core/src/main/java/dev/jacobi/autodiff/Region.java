@@ -117,7 +117,7 @@ final class Region {
 
     /** Whether a reference of the given static type may lead to objects of this region. */
     boolean fits(Type reference) {
-        if (kind == Kind.OUTSIDE || kind == Kind.CONSTANT_PARAMETER && !isNumbers(type)) {
+        if (kind == Kind.OUTSIDE || (kind == Kind.CONSTANT_PARAMETER && !isNumbers(type))) {
             return true;
         }
         if (!type.isArray()) {
@@ -126,7 +126,7 @@ final class Region {
         if (!reference.isArray()) {
             return ARRAY_SUPERTYPES.contains(reference.descriptor().descriptorString());
         }
-        return reference.equals(type) || !isNumbers(reference) && !isNumbers(type);
+        return reference.equals(type) || (!isNumbers(reference) && !isNumbers(type));
     }
 
     /** An array of primitives. */

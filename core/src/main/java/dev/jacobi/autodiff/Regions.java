@@ -152,7 +152,7 @@ final class Regions {
     private void escape(Set<Region> regions) {
         changed |= outside.contents.addAll(reachable(regions));
         for (Region region : List.copyOf(outside.contents)) {
-            if (region.kind == Region.Kind.CONSTANT_PARAMETER || region.type.isReference() && !isLeaf(region)) {
+            if (!isLeaf(region)) {
                 changed |= region.contents.addAll(outside.contents);
             }
         }

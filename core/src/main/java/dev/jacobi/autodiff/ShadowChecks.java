@@ -9,7 +9,6 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,10 +65,11 @@ public final class ShadowChecks {
     }
 
     private static boolean isLike(@Nullable Object primal, @Nullable Object shadow) {
-        return primal instanceof double[] doubles
-                        && shadow instanceof double[] others
-                        && doubles.length == others.length
-                || primal instanceof float[] floats && shadow instanceof float[] more && floats.length == more.length;
+        return switch (primal) {
+            case double[] array -> shadow instanceof double[] other && array.length == other.length;
+            case float[] array -> shadow instanceof float[] other && array.length == other.length;
+            case null, default -> false;
+        };
     }
 
     private void checkAll(@Nullable Object[] references) {
@@ -156,7 +156,7 @@ public final class ShadowChecks {
     }
 
     private void checkIdentities(List<Found> found) {
-        Map<Object, Found> primals = new IdentityHashMap<>();
+        IdentityHashMap<Object, Found> primals = new IdentityHashMap<>();
         for (Found array : found) {
             Found other = primals.putIfAbsent(array.primal, array);
             if (other != null && other.shadow != array.shadow) {
@@ -170,7 +170,7 @@ public final class ShadowChecks {
                         null);
             }
         }
-        Map<Object, Found> shadows = new IdentityHashMap<>();
+        IdentityHashMap<Object, Found> shadows = new IdentityHashMap<>();
         for (Found array : found) {
             if (array.shadow != null) {
                 Found primal = primals.get(array.shadow);
