@@ -1,9 +1,9 @@
 package dev.jacobi.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
 import dev.jacobi.cli.check.CheckReport;
@@ -13,10 +13,15 @@ import dev.jacobi.cli.check.Checker;
 import dev.jacobi.cli.check.JsonArguments;
 import dev.jacobi.cli.check.JsonArguments.MismatchException;
 import dev.jacobi.cli.check.Numbers;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,7 +39,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Differentiates a static method of any jar at one point, in reverse and forward mode,",
             "and compares with finite differences. Exit code 0: they agree; 1: they do not, or Jacobi",
-            "refuses the method; 2: misuse."
+            "refuses the method; 2: misuse. If the method returns an array, its sum is differentiated;",
+            "if it returns nothing, the sum of the array arguments after the call. With --json there",
+            "is one JSON object whatever happens; misuse is refused there, with refusal MISUSE in error."
         },
         mixinStandardHelpOptions = true)
 final class Check implements Callable<Integer> {
@@ -48,7 +55,10 @@ final class Check implements Callable<Integer> {
             names = "--args",
             required = true,
             paramLabel = "JSON",
-            description = "The arguments, one JSON array: '[[1.0, 2.0], 3]'.")
+            description = {
+                "The arguments, one JSON array: '[[1.0, 2.0], 3]'; what is not finite is",
+                "\"NaN\", \"Infinity\" or \"-Infinity\"; - reads them from standard input."
+            })
     private String arguments;
 
     @Option(
@@ -64,7 +74,15 @@ final class Check implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        CheckResult result = check();
+        CheckResult result;
+        PrintStream standard = System.out;
+        try {
+            // What the method itself prints must not get between the lines of the report.
+            System.setOut(System.err);
+            result = check();
+        } finally {
+            System.setOut(standard);
+        }
         if (json) {
             out.println(CheckReport.json(result));
         } else {
@@ -83,7 +101,7 @@ final class Check implements Callable<Integer> {
         }
         Optional<Method> original = primal.method();
         if (original.isEmpty()) {
-            throw misuse("The method is not a static method.");
+            throw misuse("The method is not static; check calls static methods only.");
         }
         List<Object> actual;
         try {
@@ -92,7 +110,10 @@ final class Check implements Callable<Integer> {
             throw misuse("--args: " + e.getMessage() + ".");
         }
         try {
+            original.get().setAccessible(true);
             return new Checker(original.get(), primal, actual, inputs(actual)).run();
+        } catch (InaccessibleObjectException e) {
+            throw misuse("The method cannot be called: " + e.getMessage() + ".");
         } catch (InvocationTargetException e) {
             throw misuse("The method throws at this point: " + e.getCause());
         }
@@ -100,9 +121,13 @@ final class Check implements Callable<Integer> {
 
     private JsonNode parse() {
         try {
-            return new ObjectMapper().readTree(arguments);
+            return new ObjectMapper()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(arguments.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : arguments);
         } catch (JsonProcessingException e) {
-            throw misuse("--args is not JSON: " + e.getOriginalMessage());
+            throw misuse("--args is not JSON: " + e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "["));
+        } catch (IOException e) {
+            throw misuse("--args: cannot read standard input: " + e.getMessage());
         }
     }
 
@@ -115,6 +140,9 @@ final class Check implements Callable<Integer> {
                 }
             }
             return all;
+        }
+        if (new HashSet<>(inputs).size() < inputs.size()) {
+            throw misuse("--wrt names an argument twice.");
         }
         for (int input : inputs) {
             if (input < 0 || input >= actual.size()) {
@@ -132,9 +160,6 @@ final class Check implements Callable<Integer> {
     }
 
     private ParameterException misuse(String message) {
-        if (json) {
-            spec.commandLine().getOut().println(JsonNodeFactory.instance.objectNode().put("misuse", message));
-        }
         return new ParameterException(spec.commandLine(), message);
     }
 }

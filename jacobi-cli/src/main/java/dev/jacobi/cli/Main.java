@@ -1,7 +1,10 @@
 package dev.jacobi.cli;
 
+import dev.jacobi.cli.check.CheckReport;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +35,16 @@ public final class Main implements Runnable {
 
     /** The command line with all its commands, writing to the standard streams unless told otherwise. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        CommandLine commandLine = new CommandLine(new Main()).setUsageHelpWidth(100);
+        IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
+        return commandLine.setParameterExceptionHandler((misuse, arguments) -> {
+            CommandLine command = misuse.getCommandLine();
+            if (command.getCommandSpec().userObject() instanceof Check && List.of(arguments).contains("--json")) {
+                command.getOut().println(CheckReport.misuse(misuse.getMessage()));
+                command.getOut().flush();
+            }
+            return usual.handleParseException(misuse, arguments);
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jacobi.cli.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A {@link CheckResult} as text or as JSON. */
 public final class CheckReport {
@@ -38,20 +40,39 @@ public final class CheckReport {
         return json;
     }
 
+    /** The object for what could not even be tried: that of a refusal, whose kind is MISUSE. */
+    public static ObjectNode misuse(String message) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putNull("value");
+        json.putArray("gradient");
+        json.putArray("forward");
+        json.putArray("finite");
+        json.putNull("maxRelativeError");
+        json.put("verdict", "refused");
+        json.putArray("pitfalls");
+        json.putObject("error").put("refusal", "MISUSE").put("message", message);
+        return json;
+    }
+
     private static ArrayNode parts(List<Object> parts) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         parts.forEach(part -> array.add(JsonArguments.write(part)));
         return array;
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode error(Optional<JacobiException> error) {
+    private static JsonNode error(Optional<JacobiException> error) {
         if (error.isEmpty()) {
             return JsonNodeFactory.instance.nullNode();
         }
         JacobiException refusal = error.get();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("refusal", refusal.refusal().name());
-        json.put("message", refusal.getMessage().lines().findFirst().orElse(""));
+        json.put(
+                "message",
+                refusal.getMessage()
+                        .lines()
+                        .takeWhile(line -> !line.startsWith("  at:  ") && !line.startsWith("  why: "))
+                        .collect(Collectors.joining("\n")));
         json.put("at", refusal.where().orElse(null));
         json.put("why", refusal.refusal().why());
         json.put("try", refusal.refusal().remedy());
@@ -71,15 +92,18 @@ public final class CheckReport {
         int total = 0;
         for (int i = 0; i < result.gradient().size(); i++) {
             Object part = result.gradient().get(i);
-            for (int k = 0; k < Numbers.count(part); k++, total++) {
+            double[] reverse = Numbers.flatten(part);
+            double[] forward = Numbers.flatten(result.forward().get(i));
+            double[] finite = Numbers.flatten(result.finite().get(i));
+            for (int k = 0; k < reverse.length; k++, total++) {
                 if (lines++ < MAX_LINES) {
                     out.printf(
                             Locale.ROOT,
                             "%-10s %-24s %-24s %-24.12g%n",
                             i + (part.getClass().isArray() ? "[" + k + "]" : ""),
-                            Numbers.get(part, k),
-                            Numbers.get(result.forward().get(i), k),
-                            Numbers.get(result.finite().get(i), k));
+                            reverse[k],
+                            forward[k],
+                            finite[k]);
                 }
             }
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param gradient in reverse mode, one entry for each argument of {@code --wrt}, of its shape
  * @param forward in forward mode
  * @param finite by finite differences
- * @param maxRelativeError the largest difference of any two of them that are reliable, relative to the largest derivative
+ * @param maxRelativeError the largest difference of any two of them that are reliable, relative to the largest derivative; of numbers that
+ *     are wrong, relative to the number itself
  * @param pitfalls what a user should know, one sentence each
  */
 public record CheckResult(

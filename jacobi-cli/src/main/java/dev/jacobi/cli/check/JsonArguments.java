@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Arguments of a method, read from a JSON array and written back: numbers, booleans, strings and nested arrays of these. */
 public final class JsonArguments {
@@ -48,6 +49,9 @@ public final class JsonArguments {
         }
         if (type == double.class || type == float.class) {
             double number = readDouble(json, type, where);
+            if (type == float.class && Double.isFinite(number) && Float.isInfinite((float) number)) {
+                throw mismatch(json, type, where);
+            }
             return type == double.class ? (Object) number : (Object) (float) number;
         }
         if (type == boolean.class && json.isBoolean()) {
@@ -62,11 +66,18 @@ public final class JsonArguments {
         if (type.isPrimitive() && json.isIntegralNumber() && json.canConvertToLong()) {
             return readInteger(json, type, where);
         }
+        if (!type.isPrimitive() && type != String.class) {
+            throw new MismatchException("there is no JSON for " + where + ", which is a " + type.getTypeName()
+                    + "; check takes numbers, booleans, characters, strings and arrays of these");
+        }
         throw mismatch(json, type, where);
     }
 
     private static double readDouble(JsonNode json, Class<?> type, String where) throws MismatchException {
         if (json.isNumber()) {
+            if (Double.isInfinite(json.doubleValue())) {
+                throw new MismatchException(where + " is larger than a double can be; infinity is \"Infinity\"");
+            }
             return json.doubleValue();
         }
         if (json.isTextual()) {
@@ -107,7 +118,10 @@ public final class JsonArguments {
     }
 
     /** Writes a number or nested array; what is not finite is written as a string, which JSON has no number for. */
-    public static JsonNode write(Object value) {
+    public static JsonNode write(@Nullable Object value) {
+        if (value == null) {
+            return JsonNodeFactory.instance.nullNode();
+        }
         if (value.getClass().isArray()) {
             ArrayNode array = JsonNodeFactory.instance.arrayNode();
             for (int i = 0; i < Array.getLength(value); i++) {
@@ -120,6 +134,8 @@ public final class JsonArguments {
             case Float number when Float.isFinite(number) -> JsonNodeFactory.instance.numberNode(number);
             case Integer number -> JsonNodeFactory.instance.numberNode(number);
             case Long number -> JsonNodeFactory.instance.numberNode(number);
+            case Short number -> JsonNodeFactory.instance.numberNode(number);
+            case Byte number -> JsonNodeFactory.instance.numberNode(number);
             case Boolean truth -> JsonNodeFactory.instance.booleanNode(truth);
             default -> JsonNodeFactory.instance.textNode(value.toString());
         };

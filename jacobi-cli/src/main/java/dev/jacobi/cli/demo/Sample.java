@@ -5,6 +5,7 @@ import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
 import dev.jacobi.ScalarFunction;
 import dev.jacobi.cli.check.Numbers;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -47,19 +48,18 @@ record Sample<T>(
     Findings examine(double seconds) {
         T result = gradient.at(point);
         Random random = new Random(7);
-        Object direction = Numbers.zerosLike(point);
         int inputs = Numbers.count(point);
-        for (int i = 0; i < inputs; i++) {
-            direction = Numbers.with(direction, i, random.nextGaussian());
-        }
+        double[] direction = new double[inputs];
+        Arrays.setAll(direction, _ -> random.nextGaussian());
+        double[] adjoints = Numbers.flatten(result);
         double reverse = 0;
         double scale = 0;
         for (int i = 0; i < inputs; i++) {
-            double term = Numbers.get(result, i) * Numbers.get(direction, i);
+            double term = adjoints[i] * direction[i];
             reverse += term;
             scale += Math.abs(term);
         }
-        double forward = directional.at(point, cast(direction));
+        double forward = directional.at(point, cast(Numbers.like(point, direction)));
         double h = 1e-6;
         double finite = (valueAt(direction, h) - valueAt(direction, -h)) / (2 * h);
         double value = function.applyAsDouble(point);
@@ -74,12 +74,12 @@ record Sample<T>(
                 nanoseconds(() -> gradient.into(point, result), seconds));
     }
 
-    private double valueAt(Object direction, double distance) {
-        Object moved = Numbers.copy(point);
-        for (int i = 0; i < Numbers.count(point); i++) {
-            moved = Numbers.with(moved, i, Numbers.get(point, i) + distance * Numbers.get(direction, i));
+    private double valueAt(double[] direction, double distance) {
+        double[] moved = Numbers.flatten(point);
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += distance * direction[i];
         }
-        return function.applyAsDouble(cast(moved));
+        return function.applyAsDouble(cast(Numbers.like(point, moved)));
     }
 
     @SuppressWarnings("unchecked") // copies have the class of the point
