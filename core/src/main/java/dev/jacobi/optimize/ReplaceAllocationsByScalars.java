@@ -185,12 +185,13 @@ public final class ReplaceAllocationsByScalars {
         }
         switch (instruction.opCode()) {
             case NEW, NEW_ARRAY -> {
-                if (instruction.opCode() == OpCode.NEW && !isSilent(instruction)) {
-                    kept.add(instruction);
-                }
                 for (Part part : group.parts()) {
                     Value zero = make(OpCode.CONSTANT, zero(part.type()), instruction);
                     variables.write(new Variable(instruction.value(), part), block, zero);
+                }
+                // Last, since nothing may follow what may throw in a block with handlers.
+                if (instruction.opCode() == OpCode.NEW && !isSilent(instruction)) {
+                    kept.add(instruction);
                 }
             }
             case GET_FIELD, ARRAY_LOAD ->

@@ -6,6 +6,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -56,6 +57,7 @@ public final class InlineCalls {
     private final ConstructorRules constructors;
     private final Map<Instruction, Site> sites = new WeakHashMap<>();
     private final Map<Executable, Optional<Function>> callees = new HashMap<>();
+    private int spent;
 
     /**
      * @param host the class that declares the function's method; its class loader and its rights are those of the function
@@ -69,7 +71,7 @@ public final class InlineCalls {
         this.resolution = new MethodResolution(host);
         this.receivers = new Receivers(resolution);
         this.access = new Access(host, resolution, policy.everything());
-        this.initialization = new ClassInitialization(host, bodies, new Access(host, resolution, false));
+        this.initialization = new ClassInitialization(host, bodies, access);
     }
 
     /** The methods around a call, innermost first. */
@@ -96,28 +98,36 @@ public final class InlineCalls {
     public boolean run(Function function) {
         receivers.clear();
         Deque<Instruction> open = new ArrayDeque<>();
-        int size = 0;
+        if (spent == 0) {
+            spent = size(function);
+        }
         for (Block block : function.blocks()) {
-            size += block.instructions().size();
             block.instructions().stream().filter(InlineCalls::isCandidate).forEach(open::add);
         }
         boolean changed = false;
-        while (!open.isEmpty()) {
+        // Breadth first: where the budget runs out, it is the deepest calls that stay.
+        while (!open.isEmpty() && spent < policy.budget()) {
             Instruction call = open.removeFirst();
-            if (call.block() == null || !SpliceBody.isPossible(call)) {
+            if (!SpliceBody.isPossible(call) || leadsToThrow(call)) {
                 continue;
             }
-            List<Instruction> more = inline(call, policy.budget() - size);
+            List<Instruction> more = inline(call, policy.budget() - spent);
             if (more != null) {
                 changed = true;
-                size += more.size();
-                more.reversed().stream().filter(InlineCalls::isCandidate).forEach(open::addFirst);
+                spent += more.size();
+                more.stream().filter(InlineCalls::isCandidate).forEach(open::addLast);
             }
         }
         if (changed) {
             orderBlocks(function);
         }
         return changed;
+    }
+
+    /** What only makes the message of an exception is not worth it. */
+    private static boolean leadsToThrow(Instruction call) {
+        Block block = call.block();
+        return block != null && block.terminator() instanceof Terminator.Throw;
     }
 
     private static boolean isCandidate(Instruction instruction) {
@@ -349,7 +359,7 @@ public final class InlineCalls {
                 || ClassInitialization.isInitializer(owner)
                 || isBoxing(method)
                 || makesStream(method)
-                || Throwable.class.isAssignableFrom(owner) && method instanceof Constructor<?>
+                || Throwable.class.isAssignableFrom(owner)
                 || hasAnnotation(method, "CallerSensitive")
                 || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
             return Optional.empty();

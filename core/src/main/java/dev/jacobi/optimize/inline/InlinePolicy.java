@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 /**
  * How much is inlined.
  *
- * @param budget the number of instructions that a function may grow to
+ * @param budget the number of instructions that a function may grow to, those counted that are optimised away again
  * @param calleeSize the number of instructions that a method may have to be inlined
  * @param depth how many calls deep inlining goes
  * @param recursion how often one method may be inside itself when it is given a lambda or another object that is known, so that it need not
@@ -26,7 +26,7 @@ public record InlinePolicy(
 
     /** For code that is differentiated: all calls that can be followed. */
     public static InlinePolicy forDifferentiation() {
-        return new InlinePolicy(60_000, 8_000, 64, 6, true, _ -> false);
+        return new InlinePolicy(20_000, 8_000, 48, 6, true, _ -> false);
     }
 
     /** This policy, but calls of these methods stay too. */
