@@ -39,9 +39,33 @@ public final class ShadowChecks {
 
     /** Checks the references among the arguments of the derivative, in their order. */
     public void check(@Nullable Object[] references) {
-        if (!isPlain(references)) {
+        if (!isPlain(references) && !isDistinct(references)) {
             checkAll(references);
         }
+    }
+
+    /** Whether the arguments are right beyond doubt: arrays, perhaps nested, of which no two are the same. */
+    private boolean isDistinct(@Nullable Object[] references) {
+        int count = 0;
+        for (int index = 0; index < references.length; index++) {
+            if (slots.get(index).role() == Role.DERIVATIVE) {
+                count += 2 * DistinctArrays.count(references[index - 1]);
+            }
+        }
+        DistinctArrays arrays = new DistinctArrays(count);
+        for (int index = 0; index < references.length; index++) {
+            if (slots.get(index).role() == Role.DERIVATIVE
+                    && !arrays.addWithShadow(references[index - 1], references[index])) {
+                return false;
+            }
+        }
+        for (int index = 0; index < references.length; index++) {
+            boolean shadowed = index + 1 < references.length && slots.get(index + 1).role() == Role.DERIVATIVE;
+            if (slots.get(index).role() == Role.PRIMAL && !shadowed && !arrays.isApart(references[index])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the arguments are right beyond doubt, found without allocation: flat arrays, all different. */
