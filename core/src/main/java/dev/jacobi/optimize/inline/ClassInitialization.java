@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is needed for the host and its superclasses, whose initialisation comes before any code of the host runs; for classes
  * whose static initialisers do no more than fill their own fields with numbers and arrays of numbers, which no one can see before he
  * reads the fields; and for classes of the JDK, whose order of initialisation is no one's contract. For the others a read of one of
- * their static fields, or an embedded action, stays where the call was. HotSpot removes either once the class is initialised.
+ * their static fields, or an embedded action, stays where the call was. HotSpot removes the read once the
+ * class is initialised; the action, which is needed for classes without a static field in reach, costs a look-up each time.
  */
 final class ClassInitialization {
     private static final ClassDesc RUNNABLE = Runnable.class.describeConstable().orElseThrow();
