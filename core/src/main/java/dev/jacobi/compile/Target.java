@@ -155,7 +155,7 @@ public final class Target {
         Lookup own = MethodHandles.lookup();
         try {
             Target.class.getModule().addReads(owner.getModule());
-            return MethodHandles.privateLookupIn(owner, own);
+            return FullPrivilege.of(MethodHandles.privateLookupIn(owner, own));
         } catch (IllegalAccessException _) {
             return own;
         }
