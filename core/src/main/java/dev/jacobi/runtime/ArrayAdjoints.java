@@ -15,7 +15,8 @@ public final class ArrayAdjoints {
         if (source == null) {
             Arrays.fill(target, to, to + length, 0);
         } else if (source != target || from > to) {
-            // Each element is taken before a source element at its place can receive anything: taken ascending, given descending.
+            // Each element is taken before a source element at its place can receive anything: taken ascending, given
+            // descending.
             for (int i = length - 1; i >= 0; i--) {
                 double adjoint = target[to + i];
                 target[to + i] = 0;
@@ -90,7 +91,8 @@ public final class ArrayAdjoints {
         switch (source) {
             case double[] numbers when target instanceof double[] sums -> add(sums, 0, numbers);
             case float[] numbers when target instanceof float[] sums -> add(sums, 0, numbers);
-            case @Nullable Object[] rows when target instanceof @Nullable Object[] sums -> {
+            case @Nullable Object[] rows
+            when target instanceof @Nullable Object[] sums -> {
                 for (int i = 0; i < sums.length; i++) {
                     addAll(sums[i], rows[i]);
                 }

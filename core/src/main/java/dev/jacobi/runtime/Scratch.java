@@ -61,32 +61,44 @@ public final class Scratch {
 
     /** The array, or a longer one with the same elements, so that it has at least {@code length}. */
     public static double[] ensure(double[] array, int length) {
-        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+        return Integer.compareUnsigned(length, array.length) <= 0
+                ? array
+                : Arrays.copyOf(array, grown(array.length, length));
     }
 
     /** As {@link #ensure(double[], int)}. */
     public static float[] ensure(float[] array, int length) {
-        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+        return Integer.compareUnsigned(length, array.length) <= 0
+                ? array
+                : Arrays.copyOf(array, grown(array.length, length));
     }
 
     /** As {@link #ensure(double[], int)}. */
     public static long[] ensure(long[] array, int length) {
-        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+        return Integer.compareUnsigned(length, array.length) <= 0
+                ? array
+                : Arrays.copyOf(array, grown(array.length, length));
     }
 
     /** As {@link #ensure(double[], int)}. */
     public static int[] ensure(int[] array, int length) {
-        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+        return Integer.compareUnsigned(length, array.length) <= 0
+                ? array
+                : Arrays.copyOf(array, grown(array.length, length));
     }
 
     /** As {@link #ensure(double[], int)}. */
     public static byte[] ensure(byte[] array, int length) {
-        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+        return Integer.compareUnsigned(length, array.length) <= 0
+                ? array
+                : Arrays.copyOf(array, grown(array.length, length));
     }
 
     /** As {@link #ensure(double[], int)}. */
     public static Object[] ensure(Object[] array, int length) {
-        return Integer.compareUnsigned(length, array.length) <= 0 ? array : Arrays.copyOf(array, grown(array.length, length));
+        return Integer.compareUnsigned(length, array.length) <= 0
+                ? array
+                : Arrays.copyOf(array, grown(array.length, length));
     }
 
     /** The array, or a longer one, with space for {@code each} elements {@code count} times on top of {@code top}. */

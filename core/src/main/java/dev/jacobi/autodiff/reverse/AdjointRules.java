@@ -34,7 +34,8 @@ final class AdjointRules {
         Value primal(Value value);
 
         /** The adjoint of a value, which is 0 from now on; null if it is known to be 0. */
-        @Nullable Value takeAdjoint(Value value);
+        @Nullable
+        Value takeAdjoint(Value value);
 
         /** Adds to the adjoint of a value. */
         void addToAdjoint(Value value, Value amount);
@@ -60,8 +61,7 @@ final class AdjointRules {
     boolean acts(Instruction instruction) {
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> activity.isActive(instruction.value());
-            case ARRAY_STORE ->
-                instruction.operand(2).type().isFloatingPoint() && shadows.has(instruction.operand(0));
+            case ARRAY_STORE -> instruction.operand(2).type().isFloatingPoint() && shadows.has(instruction.operand(0));
             default -> {
                 Optional<KnownCall> call = KnownCall.of(instruction);
                 yield call.isPresent()
@@ -84,7 +84,8 @@ final class AdjointRules {
     }
 
     private static boolean holdsNumbers(Value array) {
-        return array.type().isArray() && array.type().descriptor().componentType().isPrimitive();
+        return array.type().isArray()
+                && array.type().descriptor().componentType().isPrimitive();
     }
 
     /** Lists the primal values that {@link #emit} reads. */
@@ -99,8 +100,7 @@ final class AdjointRules {
             }
             default ->
                 KnownCall.of(instruction)
-                        .ifPresentOrElse(
-                                call -> needs(instruction, call, need), () -> scalarNeeds(instruction, need));
+                        .ifPresentOrElse(call -> needs(instruction, call, need), () -> scalarNeeds(instruction, need));
         }
     }
 
@@ -143,8 +143,8 @@ final class AdjointRules {
 
     private static ScalarRule rule(Instruction instruction) {
         return ScalarRules.of(instruction)
-                .orElseThrow(() -> Refusals.internal(
-                        instruction.opCode().mnemonic() + " has an active result and no derivative"));
+                .orElseThrow(() ->
+                        Refusals.internal(instruction.opCode().mnemonic() + " has an active result and no derivative"));
     }
 
     private List<Integer> differentiated(Instruction instruction, ScalarRule rule) {
@@ -272,7 +272,11 @@ final class AdjointRules {
                 MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, array, ConstantDescs.CD_int, array);
                 Value source = target.primal(shadows.of(call.operand(0)));
                 Value copy = target.primal(shadows.of(call.value()));
-                guarded(call.operand(0), source, target, () -> helper(target, "add", type, source, start, cast(target, copy, array)));
+                guarded(
+                        call.operand(0),
+                        source,
+                        target,
+                        () -> helper(target, "add", type, source, start, cast(target, copy, array)));
             }
             case FILL, FILL_RANGE -> emitFill(call, known, target);
             case INACTIVE -> {}
@@ -293,8 +297,7 @@ final class AdjointRules {
             Value sum = helper(
                     target,
                     "takeSum",
-                    MethodTypeDesc.of(
-                            number.type().descriptor(), array, ConstantDescs.CD_int, ConstantDescs.CD_int),
+                    MethodTypeDesc.of(number.type().descriptor(), array, ConstantDescs.CD_int, ConstantDescs.CD_int),
                     shadow,
                     from,
                     end);

@@ -79,8 +79,7 @@ final class CanonicalForm {
         for (Block block : returning) {
             Return end = (Return) block.terminator();
             Value value = end.value();
-            block.setTerminator(
-                    new Jump(value == null ? Edge.to(merged) : Edge.to(merged, value), end.position()));
+            block.setTerminator(new Jump(value == null ? Edge.to(merged) : Edge.to(merged, value), end.position()));
         }
         merged.setTerminator(new Return(result, position));
     }

@@ -13,14 +13,13 @@ final class Constants {
 
     /** Inserts the value of a variable that was never written: 0 or null. */
     static Value defaultAtStart(Block block, Type type) {
-        Object zero =
-                switch (type.kind()) {
-                    case INT -> 0;
-                    case LONG -> 0L;
-                    case FLOAT -> 0f;
-                    case DOUBLE -> 0d;
-                    case REFERENCE, VOID -> Instruction.NULL;
-                };
+        Object zero = switch (type.kind()) {
+            case INT -> 0;
+            case LONG -> 0L;
+            case FLOAT -> 0f;
+            case DOUBLE -> 0d;
+            case REFERENCE, VOID -> Instruction.NULL;
+        };
         Instruction constant = block.function().newInstruction(OpCode.CONSTANT, zero, List.of(), null);
         block.insert(0, constant);
         return constant.value();

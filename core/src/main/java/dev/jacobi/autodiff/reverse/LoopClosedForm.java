@@ -89,8 +89,7 @@ final class LoopClosedForm {
         variables.finish();
     }
 
-    private Value closedAt(
-            Value value, Block block, Map<Value, List<Value>> closed, SsaVariables<Value> variables) {
+    private Value closedAt(Value value, Block block, Map<Value, List<Value>> closed, SsaVariables<Value> variables) {
         List<Value> parameters = closed.getOrDefault(value, List.of());
         for (Value parameter : parameters) {
             if (dominators.dominates(parameter.block(), block)) {

@@ -63,8 +63,8 @@ final class LoopRecords {
     }
 
     private Map<TapeKind, List<Value>> parts(Loop loop) {
-        return tape.byKind(plans.storage()
-                .record(Optional.ofNullable(loop.latch()).orElseThrow()));
+        return tape.byKind(
+                plans.storage().record(Optional.ofNullable(loop.latch()).orElseThrow()));
     }
 
     /**
@@ -73,8 +73,7 @@ final class LoopRecords {
      * @param copies gives the copies of values in the forward sweep
      * @param recorded gives what is stored of each value
      */
-    void push(
-            Loop loop, Block preheader, Block latch, UnaryOperator<Value> copies, UnaryOperator<Value> recorded) {
+    void push(Loop loop, Block preheader, Block latch, UnaryOperator<Value> copies, UnaryOperator<Value> recorded) {
         Counter counter = plans.counters().of(loop);
         Emitter before = Emitter.appendingTo(preheader, preheader.terminator().position());
         Emitter within = Emitter.appendingTo(latch, latch.terminator().position());
@@ -98,9 +97,7 @@ final class LoopRecords {
             variables.write(new TapeArray(kind), preheader, array);
             List<Value> places = places(before, counter, first, top, trips, part.size());
             variables.write(
-                    new TapeTop(kind),
-                    preheader,
-                    before.value(ADD, null, top, before.value(MUL, null, trips, each)));
+                    new TapeTop(kind), preheader, before.value(ADD, null, top, before.value(MUL, null, trips, each)));
             for (int index = 0; index < part.size(); index++) {
                 Value place = place(within, counter, places.get(index), copies.apply(counter.value()));
                 within.emit(ARRAY_STORE, kind.component(), List.of(array, place, recorded.apply(part.get(index))))
@@ -139,8 +136,7 @@ final class LoopRecords {
             Value array = variables.read(new TapeArray(kind), block);
             for (Value value : part) {
                 Value start = variables.read(new Variable.Place(value), block);
-                Value stored =
-                        Tape.take(emitter, kind, array, place(emitter, counter, start, now), value.type());
+                Value stored = Tape.take(emitter, kind, array, place(emitter, counter, start, now), value.type());
                 variables.write(new Variable.Primal(value), block, stored);
             }
         });

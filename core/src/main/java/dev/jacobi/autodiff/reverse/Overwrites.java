@@ -86,7 +86,8 @@ final class Overwrites {
     private boolean meets(Instruction load, Value array, Instruction write) {
         boolean otherElements = write.opCode() == OpCode.ARRAY_STORE
                 && !Optional.ofNullable(write.attribute()).equals(Optional.ofNullable(load.attribute()))
-                && (write.classAttribute().isPrimitive() || load.classAttribute().isPrimitive());
+                && (write.classAttribute().isPrimitive()
+                        || load.classAttribute().isPrimitive());
         return !otherElements && activity.mayOverlap(load.operand(0), array, parametersDistinct);
     }
 
@@ -122,9 +123,7 @@ final class Overwrites {
     }
 
     private static boolean passes(
-            List<Instruction> instructions,
-            @Nullable Instruction barrier,
-            Set<Instruction> found) {
+            List<Instruction> instructions, @Nullable Instruction barrier, Set<Instruction> found) {
         for (Instruction instruction : instructions) {
             if (instruction == barrier) {
                 return false;

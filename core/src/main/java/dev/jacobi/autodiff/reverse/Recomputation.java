@@ -75,7 +75,10 @@ final class Recomputation {
 
     private boolean isRepeatable(Instruction instruction) {
         return switch (instruction.opCode().effect()) {
-            case PURE -> instruction.opCode() == MATH ? isCheap(instruction) : instruction.opCode().cost() < COST_LIMIT;
+            case PURE ->
+                instruction.opCode() == MATH
+                        ? isCheap(instruction)
+                        : instruction.opCode().cost() < COST_LIMIT;
             case READ -> instruction.opCode() == ARRAY_LOAD && overwrites.keepsElement(instruction);
             case WRITE, ALLOCATE, CALL -> false;
         };
@@ -83,7 +86,8 @@ final class Recomputation {
 
     private static boolean isCheap(Instruction instruction) {
         return switch (instruction.math().function()) {
-            case ABS, MIN, MAX, FLOOR, CEIL, RINT, SIGNUM, COPY_SIGN, TO_RADIANS, TO_DEGREES, RAW_BITS, FROM_BITS -> true;
+            case ABS, MIN, MAX, FLOOR, CEIL, RINT, SIGNUM, COPY_SIGN, TO_RADIANS, TO_DEGREES, RAW_BITS, FROM_BITS ->
+                true;
             default -> false;
         };
     }
@@ -94,7 +98,10 @@ final class Recomputation {
     private @Nullable Linear linear(Value value) {
         Block header = value.parameterOf();
         Loop loop = header == null ? null : flow.loopForest().loopOf(header);
-        if (loop == null || loop.header() != header || !flow.isReversed(loop) || value.type().isFloatingPoint()) {
+        if (loop == null
+                || loop.header() != header
+                || !flow.isReversed(loop)
+                || value.type().isFloatingPoint()) {
             return null;
         }
         Block latch = loop.latch();
@@ -132,12 +139,10 @@ final class Recomputation {
             trips = emitter.value(SUB, null, now, primal.apply(then));
         }
         if (!trips.type().equals(type)) {
-            trips = emitter.value(
-                    CONVERT, type.equals(Type.INT) ? ConstantDescs.CD_int : ConstantDescs.CD_long, trips);
+            trips = emitter.value(CONVERT, type.equals(Type.INT) ? ConstantDescs.CD_int : ConstantDescs.CD_long, trips);
         }
-        Value growth = isOne(linear.increment())
-                ? trips
-                : emitter.value(MUL, null, trips, primal.apply(linear.increment()));
+        Value growth =
+                isOne(linear.increment()) ? trips : emitter.value(MUL, null, trips, primal.apply(linear.increment()));
         OpCode opCode = linear.falls() ? SUB : ADD;
         return emitter.value(opCode, null, primal.apply(linear.initial()), growth);
     }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
     private Refusals() {}
 
-    static JacobiException refuse(
-            Refusal refusal, Function function, String what, @Nullable SourcePosition position) {
+    static JacobiException refuse(Refusal refusal, Function function, String what, @Nullable SourcePosition position) {
         return new JacobiException(
                 refusal,
                 "cannot differentiate " + function.name() + ": " + what,

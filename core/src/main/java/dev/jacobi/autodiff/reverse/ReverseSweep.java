@@ -51,7 +51,12 @@ final class ReverseSweep implements AdjointRules.Target {
     private @Nullable SourcePosition position;
 
     /** What was planned before code is made. */
-    record Plans(ReverseFlow flow, LoopCounters counters, Decisions decisions, Recomputation recomputation, StoragePlan storage) {}
+    record Plans(
+            ReverseFlow flow,
+            LoopCounters counters,
+            Decisions decisions,
+            Recomputation recomputation,
+            StoragePlan storage) {}
 
     ReverseSweep(
             Function output,
@@ -122,13 +127,15 @@ final class ReverseSweep implements AdjointRules.Target {
     private void leave(Block block, Consumer<Block> end) {
         switch (plans.flow().step(block)) {
             case Step.End() -> end.accept(current);
-            case Step.Skip(Block dominator) -> jump(reverse(plans.flow().landing(block, dominator).target()));
+            case Step.Skip(Block dominator) ->
+                jump(reverse(plans.flow().landing(block, dominator).target()));
             case Step.Along(Block predecessor) -> {
                 pass(takeParameters(block), predecessor, block);
                 Landing landing = plans.flow().landing(block, predecessor);
                 for (Loop loop : landing.entered()) {
                     Counter counter = plans.counters().of(loop);
-                    Value atExit = primal(Objects.requireNonNull(counter.atExit().get(block)));
+                    Value atExit =
+                            primal(Objects.requireNonNull(counter.atExit().get(block)));
                     variables.write(new Variable.Primal(counter.value()), current, atExit);
                 }
                 for (Loop loop : landing.entered()) {
@@ -282,22 +289,23 @@ final class ReverseSweep implements AdjointRules.Target {
         if (known != null) {
             return known;
         }
-        Value found =
-                switch (plans.storage().source(value)) {
-                    case CONSTANT -> {
-                        Instruction constant = Objects.requireNonNull(value.definition());
-                        yield emitter().emit(constant.opCode(), constant.attribute(), List.of()).value();
-                    }
-                    case CARRIED ->
-                        isAlwaysThere(value)
-                                ? Objects.requireNonNull(copies.get(value))
-                                : variables.read(new Variable.Primal(value), current);
-                    case STORED, COUNTER -> variables.read(new Variable.Primal(value), current);
-                    case RECOMPUTED ->
-                        plans.storage().isRecomputedIn(value, Objects.requireNonNull(here))
-                                ? recompute(value)
-                                : variables.read(new Variable.Primal(value), current);
-                };
+        Value found = switch (plans.storage().source(value)) {
+            case CONSTANT -> {
+                Instruction constant = Objects.requireNonNull(value.definition());
+                yield emitter()
+                        .emit(constant.opCode(), constant.attribute(), List.of())
+                        .value();
+            }
+            case CARRIED ->
+                isAlwaysThere(value)
+                        ? Objects.requireNonNull(copies.get(value))
+                        : variables.read(new Variable.Primal(value), current);
+            case STORED, COUNTER -> variables.read(new Variable.Primal(value), current);
+            case RECOMPUTED ->
+                plans.storage().isRecomputedIn(value, Objects.requireNonNull(here))
+                        ? recompute(value)
+                        : variables.read(new Variable.Primal(value), current);
+        };
         cache.put(value, found);
         return found;
     }

@@ -130,16 +130,12 @@ final class Shadows {
             case ARRAY_LOAD -> {
                 refuseNull(instruction, instruction.operand(0));
                 yield emitter.value(
-                        OpCode.ARRAY_LOAD,
-                        instruction.attribute(),
-                        of(instruction.operand(0)),
-                        instruction.operand(1));
+                        OpCode.ARRAY_LOAD, instruction.attribute(), of(instruction.operand(0)), instruction.operand(1));
             }
             case NEW_ARRAY, NEW_MULTI_ARRAY ->
                 emitter.emit(instruction.opCode(), instruction.attribute(), instruction.operands())
                         .value();
-            case CHECK_CAST ->
-                emitter.value(OpCode.CHECK_CAST, instruction.attribute(), of(instruction.operand(0)));
+            case CHECK_CAST -> emitter.value(OpCode.CHECK_CAST, instruction.attribute(), of(instruction.operand(0)));
             case SELECT ->
                 emitter.value(
                         OpCode.SELECT,
@@ -153,7 +149,8 @@ final class Shadows {
 
     private Value copy(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
         if (call.isEmpty()) {
-            throw Refusals.internal("no shadow is known for " + instruction.opCode().mnemonic());
+            throw Refusals.internal(
+                    "no shadow is known for " + instruction.opCode().mnemonic());
         }
         if (holdsReferences(instruction.operand(0))) {
             refuseNull(instruction, instruction.operand(0));
@@ -173,10 +170,7 @@ final class Shadows {
         emitter.emit(
                 OpCode.ARRAY_STORE,
                 instruction.attribute(),
-                List.of(
-                        of(instruction.operand(0)),
-                        instruction.operand(1),
-                        orNull(instruction.operand(2), emitter)));
+                List.of(of(instruction.operand(0)), instruction.operand(1), orNull(instruction.operand(2), emitter)));
     }
 
     private Value orNull(Value reference, Emitter emitter) {
@@ -198,7 +192,8 @@ final class Shadows {
     }
 
     private static boolean holdsReferences(Value array) {
-        return array.type().isArray() && !array.type().descriptor().componentType().isPrimitive();
+        return array.type().isArray()
+                && !array.type().descriptor().componentType().isPrimitive();
     }
 
     private void addArguments() {

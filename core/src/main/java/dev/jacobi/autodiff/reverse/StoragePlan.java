@@ -96,7 +96,8 @@ final class StoragePlan {
                 .toList();
     }
 
-    @Nullable Loop level(Value value) {
+    @Nullable
+    Loop level(Value value) {
         return loops.loopOf(value.block());
     }
 
@@ -123,15 +124,17 @@ final class StoragePlan {
         while (!open.isEmpty()) {
             Value value = open.removeLast();
             int node = node(value, graph, nodes, open);
-            recomputation.operands(value).ifPresentOrElse(
-                    operands -> {
-                        for (Value operand : operands) {
-                            if (atHand(operand) == null) {
-                                graph.connect(node(operand, graph, nodes, open) + 1, node, MinimumCut.INFINITE);
-                            }
-                        }
-                    },
-                    () -> graph.connect(graph.source(), node, MinimumCut.INFINITE));
+            recomputation
+                    .operands(value)
+                    .ifPresentOrElse(
+                            operands -> {
+                                for (Value operand : operands) {
+                                    if (atHand(operand) == null) {
+                                        graph.connect(node(operand, graph, nodes, open) + 1, node, MinimumCut.INFINITE);
+                                    }
+                                }
+                            },
+                            () -> graph.connect(graph.source(), node, MinimumCut.INFINITE));
         }
         boolean[] sinkSide = graph.sinkSide();
         nodes.forEach((value, node) -> {

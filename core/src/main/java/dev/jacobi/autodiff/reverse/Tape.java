@@ -40,8 +40,8 @@ final class Tape {
     void acquire(Block entry) {
         Emitter emitter = Emitter.appendingTo(entry, null);
         for (TapeKind kind : kinds) {
-            MethodReference method = new MethodReference(
-                    SCRATCH, "acquire" + kind.suffix(), MethodTypeDesc.of(kind.array()), false);
+            MethodReference method =
+                    new MethodReference(SCRATCH, "acquire" + kind.suffix(), MethodTypeDesc.of(kind.array()), false);
             variables.write(new TapeArray(kind), entry, emitter.value(INVOKE_STATIC, method));
             variables.write(new TapeTop(kind), entry, emitter.constant(Type.INT, 0));
         }
@@ -67,12 +67,8 @@ final class Tape {
             Value top = variables.read(new TapeTop(kind), block);
             Value newTop = emitter.value(ADD, null, top, emitter.constant(Type.INT, part.size()));
             MethodReference ensure = new MethodReference(
-                    SCRATCH,
-                    "ensure",
-                    MethodTypeDesc.of(kind.array(), kind.array(), ConstantDescs.CD_int),
-                    false);
-            Value array = emitter.value(
-                    INVOKE_STATIC, ensure, variables.read(new TapeArray(kind), block), newTop);
+                    SCRATCH, "ensure", MethodTypeDesc.of(kind.array(), kind.array(), ConstantDescs.CD_int), false);
+            Value array = emitter.value(INVOKE_STATIC, ensure, variables.read(new TapeArray(kind), block), newTop);
             for (int index = 0; index < part.size(); index++) {
                 emitter.emit(
                                 ARRAY_STORE,
@@ -91,10 +87,7 @@ final class Tape {
         byKind(record).forEach((kind, part) -> {
             Value array = variables.read(new TapeArray(kind), block);
             Value top = emitter.value(
-                    SUB,
-                    null,
-                    variables.read(new TapeTop(kind), block),
-                    emitter.constant(Type.INT, part.size()));
+                    SUB, null, variables.read(new TapeTop(kind), block), emitter.constant(Type.INT, part.size()));
             for (int index = 0; index < part.size(); index++) {
                 Value value = part.get(index);
                 Value stored = take(emitter, kind, array, plus(emitter, top, index), value.type());
@@ -129,8 +122,7 @@ final class Tape {
     /** The values of a record by the stacks that they are on. */
     Map<TapeKind, List<Value>> byKind(List<Value> record) {
         Map<TapeKind, List<Value>> parts = new EnumMap<>(TapeKind.class);
-        record.forEach(value -> parts.computeIfAbsent(
-                        TapeKind.of(value, isDecision), _ -> new ArrayList<>())
+        record.forEach(value -> parts.computeIfAbsent(TapeKind.of(value, isDecision), _ -> new ArrayList<>())
                 .add(value));
         return parts;
     }

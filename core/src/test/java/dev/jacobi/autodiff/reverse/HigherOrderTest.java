@@ -39,8 +39,8 @@ class HigherOrderTest {
 
     @Test
     void forwardOverReverseOfANumber() throws Throwable {
-        Function reverse = ReverseMode.transform(
-                Code.lift(Samples.class, "number"), DerivativeRequest.reverse(false, ACTIVE));
+        Function reverse =
+                ReverseMode.transform(Code.lift(Samples.class, "number"), DerivativeRequest.reverse(false, ACTIVE));
         Function derivative = ForwardMode.transform(reverse, DerivativeRequest.forward(false, DUAL, CONST));
         MethodHandle handle = Code.compile(derivative, MethodHandles.lookup());
         assertEquals(second(0.7), (double) handle.invoke(0.7, 1.0, 1.0), 1e-14);
@@ -48,8 +48,8 @@ class HigherOrderTest {
 
     @Test
     void reverseOverReverseOfANumber() throws Throwable {
-        Function reverse = ReverseMode.transform(
-                Code.lift(Samples.class, "number"), DerivativeRequest.reverse(false, ACTIVE));
+        Function reverse =
+                ReverseMode.transform(Code.lift(Samples.class, "number"), DerivativeRequest.reverse(false, ACTIVE));
         Function derivative = ReverseMode.transform(reverse, DerivativeRequest.reverse(false, ACTIVE, CONST));
         MethodHandle handle = Code.compile(derivative, MethodHandles.lookup());
         assertEquals(second(0.7), (double) handle.invoke(0.7, 1.0, 1.0), 1e-14);
@@ -57,8 +57,8 @@ class HigherOrderTest {
 
     @Test
     void hessianTimesVectorByForwardOverReverse() throws Throwable {
-        Function reverse = ReverseMode.transform(
-                Code.lift(Samples.class, "cubes"), DerivativeRequest.reverse(false, DUPLICATED));
+        Function reverse =
+                ReverseMode.transform(Code.lift(Samples.class, "cubes"), DerivativeRequest.reverse(false, DUPLICATED));
         Function derivative = ForwardMode.transform(reverse, DerivativeRequest.forward(false, DUAL, DUAL, CONST));
         MethodHandle handle = Code.compile(derivative, MethodHandles.lookup());
         double[] x = {1, 2, 3};

@@ -84,8 +84,7 @@ final class ReverseCheck {
                 }
             }
         }
-        Function tangent =
-                ForwardMode.transform(primal(owner, name, false), DerivativeRequest.forward(true, forward));
+        Function tangent = ForwardMode.transform(primal(owner, name, false), DerivativeRequest.forward(true, forward));
         Object forwardResult = new Interpreter(MethodHandles.lookup()).call(tangent, forwardArguments);
         Object value = null;
         Object valueTangent = null;
@@ -121,7 +120,11 @@ final class ReverseCheck {
         if (valueTangent != null) {
             Object seed = like(valueTangent);
             expected += dot(seed, valueTangent);
-            reverseArguments.add(seed instanceof Double number && reverse.parameters().getLast().type().kind() == dev.jacobi.ir.Type.Kind.FLOAT ? (Object) (float) (double) number : seed);
+            reverseArguments.add(
+                    seed instanceof Double number
+                                    && reverse.parameters().getLast().type().kind() == dev.jacobi.ir.Type.Kind.FLOAT
+                            ? (Object) (float) (double) number
+                            : seed);
         }
         Object result = compiled
                 ? Code.call(Code.compile(reverse, MethodHandles.lookup()), reverseArguments.toArray())

@@ -21,9 +21,10 @@ class ReverseModeTest {
         GoldenPass.checkResult(ReverseModeTest.class, name, primal -> {
             boolean oneConstant = name.equals("one-of-two-arrays");
             Activity[] activities = primal.parameters().stream()
-                    .map(parameter -> oneConstant && parameter == primal.parameters().get(1)
-                            ? Activity.CONST
-                            : activity(parameter.type()))
+                    .map(parameter ->
+                            oneConstant && parameter == primal.parameters().get(1)
+                                    ? Activity.CONST
+                                    : activity(parameter.type()))
                     .toArray(Activity[]::new);
             return ReverseMode.transform(primal, DerivativeRequest.reverse(true, activities), true);
         });

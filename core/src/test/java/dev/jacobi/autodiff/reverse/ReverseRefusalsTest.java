@@ -87,7 +87,8 @@ class ReverseRefusalsTest {
 
     @Test
     void fieldsAreRefused() {
-        assertEquals(Refusal.UNSUPPORTED_OBJECT, refused("keepsField", ACTIVE, CONST).refusal());
+        assertEquals(
+                Refusal.UNSUPPORTED_OBJECT, refused("keepsField", ACTIVE, CONST).refusal());
     }
 
     @Test
@@ -102,8 +103,7 @@ class ReverseRefusalsTest {
 
     @Test
     void cyclesWithTwoEntriesAreRefused() {
-        Function primal = Parser.parse(
-                """
+        Function primal = Parser.parse("""
                 function twoEntries(%0: double, %1: int): double {
                 b0:
                   branch %1, b1(%0), b2(%0)
