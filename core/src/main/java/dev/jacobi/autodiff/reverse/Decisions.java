@@ -59,7 +59,7 @@ final class Decisions {
         if (predecessors.size() != 2
                 || branching == null
                 || loops.loopOf(branching) != loops.loopOf(merge)
-                || !(branching.terminator() instanceof Branch(Value condition, var ifTrue, var ifFalse, _))) {
+                || !(branching.terminator() instanceof Branch(Value condition, var ifTrue, var ifFalse, var _))) {
             return null;
         }
         Block first = predecessors.getFirst();
@@ -77,7 +77,8 @@ final class Decisions {
         Value parameter = merge.addParameter(Type.INT);
         for (Block from : merge.function().predecessors().get(merge)) {
             int number = Math.max(0, predecessors.indexOf(from));
-            Value constant = Emitter.appendingTo(from, from.terminator().position()).constant(Type.INT, number);
+            Value constant =
+                    Emitter.appendingTo(from, from.terminator().position()).constant(Type.INT, number);
             from.mapEdges(edge -> edge.target() == merge ? edge.plus(constant) : edge);
         }
         if (predecessors.size() <= Byte.MAX_VALUE) {

@@ -50,8 +50,7 @@ final class LoopCounters {
     }
 
     Counter of(Loop loop) {
-        return Optional.ofNullable(counters.get(loop))
-                .orElseThrow(() -> Refusals.internal(loop + " has no counter"));
+        return Optional.ofNullable(counters.get(loop)).orElseThrow(() -> Refusals.internal(loop + " has no counter"));
     }
 
     private Counter counter(ReverseFlow flow, Loop loop) {
@@ -69,14 +68,14 @@ final class LoopCounters {
         Value zero = constant(preheader(loop), 0);
         preheader(loop).mapEdges(edge -> edge.plus(zero));
         Value one = constant(latch(loop), 1);
-        Value next = latch(loop).append(ADD, null, List.of(parameter, one), null).value();
+        Value next =
+                latch(loop).append(ADD, null, List.of(parameter, one), null).value();
         latch(loop).mapEdges(edge -> edge.plus(next));
         return withExits(flow, loop, parameter, zero, 1);
     }
 
     private static Block preheader(Loop loop) {
-        return Optional.ofNullable(loop.preheader())
-                .orElseThrow(() -> Refusals.internal(loop + " has no preheader"));
+        return Optional.ofNullable(loop.preheader()).orElseThrow(() -> Refusals.internal(loop + " has no preheader"));
     }
 
     private static Block latch(Loop loop) {
@@ -135,7 +134,7 @@ final class LoopCounters {
     /** The first number of the counter with which the comparison lets the loop end, or null if it cannot be told. */
     private static @Nullable Value computed(
             Loop loop, Block source, Block exit, Block place, Value counter, Value initial, int step) {
-        if (!(source.terminator() instanceof Branch(Value condition, Edge ifTrue, _, var position))
+        if (!(source.terminator() instanceof Branch(Value condition, Edge ifTrue, var _, var position))
                 || condition.definition() == null
                 || !condition.definition().opCode().isComparison()) {
             return null;

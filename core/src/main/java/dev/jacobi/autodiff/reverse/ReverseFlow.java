@@ -74,8 +74,9 @@ final class ReverseFlow {
         this.hasWork = hasWork;
         this.hasActiveParameter = hasActiveParameter;
         this.mayReturn = mayReturn;
-        function.predecessors().forEach((block, all) -> predecessors.put(
-                block, all.stream().filter(mayReturn).toList()));
+        function.predecessors()
+                .forEach((block, all) ->
+                        predecessors.put(block, all.stream().filter(mayReturn).toList()));
         for (Block block : function.blocks()) {
             if (mayReturn.test(block) && hasWork.test(block)) {
                 for (Loop loop = loops.loopOf(block); loop != null; loop = loop.parent()) {
@@ -103,11 +104,14 @@ final class ReverseFlow {
             steps.put(block, step);
             switch (step) {
                 case Step.End() -> {}
-                case Step.Along(Block predecessor) -> open.add(landing(block, predecessor).target());
-                case Step.Skip(Block dominator) -> open.add(landing(block, dominator).target());
+                case Step.Along(Block predecessor) ->
+                    open.add(landing(block, predecessor).target());
+                case Step.Skip(Block dominator) ->
+                    open.add(landing(block, dominator).target());
                 case Step.Merge(List<Block> all) ->
-                    all.forEach(predecessor -> open.add(landing(block, predecessor).target()));
-                case Step.Header(_, Block preheader, Block latch) -> {
+                    all.forEach(
+                            predecessor -> open.add(landing(block, predecessor).target()));
+                case Step.Header(var _, Block preheader, Block latch) -> {
                     open.add(preheader);
                     open.add(latch);
                 }
@@ -137,8 +141,7 @@ final class ReverseFlow {
     }
 
     private boolean isEmptyBetween(Block dominator, Block merge) {
-        if (loops.loopOf(dominator) != loops.loopOf(merge)
-                || hasActiveParameter.test(merge)) {
+        if (loops.loopOf(dominator) != loops.loopOf(merge) || hasActiveParameter.test(merge)) {
             return false;
         }
         Set<Block> seen = new HashSet<>();
@@ -173,7 +176,8 @@ final class ReverseFlow {
     }
 
     /** The block that returns, or null if the function never does. */
-    @Nullable Block returning() {
+    @Nullable
+    Block returning() {
         return returning;
     }
 

@@ -128,8 +128,8 @@ public final class ReverseMode {
                 rules.needs(instruction, value -> needs.add(new Need(value, block)));
             }
             switch (flow.step(block)) {
-                case Step.Merge(_) -> needs.add(new Need(decisions.of(block).value(), block));
-                case Step.Header(var loop, _, _) -> {
+                case Step.Merge _ -> needs.add(new Need(decisions.of(block).value(), block));
+                case Step.Header(var loop, var _, var _) -> {
                     needs.add(new Need(counters.of(loop).value(), block));
                     needs.add(new Need(counters.of(loop).initial(), block));
                 }
@@ -137,15 +137,16 @@ public final class ReverseMode {
                     Landing landing = flow.landing(block, predecessor);
                     for (Loop loop : landing.entered()) {
                         LoopCounters.Counter counter = counters.of(loop);
-                        needs.add(new Need(Objects.requireNonNull(counter.atExit().get(block)), block));
+                        needs.add(
+                                new Need(Objects.requireNonNull(counter.atExit().get(block)), block));
                         if (counter.knownAtEntry()) {
                             needs.add(new Need(counter.initial(), block));
                         }
                     }
                 }
-                case Step.Skip(_), Step.End() -> {}
+                case Step.Skip _, Step.End _ -> {}
             }
-            if (block.terminator() instanceof Return(Value result, _) && result != null && shadows.has(result)) {
+            if (block.terminator() instanceof Return(Value result, var _) && result != null && shadows.has(result)) {
                 needs.add(new Need(shadows.of(result), block));
             }
         }
@@ -205,8 +206,11 @@ public final class ReverseMode {
             Zeros zeros = new Zeros(entry);
             SsaVariables<Variable> variables = new SsaVariables<>(output, zeros);
             Set<TapeKind> kinds = EnumSet.noneOf(TapeKind.class);
-            plans.storage().records().values().forEach(record -> record.forEach(
-                    value -> kinds.add(TapeKind.of(value, plans.decisions()::isSmall))));
+            plans.storage()
+                    .records()
+                    .values()
+                    .forEach(record ->
+                            record.forEach(value -> kinds.add(TapeKind.of(value, plans.decisions()::isSmall))));
             Tape tape = new Tape(variables, plans.decisions()::isSmall, kinds);
             tape.acquire(entry);
             entry.setTerminator(new Jump(
@@ -239,14 +243,12 @@ public final class ReverseMode {
             Return end = (Return) returning.terminator();
             Objects.requireNonNull(blocks.get(returning))
                     .setTerminator(new Jump(Edge.to(sweep.start(returning)), end.position()));
-            sweep.run(
-                    returning, target -> seed(end.value(), target), block -> finish(block, end, tape, variables));
+            sweep.run(returning, target -> seed(end.value(), target), block -> finish(block, end, tape, variables));
             variables.finish();
             return cleaned(sweep.sums(), zeros);
         }
 
-        private void writeCarried(
-                Map<Block, Block> blocks, SsaVariables<Variable> variables, Zeros zeros) {
+        private void writeCarried(Map<Block, Block> blocks, SsaVariables<Variable> variables, Zeros zeros) {
             for (Value value : plans.storage().carriedOrStored()) {
                 var level = plans.storage().level(value);
                 Block block = Objects.requireNonNull(blocks.get(value.block()));
