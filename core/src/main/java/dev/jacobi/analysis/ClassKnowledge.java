@@ -22,7 +22,8 @@ public interface ClassKnowledge {
     }
 
     /** The class of this name, not initialised, or null if it is not known. */
-    @Nullable Class<?> find(ClassDesc descriptor);
+    @Nullable
+    Class<?> find(ClassDesc descriptor);
 
     /** Whether the static initialiser of this class, which need not have run yet, does nothing that can be observed. */
     default boolean isInitializationSilent(ClassDesc descriptor) {
@@ -47,7 +48,9 @@ public interface ClassKnowledge {
             for (Class<?> type = find(reference.owner()); type != null; type = type.getSuperclass()) {
                 for (Field field : type.getDeclaredFields()) {
                     if (field.getName().equals(reference.name())
-                            && field.getType().descriptorString().equals(reference.type().descriptorString())) {
+                            && field.getType()
+                                    .descriptorString()
+                                    .equals(reference.type().descriptorString())) {
                         return field;
                     }
                 }

@@ -98,7 +98,8 @@ public final class Dominators {
             return false;
         }
         Instruction definition = value.definition();
-        boolean mayBeMissing = !defined.handlers().isEmpty() && definition == defined.instructions().getLast();
+        boolean mayBeMissing = !defined.handlers().isEmpty()
+                && definition == defined.instructions().getLast();
         return !mayBeMissing || isReachedOnlyWithoutException(defined, block);
     }
 
@@ -111,7 +112,8 @@ public final class Dominators {
             Block successor = way.target();
             if (dominates(successor, block)
                     && order.predecessors(successor).size() == 1
-                    && dominating.handlers().stream().noneMatch(handler -> handler.edge().target() == successor)) {
+                    && dominating.handlers().stream()
+                            .noneMatch(handler -> handler.edge().target() == successor)) {
                 return true;
             }
         }

@@ -31,8 +31,8 @@ public record InductionVariable(Loop loop, Value parameter, Value start, Value n
             Value next = back.arguments().get(index);
             Long step = step(next, parameter);
             if (step != null && step != 0) {
-                found.add(new InductionVariable(
-                        loop, parameter, entry.arguments().get(index), next, step));
+                found.add(
+                        new InductionVariable(loop, parameter, entry.arguments().get(index), next, step));
             }
         }
         return found;
@@ -47,7 +47,8 @@ public record InductionVariable(Loop loop, Value parameter, Value start, Value n
         List<Edge> edges = source.terminator().edges().stream()
                 .filter(edge -> edge.target() == target)
                 .toList();
-        boolean byHandler = source.handlers().stream().anyMatch(handler -> handler.edge().target() == target);
+        boolean byHandler =
+                source.handlers().stream().anyMatch(handler -> handler.edge().target() == target);
         return edges.size() == 1 && !byHandler ? edges.getFirst() : null;
     }
 

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param field the field, null for an array element
  */
 public record Location(
-        String region, @Nullable Value base, @Nullable Value index, @Nullable FieldReference field) {
+        String region,
+        @Nullable Value base,
+        @Nullable Value index,
+        @Nullable FieldReference field) {
 
     /** The location that the instruction reads or writes, or null if it is no load or store. */
     public static @Nullable Location of(Instruction instruction) {
@@ -30,8 +33,7 @@ public record Location(
             case GET_FIELD, PUT_FIELD -> ofField(instruction.field(), instruction.operand(0));
             case GET_STATIC, PUT_STATIC -> {
                 FieldReference field = instruction.field();
-                yield new Location(
-                        "static " + field.name() + ":" + field.type().descriptorString(), null, null, field);
+                yield new Location("static " + field.name() + ":" + field.type().descriptorString(), null, null, field);
             }
             default -> null;
         };

@@ -98,7 +98,10 @@ public final class Memory {
             return escapes.isCaptured(other) && isObtained(one);
         }
         boolean parameters = isParameter(one) && isParameter(other);
-        if (parameters && parametersDistinct && one.type().isArray() && other.type().isArray()) {
+        if (parameters
+                && parametersDistinct
+                && one.type().isArray()
+                && other.type().isArray()) {
             return false;
         }
         return !areDisjoint(one.type(), other.type());
@@ -312,7 +315,8 @@ public final class Memory {
         if (reachedFrom.computeIfAbsent(from, Memory::reach).get(to.id())) {
             return true;
         }
-        return from == to && from.instructions().indexOf(later) > from.instructions().indexOf(earlier);
+        return from == to
+                && from.instructions().indexOf(later) > from.instructions().indexOf(earlier);
     }
 
     /** The blocks to which a way of at least one edge leads. */

@@ -95,7 +95,8 @@ public final class Ranges {
             interval = interval.intersection(restriction(fact.opCode(), isLeft, bound, interval));
         }
         for (Access access : facts.accesses(value, block, null)) {
-            interval = interval.intersection(new Interval(0, lengthOf(access.array(), block, depth / 2).high() - 1));
+            interval = interval.intersection(
+                    new Interval(0, lengthOf(access.array(), block, depth / 2).high() - 1));
         }
         return interval;
     }
@@ -307,7 +308,8 @@ public final class Ranges {
                     passed.add(new Passed(edge.arguments().get(index), predecessor));
                 }
             }
-            if (predecessor.handlers().stream().anyMatch(handler -> handler.edge().target() == block)) {
+            if (predecessor.handlers().stream()
+                    .anyMatch(handler -> handler.edge().target() == block)) {
                 return List.of();
             }
         }
@@ -340,8 +342,8 @@ public final class Ranges {
         for (Fact fact : facts.of(value, block)) {
             boolean isLeft = fact.left() == value;
             long gained = fact.opCode() == OpCode.LT ? -1 : 0;
-            boolean bounds = isLeft && (fact.opCode() == OpCode.LT || fact.opCode() == OpCode.LE)
-                    || fact.opCode() == OpCode.EQ;
+            boolean bounds =
+                    isLeft && (fact.opCode() == OpCode.LT || fact.opCode() == OpCode.LE) || fact.opCode() == OpCode.EQ;
             if (bounds
                     && fact.left() != fact.right()
                     && isBelowLength(isLeft ? fact.right() : fact.left(), array, more + gained, block, depth - 1)) {
@@ -357,9 +359,9 @@ public final class Ranges {
     }
 
     private boolean isBelowByDefinition(Instruction definition, Value array, long more, Block block, int depth) {
-        switch (definition.opCode()) {
+        return switch (definition.opCode()) {
             case ARRAY_LENGTH -> {
-                return more < 0 && isSameArray(definition.operand(0), array);
+                yield more < 0 && isSameArray(definition.operand(0), array);
             }
             case ADD, SUB -> {
                 Interval left = operand(definition, 0, block, depth / 2);
@@ -367,48 +369,47 @@ public final class Ranges {
                 boolean isAdd = definition.opCode() == OpCode.ADD;
                 Interval exact = isAdd ? left.plus(right) : left.minus(right);
                 if (!exact.isWithin(Interval.INT)) {
-                    return false;
+                    yield false;
                 }
                 long most = isAdd ? right.high() : -right.low();
-                return isBelowLength(definition.operand(0), array, more + most, block, depth - 1)
-                        || isAdd
-                                && isBelowLength(
-                                        definition.operand(1), array, more + left.high(), block, depth - 1);
+                yield isBelowLength(definition.operand(0), array, more + most, block, depth - 1)
+                        || isAdd && isBelowLength(definition.operand(1), array, more + left.high(), block, depth - 1);
             }
             case SHR, USHR, DIV, AND -> {
                 // Of what is not negative these give no more than it.
-                return operand(definition, 0, block, depth / 2).low() >= 0
-                        && (definition.opCode() != OpCode.DIV || operand(definition, 1, block, depth / 2).low() > 0)
+                yield operand(definition, 0, block, depth / 2).low() >= 0
+                        && (definition.opCode() != OpCode.DIV
+                                || operand(definition, 1, block, depth / 2).low() > 0)
                         && isBelowLength(definition.operand(0), array, more, block, depth - 1);
             }
             case REM -> {
                 boolean positive = operand(definition, 0, block, depth / 2).low() >= 0
                         && operand(definition, 1, block, depth / 2).low() > 0;
-                return positive && isBelowLength(definition.operand(1), array, more - 1, block, depth - 1);
+                yield positive && isBelowLength(definition.operand(1), array, more - 1, block, depth - 1);
             }
             case SELECT -> {
-                return isBelowLength(definition.operand(1), array, more, block, depth - 1)
+                yield isBelowLength(definition.operand(1), array, more, block, depth - 1)
                         && isBelowLength(definition.operand(2), array, more, block, depth - 1);
             }
             case MATH -> {
                 if (definition.operand(0).type().kind() != Type.Kind.INT) {
-                    return false;
+                    yield false;
                 }
                 MathFunction function = definition.math().function();
                 boolean first = function == MathFunction.MIN || function == MathFunction.MAX
                         ? isBelowLength(definition.operand(0), array, more, block, depth - 1)
                         : false;
                 if (function == MathFunction.MIN) {
-                    return first || isBelowLength(definition.operand(1), array, more, block, depth - 1);
+                    yield first || isBelowLength(definition.operand(1), array, more, block, depth - 1);
                 }
-                return first
+                yield first
                         && function == MathFunction.MAX
                         && isBelowLength(definition.operand(1), array, more, block, depth - 1);
             }
             default -> {
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     private boolean isParameterBelow(Value parameter, Value array, long more, int depth) {

@@ -56,7 +56,8 @@ public final class ReversePostorder {
         while (!stack.isEmpty()) {
             Block block = stack.getLast();
             List<Block> ways = successors.getLast();
-            // The first way is followed last, so that it comes first in the reverse order: the text reads from top to bottom.
+            // The first way is followed last, so that it comes first in the reverse order: the text reads from top to
+            // bottom.
             int way = ways.size() - 1 - next[block.id()]++;
             if (way < 0) {
                 stack.removeLast();

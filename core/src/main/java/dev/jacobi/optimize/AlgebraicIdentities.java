@@ -30,9 +30,7 @@ final class AlgebraicIdentities {
     static @Nullable Value simplify(Instruction instruction, Builder builder) {
         return switch (instruction.opCode()) {
             case ADD, SUB, MUL, DIV, REM, AND, OR, XOR, SHL, SHR, USHR ->
-                instruction.operand(0).type().isFloatingPoint()
-                        ? floating(instruction)
-                        : integer(instruction, builder);
+                instruction.operand(0).type().isFloatingPoint() ? floating(instruction) : integer(instruction, builder);
             case NEG -> {
                 Value operand = instruction.operand(0);
                 yield operand.isResultOf(OpCode.NEG) ? definition(operand).operand(0) : null;
@@ -56,8 +54,7 @@ final class AlgebraicIdentities {
         Value left = instruction.operand(0);
         Value right = instruction.operand(1);
         return switch (instruction.opCode()) {
-            case ADD ->
-                Constants.isFloating(right, -0.0) ? left : Constants.isFloating(left, -0.0) ? right : null;
+            case ADD -> Constants.isFloating(right, -0.0) ? left : Constants.isFloating(left, -0.0) ? right : null;
             case SUB -> Constants.isFloating(right, 0.0) ? left : null;
             case MUL -> Constants.isFloating(right, 1.0) ? left : Constants.isFloating(left, 1.0) ? right : null;
             case DIV -> Constants.isFloating(right, 1.0) ? left : null;
@@ -217,8 +214,7 @@ final class AlgebraicIdentities {
     private static @Nullable Value negation(Instruction inner, Builder builder, boolean needed) {
         boolean exact = inner.opCode() == OpCode.EQ
                 || inner.opCode() == OpCode.NE
-                || inner.opCode().isComparison()
-                        && !inner.operand(0).type().isFloatingPoint();
+                || inner.opCode().isComparison() && !inner.operand(0).type().isFloatingPoint();
         if (exact) {
             return builder.make(opposite(inner.opCode()), null, inner.operand(0), inner.operand(1));
         }
@@ -283,12 +279,15 @@ final class AlgebraicIdentities {
         if (target.equals("I")) {
             return isConversion
                             && inner.operand(0).type().kind() == Type.Kind.INT
-                            && (operand.type().kind() == Type.Kind.LONG || operand.type().kind() == Type.Kind.DOUBLE)
+                            && (operand.type().kind() == Type.Kind.LONG
+                                    || operand.type().kind() == Type.Kind.DOUBLE)
                     ? inner.operand(0)
                     : null;
         }
         boolean isNarrow = isConversion || inner.opCode() == OpCode.ARRAY_LOAD;
-        boolean same = isNarrow && inner.attribute() instanceof ClassDesc from && from.descriptorString().equals(target);
+        boolean same = isNarrow
+                && inner.attribute() instanceof ClassDesc from
+                && from.descriptorString().equals(target);
         return same && "BSC".contains(target) ? operand : null;
     }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * shows it.
  */
 final class ConstantArithmetic {
-    private static final Map<MathFunction, String> BITS_OF_DOUBLE = Map.of(
-            MathFunction.RAW_BITS, "doubleToRawLongBits", MathFunction.CANONICAL_BITS, "doubleToLongBits");
+    private static final Map<MathFunction, String> BITS_OF_DOUBLE =
+            Map.of(MathFunction.RAW_BITS, "doubleToRawLongBits", MathFunction.CANONICAL_BITS, "doubleToLongBits");
     private static final Map<MathFunction, String> BITS_OF_FLOAT =
             Map.of(MathFunction.RAW_BITS, "floatToRawIntBits", MathFunction.CANONICAL_BITS, "floatToIntBits");
     private static final Map<Class<?>, Class<?>> PRIMITIVES = Map.of(
@@ -32,12 +32,11 @@ final class ConstantArithmetic {
 
     /** The result as Integer, Long, Float or Double, or null where there is none, it would throw or it is NaN. */
     static @Nullable Object evaluate(OpCode opCode, @Nullable Object attribute, List<?> operands) {
-        Object result =
-                switch (operands.size()) {
-                    case 1 -> unary(opCode, attribute, operands.getFirst());
-                    case 2 -> opCode == OpCode.MATH ? null : binary(opCode, operands.get(0), operands.get(1));
-                    default -> null;
-                };
+        Object result = switch (operands.size()) {
+            case 1 -> unary(opCode, attribute, operands.getFirst());
+            case 2 -> opCode == OpCode.MATH ? null : binary(opCode, operands.get(0), operands.get(1));
+            default -> null;
+        };
         if (opCode == OpCode.MATH && attribute instanceof MathCall call) {
             result = math(call, operands);
         }

@@ -82,7 +82,8 @@ final class Constants {
         }
         return switch (definition.opCode()) {
             case NEW, NEW_MULTI_ARRAY, NEW_ARRAY -> value.type().descriptor();
-            case CONSTANT -> definition.attribute() instanceof String ? value.type().descriptor() : null;
+            case CONSTANT ->
+                definition.attribute() instanceof String ? value.type().descriptor() : null;
             case CHECK_CAST -> exactClass(definition.operand(0));
             default -> null;
         };

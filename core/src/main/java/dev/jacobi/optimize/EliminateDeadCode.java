@@ -55,9 +55,10 @@ public final class EliminateDeadCode {
                 }
             }
             open.addAll(block.terminator().operands());
-            Parameters.forEachPassed(block, (parameter, argument) -> passed.computeIfAbsent(
-                            parameter, _ -> new ArrayList<>(2))
-                    .add(argument));
+            Parameters.forEachPassed(
+                    block,
+                    (parameter, argument) -> passed.computeIfAbsent(parameter, _ -> new ArrayList<>(2))
+                            .add(argument));
         }
         open.addAll(Parameters.exceptions(function));
         while (!open.isEmpty()) {

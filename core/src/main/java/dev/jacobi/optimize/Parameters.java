@@ -55,8 +55,7 @@ final class Parameters {
         for (Value parameter : parameters) {
             Block block = parameter.block();
             removed.computeIfAbsent(block, _ -> new boolean[block.parameters().size()])[
-                            block.parameters().indexOf(parameter)] =
-                    true;
+                    block.parameters().indexOf(parameter)] = true;
         }
         for (Block block : function.blocks()) {
             block.setTerminator(block.terminator().mapEdges(edge -> without(edge, removed.get(edge.target()), 0)));

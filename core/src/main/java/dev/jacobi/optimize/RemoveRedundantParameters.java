@@ -38,8 +38,8 @@ public final class RemoveRedundantParameters {
     private static boolean replaceTrivial(Function function) {
         Map<Value, List<Value>> passed = passed(function);
         Map<Value, Set<Value>> feeds = new HashMap<>();
-        passed.forEach((parameter, arguments) -> arguments.forEach(
-                argument -> feeds.computeIfAbsent(argument, _ -> new HashSet<>()).add(parameter)));
+        passed.forEach((parameter, arguments) -> arguments.forEach(argument ->
+                feeds.computeIfAbsent(argument, _ -> new HashSet<>()).add(parameter)));
         Map<Value, Value> standsFor = new HashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.keySet());
         Set<Value> isOpen = new HashSet<>(passed.keySet());
@@ -93,9 +93,8 @@ public final class RemoveRedundantParameters {
             return false;
         }
         Map<Value, List<Value>> feeds = new HashMap<>();
-        passed.forEach((parameter, arguments) ->
-                arguments.forEach(argument -> feeds.computeIfAbsent(argument, _ -> new ArrayList<>())
-                        .add(parameter)));
+        passed.forEach((parameter, arguments) -> arguments.forEach(argument ->
+                feeds.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter)));
         Map<Value, Value> standsFor = new HashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.keySet());
         Set<Value> isOpen = new HashSet<>(passed.keySet());
@@ -139,9 +138,10 @@ public final class RemoveRedundantParameters {
     private static Map<Value, List<Value>> passed(Function function) {
         Map<Value, List<Value>> passed = new LinkedHashMap<>();
         for (Block block : function.blocks()) {
-            Parameters.forEachPassed(block, (parameter, argument) -> passed.computeIfAbsent(
-                            parameter, _ -> new ArrayList<>(2))
-                    .add(argument));
+            Parameters.forEachPassed(
+                    block,
+                    (parameter, argument) -> passed.computeIfAbsent(parameter, _ -> new ArrayList<>(2))
+                            .add(argument));
         }
         passed.keySet().removeAll(Parameters.exceptions(function));
         return passed;

@@ -116,9 +116,10 @@ public final class ReplaceAllocationsByScalars {
         Uses uses = Uses.of(function);
         Map<Value, List<Value>> passed = new HashMap<>();
         for (Block block : function.blocks()) {
-            Parameters.forEachPassed(block, (parameter, argument) -> passed.computeIfAbsent(
-                            parameter, _ -> new ArrayList<>(2))
-                    .add(argument));
+            Parameters.forEachPassed(
+                    block,
+                    (parameter, argument) -> passed.computeIfAbsent(parameter, _ -> new ArrayList<>(2))
+                            .add(argument));
         }
         Set<Value> exceptions = Parameters.exceptions(function);
         Set<Value> seen = new HashSet<>();
@@ -195,16 +196,15 @@ public final class ReplaceAllocationsByScalars {
                 }
             }
             case GET_FIELD, ARRAY_LOAD ->
-                replacements.put(
-                        instruction.value(), read(block, instruction.operand(0), part(group, instruction)));
+                replacements.put(instruction.value(), read(block, instruction.operand(0), part(group, instruction)));
             case PUT_FIELD, ARRAY_STORE -> {
                 Part part = part(group, instruction);
                 Value stored = narrowed(instruction.operands().getLast(), part.descriptor(), instruction);
                 variables.write(new Variable(instruction.operand(0), part), block, stored);
             }
             case ARRAY_LENGTH -> {
-                Instruction allocation =
-                        Objects.requireNonNull(group.allocations().iterator().next().definition());
+                Instruction allocation = Objects.requireNonNull(
+                        group.allocations().iterator().next().definition());
                 Object length = Objects.requireNonNull(Constants.of(allocation.operand(0)));
                 replacements.put(instruction.value(), make(OpCode.CONSTANT, length, instruction));
             }

@@ -13,7 +13,8 @@ final class ScopedTable {
     private final Map<Object, Object> entries = new HashMap<>();
     private final List<Undo> log = new ArrayList<>();
 
-    @Nullable Object get(Object key) {
+    @Nullable
+    Object get(Object key) {
         return entries.get(key);
     }
 

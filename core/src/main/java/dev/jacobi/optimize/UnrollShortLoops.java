@@ -101,8 +101,8 @@ public final class UnrollShortLoops {
         for (Block block : outside) {
             block.mapEdges(edge -> edge.target() == header ? edge.withTarget(first) : edge);
         }
-        header.setTerminator(new Jump(
-                loop.exits().getFirst().edge(), header.terminator().position()));
+        header.setTerminator(
+                new Jump(loop.exits().getFirst().edge(), header.terminator().position()));
     }
 
     /** Copies all blocks of the loop; the copy of the header goes on unasked, and edges back go to {@code next}. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Functions {@code (int, long, float, double, double[]) -> double} made at random: assignments to variables of all types, array accesses that
  * may be out of bounds, divisions, branches, switches, loops, and handlers of exceptions.
  */
-final class RandomFunctions {
+public final class RandomFunctions {
     private static final Type ARRAY = Type.of(ConstantDescs.CD_double.arrayType());
     private static final List<Type> TYPES = List.of(Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE, ARRAY);
     private static final int VARIABLES_PER_TYPE = 3;
@@ -55,7 +55,7 @@ final class RandomFunctions {
         });
     }
 
-    static Function make(long seed, int size) {
+    public static Function make(long seed, int size) {
         RandomFunctions maker = new RandomFunctions(seed, size);
         maker.run();
         return maker.function;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each file is what one pass, the first part of its name, makes of a function: what it does, and what it must not do. */
 class OptimizationPassesTest {
-    private static final Map<String, Predicate<Function>> PASSES = Map.ofEntries(
+    static final Map<String, Predicate<Function>> PASSES = Map.ofEntries(
             Map.entry("CanonicalizeLoops", CanonicalizeLoops::run),
             Map.entry("ConvertBranchesToSelects", ConvertBranchesToSelects::run),
             Map.entry("EliminateChecks", EliminateChecks::run),
