@@ -1,0 +1,117 @@
+package dev.jacobi.conformance.random;
+
+import dev.jacobi.conformance.random.Program.Variable;
+import java.lang.reflect.Array;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Arguments made from a seed, with a liking for the values where arithmetic is special. */
+public final class Arguments {
+    private static final double[] SPECIAL = {
+        0.0, -0.0, 1, -1, 0.5, 1e-320, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY, 1e10, 4503599627370497.5, Math.PI
+    };
+    private static final String[] TEXTS = {"", "a", "Aa", "BB", "jacobi", "\u00e9\ud83d\ude00", "-12", "3.25"};
+
+    private Arguments() {}
+
+    static @Nullable Object[] of(List<Variable> parameters, SplittableRandom random) {
+        return parameters.stream()
+                .map(parameter -> of(parameter.type(), random))
+                .toArray();
+    }
+
+    /** A value of the type, which is named as in source code. */
+    public static @Nullable Object of(String type, SplittableRandom random) {
+        if (type.endsWith("[]")) {
+            return array(type, random);
+        }
+        return switch (type) {
+            case "int" -> (int) integer(random);
+            case "long" -> integer(random);
+            case "double" -> number(random);
+            case "float" -> (float) number(random);
+            case "byte" -> (byte) integer(random);
+            case "short" -> (short) integer(random);
+            case "char" -> (char) integer(random);
+            case "boolean" -> random.nextBoolean();
+            case "String" -> TEXTS[random.nextInt(TEXTS.length)];
+            default -> throw new IllegalArgumentException(type);
+        };
+    }
+
+    private static long integer(SplittableRandom random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> random.nextLong();
+            case 1 -> random.nextInt();
+            case 2 -> new long[] {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE}[random.nextInt(7)];
+            default -> random.nextInt(-10, 30);
+        };
+    }
+
+    private static double number(SplittableRandom random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> SPECIAL[random.nextInt(SPECIAL.length)];
+            case 1 -> random.nextInt(-10, 30);
+            default -> random.nextDouble(-4, 4);
+        };
+    }
+
+    private static @Nullable Object array(String type, SplittableRandom random) {
+        if (random.nextInt(60) == 0) {
+            return null;
+        }
+        String component = type.substring(0, type.length() - 2);
+        int length = random.nextInt(20) == 0 ? 0 : random.nextInt(1, 9);
+        Object array = Array.newInstance(classOf(component), length);
+        for (int i = 0; i < length; i++) {
+            Array.set(array, i, of(component, random));
+        }
+        return array;
+    }
+
+    /** The class of a type that is named as in source code. */
+    static Class<?> classOf(String type) {
+        if (type.endsWith("[]")) {
+            return classOf(type.substring(0, type.length() - 2)).arrayType();
+        }
+        return switch (type) {
+            case "int" -> int.class;
+            case "long" -> long.class;
+            case "double" -> double.class;
+            case "float" -> float.class;
+            case "byte" -> byte.class;
+            case "short" -> short.class;
+            case "char" -> char.class;
+            case "boolean" -> boolean.class;
+            case "String" -> String.class;
+            default -> throw new IllegalArgumentException(type);
+        };
+    }
+
+    /** The arguments with arrays of their own. */
+    public static @Nullable Object[] copy(@Nullable Object[] arguments) {
+        @Nullable Object[] copy = new Object[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            copy[i] = copy(arguments[i]);
+        }
+        return copy;
+    }
+
+    private static @Nullable Object copy(@Nullable Object argument) {
+        if (argument == null || !argument.getClass().isArray()) {
+            return argument;
+        }
+        int length = Array.getLength(argument);
+        Object copy = Array.newInstance(argument.getClass().getComponentType(), length);
+        if (argument instanceof Object[]) {
+            for (int i = 0; i < length; i++) {
+                Array.set(copy, i, copy(Array.get(argument, i)));
+            }
+        } else {
+            System.arraycopy(argument, 0, copy, 0, length);
+        }
+        return copy;
+    }
+}

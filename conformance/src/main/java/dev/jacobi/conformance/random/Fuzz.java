@@ -1,0 +1,118 @@
+package dev.jacobi.conformance.random;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/** Checks many programs on all processors, and shrinks those that fail. */
+final class Fuzz {
+    private static final int BATCH = 200;
+
+    /** A failing program as it was generated, shrunk, and what is wrong with it. */
+    record Failure(Program program, Program shrunk, Mismatch mismatch) {
+        @Override
+        public String toString() {
+            return "seed " + program.seed() + ", form " + mismatch.form() + "\n"
+                    + shrunk.source()
+                    + "arguments: " + mismatch.arguments() + "\n" + mismatch.difference() + "\n";
+        }
+    }
+
+    private final Check check;
+    private final long firstSeed;
+    private final long programs;
+    private final int maxFailures;
+    private final LongConsumer progress;
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong done = new AtomicLong();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param maxFailures after so many the search ends
+     * @param progress told of the number of programs done so far
+     */
+    Fuzz(Check check, long firstSeed, long programs, int maxFailures, LongConsumer progress) {
+        this.check = check;
+        this.firstSeed = firstSeed;
+        this.programs = programs;
+        this.maxFailures = maxFailures;
+        this.progress = progress;
+    }
+
+    long done() {
+        return done.get();
+    }
+
+    List<Failure> run() {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            threads.add(Thread.ofPlatform().name("fuzz-" + i).start(this::work));
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalStateException("the search itself failed", errors.peek());
+        }
+        return List.copyOf(failures);
+    }
+
+    private void work() {
+        try {
+            MemoryCompiler compiler = new MemoryCompiler();
+            for (long first = next.getAndAdd(BATCH);
+                    first < programs && failed.get() < maxFailures && errors.isEmpty();
+                    first = next.getAndAdd(BATCH)) {
+                batch(compiler, first, Math.min(first + BATCH, programs));
+            }
+        } catch (Throwable e) {
+            errors.add(e);
+        }
+    }
+
+    private void batch(MemoryCompiler compiler, long from, long to) throws ClassNotFoundException {
+        Map<String, Program> made = new LinkedHashMap<>();
+        Map<String, String> sources = new LinkedHashMap<>();
+        for (long i = from; i < to; i++) {
+            Program program = check.generate(firstSeed + i);
+            made.put(program.className(), program);
+            sources.put(program.className(), program.source());
+        }
+        Map<String, byte[]> classes = compiler.compile(sources);
+        MemoryCompiler.Loader loader = new MemoryCompiler.Loader(classes);
+        for (Program program : made.values()) {
+            byte[] bytes = classes.get(program.className());
+            Optional<Mismatch> mismatch = check.check(program, loader.loadClass(program.className()), bytes);
+            if (mismatch.isPresent() && failed.getAndIncrement() < maxFailures) {
+                report(program, mismatch.get());
+            }
+            progress.accept(done.incrementAndGet());
+        }
+    }
+
+    private void report(Program program, Mismatch mismatch) {
+        Program shrunk = Shrinker.shrink(program, check, mismatch);
+        MemoryCompiler compiler = new MemoryCompiler();
+        Map<String, byte[]> classes = compiler.compile(Map.of(shrunk.className(), shrunk.source()));
+        try {
+            Class<?> type = new MemoryCompiler.Loader(classes).loadClass(shrunk.className());
+            Mismatch last = check.check(shrunk, type, classes.get(shrunk.className())).orElse(mismatch);
+            failures.add(new Failure(program, shrunk, last));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.jacobi.conformance.random;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A random program: a class with the public static method {@code run} and others that it calls.
+ *
+ * @param seed what it was made from
+ * @param className the qualified name of its class
+ * @param methods {@code run} first
+ */
+record Program(long seed, String className, List<Method> methods) {
+    static final String PACKAGE = "generated";
+
+    /** One static method; what it returns at its end is a statement of its body. */
+    record Method(String name, String returnType, List<Variable> parameters, Node.Body body) {
+        Method withBody(Node.Body other) {
+            return new Method(name, returnType, parameters, other);
+        }
+    }
+
+    /** A parameter or local variable. */
+    record Variable(String name, String type, boolean assignable, boolean capturable) {}
+
+    Method run() {
+        return methods.getFirst();
+    }
+
+    Program withMethods(List<Method> others) {
+        return new Program(seed, className, List.copyOf(others));
+    }
+
+    Program withMethod(int index, Method method) {
+        List<Method> others = new ArrayList<>(methods);
+        others.set(index, method);
+        return withMethods(others);
+    }
+
+    String source() {
+        StringBuilder out = new StringBuilder(2000);
+        out.append("package ").append(PACKAGE).append(";\n\n");
+        out.append("import dev.jacobi.conformance.random.Support.*;\n");
+        out.append("import java.util.function.*;\nimport java.util.stream.*;\n\n");
+        out.append("public class ").append(className.substring(PACKAGE.length() + 1)).append(" {\n");
+        out.append("    private static long shared;\n");
+        for (Method method : methods) {
+            out.append("\n    ").append(method.name().equals("run") ? "public" : "private").append(" static ");
+            out.append(method.returnType()).append(' ').append(method.name()).append('(');
+            out.append(String.join(
+                    ", ",
+                    method.parameters().stream()
+                            .map(parameter -> (parameter.capturable() ? "final " : "") + parameter.type() + " "
+                                    + parameter.name())
+                            .toList()));
+            out.append(") {\n");
+            method.body().render(out, 2);
+            out.append("    }\n");
+        }
+        return out.append("}\n").toString();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.jacobi.conformance.random;
+
+import dev.jacobi.interpret.Interpreter;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Verifier;
+import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.jvm.RecompileClass;
+import dev.jacobi.lift.ClassFiles;
+import dev.jacobi.lift.Lifter;
+import dev.jacobi.optimize.Pipeline;
+import java.lang.classfile.ClassModel;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a program in five forms: the original, its IR interpreted, its optimised IR interpreted, its optimised IR emitted into a hidden
+ * class, and its class recompiled as a whole.
+ */
+final class ProgramCheck implements Check {
+    private static final int ARGUMENT_SETS = 4;
+    private static final long STEPS = 3_000_000;
+
+    @Override
+    public Program generate(long seed) {
+        return ProgramGenerator.generate(seed);
+    }
+
+    @Override
+    public Optional<Mismatch> check(Program program, Class<?> type, byte[] bytes) {
+        Map<String, Outcome.Callable> forms = new LinkedHashMap<>();
+        String preparing = "original";
+        try {
+            forms.put(preparing, original(program, type));
+            Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            ClassModel model = ClassFiles.modelOf(type);
+            preparing = "lifted";
+            Function lifted = lift(model, type);
+            Verifier.verify(lifted);
+            forms.put(preparing, interpreted(lifted, lookup, program));
+            preparing = "optimised";
+            Function optimised = lift(model, type);
+            Pipeline.recompile(type).run(optimised);
+            Verifier.verify(optimised);
+            forms.put(preparing, interpreted(optimised, lookup, program));
+            preparing = "emitted";
+            forms.put(preparing, spread(HiddenClasses.compile(optimised, lookup).handle()));
+            preparing = "recompiled";
+            forms.put(preparing, recompiled(program, type, model));
+        } catch (Throwable e) {
+            return Optional.of(new Mismatch(preparing, "cannot be made: " + Mismatch.trace(e), ""));
+        }
+        return compare(program, forms);
+    }
+
+    private static Optional<Mismatch> compare(Program program, Map<String, Outcome.Callable> forms) {
+        SplittableRandom random = new SplittableRandom(program.seed() + 1);
+        for (int i = 0; i < ARGUMENT_SETS; i++) {
+            @Nullable Object[] arguments = Arguments.of(program.run().parameters(), random);
+            Outcome expected = null;
+            for (Map.Entry<String, Outcome.Callable> form : forms.entrySet()) {
+                Outcome outcome = Outcome.of(form.getValue(), arguments);
+                if (expected == null) {
+                    expected = outcome;
+                } else if (!outcome.equals(expected)) {
+                    String difference = "original: " + expected + "\n" + form.getKey() + ": " + outcome;
+                    return Optional.of(new Mismatch(form.getKey(), difference, Outcome.describe(arguments)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Outcome.Callable original(Program program, Class<?> type) throws ReflectiveOperationException {
+        MethodHandle handle = MethodHandles.publicLookup().unreflect(runOf(type));
+        return spread(handle);
+    }
+
+    private static Method runOf(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.getName().equals("run"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Function lift(ClassModel model, Class<?> type) {
+        return Lifter.lift(
+                model,
+                model.methods().stream()
+                        .filter(method -> method.methodName().equalsString("run"))
+                        .findFirst()
+                        .orElseThrow(),
+                ClassFiles.of(type.getClassLoader()).hierarchy());
+    }
+
+    private static Outcome.Callable interpreted(Function function, Lookup lookup, Program program) {
+        String returnType = program.run().returnType();
+        Interpreter interpreter = new Interpreter(lookup).limitSteps(STEPS);
+        return arguments -> narrow(interpreter.call(function, Arrays.asList(arguments)), returnType);
+    }
+
+    /** The value of the method's type for an int of the IR. */
+    private static @Nullable Object narrow(@Nullable Object value, String type) {
+        if (!(value instanceof Integer number)) {
+            return value;
+        }
+        return switch (type) {
+            case "boolean" -> number == 0 ? Boolean.FALSE : number == 1 ? Boolean.TRUE : number;
+            case "byte" -> number.byteValue() == number ? (Object) number.byteValue() : number;
+            case "short" -> number.shortValue() == number ? (Object) number.shortValue() : number;
+            case "char" -> (char) number.intValue() == number ? (Object) (char) number.intValue() : number;
+            default -> number;
+        };
+    }
+
+    private static Outcome.Callable recompiled(Program program, Class<?> type, ClassModel model)
+            throws ReflectiveOperationException {
+        RecompileClass.Result result =
+                RecompileClass.recompile(model, ClassFiles.of(type.getClassLoader()).hierarchy(), function -> {
+                    Pipeline.recompile(type).run(function);
+                    return function;
+                });
+        for (RecompileClass.Outcome outcome : result.methods()) {
+            if (outcome.refusal().isPresent()) {
+                throw outcome.refusal().get();
+            }
+        }
+        ClassLoader loader = new MemoryCompiler.Loader(Map.of(program.className(), result.bytes()));
+        return spread(MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className()))));
+    }
+
+    static Outcome.Callable spread(MethodHandle handle) {
+        MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
+                .asType(MethodType.methodType(Object.class, Object[].class));
+        return arguments -> (Object) spread.invokeExact(arguments);
+    }
+
+}

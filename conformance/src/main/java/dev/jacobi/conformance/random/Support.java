@@ -1,0 +1,106 @@
+package dev.jacobi.conformance.random;
+
+import java.util.Locale;
+
+/** The classes that random programs use: records, a class hierarchy, an enum, a sealed interface, an exception. */
+public final class Support {
+    private Support() {}
+
+    public record Pair(int a, double b) {
+        public int mix(int x) {
+            return a * 31 + x;
+        }
+
+        public double scale(double x) {
+            return b * x;
+        }
+
+        public Pair moved(int by) {
+            return new Pair(a + by, b - by);
+        }
+    }
+
+    /** Mutable, with a virtual method. */
+    public abstract static class Cell {
+        public int state;
+        public long total;
+        public double weight;
+        protected final int salt;
+
+        protected Cell(int salt) {
+            this.salt = salt;
+        }
+
+        public abstract int step(int x);
+
+        public long add(long x) {
+            total += x;
+            return total;
+        }
+    }
+
+    public static final class Adder extends Cell {
+        public Adder(int salt) {
+            super(salt);
+        }
+
+        @Override
+        public int step(int x) {
+            state += x + salt;
+            return state;
+        }
+    }
+
+    public static class Mixer extends Cell {
+        public Mixer(int salt) {
+            super(salt);
+            weight = salt * 0.5;
+        }
+
+        @Override
+        public int step(int x) {
+            state = (state ^ x) * salt;
+            weight += x;
+            return state >>> 3;
+        }
+
+        @Override
+        public long add(long x) {
+            return super.add(x << 1) ^ state;
+        }
+    }
+
+    public enum Color {
+        RED,
+        GREEN,
+        BLUE;
+
+        public Color next() {
+            return values()[(ordinal() + 1) % values().length];
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public sealed interface Shape {}
+
+    public record Circle(double radius) implements Shape {}
+
+    public record Box(int width, long height) implements Shape {}
+
+    public record Label(String text, Shape inner) implements Shape {}
+
+    /** What programs throw themselves. */
+    public static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        public final int code;
+
+        public Failure(int code) {
+            super("failure " + code);
+            this.code = code;
+        }
+    }
+}
