@@ -9,8 +9,7 @@ interface Check {
     /**
      * Runs a program in all its forms.
      *
-     * @param type the class of the program
-     * @param bytes its class file
+     * @param type the class of the program, of a {@link MemoryCompiler.Loader}
      */
-    Optional<Mismatch> check(Program program, Class<?> type, byte[] bytes);
+    Optional<Mismatch> check(Program program, Class<?> type);
 }

@@ -94,8 +94,7 @@ final class Fuzz {
         Map<String, byte[]> classes = compiler.compile(sources);
         MemoryCompiler.Loader loader = new MemoryCompiler.Loader(classes);
         for (Program program : made.values()) {
-            byte[] bytes = classes.get(program.className());
-            Optional<Mismatch> mismatch = check.check(program, loader.loadClass(program.className()), bytes);
+            Optional<Mismatch> mismatch = check.check(program, loader.loadClass(program.className()));
             if (mismatch.isPresent() && failed.getAndIncrement() < maxFailures) {
                 report(program, mismatch.get());
             }
@@ -109,7 +108,7 @@ final class Fuzz {
         Map<String, byte[]> classes = compiler.compile(Map.of(shrunk.className(), shrunk.source()));
         try {
             Class<?> type = new MemoryCompiler.Loader(classes).loadClass(shrunk.className());
-            Mismatch last = check.check(shrunk, type, classes.get(shrunk.className())).orElse(mismatch);
+            Mismatch last = check.check(shrunk, type).orElse(mismatch);
             failures.add(new Failure(program, shrunk, last));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);

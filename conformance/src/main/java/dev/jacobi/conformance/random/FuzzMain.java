@@ -30,7 +30,7 @@ public final class FuzzMain {
         }
         long start = System.nanoTime();
         Fuzz fuzz = new Fuzz(check, seed, programs, failures, done -> {
-            if (done % 10_000 == 0) {
+            if (done % 1_000 == 0) {
                 System.out.printf("%d programs, %d s%n", done, (System.nanoTime() - start) / 1_000_000_000);
             }
         });

@@ -85,6 +85,13 @@ final class MemoryCompiler {
             this.classes = classes;
         }
 
+        /** A loader of the same classes but one. */
+        Loader with(String name, byte[] bytes) {
+            Map<String, byte[]> others = new HashMap<>(classes);
+            others.put(name, bytes);
+            return new Loader(others);
+        }
+
         @Override
         protected Class<?> findClass(String name) throws ClassNotFoundException {
             byte[] bytes = classes.get(name);

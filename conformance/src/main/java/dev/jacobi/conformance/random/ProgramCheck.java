@@ -36,12 +36,12 @@ final class ProgramCheck implements Check {
     }
 
     @Override
-    public Optional<Mismatch> check(Program program, Class<?> type, byte[] bytes) {
+    public Optional<Mismatch> check(Program program, Class<?> type) {
         Map<String, Outcome.Callable> forms = new LinkedHashMap<>();
         String preparing = "original";
         try {
             forms.put(preparing, original(program, type));
-            Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            Lookup lookup = (Lookup) type.getMethod("lookup").invoke(null);
             ClassModel model = ClassFiles.modelOf(type);
             preparing = "lifted";
             Function lifted = lift(model, type);
@@ -53,7 +53,7 @@ final class ProgramCheck implements Check {
             Verifier.verify(optimised);
             forms.put(preparing, interpreted(optimised, lookup, program));
             preparing = "emitted";
-            forms.put(preparing, spread(HiddenClasses.compile(optimised, lookup).handle()));
+            forms.put(preparing, spread(typed(HiddenClasses.compile(optimised, lookup).handle(), program)));
             preparing = "recompiled";
             forms.put(preparing, recompiled(program, type, model));
         } catch (Throwable e) {
@@ -134,8 +134,18 @@ final class ProgramCheck implements Check {
                 throw outcome.refusal().get();
             }
         }
-        ClassLoader loader = new MemoryCompiler.Loader(Map.of(program.className(), result.bytes()));
+        ClassLoader loader =
+                ((MemoryCompiler.Loader) type.getClassLoader()).with(program.className(), result.bytes());
         return spread(MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className()))));
+    }
+
+    /** With the narrow types of the method, which are int in the IR. */
+    private static MethodHandle typed(MethodHandle handle, Program program) {
+        Class<?>[] parameters = program.run().parameters().stream()
+                .map(parameter -> Arguments.classOf(parameter.type()))
+                .toArray(Class<?>[]::new);
+        Class<?> result = Arguments.classOf(program.run().returnType());
+        return MethodHandles.explicitCastArguments(handle, MethodType.methodType(result, parameters));
     }
 
     static Outcome.Callable spread(MethodHandle handle) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Leaves out statements, or replaces them by the statements in them, as long as the program fails in the same way. */
 final class Shrinker {
-    private static final int MAX_TRIALS = 1500;
+    private static final int MAX_TRIALS = 300;
 
     private final Check check;
     private final String kind;
@@ -66,7 +66,7 @@ final class Shrinker {
         try {
             Map<String, byte[]> classes = compiler.compile(Map.of(program.className(), program.source()));
             Class<?> type = new MemoryCompiler.Loader(classes).loadClass(program.className());
-            return check.check(program, type, classes.get(program.className()))
+            return check.check(program, type)
                     .filter(mismatch -> mismatch.kind().equals(kind))
                     .isPresent();
         } catch (MemoryCompiler.NotJava e) {
