@@ -2,7 +2,9 @@ package dev.jacobi.ir;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +143,13 @@ public final class Block {
 
     /** The blocks that {@link #edges} lead to, each once. */
     public List<Block> successors() {
-        return edges().stream().map(Edge::target).distinct().toList();
+        List<Edge> edges = edges();
+        if (edges.size() == 1) {
+            return List.of(edges.getFirst().target());
+        }
+        Set<Block> targets = new LinkedHashSet<>();
+        edges.forEach(edge -> targets.add(edge.target()));
+        return List.copyOf(targets);
     }
 
     /** Applies {@code map} to each edge of terminator and handlers. */

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Checks random programs: {@code --programs N} of them from {@code --seed S} on, of the {@code --kind semantics} (all forms do the
- * same); {@code --failures N} ends the search after so many. With {@code --show} the program of the seed is printed, not run.
+ * same) or {@code smooth} (derivatives agree); {@code --failures N} ends the search after so many. With {@code --show} the program of the seed is printed, not run.
  */
 public final class FuzzMain {
     private FuzzMain() {}
@@ -20,6 +20,7 @@ public final class FuzzMain {
                 case "--programs" -> programs = Long.parseLong(arguments[++i]);
                 case "--seed" -> seed = Long.parseLong(arguments[++i]);
                 case "--failures" -> failures = Integer.parseInt(arguments[++i]);
+                case "--kind" -> check = arguments[++i].equals("smooth") ? new SmoothCheck() : new ProgramCheck();
                 case "--show" -> show = true;
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
@@ -39,6 +40,9 @@ public final class FuzzMain {
         System.out.printf(
                 "%d programs from seed %d, %d failing, %d s%n",
                 fuzz.done(), seed, found.size(), (System.nanoTime() - start) / 1_000_000_000);
+        if (check instanceof SmoothCheck smooth) {
+            System.out.println(smooth.statistics());
+        }
         System.exit(found.isEmpty() ? 0 : 1);
     }
 }

@@ -24,7 +24,7 @@ public record Outcome(String result, String arguments) {
         try {
             result = describe(callable.call(copy));
         } catch (Throwable thrown) {
-            if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            if (thrown instanceof InternalError error) {
                 throw error;
             }
             result = "throws " + thrown.getClass().getName();

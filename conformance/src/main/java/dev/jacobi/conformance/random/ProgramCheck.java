@@ -55,7 +55,7 @@ final class ProgramCheck implements Check {
             preparing = "emitted";
             forms.put(preparing, spread(typed(HiddenClasses.compile(optimised, lookup).handle(), program)));
             preparing = "recompiled";
-            forms.put(preparing, recompiled(program, type, model));
+            forms.put(preparing, recompiled(program, type, model, optimised));
         } catch (Throwable e) {
             return Optional.of(new Mismatch(preparing, "cannot be made: " + Mismatch.trace(e), ""));
         }
@@ -122,10 +122,13 @@ final class ProgramCheck implements Check {
         };
     }
 
-    private static Outcome.Callable recompiled(Program program, Class<?> type, ClassModel model)
+    private static Outcome.Callable recompiled(Program program, Class<?> type, ClassModel model, Function run)
             throws ReflectiveOperationException {
         RecompileClass.Result result =
                 RecompileClass.recompile(model, ClassFiles.of(type.getClassLoader()).hierarchy(), function -> {
+                    if (function.name().equals(run.name())) {
+                        return run.copy();
+                    }
                     Pipeline.recompile(type).run(function);
                     return function;
                 });

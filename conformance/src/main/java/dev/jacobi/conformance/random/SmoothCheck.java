@@ -1,0 +1,105 @@
+package dev.jacobi.conformance.random;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.conformance.gradient.GradientCheck;
+import dev.jacobi.conformance.gradient.GradientCheck.Finding;
+import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
+import dev.jacobi.conformance.random.Program.Variable;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Compares forward mode, reverse mode and finite differences of a program. */
+final class SmoothCheck implements Check {
+    private static final int ARGUMENT_SETS = 3;
+
+    private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+    private final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
+
+    @Override
+    public Program generate(long seed) {
+        return SmoothGenerator.generate(seed);
+    }
+
+    /** Verdicts on argument sets, and refusals of programs. */
+    synchronized String statistics() {
+        return verdicts + ", refused " + refusals;
+    }
+
+    synchronized int count(Verdict verdict) {
+        return verdicts.getOrDefault(verdict, 0);
+    }
+
+    synchronized int refused() {
+        return refusals.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @Override
+    public Optional<Mismatch> check(Program program, Class<?> type) {
+        GradientCheck gradients;
+        try {
+            gradients = new GradientCheck(Arrays.stream(type.getDeclaredMethods())
+                    .filter(method -> method.getName().equals("run"))
+                    .findFirst()
+                    .orElseThrow(), program.source().contains("float"));
+        } catch (JacobiException e) {
+            if (e.refusal() != Refusal.INTERNAL) {
+                synchronized (this) {
+                    refusals.merge(e.refusal(), 1, Integer::sum);
+                    if (System.getenv("SHOWREF") != null) System.out.println("REF " + e.getMessage().lines().findFirst().get());
+                }
+                return Optional.empty();
+            }
+            return Optional.of(new Mismatch("derivative", "cannot be made: " + Mismatch.trace(e), ""));
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return Optional.of(new Mismatch("derivative", "cannot be made: " + Mismatch.trace(e), ""));
+        }
+        SplittableRandom random = new SplittableRandom(program.seed() + 1);
+        for (int i = 0; i < ARGUMENT_SETS; i++) {
+            @Nullable Object[] arguments = arguments(program.run().parameters(), random);
+            Finding finding = gradients.check(arguments);
+            synchronized (this) {
+                verdicts.merge(finding.verdict(), 1, Integer::sum);
+            }
+            if (finding.verdict() == Verdict.MISMATCH) {
+                String form = finding.text().lines().findFirst().orElse("").replaceAll("[0-9]", "");
+                return Optional.of(new Mismatch(form, finding.text(), Outcome.describe(arguments)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable Object[] arguments(List<Variable> parameters, SplittableRandom random) {
+        return parameters.stream()
+                .map(parameter -> argument(parameter.type(), random))
+                .toArray();
+    }
+
+    private static Object argument(String type, SplittableRandom random) {
+        return switch (type) {
+            case "double" -> random.nextDouble(-2, 2);
+            case "float" -> (float) random.nextDouble(-2, 2);
+            case "int" -> random.nextInt(6);
+            case "float[]" -> {
+                float[] array = new float[random.nextInt(1, 5)];
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = (float) random.nextDouble(-2, 2);
+                }
+                yield array;
+            }
+            case "double[]" -> random.doubles(random.nextInt(1, 6), -2, 2).toArray();
+            default -> {
+                double[][] rows = new double[random.nextInt(1, 4)][];
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] = random.doubles(random.nextInt(1, 5), -2, 2).toArray();
+                }
+                yield rows;
+            }
+        };
+    }
+}
