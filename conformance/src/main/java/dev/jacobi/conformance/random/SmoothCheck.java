@@ -51,7 +51,6 @@ final class SmoothCheck implements Check {
             if (e.refusal() != Refusal.INTERNAL) {
                 synchronized (this) {
                     refusals.merge(e.refusal(), 1, Integer::sum);
-                    if (System.getenv("SHOWREF") != null) System.out.println("REF " + e.getMessage().lines().findFirst().get());
                 }
                 return Optional.empty();
             }

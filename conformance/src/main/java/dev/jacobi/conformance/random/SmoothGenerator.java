@@ -171,7 +171,7 @@ final class SmoothGenerator {
             case 30 -> lambda(depth);
             case 31 -> stream(depth);
             case 32 -> floats ? "(double) (float) " + leaf() : "Math.floor(" + leaf() + ")";
-            default -> chance(50) ? "new Pair(1, " + a + ").scale(" + b + ")" : leaf();
+            default -> chance(8) ? "new Pair(1, " + a + ").scale(" + b + ")" : leaf();
         };
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.conformance.random;
+
+import org.jspecify.annotations.NullMarked;
