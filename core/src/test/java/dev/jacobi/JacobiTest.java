@@ -231,6 +231,26 @@ class JacobiTest {
     }
 
     @Test
+    void derivativesDoNotDependOnTheOptions() {
+        double[] x = {1, 2, 4, 9};
+        double[] expected = Jacobi.gradient(JacobiTest::variance).at(x);
+        for (boolean optimizeFirst : new boolean[] {false, true}) {
+            Options options = Options.DEFAULT.withOptimizeFirst(optimizeFirst).withVerify(true);
+            DoubleGradient gradient = Jacobi.of(JacobiTest.class, "variance")
+                    .with(options)
+                    .reverse(DUPLICATED)
+                    .as(DoubleGradient.class);
+            double[] shadow = new double[4];
+            assertEquals(variance(x), gradient.apply(x, shadow, 1));
+            assertArrayEquals(expected, shadow, 1e-15);
+        }
+    }
+
+    interface DoubleGradient {
+        double apply(double[] x, double[] shadow, double seed);
+    }
+
+    @Test
     void oneObjectServesManyThreads() throws InterruptedException {
         Gradient<double[]> gradient = Jacobi.gradient(JacobiSnippets::rosenbrock);
         List<double[]> points = IntStream.range(0, 64)

@@ -50,13 +50,17 @@ public final class DerivativeCompiler {
         Target target = specification.target();
         Function primal = KnownFunctions.insteadOf(target.lift());
         observer.after("Lift", primal, true);
-        Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown).run(primal, observer);
+        Options options = specification.options();
+        Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown)
+                .optimizing(options.optimizeFirst())
+                .verifying(options.verify())
+                .run(primal, observer);
         Function derivative = switch (request.mode()) {
             case FORWARD -> ForwardMode.transform(primal, request);
             case REVERSE -> ReverseMode.transform(primal, request);
         };
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
-        Pipeline.standard().run(derivative, observer);
+        Pipeline.standard().verifying(options.verify()).run(derivative, observer);
         return new Derived(derivative, primal, request);
     }
 

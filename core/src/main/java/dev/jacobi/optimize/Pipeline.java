@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * Which passes run on a function, in which order.
  *
  * <p>A pipeline is immutable and serves any number of functions and threads. With the system property {@code jacobi.verify} set to
- * {@code true} the {@link Verifier} runs after every pass.
+ * {@code true} every pipeline is {@link #verifying}.
  */
 public final class Pipeline {
     private static final boolean VERIFY = Boolean.getBoolean("jacobi.verify");
 
     /** For functions that are complete as they are, such as derivatives: no call is inlined. */
     public static Pipeline standard() {
-        return new Pipeline(null, InlinePolicy.forRecompilation(), 0);
+        return new Pipeline(null, InlinePolicy.forRecompilation(), 0, true, VERIFY);
     }
 
     /**
@@ -38,7 +38,7 @@ public final class Pipeline {
      * @param host the class that declares the method
      */
     public static Pipeline recompile(Class<?> host) {
-        return new Pipeline(host, InlinePolicy.forRecompilation(), 1);
+        return new Pipeline(host, InlinePolicy.forRecompilation(), 1, true, VERIFY);
     }
 
     /**
@@ -48,7 +48,17 @@ public final class Pipeline {
      * @param kept the methods whose calls stay, because a derivative is known for them
      */
     public static Pipeline forDifferentiation(Class<?> host, Predicate<MethodReference> kept) {
-        return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 8);
+        return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 8, true, VERIFY);
+    }
+
+    /** This pipeline, doing no more than inlining needs if {@code optimizing} is false. */
+    public Pipeline optimizing(boolean optimizing) {
+        return new Pipeline(host, policy, inliningRounds, optimizing, verifying);
+    }
+
+    /** This pipeline, with the {@link Verifier} after every pass if {@code verifying} is true. */
+    public Pipeline verifying(boolean verifying) {
+        return new Pipeline(host, policy, inliningRounds, optimizing, verifying || VERIFY);
     }
 
     /** What makes the targets of calls known: runs between two rounds of inlining. */
@@ -101,6 +111,9 @@ public final class Pipeline {
         if (calls != null) {
             inline(run, calls);
         }
+        if (!optimizing) {
+            return;
+        }
         run.repeat(VALUES, VALUE_ROUNDS);
         if (run.once(SHORT_LOOPS)) {
             run.repeat(VALUES, VALUE_ROUNDS);
@@ -121,11 +134,16 @@ public final class Pipeline {
     private final @Nullable Class<?> host;
     private final InlinePolicy policy;
     private final int inliningRounds;
+    private final boolean optimizing;
+    private final boolean verifying;
 
-    private Pipeline(@Nullable Class<?> host, InlinePolicy policy, int inliningRounds) {
+    private Pipeline(
+            @Nullable Class<?> host, InlinePolicy policy, int inliningRounds, boolean optimizing, boolean verifying) {
         this.host = host;
         this.policy = policy;
         this.inliningRounds = inliningRounds;
+        this.optimizing = optimizing;
+        this.verifying = verifying;
     }
 
     /** One pass; true if it changed the function. */
@@ -152,7 +170,7 @@ public final class Pipeline {
      */
     public void run(Function function, StageObserver observer) {
         ClassKnowledge classes = host == null ? ClassKnowledge.PLATFORM : new HostClasses(host, LiftedBodies.INSTANCE);
-        Run run = new Run(function, classes, observer);
+        Run run = new Run(function, classes, observer, verifying);
         if (host == null || !policy.everything()) {
             optimize(run, inlining(ConstructorRules.none()));
             return;
@@ -176,7 +194,7 @@ public final class Pipeline {
     }
 
     /** The passage of one function. */
-    private record Run(Function function, ClassKnowledge classes, StageObserver observer) {
+    private record Run(Function function, ClassKnowledge classes, StageObserver observer, boolean verifying) {
         /** Runs the stages until nothing changes, at most {@code limit} times. */
         void repeat(List<Stage> stages, int limit) {
             for (int round = 0; round < limit && once(stages); round++) {}
@@ -186,7 +204,7 @@ public final class Pipeline {
             boolean any = false;
             for (Stage stage : stages) {
                 boolean changed = stage.pass().test(function, classes);
-                if (VERIFY) {
+                if (verifying) {
                     Verifier.verify(function);
                 }
                 observer.after(stage.name(), function, changed);
