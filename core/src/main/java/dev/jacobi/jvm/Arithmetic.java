@@ -31,7 +31,13 @@ final class Arithmetic {
 
     static OperatorInstruction of(OpCode opCode, Type type) {
         List<Opcode> row = TABLE.getOrDefault(opCode, List.of());
-        int column = type.kind().ordinal();
+        int column = switch (type.kind()) {
+            case INT -> 0;
+            case LONG -> 1;
+            case FLOAT -> 2;
+            case DOUBLE -> 3;
+            case REFERENCE, VOID -> row.size();
+        };
         if (column >= row.size()) {
             throw new JacobiException(
                     Refusal.INTERNAL,

@@ -7,7 +7,6 @@ import java.lang.constant.DynamicConstantDesc;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The live objects that a hidden class refers to; its code loads each as a constant, which the JIT compiler sees through. */
 final class ClassData {
@@ -18,7 +17,7 @@ final class ClassData {
             ConstantDescs.CD_int);
 
     private final List<Object> objects = new ArrayList<>();
-    private final Map<Object, Integer> indices = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> indices = new IdentityHashMap<>();
 
     /** The constant for an object, of a type that the hidden class can name. */
     DynamicConstantDesc<?> constant(Object object, ClassDesc type) {

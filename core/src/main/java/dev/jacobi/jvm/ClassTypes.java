@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 interface ClassTypes {
 
     /** What is known of a class. */
-    record Info(boolean isInterface, @Nullable ClassDesc superClass) {}
+    record ClassInfo(boolean isInterface, @Nullable ClassDesc superClass) {}
 
     /** Null if the class cannot be found. */
     @Nullable
-    Info find(ClassDesc descriptor);
+    ClassInfo find(ClassDesc descriptor);
 
     /** The class of {@code null}, which is assignable to every other. */
     ClassDesc NULL = ClassDesc.of("null");
@@ -28,7 +28,7 @@ interface ClassTypes {
                 Class<?> found =
                         Class.forName(name.substring(1, name.length() - 1).replace('/', '.'), false, loader);
                 Class<?> superClass = found.getSuperclass();
-                return new Info(
+                return new ClassInfo(
                         found.isInterface(),
                         superClass == null
                                 ? null
@@ -42,7 +42,7 @@ interface ClassTypes {
     /** The same knowledge for the generator of stack maps. */
     default ClassHierarchyResolver resolver() {
         ClassHierarchyResolver resolver = descriptor -> {
-            Info info = find(descriptor);
+            ClassInfo info = find(descriptor);
             if (info != null && info.isInterface()) {
                 return ClassHierarchyResolver.ClassHierarchyInfo.ofInterface();
             }
@@ -60,7 +60,7 @@ interface ClassTypes {
         if (!descriptor.isClassOrInterface()) {
             return false;
         }
-        Info info = find(descriptor);
+        ClassInfo info = find(descriptor);
         return info != null && info.isInterface();
     }
 
@@ -82,7 +82,7 @@ interface ClassTypes {
             if (current.equals(to)) {
                 return true;
             }
-            Info info = find(current);
+            ClassInfo info = find(current);
             current = info == null || info.isInterface() ? null : info.superClass();
         }
         return false;
@@ -114,7 +114,7 @@ interface ClassTypes {
             if (isAssignable(right, current)) {
                 return current;
             }
-            Info info = find(current);
+            ClassInfo info = find(current);
             current = info == null ? null : info.superClass();
         }
         return ConstantDescs.CD_Object;

@@ -33,7 +33,7 @@ final class HiddenLinkage implements Linkage {
         this.data = data;
         ClassTypes loaded = ClassTypes.ofLoader(access.host().lookupClass().getClassLoader());
         this.classes = descriptor ->
-                descriptor.equals(self) ? new ClassTypes.Info(false, ConstantDescs.CD_Object) : loaded.find(descriptor);
+                descriptor.equals(self) ? new ClassTypes.ClassInfo(false, ConstantDescs.CD_Object) : loaded.find(descriptor);
     }
 
     @Override

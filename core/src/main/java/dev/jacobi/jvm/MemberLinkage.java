@@ -20,10 +20,10 @@ final class MemberLinkage implements Linkage {
 
     MemberLinkage(ClassDesc self, ClassHierarchy hierarchy) {
         this.self = self;
-        Map<ClassDesc, ClassTypes.Info> known = new HashMap<>();
+        Map<ClassDesc, ClassTypes.ClassInfo> known = new HashMap<>();
         classes = descriptor -> known.computeIfAbsent(
                 descriptor,
-                name -> new ClassTypes.Info(
+                name -> new ClassTypes.ClassInfo(
                         hierarchy.isInterface(name), hierarchy.superclass(name).orElse(null)));
     }
 

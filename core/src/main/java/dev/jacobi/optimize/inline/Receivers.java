@@ -37,7 +37,7 @@ final class Receivers {
     }
 
     private final MethodResolution resolution;
-    private final Map<Object, Optional<Closure>> embedded = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Optional<Closure>> embedded = new IdentityHashMap<>();
     private final Map<Value, Value> copies = new HashMap<>();
     private @Nullable Map<Value, List<Value>> incoming;
 

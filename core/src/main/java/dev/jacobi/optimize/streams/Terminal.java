@@ -69,10 +69,6 @@ final class Terminal {
                 || name.equals("reduce") && call.operands().size() == 2;
     }
 
-    private boolean isMatch() {
-        return name.endsWith("Match");
-    }
-
     /** The functions among the operands are checked before the first element is looked at. */
     void checkOperands(LoopCode code) {
         for (int index = 1; index < call.operands().size(); index++) {
