@@ -195,7 +195,8 @@ class JacobiTest {
 
     static void failing(double[] x) {
         x[0] = x[0] * x[1];
-        x[1] = x[0] + 1 / (x.length - 2);
+        int quotient = 1 / (x.length - 2);
+        x[1] = x[0] + quotient;
     }
 
     @Test

@@ -40,7 +40,6 @@ public final class RecompileClass {
     public record Outcome(String method, Optional<JacobiException> refusal) {}
 
     /** The class file and what became of its methods with code, in their order. */
-    @SuppressWarnings("ArrayRecordComponent") // a class file is passed on as it is, and never compared
     public record Result(byte[] bytes, List<Outcome> methods) {
         public Result {
             methods = List.copyOf(methods);

@@ -39,10 +39,12 @@ class FunctionalInterfacesTest {
         void run(double x, double y);
     }
 
+    @SuppressWarnings("UnusedMethod") // only its signature is looked at
     private interface Narrow {
         float apply(double x, double y);
     }
 
+    @SuppressWarnings("UnusedMethod") // only its signature is looked at
     private interface Two {
         double first(double x, double y);
 

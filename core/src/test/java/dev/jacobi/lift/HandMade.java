@@ -42,7 +42,7 @@ final class HandMade {
 
     private static void method(ClassBuilder made, MethodTypeDesc type, Consumer<CodeBuilder> code) {
         made.withFlags(ClassFile.ACC_PUBLIC);
-        made.withMethodBody("made", type, ClassFile.ACC_STATIC | ClassFile.ACC_PUBLIC, code::accept);
+        made.withMethodBody("made", type, ClassFile.ACC_STATIC | ClassFile.ACC_PUBLIC, code);
     }
 
     static MethodTypeDesc type(Class<?> result, Class<?>... parameters) {

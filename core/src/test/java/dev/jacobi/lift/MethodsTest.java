@@ -89,6 +89,7 @@ class MethodsTest {
     }
 
     @Test
+    @SuppressWarnings("InlineFormatString") // as a text block the message reads as it is printed
     void unknownClassesAreRefused() {
         String message = """
                 there is no class %s

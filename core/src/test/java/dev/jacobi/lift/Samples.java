@@ -12,6 +12,13 @@ import java.util.stream.IntStream;
 
 /** Methods in which the constructs of Java stand; the tests run each of them as it is and as it was lifted. */
 @SuppressWarnings({
+    "ConditionalExpressionNumericPromotion",
+    "NullTernary",
+    "RedundantControlFlow",
+    "Finally",
+    "ShortCircuitBoolean",
+    "CompareToZero",
+    "UnnecessaryStringBuilder",
     "unused",
     "fallthrough",
     "EmptyCatch",

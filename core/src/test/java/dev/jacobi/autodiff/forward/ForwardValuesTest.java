@@ -275,7 +275,7 @@ class ForwardValuesTest {
                 flatten(result, outputs);
             }
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new AssertionError(name, e);
+            throw new LinkageError(name, e);
         }
         flattenArrays(arrays, outputs);
         return outputs.stream().mapToDouble(Double::doubleValue).toArray();

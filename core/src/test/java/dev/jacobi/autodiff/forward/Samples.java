@@ -3,7 +3,7 @@ package dev.jacobi.autodiff.forward;
 import java.util.Arrays;
 
 /** Methods to differentiate, one for each construct. */
-@SuppressWarnings("unused")
+@SuppressWarnings({"unused", "NarrowCalculation"}) // integer arithmetic that gets into floats is meant
 public final class Samples {
     private Samples() {}
 

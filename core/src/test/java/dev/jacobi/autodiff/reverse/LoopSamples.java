@@ -1,7 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
 /** Methods over an array whose loops, exits and stores are hard to turn round. */
-@SuppressWarnings("unused")
+@SuppressWarnings({"unused", "IntLongMath"})
 final class LoopSamples {
     private LoopSamples() {}
 
