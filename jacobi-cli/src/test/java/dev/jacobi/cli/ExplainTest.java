@@ -1,0 +1,67 @@
+package dev.jacobi.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExplainTest {
+    private static final String PRODUCT = "dev.jacobi.cli.check.Samples::product";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    @Test
+    void stagesAreListedInTheirOrder() {
+        assertEquals(0, run("explain", PRODUCT, "--stage", "list"), err::toString);
+        List<String> stages = out.toString().lines().toList();
+        assertEquals("Lift", stages.getFirst());
+        assertTrue(stages.contains("ReverseMode"), stages::toString);
+        assertEquals("final", stages.getLast());
+    }
+
+    @Test
+    void oneStageIsPrintedAlone() {
+        assertEquals(0, run("explain", PRODUCT, "--stage", "lift"), err::toString);
+        assertTrue(out.toString().startsWith("---- Lift" + System.lineSeparator()), out::toString);
+        assertEquals(1, out.toString().lines().filter(line -> line.startsWith("---- ")).count());
+        assertTrue(out.toString().contains("mul %0, %1"), out::toString);
+        assertTrue(out.toString().contains("dev.jacobi.cli.check.Samples.product:"), out::toString);
+    }
+
+    @Test
+    void modeChoosesTheTransformation() {
+        assertEquals(0, run("explain", PRODUCT, "--mode", "forward", "--stage", "list"), err::toString);
+        assertTrue(out.toString().lines().anyMatch("ForwardMode"::equals), out::toString);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("explain", PRODUCT, "--mode", "none", "--stage", "list"), err::toString);
+        assertFalse(out.toString().contains("Mode"), out::toString);
+    }
+
+    @Test
+    void unknownStagesAndModesAreMisuse() {
+        assertEquals(2, run("explain", PRODUCT, "--stage", "nonsense"));
+        assertTrue(err.toString().startsWith("No stage of that name; --stage list names them."), err::toString);
+        assertEquals("", out.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("explain", PRODUCT, "--mode", "sideways"));
+        assertTrue(err.toString().startsWith("--mode is reverse, forward or none, not sideways."), err::toString);
+    }
+
+    @Test
+    void refusalsAreFindings() {
+        assertEquals(1, run("explain", "dev.jacobi.cli.check.Samples::none"));
+        assertTrue(out.toString().startsWith("refused: dev.jacobi.cli.check.Samples has no method none"), out::toString);
+    }
+}
