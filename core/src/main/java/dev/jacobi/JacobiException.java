@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   see: docs/guide/refusals.md#native-method
  * </pre>
  */
-public final class JacobiException extends RuntimeException {
+public class JacobiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Refusal refusal;

@@ -58,7 +58,7 @@ public enum Refusal {
             "the call cannot be followed to one method with bytecode, and no derivative is registered for it",
             "make the receiver's class known (a final class, a constant), or register a derivative"),
     UNSUPPORTED_RECURSION(
-            "reverse mode through recursion is not supported yet",
+            "derivatives through recursion are not supported yet",
             "write the recursion as a loop"),
     UNSUPPORTED_EXCEPTION(
             "derivatives through code that catches exceptions are not supported yet",

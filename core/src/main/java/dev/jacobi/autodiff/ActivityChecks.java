@@ -116,19 +116,36 @@ final class ActivityChecks {
         for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
             if (activity.isVaried(operand) || leads) {
-                throw refusal(
-                        Refusal.UNSUPPORTED_CALL,
-                        "it passes a value that carries a derivative to " + callee(instruction),
-                        instruction);
+                if (isRecursive(instruction)) {
+                    throw refusal(
+                            Refusal.UNSUPPORTED_RECURSION,
+                            "it passes a value that carries a derivative to " + callee(instruction)
+                                    + ", which is running already",
+                            instruction);
+                }
+                String message = "it passes a value that carries a derivative to " + callee(instruction);
+                JacobiException refusal = refusal(Refusal.UNSUPPORTED_CALL, message, instruction);
+                throw hasMethod(instruction) ? new UnfollowedCallException(refusal, instruction.method()) : refusal;
             }
         }
+    }
+
+    private static boolean hasMethod(Instruction call) {
+        return call.opCode() != OpCode.INVOKE_DYNAMIC && call.opCode() != OpCode.INVOKE_FUNCTION;
+    }
+
+    /** Whether the call leads back to the function itself. */
+    private boolean isRecursive(Instruction call) {
+        return hasMethod(call)
+                ? call.method().equals(activity.function().origin())
+                : call.opCode() == OpCode.INVOKE_FUNCTION && call.function() == activity.function();
     }
 
     private static String callee(Instruction call) {
         return switch (call.opCode()) {
             case INVOKE_DYNAMIC -> "the dynamic call " + call.dynamicCall().name();
             case INVOKE_FUNCTION -> call.function().name();
-            default -> call.method().toString();
+            default -> call.method().signature();
         };
     }
 
@@ -208,7 +225,7 @@ final class ActivityChecks {
     private JacobiException refusal(Refusal refusal, String what, @Nullable SourcePosition position) {
         return new JacobiException(
                 refusal,
-                "cannot differentiate " + activity.function().name() + ": " + what,
+                "cannot differentiate " + activity.function().signature() + ": " + what,
                 position == null ? null : position.toString());
     }
 }

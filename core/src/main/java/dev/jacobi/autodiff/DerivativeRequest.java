@@ -81,7 +81,7 @@ public record DerivativeRequest(
 
     private static JacobiException wrong(Function primal, String why) {
         return new JacobiException(
-                Refusal.WRONG_ACTIVITIES, "cannot differentiate " + primal.name() + ": " + why, null);
+                Refusal.WRONG_ACTIVITIES, "cannot differentiate " + primal.signature() + ": " + why, null);
     }
 
     private static String plural(int count, String noun) {

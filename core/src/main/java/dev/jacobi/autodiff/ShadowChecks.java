@@ -34,7 +34,7 @@ public final class ShadowChecks {
 
     /** The checks for a derivative. */
     public static ShadowChecks of(Function primal, DerivativeRequest request) {
-        return new ShadowChecks(primal.name(), DerivativeSignature.of(primal, request));
+        return new ShadowChecks(primal.signature(), DerivativeSignature.of(primal, request));
     }
 
     /** Checks the references among the arguments of the derivative, in their order. */

@@ -9,6 +9,7 @@ import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.autodiff.forward.ForwardMode;
@@ -47,6 +48,14 @@ public final class DerivativeCompiler {
     }
 
     private static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
+        try {
+            return followed(specification, request, observer);
+        } catch (UnfollowedCallException refusal) {
+            throw UnfollowedCalls.explain(refusal, specification.target().owner());
+        }
+    }
+
+    private static Derived followed(Specification specification, DerivativeRequest request, StageObserver observer) {
         Target target = specification.target();
         Function primal = KnownFunctions.insteadOf(target.lift());
         observer.after("Lift", primal, true);

@@ -41,6 +41,11 @@ public final class Function {
         return name;
     }
 
+    /** As messages name it: {@code com.example.Model.loss(double[], int)}, or by its name alone if it was not lifted. */
+    public String signature() {
+        return origin == null ? name : origin.signature();
+    }
+
     public @Nullable MethodReference origin() {
         return origin;
     }

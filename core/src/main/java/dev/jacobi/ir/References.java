@@ -4,6 +4,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The symbolic references that instructions carry as their {@linkplain Instruction#attribute() attribute}. */
 public final class References {
@@ -26,6 +27,12 @@ public final class References {
         @Override
         public String toString() {
             return Type.name(owner) + "." + name + type.descriptorString() + (onInterface ? " interface" : "");
+        }
+
+        /** As messages name it: {@code com.example.Model.loss(double[], int)}. */
+        public String signature() {
+            return Type.name(owner) + "." + name
+                    + type.parameterList().stream().map(Type::name).collect(Collectors.joining(", ", "(", ")"));
         }
     }
 

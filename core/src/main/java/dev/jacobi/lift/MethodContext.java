@@ -5,10 +5,8 @@ import dev.jacobi.Refusal;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Type;
-import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The method being lifted, for source positions and for the texts of refusals. */
@@ -41,9 +39,6 @@ record MethodContext(MethodReference method, Map<Integer, SourcePosition> positi
 
     /** For example {@code com.example.Model.loss(double[], int)}. */
     static String signature(MethodReference method) {
-        return Type.name(method.owner()) + "." + method.name()
-                + method.type().parameterList().stream()
-                        .map((ClassDesc parameter) -> Type.name(parameter))
-                        .collect(Collectors.joining(", ", "(", ")"));
+        return method.signature();
     }
 }

@@ -156,7 +156,7 @@ public final class ForwardMode {
         if (result.type().isReference() && activity.mayLackShadow(result)) {
             throw new JacobiException(
                     Refusal.NOT_DIFFERENTIABLE_RESULT,
-                    "cannot differentiate " + primal.name() + ": it may return an array that has no shadow",
+                    "cannot differentiate " + primal.signature() + ": it may return an array that has no shadow",
                     end.position() == null ? null : end.position().toString());
         }
         return tangents.of(result);

@@ -81,7 +81,7 @@ final class TangentCalls {
         if (!array.isArray() || !array.descriptor().componentType().isPrimitive()) {
             throw new JacobiException(
                     Refusal.UNSUPPORTED_CALL,
-                    "cannot differentiate " + activity.function().name()
+                    "cannot differentiate " + activity.function().signature()
                             + ": it copies from an array without a shadow to one that"
                             + " has a shadow, and is known as " + array + " only",
                     call.position() == null ? null : call.position().toString());

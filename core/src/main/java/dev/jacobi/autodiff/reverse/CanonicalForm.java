@@ -38,7 +38,7 @@ final class CanonicalForm {
         if (loops.isIrreducible()) {
             throw new JacobiException(
                     Refusal.IRREDUCIBLE_LOOP,
-                    "cannot differentiate " + function.name() + ": it has a loop with several entries",
+                    "cannot differentiate " + function.signature() + ": it has a loop with several entries",
                     firstPosition(function));
         }
         for (Loop loop : loops.all()) {

@@ -13,7 +13,7 @@ final class Refusals {
     static JacobiException refuse(Refusal refusal, Function function, String what, @Nullable SourcePosition position) {
         return new JacobiException(
                 refusal,
-                "cannot differentiate " + function.name() + ": " + what,
+                "cannot differentiate " + function.signature() + ": " + what,
                 position == null ? null : position.toString());
     }
 
