@@ -3,6 +3,7 @@ package dev.jacobi.autodiff.reverse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The minimum cut of a graph between source and sink by Dinic's algorithm. Of several minimum cuts it is the one closest to the
@@ -58,7 +59,7 @@ final class MinimumCut {
     boolean[] sinkSide() {
         while (findLevels()) {
             next = new int[arcs.size()];
-            while (push(source, INFINITE) > 0) {}
+            while (push() > 0) {}
         }
         boolean[] side = new boolean[arcs.size()];
         side[sink] = true;
@@ -91,21 +92,41 @@ final class MinimumCut {
         return level[sink] >= 0;
     }
 
-    private long push(int node, long limit) {
-        if (node == sink) {
-            return limit;
+    /** Sends what it can along one way from source to sink, level by level; 0 if there is no way left. */
+    private long push() {
+        List<Arc> way = new ArrayList<>();
+        int node = source;
+        while (node != sink) {
+            Arc onward = onward(node);
+            if (onward != null) {
+                way.add(onward);
+                node = onward.to;
+            } else if (way.isEmpty()) {
+                return 0;
+            } else {
+                Arc last = way.removeLast();
+                node = arcs.get(last.to).get(last.back).to;
+                next[node]++;
+            }
         }
+        long amount = INFINITE;
+        for (Arc arc : way) {
+            amount = Math.min(amount, arc.capacity);
+        }
+        for (Arc arc : way) {
+            arc.capacity -= amount;
+            arcs.get(arc.to).get(arc.back).capacity += amount;
+        }
+        return amount;
+    }
+
+    private @Nullable Arc onward(int node) {
         for (; next[node] < arcs.get(node).size(); next[node]++) {
             Arc arc = arcs.get(node).get(next[node]);
             if (arc.capacity > 0 && level[arc.to] == level[node] + 1) {
-                long pushed = push(arc.to, Math.min(limit, arc.capacity));
-                if (pushed > 0) {
-                    arc.capacity -= pushed;
-                    arcs.get(arc.to).get(arc.back).capacity += pushed;
-                    return pushed;
-                }
+                return arc;
             }
         }
-        return 0;
+        return null;
     }
 }

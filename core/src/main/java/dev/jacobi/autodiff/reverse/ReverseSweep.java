@@ -316,8 +316,32 @@ final class ReverseSweep implements AdjointRules.Target {
                 || plans.flow().loopForest().dominators().isAvailable(value, returning);
     }
 
+    /** Operands come first, from a list and not by recursion: chains of operations can be long. */
     private Value recompute(Value value) {
-        return plans.recomputation().emit(value, emitter(), this::primal);
+        List<Value> open = new ArrayList<>(List.of(value));
+        while (true) {
+            Value last = open.getLast();
+            List<Value> missing = plans.recomputation().operands(last).orElseThrow().stream()
+                    .filter(this::isRecomputedHere)
+                    .toList();
+            if (!missing.isEmpty()) {
+                open.addAll(missing.reversed());
+                continue;
+            }
+            open.removeLast();
+            if (!cache.containsKey(last)) {
+                cache.put(last, plans.recomputation().emit(last, emitter(), this::primal));
+            }
+            if (open.isEmpty()) {
+                return Objects.requireNonNull(cache.get(value));
+            }
+        }
+    }
+
+    private boolean isRecomputedHere(Value value) {
+        return !cache.containsKey(value)
+                && plans.storage().source(value) == StoragePlan.Source.RECOMPUTED
+                && plans.storage().isRecomputedIn(value, Objects.requireNonNull(here));
     }
 
     @Override
