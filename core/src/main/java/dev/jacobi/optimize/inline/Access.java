@@ -30,13 +30,19 @@ import java.util.stream.Stream;
 final class Access {
     private final Class<?> host;
     private final MethodResolution resolution;
+    private final MethodBodies bodies;
     private final boolean throughHandles;
     private final Map<Class<?>, Boolean> open = new HashMap<>();
+    private final Map<Executable, Boolean> inlinable = new HashMap<>();
 
-    /** @param throughHandles whether members also count that a method handle made by Jacobi may reach: those in open packages */
-    Access(Class<?> host, MethodResolution resolution, boolean throughHandles) {
+    /**
+     * @param throughHandles whether members also count that a method handle made by Jacobi may reach, those in open packages; and
+     *     methods that the host may not call, but whose bodies may run there
+     */
+    Access(Class<?> host, MethodResolution resolution, MethodBodies bodies, boolean throughHandles) {
         this.host = host;
         this.resolution = resolution;
+        this.bodies = bodies;
         this.throughHandles = throughHandles;
     }
 
@@ -160,7 +166,25 @@ final class Access {
         return method != null
                 && resolution.agrees(reference.owner(), owner)
                 && permitsClass(reference.owner(), owner)
-                && permitsMember(method.getDeclaringClass(), method.getModifiers());
+                && (permitsMember(method.getDeclaringClass(), method.getModifiers()) || permitsBody(method));
+    }
+
+    /** Whether a method that the host may not call can be inlined there, with all that it calls in turn. */
+    private boolean permitsBody(Executable method) {
+        if (!throughHandles || (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0) {
+            return false;
+        }
+        Boolean known = inlinable.get(method);
+        if (known == null) {
+            inlinable.put(method, false); // a method that calls itself cannot go
+            int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
+            Function body = (method.getModifiers() & never) != 0
+                    ? null
+                    : bodies.body(method.getDeclaringClass(), MethodResolution.reference(method));
+            known = body != null && permits(body, method.getDeclaringClass());
+            inlinable.put(method, known);
+        }
+        return known;
     }
 
     /** Whether the host may name the class. */

@@ -152,6 +152,11 @@ final class ClassInitialization {
         return found;
     }
 
+    /** Whether {@link #trigger} embeds a live object for this class, for want of a field that can be read. */
+    boolean needsLiveObject(Class<?> type) {
+        return isObservable(type) && readableField(type) == null;
+    }
+
     /** Instructions that initialise the class if it is not yet. */
     List<Instruction> trigger(Function function, Class<?> type, @Nullable SourcePosition position) {
         Field field = readableField(type);

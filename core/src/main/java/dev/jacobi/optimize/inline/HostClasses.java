@@ -11,7 +11,7 @@ public final class HostClasses implements ClassKnowledge {
 
     public HostClasses(Class<?> host, MethodBodies bodies) {
         this.resolution = new MethodResolution(host);
-        this.initialization = new ClassInitialization(host, bodies, new Access(host, resolution, false));
+        this.initialization = new ClassInitialization(host, bodies, new Access(host, resolution, bodies, false));
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class InlineCalls {
         this.constructors = constructors;
         this.resolution = new MethodResolution(host);
         this.receivers = new Receivers(resolution);
-        this.access = new Access(host, resolution, policy.everything());
+        this.access = new Access(host, resolution, bodies, policy.everything());
         this.initialization = new ClassInitialization(host, bodies, access);
     }
 
@@ -275,6 +275,11 @@ public final class InlineCalls {
         Function body = body(method);
         if (body == null || size(body) > room && !target.required()) {
             return null;
+        }
+        if (call.opCode() == OpCode.INVOKE_STATIC
+                && !policy.everything()
+                && initialization.needsLiveObject(method.getDeclaringClass())) {
+            return null; // a class file cannot hold it
         }
         List<Instruction> before = new ArrayList<>();
         List<Value> arguments = new ArrayList<>(call.operands());
