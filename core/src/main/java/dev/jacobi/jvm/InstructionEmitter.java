@@ -178,14 +178,18 @@ final class InstructionEmitter {
             return;
         }
         List<ClassDesc> required = requirements(instruction);
+        begin(instruction);
         for (int i = 0; i < instruction.operands().size(); i++) {
             push(instruction.operand(i), required.isEmpty() ? null : required.get(i));
         }
-        begin(instruction);
         operation(instruction);
         end(instruction);
     }
 
+    /**
+     * Handlers cover the loads of the operands too, as in javac's code: HotSpot's interpreter fuses pairs such as {@code iload} and
+     * {@code caload} into one bytecode, and what that throws counts as thrown by the first of the two.
+     */
     private void begin(Instruction instruction) {
         if (instruction == covered) {
             coverNext();
@@ -211,11 +215,11 @@ final class InstructionEmitter {
         if (isConstructor) {
             operands = operands.subList(1, operands.size());
         }
+        begin(instruction);
         code.loadConstant(handle.constant());
         for (int i = 0; i < operands.size(); i++) {
             push(operands.get(i), handle.type().parameterType(i));
         }
-        begin(instruction);
         code.invokevirtual(METHOD_HANDLE, "invokeExact", handle.type());
         end(instruction);
         if (isConstructor) {
