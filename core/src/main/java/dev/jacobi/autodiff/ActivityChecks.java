@@ -57,7 +57,7 @@ final class ActivityChecks {
                 if (carries(instruction.operand(1))) {
                     throw refusal(
                             Refusal.UNSUPPORTED_OBJECT,
-                            "it stores a value that carries a derivative into the field " + instruction.field(),
+                            "it stores a value that carries a derivative into the field " + instruction.field().signature(),
                             instruction);
                 }
             }
@@ -66,7 +66,7 @@ final class ActivityChecks {
                 if (carries(instruction.operand(0))) {
                     throw refusal(
                             Refusal.ACTIVE_STATIC,
-                            "it stores a value that carries a derivative into the static field " + instruction.field(),
+                            "it stores a value that carries a derivative into the static field " + instruction.field().signature(),
                             instruction);
                 }
             }
@@ -143,7 +143,10 @@ final class ActivityChecks {
 
     private static String callee(Instruction call) {
         return switch (call.opCode()) {
-            case INVOKE_DYNAMIC -> "the dynamic call " + call.dynamicCall().name();
+            case INVOKE_DYNAMIC ->
+                call.dynamicCall().name().startsWith("makeConcat")
+                        ? "a concatenation of strings"
+                        : "the dynamic call " + call.dynamicCall().name();
             case INVOKE_FUNCTION -> call.function().name();
             default -> call.method().signature();
         };

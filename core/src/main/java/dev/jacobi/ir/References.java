@@ -16,6 +16,11 @@ public final class References {
         public String toString() {
             return Type.name(owner) + "." + name + ":" + Type.name(type);
         }
+
+        /** As messages name it: {@code com.example.Model.scale}. */
+        public String signature() {
+            return Type.name(owner) + "." + name;
+        }
     }
 
     /**

@@ -155,7 +155,8 @@ public final class Methods {
         if (matching.isEmpty()) {
             List<String> candidates = named.isEmpty()
                     ? owner.methods().stream()
-                            .filter(method -> (method.flags().flagsMask() & ClassFile.ACC_SYNTHETIC) == 0)
+                            .filter(method -> (method.flags().flagsMask() & ClassFile.ACC_SYNTHETIC) == 0
+                                    && !method.methodName().stringValue().startsWith("<"))
                             .map(Methods::signature)
                             .toList()
                     : named.stream().map(found -> signature(found.method())).toList();

@@ -173,12 +173,12 @@ class ActivityAnalysisTest {
     void staticFieldsAreRefused() {
         check(
                 Refusal.ACTIVE_STATIC,
-                "it stores a value that carries a derivative into the static field Refused.total:double",
+                "it stores a value that carries a derivative into the static field Refused.total",
                 "intoStaticField",
                 DUAL);
         check(
                 Refusal.ACTIVE_STATIC,
-                "it stores a value that carries a derivative into the static field Refused.table:double[]",
+                "it stores a value that carries a derivative into the static field Refused.table",
                 "arrayIntoStaticField",
                 DUAL);
     }
@@ -187,13 +187,13 @@ class ActivityAnalysisTest {
     void fieldsOfObjectsAreRefused() {
         check(
                 Refusal.UNSUPPORTED_OBJECT,
-                "it stores a value that carries a derivative into the field Refused.field:double",
+                "it stores a value that carries a derivative into the field Refused.field",
                 "intoField",
                 DUAL,
                 CONST);
         check(
                 Refusal.UNSUPPORTED_OBJECT,
-                "it stores a value that carries a derivative into the field Refused.array:double[]",
+                "it stores a value that carries a derivative into the field Refused.array",
                 "arrayIntoField",
                 DUAL,
                 CONST);

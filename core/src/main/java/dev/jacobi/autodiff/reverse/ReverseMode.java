@@ -16,6 +16,7 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
@@ -101,7 +102,11 @@ public final class ReverseMode {
                 throw Refusals.refuse(
                         Refusal.UNSUPPORTED_EXCEPTION,
                         primal,
-                        "it catches exceptions",
+                        primal.blocks().stream()
+                                        .flatMap(any -> any.instructions().stream())
+                                        .anyMatch(any -> any.opCode() == OpCode.MONITOR_ENTER)
+                                ? "it holds a lock (synchronized), which exceptions must release"
+                                : "it catches exceptions",
                         block.instructions().isEmpty()
                                 ? block.terminator().position()
                                 : block.instructions().getLast().position());

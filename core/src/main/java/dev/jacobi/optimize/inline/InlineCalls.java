@@ -263,6 +263,9 @@ public final class InlineCalls {
 
     private @Nullable List<Instruction> inlineBody(Instruction call, Target target, int room) {
         Executable method = target.method();
+        if (method.getDeclaringClass().isHidden()) {
+            return null; // has neither a name nor a class file
+        }
         MethodReference reference = MethodResolution.reference(method);
         Site site = site(call);
         int allowed = call.operands().stream().anyMatch(receivers::isMadeHere) ? policy.recursion() : 0;

@@ -1,0 +1,140 @@
+package dev.jacobi.refusal;
+
+/** Methods that Jacobi refuses. The golden texts hold their line numbers. */
+@SuppressWarnings("unused") // called by name
+public final class Refused {
+    static int runs;
+    static double state;
+
+    double field;
+
+    private Refused() {}
+
+    /** Few methods, for messages that list them all. */
+    public static final class Few {
+        private Few() {}
+
+        public static double one(double x) {
+            return x;
+        }
+
+        public static double one(float x) {
+            return x;
+        }
+
+        public static double two(double[] x, int n) {
+            return x[n];
+        }
+    }
+
+    /** Without code. */
+    public abstract static class Abstract {
+        abstract double value(double x);
+    }
+
+    /** A function that is not known when the derivative is made. */
+    public interface Unknown {
+        double apply(double x);
+    }
+
+    static native double nativeEntry(double x);
+
+    static double callsNative(double x) {
+        runs++;
+        return 2 * nativeEntry(x);
+    }
+
+    static double callsArgument(Unknown function, double x) {
+        runs++;
+        return function.apply(x);
+    }
+
+    static double callsItself(double x) {
+        runs++;
+        return x > 1 ? callsItself(x / 2) : x;
+    }
+
+    static double callsMutually(double x) {
+        runs++;
+        return x > 1 ? other(x - 1) : x;
+    }
+
+    private static double other(double x) {
+        return x > 2 ? callsMutually(x / 2) : x;
+    }
+
+    static double catches(double x, int n) {
+        runs++;
+        try {
+            return x / (1 / n);
+        } catch (ArithmeticException e) {
+            return 0;
+        }
+    }
+
+    static double locks(double x, Object lock) {
+        runs++;
+        synchronized (lock) {
+            return x * x;
+        }
+    }
+
+    static double prints(double x) {
+        runs++;
+        System.out.println("x is " + x);
+        return x;
+    }
+
+    static double intoStatic(double x) {
+        runs++;
+        state = x;
+        return state;
+    }
+
+    static double intoField(double x, Refused object) {
+        runs++;
+        object.field = x;
+        return object.field;
+    }
+
+    static double intoConstantMemory(double x, double[] buffer) {
+        runs++;
+        buffer[0] = x;
+        return buffer[0];
+    }
+
+    static double throughBits(double x) {
+        runs++;
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(x) + 1);
+    }
+
+    static String text(double x) {
+        runs++;
+        return "x";
+    }
+
+    static int whole(double x) {
+        runs++;
+        return (int) x;
+    }
+
+    static double flat(double[] x) {
+        runs++;
+        return x[0] * x[0];
+    }
+
+    static double two(double[] x, double[] y) {
+        runs++;
+        return x[0] * y[0];
+    }
+
+    static double nested(double[][] x) {
+        runs++;
+        return x[0][0] * x[1][0];
+    }
+
+    static double scalar(double x) {
+        runs++;
+        return x * x;
+    }
+}
