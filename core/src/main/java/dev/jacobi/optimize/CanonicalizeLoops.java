@@ -37,7 +37,12 @@ public final class CanonicalizeLoops {
                 changed = true;
             }
         }
-        return separateExits(function) || changed;
+        changed |= separateExits(function);
+        if (changed) {
+            // A new block with one way in needs no parameters, and induction variables are looked for in what goes along the edges.
+            RemoveRedundantParameters.run(function);
+        }
+        return changed;
     }
 
     private static long edgesTo(Block from, Block to) {
