@@ -118,7 +118,7 @@ public final class FoldConstants {
                 return null;
             }
             case CHECK_CAST -> {
-                return isInstance(instruction.operand(0), instruction.classAttribute(), true) == Boolean.TRUE
+                return Boolean.TRUE.equals(isInstance(instruction.operand(0), instruction.classAttribute(), true))
                         ? instruction.operand(0)
                         : null;
             }

@@ -38,7 +38,7 @@ class OptimizedRandomFunctionsTest {
                 RemoveRedundantParameters.run(optimized);
                 FoldConstants.run(optimized);
             }
-            pass.getValue().test(optimized);
+            var _ = pass.getValue().test(optimized);
             check(seed, function, optimized);
         }
     }
@@ -51,7 +51,7 @@ class OptimizedRandomFunctionsTest {
             Function optimized = function.copy();
             Random random = new Random(seed);
             for (int step = 0; step < 2 * passes.size(); step++) {
-                passes.get(random.nextInt(passes.size())).getValue().test(optimized);
+                var _ = passes.get(random.nextInt(passes.size())).getValue().test(optimized);
                 Verifier.verify(optimized);
             }
             check(seed, function, optimized);

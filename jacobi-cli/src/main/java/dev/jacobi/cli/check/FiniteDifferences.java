@@ -46,14 +46,18 @@ record FiniteDifferences(double derivative, double error, double left, double ri
      */
     static FiniteDifferences of(DoubleUnaryOperator function, double x, boolean single, double stretch) {
         double magnitude = Math.max(Math.abs(x), 1);
-        Estimate best = extrapolate(function, x, stretch * magnitude * (single ? FIRST_STEP_SINGLE : FIRST_STEPS[0]), single);
-        if (!single && !best.isSettled() && x != 0 && Math.abs(x) < 1) {
+        double middle = function.applyAsDouble(x);
+        double first = stretch * magnitude * (single ? FIRST_STEP_SINGLE : FIRST_STEPS[0]);
+        Estimate best = extrapolate(function, x, first, single);
+        // What is left is rounding, of which smaller steps have more.
+        boolean rounded = best.error <= 50 * rounding(single) * Math.abs(middle) / first;
+        boolean more = !single && !rounded;
+        if (more && !best.isSettled() && x != 0 && Math.abs(x) < 1) {
             best = better(best, extrapolate(function, x, stretch * Math.abs(x) * FIRST_STEPS[0], false));
         }
-        for (int i = 1; i < FIRST_STEPS.length && !single && !best.isSettled(); i++) {
+        for (int i = 1; i < FIRST_STEPS.length && more && !best.isSettled(); i++) {
             best = better(best, extrapolate(function, x, stretch * magnitude * FIRST_STEPS[i], false));
         }
-        double middle = function.applyAsDouble(x);
         double wide = magnitude * (single ? WIDE_SINGLE : WIDE);
         double narrow = magnitude * (single ? NARROW_SINGLE : NARROW);
         double left = slope(function, x, middle, -narrow, single);
