@@ -61,7 +61,8 @@ public final class Jacobi {
      * @param <R> likewise
      * @throws JacobiException if the function does something that cannot be differentiated
      */
-    @SuppressWarnings("overloads") // ambiguous only for lambdas without parameter types and overloaded method references
+    @SuppressWarnings(
+            "overloads") // ambiguous only for lambdas without parameter types and overloaded method references
     public static <T, R> JacobianVectorProduct<T, R> jvp(ArrayFunction<T, R> function) {
         return DerivativeCompiler.jvp(Target.of(function, ArrayFunction.class), Options.DEFAULT);
     }

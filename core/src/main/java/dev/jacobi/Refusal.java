@@ -57,9 +57,7 @@ public enum Refusal {
     UNSUPPORTED_CALL(
             "the call cannot be followed to one method with bytecode, and no derivative is registered for it",
             "make the receiver's class known (a final class, a constant), or register a derivative"),
-    UNSUPPORTED_RECURSION(
-            "derivatives through recursion are not supported yet",
-            "write the recursion as a loop"),
+    UNSUPPORTED_RECURSION("derivatives through recursion are not supported yet", "write the recursion as a loop"),
     UNSUPPORTED_EXCEPTION(
             "derivatives through code that catches exceptions are not supported yet",
             "move try and catch out of the differentiated method"),
@@ -103,6 +101,7 @@ public enum Refusal {
 
     /** The page of the guide, relative to the root of the project. */
     public String page() {
-        return "docs/guide/refusals.md#" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return "docs/guide/refusals.md#"
+                + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 }

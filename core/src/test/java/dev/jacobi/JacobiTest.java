@@ -167,7 +167,8 @@ class JacobiTest {
 
     @Test
     void methodsWithoutResultWorkOnTheirArrays() {
-        InPlace forward = Jacobi.of(JacobiTest.class, "squareInPlace").forward(DUAL).as(InPlace.class);
+        InPlace forward =
+                Jacobi.of(JacobiTest.class, "squareInPlace").forward(DUAL).as(InPlace.class);
         double[] x = {2, 3};
         double[] dx = {1, 10};
         forward.apply(x, dx);
@@ -187,7 +188,8 @@ class JacobiTest {
     void exceptionsAreTheMethodsOwnAndLeaveShadowsAlone() {
         Gradient<double[]> gradient = Jacobi.gradient(JacobiTest::logOf);
         assertThrows(ArrayIndexOutOfBoundsException.class, () -> gradient.at(new double[] {1, 2}));
-        InPlace reverse = Jacobi.of(JacobiTest.class, "failing").reverse(DUPLICATED).as(InPlace.class);
+        InPlace reverse =
+                Jacobi.of(JacobiTest.class, "failing").reverse(DUPLICATED).as(InPlace.class);
         double[] shadow = {5, 6};
         assertThrows(ArithmeticException.class, () -> reverse.apply(new double[] {1, 2}, shadow));
         assertArrayEquals(new double[] {5, 6}, shadow);
@@ -224,7 +226,10 @@ class JacobiTest {
 
     static double variance(double[] x) {
         double mean = Arrays.stream(x).sum() / x.length;
-        return IntStream.range(0, x.length).mapToDouble(i -> square(x[i] - mean)).sum() / x.length;
+        return IntStream.range(0, x.length)
+                        .mapToDouble(i -> square(x[i] - mean))
+                        .sum()
+                / x.length;
     }
 
     private static double square(double x) {

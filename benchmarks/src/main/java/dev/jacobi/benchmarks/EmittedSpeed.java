@@ -99,7 +99,8 @@ public class EmittedSpeed {
                 .run();
         Map<String, Double> times = new TreeMap<>();
         for (RunResult result : results) {
-            String key = result.getParams().getParam("method") + " " + result.getParams().getParam("code");
+            String key = result.getParams().getParam("method") + " "
+                    + result.getParams().getParam("code");
             // The fastest iteration: noise of other processes only ever adds.
             double best = result.getAggregatedResult().getIterationResults().stream()
                     .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
@@ -115,7 +116,8 @@ public class EmittedSpeed {
             System.out.printf(
                     Locale.ROOT, "%-15s %10.1f ns %10.1f ns %6.3f%n", name, original, emitted, emitted / original);
         }
-        double[] sorted = ratios.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                ratios.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double median = 0.5 * (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]);
         System.out.printf(Locale.ROOT, "median of emitted / original over %d methods: %.3f%n", sorted.length, median);
     }

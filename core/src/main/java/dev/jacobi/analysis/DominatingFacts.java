@@ -28,7 +28,7 @@ final class DominatingFacts {
     DominatingFacts(Dominators dominators) {
         this.dominators = dominators;
         for (Block block : dominators.order().blocks()) {
-            if (block.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, _)
+            if (block.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, var _)
                     && ifTrue.target() != ifFalse.target()) {
                 learn(condition, true, ifTrue.target());
                 learn(condition, false, ifFalse.target());
@@ -52,15 +52,14 @@ final class DominatingFacts {
         }
         Value left = test.operand(0);
         Value right = test.operand(1);
-        Fact fact =
-                switch (test.opCode()) {
-                    case EQ -> new Fact(truth ? OpCode.EQ : OpCode.NE, left, right, block);
-                    case NE -> new Fact(truth ? OpCode.NE : OpCode.EQ, left, right, block);
-                    case LT -> truth ? new Fact(OpCode.LT, left, right, block) : new Fact(OpCode.LE, right, left, block);
-                    case LE -> truth ? new Fact(OpCode.LE, left, right, block) : new Fact(OpCode.LT, right, left, block);
-                    case GT -> truth ? new Fact(OpCode.LT, right, left, block) : new Fact(OpCode.LE, left, right, block);
-                    default -> truth ? new Fact(OpCode.LE, right, left, block) : new Fact(OpCode.LT, left, right, block);
-                };
+        Fact fact = switch (test.opCode()) {
+            case EQ -> new Fact(truth ? OpCode.EQ : OpCode.NE, left, right, block);
+            case NE -> new Fact(truth ? OpCode.NE : OpCode.EQ, left, right, block);
+            case LT -> truth ? new Fact(OpCode.LT, left, right, block) : new Fact(OpCode.LE, right, left, block);
+            case LE -> truth ? new Fact(OpCode.LE, left, right, block) : new Fact(OpCode.LT, right, left, block);
+            case GT -> truth ? new Fact(OpCode.LT, right, left, block) : new Fact(OpCode.LE, left, right, block);
+            default -> truth ? new Fact(OpCode.LE, right, left, block) : new Fact(OpCode.LT, left, right, block);
+        };
         facts.computeIfAbsent(left, _ -> new ArrayList<>(2)).add(fact);
         if (right != left) {
             facts.computeIfAbsent(right, _ -> new ArrayList<>(2)).add(fact);

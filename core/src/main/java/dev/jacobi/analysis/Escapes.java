@@ -26,7 +26,7 @@ public final class Escapes {
 
     private Escapes(Function function, Origins origins) {
         Map<Value, Set<Value>> storedIn = new HashMap<>();
-                for (Block block : function.blocks()) {
+        for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (instruction.opCode().effect() == OpCode.Effect.ALLOCATE) {
                     allocations.add(instruction.value());
@@ -43,8 +43,8 @@ public final class Escapes {
                 }
             }
             switch (block.terminator()) {
-                case Terminator.Throw(Value exception, _) -> leave(exception, origins);
-                case Terminator.Return(Value value, _) when value != null -> returned.addAll(origins.of(value));
+                case Terminator.Throw(Value exception, var _) -> leave(exception, origins);
+                case Terminator.Return(Value value, var _) when value != null -> returned.addAll(origins.of(value));
                 default -> {}
             }
         }
@@ -93,8 +93,7 @@ public final class Escapes {
                 && instruction.method().owner().descriptorString().equals("Ljava/lang/Object;");
     }
 
-    private void store(
-            Value base, Value stored, Origins origins, Map<Value, Set<Value>> storedIn) {
+    private void store(Value base, Value stored, Origins origins, Map<Value, Set<Value>> storedIn) {
         if (!stored.type().isReference()) {
             return;
         }

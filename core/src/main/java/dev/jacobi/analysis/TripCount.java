@@ -26,7 +26,7 @@ public record TripCount(InductionVariable variable, OpCode comparison, Value bou
 
     /** The count of the loop if it is known on entry, or null. */
     public static @Nullable TripCount of(Loop loop) {
-        if (!(loop.header().terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, _))
+        if (!(loop.header().terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, var _))
                 || loop.contains(ifTrue.target()) == loop.contains(ifFalse.target())) {
             return null;
         }
@@ -43,9 +43,14 @@ public record TripCount(InductionVariable variable, OpCode comparison, Value bou
         for (InductionVariable variable : variables) {
             TripCount count = null;
             if (test.operand(0) == variable.parameter() && isInvariant(test.operand(1), loop)) {
-                count = new TripCount(variable, goesOn, test.operand(1), loop.exits().size() > 1);
+                count = new TripCount(
+                        variable, goesOn, test.operand(1), loop.exits().size() > 1);
             } else if (test.operand(1) == variable.parameter() && isInvariant(test.operand(0), loop)) {
-                count = new TripCount(variable, mirrored(goesOn), test.operand(0), loop.exits().size() > 1);
+                count = new TripCount(
+                        variable,
+                        mirrored(goesOn),
+                        test.operand(0),
+                        loop.exits().size() > 1);
             }
             if (count != null && count.isKnown()) {
                 return count;
@@ -153,8 +158,8 @@ public record TripCount(InductionVariable variable, OpCode comparison, Value bou
         if (known != null) {
             return constant(function, known, made, position);
         }
-        Instruction widening = function.newInstruction(
-                OpCode.CONVERT, Type.LONG.descriptor(), List.of(value), position);
+        Instruction widening =
+                function.newInstruction(OpCode.CONVERT, Type.LONG.descriptor(), List.of(value), position);
         made.add(widening);
         return widening.value();
     }

@@ -106,8 +106,8 @@ public final class ActivityAnalysis {
     /** Whether code that was called, and was not looked into, may get hold of an array that a reference may lead to. */
     public boolean isKnownOutside(Value reference, boolean parametersDistinct) {
         return regions.of(reference).stream()
-                .anyMatch(region -> regions.outside().stream()
-                        .anyMatch(known -> region.mayOverlap(known, parametersDistinct)));
+                .anyMatch(region ->
+                        regions.outside().stream().anyMatch(known -> region.mayOverlap(known, parametersDistinct)));
     }
 
     /** Whether a return can be reached from a block. Elsewhere nothing is active. */
@@ -215,7 +215,7 @@ public final class ActivityAnalysis {
     private void findUseful() {
         boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
         for (Block block : blocks) {
-            if (resultCounts && block.terminator() instanceof Return(Value result, _) && result != null) {
+            if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 if (result.type().isFloatingPoint()) {
                     useful.add(result);
                 } else {
@@ -239,8 +239,7 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case ARRAY_STORE ->
-                mark(useful, instruction.operand(2), anyUseful(regions.of(instruction.operand(0))));
+            case ARRAY_STORE -> mark(useful, instruction.operand(2), anyUseful(regions.of(instruction.operand(0))));
             default ->
                 KnownCall.of(instruction).ifPresentOrElse(call -> spreadUseful(instruction, call), () -> {
                     for (int operand : dependences(instruction)) {
@@ -280,7 +279,7 @@ public final class ActivityAnalysis {
                 }
             }
             boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
-            if (resultCounts && block.terminator() instanceof Return(Value result, _) && result != null) {
+            if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 shadow(Regions.reachable(regions.of(result)));
             }
         }

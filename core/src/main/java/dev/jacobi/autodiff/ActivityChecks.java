@@ -57,7 +57,8 @@ final class ActivityChecks {
                 if (carries(instruction.operand(1))) {
                     throw refusal(
                             Refusal.UNSUPPORTED_OBJECT,
-                            "it stores a value that carries a derivative into the field " + instruction.field().signature(),
+                            "it stores a value that carries a derivative into the field "
+                                    + instruction.field().signature(),
                             instruction);
                 }
             }
@@ -66,7 +67,8 @@ final class ActivityChecks {
                 if (carries(instruction.operand(0))) {
                     throw refusal(
                             Refusal.ACTIVE_STATIC,
-                            "it stores a value that carries a derivative into the static field " + instruction.field().signature(),
+                            "it stores a value that carries a derivative into the static field "
+                                    + instruction.field().signature(),
                             instruction);
                 }
             }

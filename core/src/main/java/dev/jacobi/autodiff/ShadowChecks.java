@@ -60,7 +60,8 @@ public final class ShadowChecks {
             }
         }
         for (int index = 0; index < references.length; index++) {
-            boolean shadowed = index + 1 < references.length && slots.get(index + 1).role() == Role.DERIVATIVE;
+            boolean shadowed =
+                    index + 1 < references.length && slots.get(index + 1).role() == Role.DERIVATIVE;
             if (slots.get(index).role() == Role.PRIMAL && !shadowed && !arrays.isApart(references[index])) {
                 return false;
             }

@@ -9,9 +9,9 @@ import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.KnownCall;
-import dev.jacobi.autodiff.UnfollowedCallException;
-import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.KnownFunctions;
+import dev.jacobi.autodiff.ShadowChecks;
+import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Function;
@@ -106,7 +106,8 @@ public final class DerivativeCompiler {
         return HiddenClasses.implement(derivative, DoubleUnaryOperator.class, target.lookup());
     }
 
-    @SuppressWarnings("unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
+    @SuppressWarnings(
+            "unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
     public static <T> Gradient<T> gradient(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);

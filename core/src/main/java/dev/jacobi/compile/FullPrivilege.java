@@ -19,7 +19,8 @@ final class FullPrivilege {
     private static final String NAME = "Jacobi$$Access";
     private static final String METHOD = "lookup";
     private static final MethodTypeDesc TYPE = MethodTypeDesc.of(ConstantDescs.CD_MethodHandles_Lookup);
-    private static final ClassDesc METHOD_HANDLES = MethodHandles.class.describeConstable().orElseThrow();
+    private static final ClassDesc METHOD_HANDLES =
+            MethodHandles.class.describeConstable().orElseThrow();
 
     private FullPrivilege() {}
 
@@ -51,8 +52,15 @@ final class FullPrivilege {
     }
 
     private static byte[] bytes(ClassDesc name) {
-        return ClassFile.of().build(name, builder -> builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                .withMethodBody(METHOD, TYPE, ClassFile.ACC_STATIC, code -> code.invokestatic(METHOD_HANDLES, "lookup", TYPE)
-                        .areturn()));
+        return ClassFile.of()
+                .build(
+                        name,
+                        builder -> builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
+                                .withMethodBody(
+                                        METHOD,
+                                        TYPE,
+                                        ClassFile.ACC_STATIC,
+                                        code -> code.invokestatic(METHOD_HANDLES, "lookup", TYPE)
+                                                .areturn()));
     }
 }

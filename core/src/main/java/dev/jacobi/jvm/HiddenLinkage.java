@@ -32,8 +32,9 @@ final class HiddenLinkage implements Linkage {
         this.access = access;
         this.data = data;
         ClassTypes loaded = ClassTypes.ofLoader(access.host().lookupClass().getClassLoader());
-        this.classes = descriptor ->
-                descriptor.equals(self) ? new ClassTypes.ClassInfo(false, ConstantDescs.CD_Object) : loaded.find(descriptor);
+        this.classes = descriptor -> descriptor.equals(self)
+                ? new ClassTypes.ClassInfo(false, ConstantDescs.CD_Object)
+                : loaded.find(descriptor);
     }
 
     @Override

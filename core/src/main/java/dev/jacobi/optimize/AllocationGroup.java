@@ -46,7 +46,11 @@ final class AllocationGroup {
     private final Map<String, FieldReference> owners = new HashMap<>();
 
     private AllocationGroup(
-            Function function, Uses uses, ClassKnowledge classes, Map<Value, List<Value>> passed, Set<Value> exceptions) {
+            Function function,
+            Uses uses,
+            ClassKnowledge classes,
+            Map<Value, List<Value>> passed,
+            Set<Value> exceptions) {
         this.function = function;
         this.uses = uses;
         this.classes = classes;
@@ -166,8 +170,8 @@ final class AllocationGroup {
         return switch (instruction.opCode()) {
             case NULL_CHECK, ARRAY_LENGTH -> true;
             case INVOKE_SPECIAL -> isObjectConstructor(instruction);
-            case EQ, NE -> instruction.operand(0) == instruction.operand(1)
-                    || !contains(instruction.operand(1 - index));
+            case EQ, NE ->
+                instruction.operand(0) == instruction.operand(1) || !contains(instruction.operand(1 - index));
             case GET_FIELD -> isNamedOneWay(instruction.field());
             case PUT_FIELD -> index == 0 && isStoredDirectly(value, instruction) && isNamedOneWay(instruction.field());
             case ARRAY_LOAD -> index == 0 && isElement(value, instruction);
@@ -186,12 +190,14 @@ final class AllocationGroup {
     }
 
     private boolean isStoredDirectly(Value value, Instruction store) {
-        return allocations.contains(value) && store.operands().indexOf(value) == store.operands().lastIndexOf(value);
+        return allocations.contains(value)
+                && store.operands().indexOf(value) == store.operands().lastIndexOf(value);
     }
 
     /** Whether the field is named through one class only: through two it may be two fields of one name. */
     private boolean isNamedOneWay(FieldReference field) {
-        FieldReference known = owners.putIfAbsent(field.name() + ":" + field.type().descriptorString(), field);
+        FieldReference known =
+                owners.putIfAbsent(field.name() + ":" + field.type().descriptorString(), field);
         parts.putIfAbsent(field, new Part(field, Type.of(field.type()), field.type()));
         return known == null || known.equals(field);
     }
@@ -227,7 +233,7 @@ final class AllocationGroup {
             for (Use use : uses.of(allocation)) {
                 if (use instanceof Use.Passed) {
                     from.add(use.block());
-                } else if (use instanceof Use.Operand(Instruction instruction, _)
+                } else if (use instanceof Use.Operand(Instruction instruction, var _)
                         && instruction.opCode().effect() == OpCode.Effect.WRITE) {
                     to.add(use.block());
                 }

@@ -39,7 +39,8 @@ public final class CanonicalizeLoops {
         }
         changed |= separateExits(function);
         if (changed) {
-            // A new block with one way in needs no parameters, and induction variables are looked for in what goes along the edges.
+            // A new block with one way in needs no parameters, and induction variables are looked for in what goes
+            // along the edges.
             RemoveRedundantParameters.run(function);
         }
         return changed;

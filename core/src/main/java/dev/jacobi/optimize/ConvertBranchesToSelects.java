@@ -25,7 +25,8 @@ public final class ConvertBranchesToSelects {
     private ConvertBranchesToSelects() {}
 
     /** A way from the branch to the meeting block, with what it computes. */
-    private record Side(Block meeting, List<Value> arguments, @Nullable Block through) {}
+    private record Side(
+            Block meeting, List<Value> arguments, @Nullable Block through) {}
 
     public static boolean run(Function function) {
         Map<Block, Integer> entries = new HashMap<>();
@@ -60,7 +61,7 @@ public final class ConvertBranchesToSelects {
                 && entries.get(target) == 1
                 && target.parameters().isEmpty()
                 && target.handlers().isEmpty();
-        if (passable && target.terminator() instanceof Jump(Edge onward, _) && onward.target() != target) {
+        if (passable && target.terminator() instanceof Jump(Edge onward, var _) && onward.target() != target) {
             return new Side(onward.target(), onward.arguments(), target);
         }
         return new Side(target, edge.arguments(), null);
@@ -86,7 +87,8 @@ public final class ConvertBranchesToSelects {
         if (side.through() != null) {
             for (Instruction instruction : side.through().instructions()) {
                 cost += instruction.isPure() && Throwing.isImpossible(instruction)
-                        ? instruction.opCode().cost() : MOST_COST + 1;
+                        ? instruction.opCode().cost()
+                        : MOST_COST + 1;
             }
         }
         return cost;

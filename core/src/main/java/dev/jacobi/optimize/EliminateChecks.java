@@ -88,7 +88,7 @@ public final class EliminateChecks extends DominatorWalk {
     }
 
     private void learnFromBranch(Block from, Block block) {
-        if (!(from.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, _))
+        if (!(from.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, var _))
                 || ifTrue.target() == ifFalse.target()
                 || ifTrue.target() != block && ifFalse.target() != block
                 || dominators().order().predecessors(block).size() != 1) {

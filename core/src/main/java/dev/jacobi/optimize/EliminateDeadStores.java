@@ -50,7 +50,7 @@ public final class EliminateDeadStores {
                         && uses.of(instruction.value()).stream()
                                 .allMatch(use -> isOnlyStoredInto(instruction.value(), use))) {
                     for (Use use : uses.of(instruction.value())) {
-                        if (use instanceof Use.Operand(Instruction user, _)) {
+                        if (use instanceof Use.Operand(Instruction user, var _)) {
                             dead.computeIfAbsent(use.block(), _ -> new HashSet<>())
                                     .add(user);
                         }
@@ -67,8 +67,7 @@ public final class EliminateDeadStores {
             return false;
         }
         return switch (user.opCode()) {
-            case PUT_FIELD, ARRAY_STORE ->
-                !user.mayThrow() && user.operands().lastIndexOf(object) == 0;
+            case PUT_FIELD, ARRAY_STORE -> !user.mayThrow() && user.operands().lastIndexOf(object) == 0;
             case INVOKE_SPECIAL -> AllocationGroup.isObjectConstructor(user);
             default -> false;
         };

@@ -37,7 +37,9 @@ public final class HoistLoopInvariants {
             for (Instruction instruction : block.instructions()) {
                 Value reference = EliminateChecks.dereferenced(instruction);
                 if (reference != null) {
-                    dereferences.computeIfAbsent(reference, _ -> new ArrayList<>()).add(instruction);
+                    dereferences
+                            .computeIfAbsent(reference, _ -> new ArrayList<>())
+                            .add(instruction);
                 }
             }
         }
@@ -104,7 +106,7 @@ public final class HoistLoopInvariants {
         Block block = loop.header();
         while (block.handlers().isEmpty()
                 && certain.add(block)
-                && block.terminator() instanceof Terminator.Jump(var edge, _)
+                && block.terminator() instanceof Terminator.Jump(var edge, var _)
                 && loop.contains(edge.target())
                 && edge.target() != loop.header()) {
             block = edge.target();

@@ -33,10 +33,7 @@ public final class NumberValues extends DominatorWalk {
     private record Computation(OpCode opCode, @Nullable Object attribute, List<Value> operands) {}
 
     private record Content(
-            String region,
-            @Nullable Value base,
-            @Nullable Object index,
-            MemoryVersions.Version version) {}
+            String region, @Nullable Value base, @Nullable Object index, MemoryVersions.Version version) {}
 
     private record Bits(long bits, boolean isDouble) {}
 
@@ -88,7 +85,8 @@ public final class NumberValues extends DominatorWalk {
         boolean changedHere = false;
         for (Instruction instruction : block.instructions()) {
             // What has gone by now is known to the analysis of memory by its old operands, which are equal.
-            boolean last = instruction.mayThrow() && instruction == block.instructions().getLast();
+            boolean last = instruction.mayThrow()
+                    && instruction == block.instructions().getLast();
             Instruction replacement = visit(block, instruction, last);
             if (replacement == instruction) {
                 kept.add(instruction);
@@ -116,7 +114,7 @@ public final class NumberValues extends DominatorWalk {
     }
 
     private void learnFromBranch(Block from, Block block) {
-        if (!(from.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, _))
+        if (!(from.terminator() instanceof Branch(Value condition, Edge ifTrue, Edge ifFalse, var _))
                 || ifTrue.target() == ifFalse.target()
                 || dominators().order().predecessors(block).size() != 1) {
             return;
@@ -151,8 +149,8 @@ public final class NumberValues extends DominatorWalk {
             Comparison comparison = ComparisonFacts.normal(
                     instruction.opCode(), current(instruction.operand(0)), current(instruction.operand(1)));
             if (get(comparison) instanceof Boolean decided) {
-                Instruction constant = function.newInstruction(
-                        OpCode.CONSTANT, decided ? 1 : 0, List.of(), instruction.position());
+                Instruction constant =
+                        function.newInstruction(OpCode.CONSTANT, decided ? 1 : 0, List.of(), instruction.position());
                 replacements.put(instruction.value(), constant.value());
                 return constant;
             }
@@ -187,21 +185,19 @@ public final class NumberValues extends DominatorWalk {
             Comparison normal = ComparisonFacts.normal(instruction.opCode(), operands.get(0), operands.get(1));
             return new Computation(normal.opCode(), null, List.of(normal.left(), normal.right()));
         }
-        boolean commutes =
-                switch (instruction.opCode()) {
-                    case ADD, MUL, AND, OR, XOR -> !operands.getFirst().type().isFloatingPoint();
-                    default -> false;
-                };
+        boolean commutes = switch (instruction.opCode()) {
+            case ADD, MUL, AND, OR, XOR -> !operands.getFirst().type().isFloatingPoint();
+            default -> false;
+        };
         if (commutes && operands.get(0).id() > operands.get(1).id()) {
             operands = operands.reversed();
         }
-        Object attribute =
-                switch (instruction.attribute()) {
-                    case Double number -> new Bits(Double.doubleToRawLongBits(number), true);
-                    case Float number -> new Bits(Float.floatToRawIntBits(number), false);
-                    case null -> null;
-                    case Object other -> other;
-                };
+        Object attribute = switch (instruction.attribute()) {
+            case Double number -> new Bits(Double.doubleToRawLongBits(number), true);
+            case Float number -> new Bits(Float.floatToRawIntBits(number), false);
+            case null -> null;
+            case Object other -> other;
+        };
         return new Computation(instruction.opCode(), attribute, operands);
     }
 
@@ -224,7 +220,8 @@ public final class NumberValues extends DominatorWalk {
             versions.write(instruction);
         }
         Content content = content(location, versions.of(location));
-        if (get(content) instanceof Value known && fits(known, instruction.value().type())) {
+        if (get(content) instanceof Value known
+                && fits(known, instruction.value().type())) {
             replacements.put(instruction.value(), known);
             return false;
         }

@@ -45,12 +45,11 @@ public final class SimplifyControlFlow {
     }
 
     private static boolean decide(Block block) {
-        Terminator decided =
-                switch (block.terminator()) {
-                    case Branch branch -> decide(branch);
-                    case Switch choice -> decide(choice);
-                    case Terminator other -> other;
-                };
+        Terminator decided = switch (block.terminator()) {
+            case Branch branch -> decide(branch);
+            case Switch choice -> decide(choice);
+            case Terminator other -> other;
+        };
         if (decided == block.terminator()) {
             return false;
         }
@@ -109,7 +108,7 @@ public final class SimplifyControlFlow {
         for (Block block : function.blocks()) {
             if (block != function.entry()
                     && block.instructions().isEmpty()
-                    && block.terminator() instanceof Jump(Edge edge, _)
+                    && block.terminator() instanceof Jump(Edge edge, var _)
                     && edge.target() != block) {
                 candidates.add(block);
             }
@@ -119,7 +118,8 @@ public final class SimplifyControlFlow {
         }
         Set<Block> targetsOfHandlers = new HashSet<>();
         for (Block block : function.blocks()) {
-            block.handlers().forEach(handler -> targetsOfHandlers.add(handler.edge().target()));
+            block.handlers()
+                    .forEach(handler -> targetsOfHandlers.add(handler.edge().target()));
         }
         Uses uses = Uses.of(function);
         candidates.removeIf(block -> targetsOfHandlers.contains(block) || isUsedElsewhere(block, uses));
@@ -197,7 +197,7 @@ public final class SimplifyControlFlow {
             }
             List<Instruction> instructions = null;
             boolean throwing = Throwing.anyInstruction(block);
-            while (block.terminator() instanceof Jump(Edge edge, _)
+            while (block.terminator() instanceof Jump(Edge edge, var _)
                     && edge.target() != block
                     && entries.get(edge.target()) == 1
                     && isMergeable(block, throwing, edge.target())) {

@@ -174,16 +174,16 @@ class ForwardValuesTest {
 
     @Test
     void tangentsOfTangentsAreSecondDerivatives() throws Throwable {
-        Function first = ForwardMode.transform(
-                Code.lift(Samples.class, "rosenbrock"), DerivativeRequest.forward(false, DUAL));
+        Function first =
+                ForwardMode.transform(Code.lift(Samples.class, "rosenbrock"), DerivativeRequest.forward(false, DUAL));
         Function second = ForwardMode.transform(first, DerivativeRequest.forward(false, DUAL, CONST));
         double[] x = {0.5, 0.7};
         // d2/dx0dx0 is 1200 x0^2 - 400 x1 + 2, d2/dx0dx1 is -400 x0.
         double[][] directions = {{1, 0}, {0, 1}};
         double[] expected = {1200 * 0.25 - 400 * 0.7 + 2, -400 * 0.5};
         for (int index = 0; index < 2; index++) {
-            Object value = Code.call(
-                    Code.compile(second, MethodHandles.lookup()), x, directions[index], new double[] {1, 0});
+            Object value =
+                    Code.call(Code.compile(second, MethodHandles.lookup()), x, directions[index], new double[] {1, 0});
             assertEquals(expected[index], (double) value, 1e-10);
         }
     }

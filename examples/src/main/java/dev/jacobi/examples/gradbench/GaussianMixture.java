@@ -46,10 +46,7 @@ public final class GaussianMixture {
             sum += LogSumExp.value(terms);
         }
         double constant = -n * d * 0.5 * Math.log(2 * Math.PI);
-        return constant
-                + sum
-                - n * LogSumExp.value(alpha)
-                + logWishartPrior(diagonal, logDeterminant, l, gamma, m, d);
+        return constant + sum - n * LogSumExp.value(alpha) + logWishartPrior(diagonal, logDeterminant, l, gamma, m, d);
     }
 
     private static void multiply(double[] diagonal, double[] below, double[] vector, double[] result) {
