@@ -1,7 +1,7 @@
 package dev.jacobi.refusal;
 
 /** Methods that Jacobi refuses. The golden texts hold their line numbers. */
-@SuppressWarnings("unused") // called by name
+@SuppressWarnings({"unused", "NarrowCalculation"}) // called by name
 public final class Refused {
     static int runs;
     static double state;

@@ -42,7 +42,7 @@ final class MethodOptions {
             return MethodOptions.class.getClassLoader();
         }
         List<URL> urls = new ArrayList<>();
-        for (String element : classPath.split(File.pathSeparator)) {
+        for (String element : classPath.split(File.pathSeparator, -1)) {
             Path path = Path.of(element);
             if (!Files.exists(path)) {
                 throw new ParameterException(spec.commandLine(), "There is no " + path + " (--classpath).");

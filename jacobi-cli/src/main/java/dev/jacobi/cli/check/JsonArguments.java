@@ -81,15 +81,12 @@ public final class JsonArguments {
             return json.doubleValue();
         }
         if (json.isTextual()) {
-            switch (json.textValue()) {
-                case "NaN":
-                    return Double.NaN;
-                case "Infinity":
-                    return Double.POSITIVE_INFINITY;
-                case "-Infinity":
-                    return Double.NEGATIVE_INFINITY;
-                default:
-            }
+            return switch (json.textValue()) {
+                case "NaN" -> Double.NaN;
+                case "Infinity" -> Double.POSITIVE_INFINITY;
+                case "-Infinity" -> Double.NEGATIVE_INFINITY;
+                default -> throw mismatch(json, type, where);
+            };
         }
         throw mismatch(json, type, where);
     }

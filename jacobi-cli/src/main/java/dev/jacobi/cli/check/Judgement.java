@@ -48,7 +48,7 @@ final class Judgement {
     double judge(String name, double reverse, double forward, DoubleFunction<FiniteDifferences> differences) {
         FiniteDifferences finite = differences.apply(1);
         if (!modesAgree(reverse, forward, finite)) {
-            note(true, "%s: reverse mode gives %s, forward mode %s", name, reverse, forward);
+            note(true, text("%s: reverse mode gives %s, forward mode %s", name, reverse, forward));
             worsen(Math.abs(reverse - forward) / Math.max(Math.abs(reverse), Math.abs(forward)));
         } else {
             worsen(relative(reverse, forward));
@@ -75,7 +75,7 @@ final class Judgement {
     private void judgeFinite(
             String name, double derivative, FiniteDifferences finite, DoubleFunction<FiniteDifferences> differences) {
         if (finite.kink() && finite.isBetweenSides(derivative)) {
-            note(false, "%s: a kink or jump, with slope %.6g to the left and %.6g to the right", name, finite.left(), finite.right());
+            note(false, text("%s: a kink or jump, with slope %.6g to the left and %.6g to the right", name, finite.left(), finite.right()));
             return;
         }
         double difference = Math.abs(derivative - finite.derivative());
@@ -114,19 +114,19 @@ final class Judgement {
         double side = Double.isFinite(finite.left()) ? finite.left() : finite.right();
         boolean oneSided = Double.isFinite(finite.left()) != Double.isFinite(finite.right());
         if (oneSided && Math.abs(side - derivative) <= 0.05 * Math.max(Math.abs(side), Math.abs(derivative)) + floor) {
-            note(false, "%s: the method has values on one side only, where the slope is %.6g", name, side);
+            note(false, text("%s: the method has values on one side only, where the slope is %.6g", name, side));
         } else {
-            note(false, "%s: finite differences say nothing, the method has no finite values around", name);
+            note(false, text("%s: finite differences say nothing, the method has no finite values around", name));
         }
     }
 
     private void noteUndecided(String name, FiniteDifferences finite) {
         note(
                 false,
-                "%s: finite differences do not settle here; they give %.6g with an error of %.1g",
+                text("%s: finite differences do not settle here; they give %.6g with an error of %.1g",
                 name,
                 finite.derivative(),
-                finite.error());
+                finite.error()));
     }
 
     private void judgeSingular(String name, double derivative, FiniteDifferences finite) {
@@ -136,28 +136,33 @@ final class Judgement {
         if (smooth) {
             mismatch(name, derivative, finite.derivative());
         } else {
-            note(false, "%s: the derivative is %s, a singular point", name, derivative);
+            note(false, text("%s: the derivative is %s, a singular point", name, derivative));
         }
     }
 
     private void mismatch(String name, double derivative, double finite) {
-        note(true, "%s: the derivative is %s, finite differences give %.9g", name, derivative, finite);
+        note(true, text("%s: the derivative is %s, finite differences give %.9g", name, derivative, finite));
         worsen(Math.abs(derivative - finite) / Math.max(Math.abs(derivative), Math.abs(finite)));
     }
 
     /** Notes a mismatch that does not belong to one number. */
     void mismatch(String message) {
-        note(true, "%s", message);
+        note(true, message);
     }
 
     void pitfall(String message) {
-        note(false, "%s", message);
+        note(false, message);
     }
 
-    private void note(boolean wrong, String format, Object... details) {
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is of a library that the project does not depend on
+    private static String text(String format, Object... details) {
+        return String.format(Locale.ROOT, format, details);
+    }
+
+    private void note(boolean wrong, String message) {
         ok &= !wrong;
         if (pitfalls.size() < MAX_PITFALLS) {
-            pitfalls.add(String.format(Locale.ROOT, format, details));
+            pitfalls.add(message);
         } else {
             suppressed++;
         }
