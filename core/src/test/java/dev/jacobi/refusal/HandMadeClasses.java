@@ -41,9 +41,11 @@ final class HandMadeClasses {
 
     static byte[] bytes(int version, Consumer<CodeBuilder> code) {
         return ClassFile.of(ClassFile.StackMapsOption.STACK_MAPS_WHEN_REQUIRED)
-                .build(ClassDesc.of(NAME), builder -> builder.withVersion(version, 0)
-                        .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER)
-                        .withMethodBody("value", TYPE, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code));
+                .build(
+                        ClassDesc.of(NAME),
+                        builder -> builder.withVersion(version, 0)
+                                .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER)
+                                .withMethodBody("value", TYPE, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code));
     }
 
     /** A method {@code double value(double, int)}. */

@@ -94,8 +94,7 @@ class RefusalTest {
     @Test
     void unknownMethod() {
         assertRefused(Refusal.UNKNOWN_METHOD, "unknownMethod", () -> Jacobi.of(Refused.Few.class, "three"));
-        assertRefused(
-                Refusal.UNKNOWN_METHOD, "unknownOverload", () -> Jacobi.of(Refused.Few.class, "one", int.class));
+        assertRefused(Refusal.UNKNOWN_METHOD, "unknownOverload", () -> Jacobi.of(Refused.Few.class, "one", int.class));
         assertRefused(Refusal.UNKNOWN_METHOD, "wrongSelector", () -> Jacobi.find(LOADER, "dev.jacobi.Jacobi.find"));
     }
 
@@ -139,8 +138,7 @@ class RefusalTest {
     @Test
     void lambdasThatAreNotSerializable() {
         DoubleUnaryOperator plain = x -> x * x;
-        assertRefused(
-                Refusal.UNSUPPORTED_CALL, "notSerializableLambda", () -> Jacobi.derivative(plain::applyAsDouble));
+        assertRefused(Refusal.UNSUPPORTED_CALL, "notSerializableLambda", () -> Jacobi.derivative(plain::applyAsDouble));
     }
 
     @Test
@@ -191,21 +189,28 @@ class RefusalTest {
 
     @Test
     void wrongSignature() {
-        assertRefused(Refusal.WRONG_SIGNATURE, "interfaceWithOtherParameters", () -> Jacobi.of(Refused.class, "flat")
-                .reverse(DUPLICATED)
-                .as(OfNested.class));
-        assertRefused(Refusal.WRONG_SIGNATURE, "interfaceWithTooManyParameters", () -> Jacobi.of(Refused.class, "flat")
-                .reverse(DUPLICATED)
-                .as(OfArrays.class));
-        assertRefused(Refusal.WRONG_SIGNATURE, "interfaceWithTwoMethods", () -> Jacobi.of(Refused.class, "scalar")
-                .reverse(ACTIVE)
-                .as(TwoMethods.class));
-        assertRefused(Refusal.WRONG_SIGNATURE, "classInsteadOfInterface", () -> Jacobi.of(Refused.class, "scalar")
-                .reverse(ACTIVE)
-                .as(String.class));
-        assertRefused(Refusal.WRONG_SIGNATURE, "interfaceWithoutRoomForResults", () -> Jacobi.of(Refused.class, "two")
-                .reverse(DUPLICATED, DUPLICATED)
-                .as(Runnable.class));
+        assertRefused(
+                Refusal.WRONG_SIGNATURE,
+                "interfaceWithOtherParameters",
+                () -> Jacobi.of(Refused.class, "flat").reverse(DUPLICATED).as(OfNested.class));
+        assertRefused(
+                Refusal.WRONG_SIGNATURE,
+                "interfaceWithTooManyParameters",
+                () -> Jacobi.of(Refused.class, "flat").reverse(DUPLICATED).as(OfArrays.class));
+        assertRefused(
+                Refusal.WRONG_SIGNATURE,
+                "interfaceWithTwoMethods",
+                () -> Jacobi.of(Refused.class, "scalar").reverse(ACTIVE).as(TwoMethods.class));
+        assertRefused(
+                Refusal.WRONG_SIGNATURE,
+                "classInsteadOfInterface",
+                () -> Jacobi.of(Refused.class, "scalar").reverse(ACTIVE).as(String.class));
+        assertRefused(
+                Refusal.WRONG_SIGNATURE,
+                "interfaceWithoutRoomForResults",
+                () -> Jacobi.of(Refused.class, "two")
+                        .reverse(DUPLICATED, DUPLICATED)
+                        .as(Runnable.class));
     }
 
     @Test
@@ -235,7 +240,8 @@ class RefusalTest {
 
     @Test
     void aliasedArgumentsAreRefusedBeforeAnythingIsWritten() {
-        OfArrays two = Jacobi.of(Refused.class, "two").reverse(DUPLICATED, DUPLICATED).as(OfArrays.class);
+        OfArrays two =
+                Jacobi.of(Refused.class, "two").reverse(DUPLICATED, DUPLICATED).as(OfArrays.class);
         double[] x = {3};
         double[] dx = {0};
         double[] dy = {0};
@@ -251,8 +257,7 @@ class RefusalTest {
     void gradientsAreRefusedForOtherShapesBeforeTheyAreCleared() {
         var gradient = Jacobi.<double[]>gradient(Refused::flat);
         double[] longer = {5, 6, 7};
-        assertRefused(
-                Refusal.WRONG_SHADOW, "gradientHasOtherLength", () -> gradient.into(new double[] {1, 2}, longer));
+        assertRefused(Refusal.WRONG_SHADOW, "gradientHasOtherLength", () -> gradient.into(new double[] {1, 2}, longer));
         assertArrayEquals(new double[] {5, 6, 7}, longer);
     }
 
@@ -315,7 +320,10 @@ class RefusalTest {
                 .map(Refusal::why)
                 .max(Comparator.comparingInt(String::length))
                 .orElseThrow();
-        assertTrue(Arrays.stream(Refusal.values()).noneMatch(refusal -> refusal.remedy().contains("\n")), longest);
+        assertTrue(
+                Arrays.stream(Refusal.values())
+                        .noneMatch(refusal -> refusal.remedy().contains("\n")),
+                longest);
     }
 
     @SuppressWarnings("NullAway") // what users may do

@@ -65,7 +65,10 @@ final class Check implements Callable<Integer> {
             names = "--wrt",
             split = ",",
             paramLabel = "I",
-            description = {"The arguments to differentiate by, counted from 0;", "default: every floating-point argument."})
+            description = {
+                "The arguments to differentiate by, counted from 0;",
+                "default: every floating-point argument."
+            })
     private @Nullable List<Integer> inputs;
 
     @Option(names = "--json", description = "One JSON object instead of text.")
@@ -123,7 +126,10 @@ final class Check implements Callable<Integer> {
         try {
             return new ObjectMapper()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .readTree(arguments.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : arguments);
+                    .readTree(
+                            arguments.equals("-")
+                                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                                    : arguments);
         } catch (JsonProcessingException e) {
             throw misuse("--args is not JSON: " + e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "["));
         } catch (IOException e) {

@@ -42,7 +42,10 @@ final class Explain implements Callable<Integer> {
             names = "--wrt",
             split = ",",
             paramLabel = "I",
-            description = {"The parameters to differentiate by, counted from 0;", "default: every floating-point parameter."})
+            description = {
+                "The parameters to differentiate by, counted from 0;",
+                "default: every floating-point parameter."
+            })
     private @Nullable List<Integer> inputs;
 
     @Option(

@@ -39,7 +39,8 @@ public final class Main implements Runnable {
         IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
         return commandLine.setParameterExceptionHandler((misuse, arguments) -> {
             CommandLine command = misuse.getCommandLine();
-            if (command.getCommandSpec().userObject() instanceof Check && List.of(arguments).contains("--json")) {
+            if (command.getCommandSpec().userObject() instanceof Check
+                    && List.of(arguments).contains("--json")) {
                 command.getOut().println(CheckReport.misuse(misuse.getMessage()));
                 command.getOut().flush();
             }

@@ -20,7 +20,10 @@ import picocli.CommandLine.Parameters;
 final class MethodOptions {
     @Parameters(
             paramLabel = "METHOD",
-            description = {"A static method: 'pkg.Class::method', with parameter types if it is", "overloaded: 'pkg.Class::method(double[],int)'."})
+            description = {
+                "A static method: 'pkg.Class::method', with parameter types if it is",
+                "overloaded: 'pkg.Class::method(double[],int)'."
+            })
     private String selector = "";
 
     @Option(

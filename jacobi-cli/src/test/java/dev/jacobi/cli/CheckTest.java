@@ -111,7 +111,8 @@ class CheckTest {
     void thousandsOfNumbersAreNoProblem() throws Exception {
         String array = IntStream.range(0, 2000).mapToObj(String::valueOf).collect(Collectors.joining(",", "[[", "]]"));
         JsonNode json = json(0, SAMPLES + "norm", "--args", array);
-        assertEquals("ok", json.get("verdict").asText(), () -> json.get("pitfalls").toString());
+        assertEquals(
+                "ok", json.get("verdict").asText(), () -> json.get("pitfalls").toString());
         assertEquals(3998.0, json.get("gradient").get(0).get(1999).doubleValue());
     }
 
@@ -164,7 +165,8 @@ class CheckTest {
     void methodsThatReturnNullAreRefused() throws Exception {
         JsonNode json = json(1, SAMPLES + "nothing", "--args", "[1]");
         assertEquals("refused", json.get("verdict").asText());
-        assertEquals("NOT_DIFFERENTIABLE_RESULT", json.get("error").get("refusal").asText());
+        assertEquals(
+                "NOT_DIFFERENTIABLE_RESULT", json.get("error").get("refusal").asText());
     }
 
     @Test
@@ -183,12 +185,29 @@ class CheckTest {
         assertMisuse("--args is not JSON", SAMPLES + "norm", "--args", "[1");
         assertMisuse("--args is not JSON", SAMPLES + "norm", "--args", "[[1]] [2]");
         assertMisuse("--args: argument 0 is a double[], which 1 is not.", SAMPLES + "norm", "--args", "[1]");
-        assertMisuse("--wrt 2: the method has 2 parameters, counted from 0.", SAMPLES + "product", "--args", "[1, 2]", "--wrt", "2");
-        assertMisuse("--wrt 1: that argument holds no floating-point numbers.", SAMPLES + "nested", "--args", "[[], 2]", "--wrt", "1");
+        assertMisuse(
+                "--wrt 2: the method has 2 parameters, counted from 0.",
+                SAMPLES + "product",
+                "--args",
+                "[1, 2]",
+                "--wrt",
+                "2");
+        assertMisuse(
+                "--wrt 1: that argument holds no floating-point numbers.",
+                SAMPLES + "nested",
+                "--args",
+                "[[], 2]",
+                "--wrt",
+                "1");
         assertMisuse("--wrt names an argument twice.", SAMPLES + "product", "--args", "[1, 2]", "--wrt", "1,1");
-        assertMisuse("The method throws at this point: java.lang.IllegalArgumentException: positive", SAMPLES + "throwing", "--args", "[1]");
+        assertMisuse(
+                "The method throws at this point: java.lang.IllegalArgumentException: positive",
+                SAMPLES + "throwing",
+                "--args",
+                "[1]");
         assertMisuse("The method is not static", SAMPLES + "instance", "--args", "[1]");
-        assertMisuse("There is no nowhere.jar (--classpath).", SAMPLES + "norm", "--args", "[[1]]", "-cp", "nowhere.jar");
+        assertMisuse(
+                "There is no nowhere.jar (--classpath).", SAMPLES + "norm", "--args", "[[1]]", "-cp", "nowhere.jar");
         assertMisuse("Missing required option: '--args=JSON'", SAMPLES + "norm");
     }
 

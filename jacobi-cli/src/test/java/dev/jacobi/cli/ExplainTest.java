@@ -35,7 +35,9 @@ class ExplainTest {
     void oneStageIsPrintedAlone() {
         assertEquals(0, run("explain", PRODUCT, "--stage", "lift"), err::toString);
         assertTrue(out.toString().startsWith("---- Lift" + System.lineSeparator()), out::toString);
-        assertEquals(1, out.toString().lines().filter(line -> line.startsWith("---- ")).count());
+        assertEquals(
+                1,
+                out.toString().lines().filter(line -> line.startsWith("---- ")).count());
         assertTrue(out.toString().contains("mul %0, %1"), out::toString);
         assertTrue(out.toString().contains("dev.jacobi.cli.check.Samples.product:"), out::toString);
     }
@@ -62,6 +64,7 @@ class ExplainTest {
     @Test
     void refusalsAreFindings() {
         assertEquals(1, run("explain", "dev.jacobi.cli.check.Samples::none"));
-        assertTrue(out.toString().startsWith("refused: dev.jacobi.cli.check.Samples has no method none"), out::toString);
+        assertTrue(
+                out.toString().startsWith("refused: dev.jacobi.cli.check.Samples has no method none"), out::toString);
     }
 }

@@ -40,7 +40,8 @@ public final class Checker {
         this.arguments = List.copyOf(arguments);
         this.inputs = List.copyOf(inputs);
         this.single = Numbers.isSingle(method.getReturnType())
-                || inputs.stream().anyMatch(input -> Numbers.isSingle(arguments.get(input).getClass()));
+                || inputs.stream()
+                        .anyMatch(input -> Numbers.isSingle(arguments.get(input).getClass()));
     }
 
     /**
@@ -150,8 +151,7 @@ public final class Checker {
         List<double[]> direction = zeros();
         direction.forEach(part -> Arrays.setAll(part, _ -> random.nextDouble(-1, 1)));
         double[] tangents = derivatives.forward(direction);
-        List<double[]> adjoints =
-                derivatives.reverse(values.result(), weights).ofInputs();
+        List<double[]> adjoints = derivatives.reverse(values.result(), weights).ofInputs();
         double forward = 0;
         double size = 0;
         for (int k = 0; k < weights.length; k++) {
@@ -166,8 +166,8 @@ public final class Checker {
             }
         }
         if (Math.abs(reverse - forward) > (single ? 1e-4 : 1e-10) * size) {
-            judgement.mismatch("for random weights of the results, reverse and forward mode disagree: " + reverse + " and "
-                    + forward);
+            judgement.mismatch("for random weights of the results, reverse and forward mode disagree: " + reverse
+                    + " and " + forward);
         }
     }
 

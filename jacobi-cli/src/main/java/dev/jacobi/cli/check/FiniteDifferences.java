@@ -62,8 +62,7 @@ record FiniteDifferences(double derivative, double error, double left, double ri
         double narrow = magnitude * (single ? NARROW_SINGLE : NARROW);
         double left = slope(function, x, middle, -narrow, single);
         double right = slope(function, x, middle, narrow, single);
-        double wideGap =
-                Math.abs(slope(function, x, middle, wide, single) - slope(function, x, middle, -wide, single));
+        double wideGap = Math.abs(slope(function, x, middle, wide, single) - slope(function, x, middle, -wide, single));
         double gap = Math.abs(right - left);
         double noise = 8 * rounding(single) * Math.abs(middle) / narrow;
         // Where the slope is continuous the gap shrinks with the step; at a kink it stays, at a jump it grows.
@@ -89,8 +88,8 @@ record FiniteDifferences(double derivative, double error, double left, double ri
             double factor = SHRINK * SHRINK;
             for (int j = 1; j <= i; j++, factor *= SHRINK * SHRINK) {
                 table[i][j] = (table[i][j - 1] * factor - table[i - 1][j - 1]) / (factor - 1);
-                double spread = Math.max(
-                        Math.abs(table[i][j] - table[i][j - 1]), Math.abs(table[i][j] - table[i - 1][j - 1]));
+                double spread =
+                        Math.max(Math.abs(table[i][j] - table[i][j - 1]), Math.abs(table[i][j] - table[i - 1][j - 1]));
                 double error = Math.max(spread, noise);
                 if (error <= best.error) {
                     best = new Estimate(table[i][j], error);

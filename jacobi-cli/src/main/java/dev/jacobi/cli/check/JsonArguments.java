@@ -27,7 +27,8 @@ public final class JsonArguments {
             throw new MismatchException("the arguments are one JSON array, for example [[1.0, 2.0], 3]");
         }
         if (json.size() != types.size()) {
-            throw new MismatchException("the method takes " + types.size() + " arguments, " + json.size() + " are given");
+            throw new MismatchException(
+                    "the method takes " + types.size() + " arguments, " + json.size() + " are given");
         }
         List<Object> arguments = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {

@@ -75,7 +75,11 @@ final class Judgement {
     private void judgeFinite(
             String name, double derivative, FiniteDifferences finite, DoubleFunction<FiniteDifferences> differences) {
         if (finite.kink() && finite.isBetweenSides(derivative)) {
-            note(false, text("%s: a kink or jump, with slope %.6g to the left and %.6g to the right", name, finite.left(), finite.right()));
+            note(
+                    false,
+                    text(
+                            "%s: a kink or jump, with slope %.6g to the left and %.6g to the right",
+                            name, finite.left(), finite.right()));
             return;
         }
         double difference = Math.abs(derivative - finite.derivative());
@@ -123,10 +127,9 @@ final class Judgement {
     private void noteUndecided(String name, FiniteDifferences finite) {
         note(
                 false,
-                text("%s: finite differences do not settle here; they give %.6g with an error of %.1g",
-                name,
-                finite.derivative(),
-                finite.error()));
+                text(
+                        "%s: finite differences do not settle here; they give %.6g with an error of %.1g",
+                        name, finite.derivative(), finite.error()));
     }
 
     private void judgeSingular(String name, double derivative, FiniteDifferences finite) {

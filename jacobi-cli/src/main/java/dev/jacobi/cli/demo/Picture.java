@@ -30,7 +30,8 @@ final class Picture {
             List<Integer> steps =
                     IntStream.range(0, values.get(i).size()).boxed().toList();
             // The logarithmic axis has no zero.
-            List<Double> shown = values.get(i).stream().map(v -> Math.max(v, 1e-30)).toList();
+            List<Double> shown =
+                    values.get(i).stream().map(v -> Math.max(v, 1e-30)).toList();
             chart.addSeries(names.get(i), steps, shown).setMarker(SeriesMarkers.NONE);
         }
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);

@@ -21,9 +21,7 @@ final class Samples {
                 () -> Sample.of("log-sum-exp", LogSumExp::value, vector(2, 1000)),
                 () -> Sample.of("polynomial fit", (double[] x) -> LeastSquares.value(x, 500), vector(3, 20)),
                 () -> Sample.of(
-                        "Runge-Kutta solver",
-                        (double[] x) -> OrdinaryDifferentialEquation.last(x, 50),
-                        vector(4, 20)),
+                        "Runge-Kutta solver", (double[] x) -> OrdinaryDifferentialEquation.last(x, 50), vector(4, 20)),
                 Samples::gaussianMixture,
                 Samples::recurrentNetwork);
     }

@@ -32,17 +32,19 @@ final class LlsqEval implements Eval<LlsqEval.Input> {
 
     @Override
     public Map<String, Function<Input, Workload>> functions() {
-        Derivative derivative =
-                Jacobi.of(LeastSquares.class, "value").reverse(DUPLICATED, CONST).as(Derivative.class);
+        Derivative derivative = Jacobi.of(LeastSquares.class, "value")
+                .reverse(DUPLICATED, CONST)
+                .as(Derivative.class);
         return Map.of(
                 "primal", input -> Workload.of(() -> LeastSquares.value(input.x, input.points)),
-                "gradient", input -> {
-                    double[] result = new double[input.x.length];
-                    return Workload.of(() -> {
-                        Arrays.fill(result, 0);
-                        derivative.apply(input.x, result, input.points, 1);
-                        return result;
-                    });
-                });
+                "gradient",
+                        input -> {
+                            double[] result = new double[input.x.length];
+                            return Workload.of(() -> {
+                                Arrays.fill(result, 0);
+                                derivative.apply(input.x, result, input.points, 1);
+                                return result;
+                            });
+                        });
     }
 }

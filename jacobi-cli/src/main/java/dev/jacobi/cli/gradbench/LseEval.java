@@ -25,12 +25,13 @@ final class LseEval implements Eval<double[]> {
         Gradient<double[]> gradient = Jacobi.gradient(LogSumExp::value);
         return Map.of(
                 "primal", x -> Workload.of(() -> LogSumExp.value(x)),
-                "gradient", x -> {
-                    double[] result = new double[x.length];
-                    return Workload.of(() -> {
-                        gradient.into(x, result);
-                        return result;
-                    });
-                });
+                "gradient",
+                        x -> {
+                            double[] result = new double[x.length];
+                            return Workload.of(() -> {
+                                gradient.into(x, result);
+                                return result;
+                            });
+                        });
     }
 }

@@ -37,13 +37,14 @@ final class OdeEval implements Eval<OdeEval.Input> {
                 .as(Derivative.class);
         return Map.of(
                 "primal", input -> Workload.of(() -> OrdinaryDifferentialEquation.solve(input.x, input.steps)),
-                "gradient", input -> {
-                    double[] result = new double[input.x.length];
-                    return Workload.of(() -> {
-                        Arrays.fill(result, 0);
-                        derivative.apply(input.x, result, input.steps, 1);
-                        return result;
-                    });
-                });
+                "gradient",
+                        input -> {
+                            double[] result = new double[input.x.length];
+                            return Workload.of(() -> {
+                                Arrays.fill(result, 0);
+                                derivative.apply(input.x, result, input.steps, 1);
+                                return result;
+                            });
+                        });
     }
 }

@@ -100,7 +100,12 @@ public final class Session {
         JsonNode input = message.get("input");
         try {
             Workload workload = eval.prepare(function, input);
-            answer.set("timings", time(workload, input.path("min_runs").asInt(1), input.path("min_seconds").asDouble(0)));
+            answer.set(
+                    "timings",
+                    time(
+                            workload,
+                            input.path("min_runs").asInt(1),
+                            input.path("min_seconds").asDouble(0)));
             answer.put("success", true);
             answer.set("output", workload.output());
         } catch (RuntimeException e) {

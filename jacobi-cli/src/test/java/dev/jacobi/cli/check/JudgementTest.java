@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is said of derivatives that are wrong, and of points where finite differences cannot tell. */
 class JudgementTest {
-    private static Judgement judge(DoubleUnaryOperator function, double x, double reverse, double forward, double scale) {
+    private static Judgement judge(
+            DoubleUnaryOperator function, double x, double reverse, double forward, double scale) {
         Judgement judgement = new Judgement(false, scale, Math.abs(function.applyAsDouble(x)));
         judgement.judge("x", reverse, forward, stretch -> FiniteDifferences.of(function, x, false, stretch));
         return judgement;
@@ -58,8 +59,10 @@ class JudgementTest {
     @Test
     void modesThatDisagreeAreAMismatchWhateverDifferencesSay() {
         assertFalse(judge(Math::abs, 0, 1, -1, 1).isOk());
-        assertFalse(judge(Math::sin, 0.7, Math.cos(0.7), Math.cos(0.7) * (1 + 1e-8), 1).isOk());
-        assertFalse(judge(Math::sqrt, 0, Double.POSITIVE_INFINITY, Double.NaN, 1).isOk());
+        assertFalse(judge(Math::sin, 0.7, Math.cos(0.7), Math.cos(0.7) * (1 + 1e-8), 1)
+                .isOk());
+        assertFalse(
+                judge(Math::sqrt, 0, Double.POSITIVE_INFINITY, Double.NaN, 1).isOk());
     }
 
     @Test

@@ -14,7 +14,12 @@ class NumbersTest {
     @Test
     void numbersAreTakenOutAndPutBackInTheirShape() {
         Object[] shapes = {
-            2.5, 1.5F, new double[] {1, 2}, new float[0], new double[][] {{1}, {}, {2, 3}}, new float[][][] {{{1, 2}}, {}}
+            2.5,
+            1.5F,
+            new double[] {1, 2},
+            new float[0],
+            new double[][] {{1}, {}, {2, 3}},
+            new float[][][] {{{1, 2}}, {}}
         };
         for (Object shape : shapes) {
             double[] numbers = Numbers.flatten(shape);
@@ -35,8 +40,17 @@ class NumbersTest {
 
     @Test
     void argumentsAreReadByTheTypesOfTheParameters() throws Exception {
-        List<Object> read = read("[1, [2, \"NaN\"], [[3]], true, \"text\", -4, \"c\", \"-Infinity\", [[], [5]]]", double.class,
-                double[].class, float[][].class, boolean.class, String.class, long.class, char.class, float.class, int[][].class);
+        List<Object> read = read(
+                "[1, [2, \"NaN\"], [[3]], true, \"text\", -4, \"c\", \"-Infinity\", [[], [5]]]",
+                double.class,
+                double[].class,
+                float[][].class,
+                boolean.class,
+                String.class,
+                long.class,
+                char.class,
+                float.class,
+                int[][].class);
         assertEquals(1.0, read.get(0));
         assertArrayEquals(new double[] {2, Double.NaN}, (double[]) read.get(1));
         assertArrayEquals(new float[][] {{3}}, (float[][]) read.get(2));
@@ -67,6 +81,8 @@ class NumbersTest {
     }
 
     private static void assertMismatch(String message, String json, Class<?>... types) {
-        assertEquals(message, assertThrows(MismatchException.class, () -> read(json, types)).getMessage());
+        assertEquals(
+                message,
+                assertThrows(MismatchException.class, () -> read(json, types)).getMessage());
     }
 }

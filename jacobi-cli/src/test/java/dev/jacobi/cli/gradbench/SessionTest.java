@@ -41,13 +41,13 @@ class SessionTest {
     @Test
     void startNamesTheTool() throws Exception {
         assertEquals(
-                MAPPER.readTree("{\"id\":0,\"tool\":\"jacobi\"}"), send("{\"id\":0,\"kind\":\"start\",\"eval\":\"gmm\"}"));
+                MAPPER.readTree("{\"id\":0,\"tool\":\"jacobi\"}"),
+                send("{\"id\":0,\"kind\":\"start\",\"eval\":\"gmm\"}"));
     }
 
     @Test
     void analysisAndUnknownKindsAreAnsweredByTheNumberAlone() throws Exception {
-        assertEquals(
-                MAPPER.readTree("{\"id\":3}"), send("{\"id\":3,\"kind\":\"analysis\",\"of\":2,\"valid\":true}"));
+        assertEquals(MAPPER.readTree("{\"id\":3}"), send("{\"id\":3,\"kind\":\"analysis\",\"of\":2,\"valid\":true}"));
         assertEquals(MAPPER.readTree("{\"id\":4}"), send("{\"id\":4,\"kind\":\"applause\"}"));
         assertEquals(MAPPER.readTree("{\"id\":5}"), send("{\"id\":5}"));
     }
@@ -174,8 +174,10 @@ class SessionTest {
         for (String variable : variables) {
             int count = numbers(MAPPER.readTree(input).at(variable)).size();
             for (int i = 0; i < count; i++) {
-                double above = numbers(evaluate(module, function, moved(input, variable, i, h))).getLast();
-                double below = numbers(evaluate(module, function, moved(input, variable, i, -h))).getLast();
+                double above = numbers(evaluate(module, function, moved(input, variable, i, h)))
+                        .getLast();
+                double below = numbers(evaluate(module, function, moved(input, variable, i, -h)))
+                        .getLast();
                 differences.add((above - below) / (2 * h));
             }
         }
@@ -193,7 +195,8 @@ class SessionTest {
             if (node.get(i).isArray()) {
                 move(node.get(i), left, distance);
             } else if (left[0]-- == 0) {
-                ((com.fasterxml.jackson.databind.node.ArrayNode) node).set(i, node.get(i).doubleValue() + distance);
+                ((com.fasterxml.jackson.databind.node.ArrayNode) node)
+                        .set(i, node.get(i).doubleValue() + distance);
             }
         }
     }

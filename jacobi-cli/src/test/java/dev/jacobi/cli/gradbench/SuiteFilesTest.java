@@ -28,14 +28,16 @@ class SuiteFilesTest {
     @ValueSource(strings = {"hello", "gmm", "lse", "llsq", "lstm", "ode"})
     void everyOutputIsTheReference(String eval) throws IOException {
         Path suite = suite();
-        Assumptions.assumeTrue(
-                Files.isDirectory(suite), () -> "skipped: the files of the suite are not in " + suite);
+        Assumptions.assumeTrue(Files.isDirectory(suite), () -> "skipped: the files of the suite are not in " + suite);
         Path inputs = suite.resolve("inputs").resolve(eval);
         Path outputs = suite.resolve("expected").resolve(eval);
         Assumptions.assumeTrue(Files.isDirectory(outputs), () -> "skipped: no reference outputs in " + outputs);
         Session session = new Session(0);
         assertTrue(
-                session.answer(MAPPER.createObjectNode().put("id", 0).put("kind", "define").put("module", eval))
+                session.answer(MAPPER.createObjectNode()
+                                .put("id", 0)
+                                .put("kind", "define")
+                                .put("module", eval))
                         .path("success")
                         .asBoolean(),
                 eval);
@@ -62,7 +64,8 @@ class SuiteFilesTest {
                                 eval.equals("lse") ? 1e-8 : 1e-9,
                                 wrong);
                     } else {
-                        wrong.add(size + "." + function + ": " + answer.path("error").asText());
+                        wrong.add(size + "." + function + ": "
+                                + answer.path("error").asText());
                     }
                     compared++;
                 }
@@ -79,15 +82,18 @@ class SuiteFilesTest {
 
     private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 
     private static void compare(String what, JsonNode got, JsonNode reference, double tolerance, List<String> wrong) {
         if (reference.isObject()) {
-            reference.fieldNames()
-                    .forEachRemaining(member -> compare(
-                            what + "." + member, got.path(member), reference.get(member), tolerance, wrong));
+            reference
+                    .fieldNames()
+                    .forEachRemaining(member ->
+                            compare(what + "." + member, got.path(member), reference.get(member), tolerance, wrong));
             return;
         }
         List<Double> numbers = SessionTest.numbers(got);
