@@ -4,11 +4,11 @@ import dev.jacobi.cli.check.CheckReport;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: picks the command, which is a class of its own. */
 @Command(
@@ -36,7 +36,6 @@ public final class Main implements Runnable {
     /** The command line with all its commands, writing to the standard streams unless told otherwise. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main()).setUsageHelpWidth(100);
-        IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
         return commandLine.setParameterExceptionHandler((misuse, arguments) -> {
             CommandLine command = misuse.getCommandLine();
             if (command.getCommandSpec().userObject() instanceof Check
@@ -44,7 +43,10 @@ public final class Main implements Runnable {
                 command.getOut().println(CheckReport.misuse(misuse.getMessage()));
                 command.getOut().flush();
             }
-            return usual.handleParseException(misuse, arguments);
+            command.getErr().println(misuse.getMessage());
+            UnmatchedArgumentException.printSuggestions(misuse, command.getErr());
+            command.usage(command.getErr());
+            return command.getCommandSpec().exitCodeOnInvalidInput();
         });
     }
 
