@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.conformance.gradient;
+
+import org.jspecify.annotations.NullMarked;
