@@ -26,8 +26,13 @@ public record Edge(Block target, List<Value> arguments) {
 
     /** This edge with one more argument at the end. */
     public Edge plus(Value argument) {
+        return plus(List.of(argument));
+    }
+
+    /** This edge with more arguments at the end. */
+    public Edge plus(List<Value> others) {
         List<Value> more = new ArrayList<>(arguments);
-        more.add(argument);
+        more.addAll(others);
         return new Edge(target, more);
     }
 

@@ -2,6 +2,7 @@ package dev.jacobi.optimize;
 
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.ReversePostorder;
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.analysis.Uses;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -9,7 +10,6 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.AllocationGroup.Part;

@@ -1,5 +1,6 @@
 package dev.jacobi.jvm;
 
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -7,7 +8,6 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
-import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;

@@ -3,13 +3,13 @@ package dev.jacobi.autodiff.reverse;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.LoopCounters.Counter;
 import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.References.MethodReference;
-import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ConstantDescs;

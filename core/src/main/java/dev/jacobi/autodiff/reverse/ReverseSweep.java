@@ -3,6 +3,7 @@ package dev.jacobi.autodiff.reverse;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.LoopCounters.Counter;
@@ -13,7 +14,6 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.SourcePosition;
-import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Switch;

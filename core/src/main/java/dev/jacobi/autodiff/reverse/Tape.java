@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.analysis.SsaVariables;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.autodiff.Emitter;
@@ -8,7 +9,6 @@ import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.MethodReference;
-import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;

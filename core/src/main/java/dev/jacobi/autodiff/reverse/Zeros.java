@@ -1,7 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.ir.Block;
-import dev.jacobi.ir.SsaVariables;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashMap;

@@ -1,0 +1,200 @@
+package dev.jacobi.analysis;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns reads and writes of mutable variables into static single assignment form while code is generated, giving blocks parameters
+ * where values meet.
+ *
+ * <p>Reads before the first write of a block stay open until {@link #finish}, so blocks may be filled in any order; all edges must
+ * exist by then. Their values then come from the closest dominator that has one, and through parameters of the blocks between, in the
+ * iterated dominance frontier of the writes (Cytron et al., "Efficiently Computing Static Single Assignment Form", TOPLAS 1991), that
+ * some read asks for. Parameters that turn out redundant are left to the pass that removes them.
+ *
+ * @param <K> what names a variable
+ */
+public final class SsaVariables<K> {
+
+    /** The type of a variable, and the value it has where it was never written. */
+    public interface Variables<K> {
+        Type type(K variable);
+
+        /** Makes the initial value at the start of the function's entry block; null if the variable is always written before it is read. */
+        @Nullable
+        Value initial(K variable);
+    }
+
+    private final Function function;
+    private final Variables<K> variables;
+    private final Map<Block, Map<K, Value>> atEnd = new HashMap<>();
+    private final Map<Block, Map<K, Value>> parameters = new LinkedHashMap<>();
+
+    public SsaVariables(Function function, Variables<K> variables) {
+        this.function = function;
+        this.variables = variables;
+    }
+
+    public void write(K variable, Block block, Value value) {
+        atEnd.computeIfAbsent(block, _ -> new HashMap<>()).put(variable, value);
+    }
+
+    /** The value of the variable at the point that code generation has reached in {@code block}. */
+    public Value read(K variable, Block block) {
+        Map<K, Value> known = atEnd.computeIfAbsent(block, _ -> new HashMap<>());
+        Value value = known.get(variable);
+        if (value == null) {
+            value = block == function.entry()
+                    ? Objects.requireNonNull(
+                            variables.initial(variable), () -> variable + " is read before it is written")
+                    : block.addParameter(variables.type(variable));
+            known.put(variable, value);
+            if (block != function.entry()) {
+                parameters.computeIfAbsent(block, _ -> new LinkedHashMap<>()).put(variable, value);
+            }
+        }
+        return value;
+    }
+
+    /** Passes to every parameter made by reads the value that its variable has at the end of each predecessor. */
+    public void finish() {
+        Meetings meetings = new Meetings(function);
+        Map<K, List<Map.Entry<Block, Value>>> open = new LinkedHashMap<>();
+        parameters.forEach((block, made) -> made.forEach((variable, parameter) ->
+                open.computeIfAbsent(variable, _ -> new ArrayList<>()).add(Map.entry(block, parameter))));
+        Map<Block, Map<Value, Map<Block, Value>>> passed = new LinkedHashMap<>();
+        open.forEach((variable, made) -> new Resolution(variable, meetings, passed).resolve(made));
+        passed.forEach((block, incoming) -> pass(block, incoming, meetings));
+        parameters.clear();
+    }
+
+    /** Appends to the edges to a block what each predecessor gives its new parameters, in their order. */
+    private static void pass(Block block, Map<Value, Map<Block, Value>> incoming, Meetings meetings) {
+        for (Block predecessor : meetings.predecessors.get(block)) {
+            List<Value> values = block.parameters().stream()
+                    .filter(incoming::containsKey)
+                    .map(parameter -> incoming.get(parameter).get(predecessor))
+                    .toList();
+            predecessor.mapEdges(edge -> edge.target() == block ? edge.plus(values) : edge);
+        }
+    }
+
+    /** Where values of one variable meet, and what it is at the end of blocks. */
+    private final class Resolution {
+        private final K variable;
+        private final Meetings meetings;
+        private final Map<Block, Map<Value, Map<Block, Value>>> passed;
+        private final Map<Block, Value> known = new HashMap<>();
+        private final Set<Block> meeting;
+        private final Deque<Map.Entry<Block, Value>> open = new ArrayDeque<>();
+
+        Resolution(K variable, Meetings meetings, Map<Block, Map<Value, Map<Block, Value>>> passed) {
+            this.variable = variable;
+            this.meetings = meetings;
+            this.passed = passed;
+            atEnd.forEach((block, values) -> {
+                Value value = values.get(variable);
+                if (value != null) {
+                    known.put(block, value);
+                }
+            });
+            meeting = meetings.frontier(known.keySet());
+        }
+
+        void resolve(List<Map.Entry<Block, Value>> made) {
+            open.addAll(made);
+            while (!open.isEmpty()) {
+                Map.Entry<Block, Value> parameter = open.removeFirst();
+                Block block = parameter.getKey();
+                Map<Block, Value> incoming = new HashMap<>();
+                meetings.predecessors.get(block).forEach(each -> incoming.put(each, atEndOf(each)));
+                passed.computeIfAbsent(block, _ -> new HashMap<>()).put(parameter.getValue(), incoming);
+            }
+        }
+
+        private Value atEndOf(Block block) {
+            List<Block> below = new ArrayList<>();
+            Block current = block;
+            Value value = known.get(current);
+            while (value == null) {
+                below.add(current);
+                Block dominator = meetings.dominators.immediateDominator(current);
+                if (dominator == null || meeting.contains(current)) {
+                    value = make(current);
+                } else {
+                    current = dominator;
+                    value = known.get(current);
+                }
+            }
+            for (Block each : below) {
+                known.put(each, value);
+            }
+            return value;
+        }
+
+        /** A parameter; at the entry the initial value. An unreachable block gets parameters too, as it must pass something. */
+        private Value make(Block block) {
+            if (block == function.entry()) {
+                return Objects.requireNonNull(
+                        variables.initial(variable), () -> variable + " is read before it is written");
+            }
+            Value parameter = block.addParameter(variables.type(variable));
+            open.add(Map.entry(block, parameter));
+            return parameter;
+        }
+    }
+
+    /** Predecessors, dominators and dominance frontiers. */
+    private static final class Meetings {
+        final Map<Block, List<Block>> predecessors;
+        final Dominators dominators;
+        private final Map<Block, Set<Block>> frontiers = new HashMap<>();
+
+        Meetings(Function function) {
+            predecessors = function.predecessors();
+            dominators = Dominators.of(function);
+            for (Block block : dominators.order().blocks()) {
+                List<Block> before = dominators.order().predecessors(block);
+                if (before.size() > 1) {
+                    before.forEach(each -> meet(block, each));
+                }
+            }
+        }
+
+        private void meet(Block block, Block predecessor) {
+            Block stop = dominators.immediateDominator(block);
+            for (Block runner = predecessor;
+                    runner != null && runner != stop;
+                    runner = dominators.immediateDominator(runner)) {
+                frontiers.computeIfAbsent(runner, _ -> new HashSet<>()).add(block);
+            }
+        }
+
+        /** The iterated dominance frontier of the blocks and the entry. */
+        Set<Block> frontier(Set<Block> blocks) {
+            Set<Block> found = new HashSet<>();
+            Deque<Block> open = new ArrayDeque<>(blocks);
+            while (!open.isEmpty()) {
+                for (Block block : frontiers.getOrDefault(open.pop(), Set.of())) {
+                    if (found.add(block)) {
+                        open.add(block);
+                    }
+                }
+            }
+            return found;
+        }
+    }
+}
