@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Arguments {
     private static final double[] SPECIAL = {
         0.0, -0.0, 1, -1, 0.5, 1e-320, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY, 1e10, 4503599627370497.5, Math.PI
+        Double.NEGATIVE_INFINITY, 1e10, 0x1.0000000000001p52 + 0.5, Math.PI
     };
     private static final String[] TEXTS = {"", "a", "Aa", "BB", "jacobi", "\u00e9\ud83d\ude00", "-12", "3.25"};
 

@@ -40,7 +40,7 @@ final class ProgramCheck implements Check {
         Map<String, Outcome.Callable> forms = new LinkedHashMap<>();
         String preparing = "original";
         try {
-            forms.put(preparing, original(program, type));
+            forms.put(preparing, original(type));
             Lookup lookup = (Lookup) type.getMethod("lookup").invoke(null);
             ClassModel model = ClassFiles.modelOf(type);
             preparing = "lifted";
@@ -80,7 +80,7 @@ final class ProgramCheck implements Check {
         return Optional.empty();
     }
 
-    private static Outcome.Callable original(Program program, Class<?> type) throws ReflectiveOperationException {
+    private static Outcome.Callable original(Class<?> type) throws ReflectiveOperationException {
         MethodHandle handle = MethodHandles.publicLookup().unreflect(runOf(type));
         return spread(handle);
     }
@@ -114,7 +114,7 @@ final class ProgramCheck implements Check {
             return value;
         }
         return switch (type) {
-            case "boolean" -> number == 0 ? Boolean.FALSE : number == 1 ? Boolean.TRUE : number;
+            case "boolean" -> number == 0 || number == 1 ? (Object) (number == 1) : number;
             case "byte" -> number.byteValue() == number ? (Object) number.byteValue() : number;
             case "short" -> number.shortValue() == number ? (Object) number.shortValue() : number;
             case "char" -> (char) number.intValue() == number ? (Object) (char) number.intValue() : number;

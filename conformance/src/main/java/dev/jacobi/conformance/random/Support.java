@@ -75,6 +75,7 @@ public final class Support {
         GREEN,
         BLUE;
 
+        @SuppressWarnings("EnumOrdinal") // what programs do
         public Color next() {
             return values()[(ordinal() + 1) % values().length];
         }

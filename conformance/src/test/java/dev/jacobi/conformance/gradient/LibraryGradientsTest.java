@@ -94,7 +94,7 @@ class LibraryGradientsTest {
     }
 
     private static Object[] arguments(Method method, String text) {
-        String[] parts = text.split(";");
+        String[] parts = text.split(";", 0);
         Object[] arguments = new Object[parts.length];
         for (int i = 0; i < parts.length; i++) {
             String part = parts[i].strip();

@@ -55,7 +55,7 @@ final class LibraryLoader extends ClassLoader {
     private static String link(ClassLoader loader, String name) {
         try {
             // Asking for members links the class, which verifies its code, but does not initialise it.
-            Class.forName(name, false, loader).getDeclaredConstructors();
+            Object _ = Class.forName(name, false, loader).getDeclaredConstructors();
             return "fine";
         } catch (ClassNotFoundException | LinkageError e) {
             return e instanceof NoClassDefFoundError ? "needs " + e.getMessage() : e.toString();
