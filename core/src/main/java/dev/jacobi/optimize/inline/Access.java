@@ -137,7 +137,7 @@ final class Access {
                 && permitsMember(field.getDeclaringClass(), field.getModifiers());
     }
 
-    private static Field field(Class<?> type, String name) {
+    static Field field(Class<?> type, String name) {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
             try {
                 for (Field field : each.getDeclaredFields()) {

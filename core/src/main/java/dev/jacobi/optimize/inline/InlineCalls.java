@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces calls by the bodies of the methods they call, as far as an {@link InlinePolicy} lets it.
  *
  * <p>Followed are static calls, private and final methods, methods of objects whose class is known, default methods, lambdas and
- * method references that are made in the same function or embedded. The receiver is checked for null, classes are initialised
+ * method references that are made in the same function, embedded, or held in {@code static final} fields. The receiver is checked for null, classes are initialised
  * where the call would have done it, exceptions go to the handlers they went to.
  *
  * <p>Not followed, so the calls stay: methods that call themselves, native, abstract and synchronized methods, methods that ask who
@@ -69,7 +69,7 @@ public final class InlineCalls {
         this.host = host;
         this.constructors = constructors;
         this.resolution = new MethodResolution(host);
-        this.receivers = new Receivers(resolution);
+        this.receivers = new Receivers(resolution, new StaticFinalFields(bodies, resolution));
         this.access = new Access(host, resolution, bodies, policy.everything());
         this.initialization = new ClassInitialization(host, bodies, access);
     }
@@ -189,7 +189,13 @@ public final class InlineCalls {
         }
         Site site = site(call);
         ClosureCalls.Direct direct = ClosureCalls.direct(call, closure, erasure);
-        SpliceBody.replace(call, direct.instructions(), direct.result());
+        List<Instruction> instructions = new ArrayList<>(direct.instructions());
+        if (!receivers.isNonNull(call.operand(0))) {
+            instructions.addFirst(call.block()
+                    .function()
+                    .newInstruction(OpCode.NULL_CHECK, null, List.of(call.operand(0)), call.position()));
+        }
+        SpliceBody.replace(call, instructions, direct.result());
         if (call.result() != null && direct.result() != null) {
             receivers.recordCopy(call.value(), direct.result());
         }
@@ -268,7 +274,7 @@ public final class InlineCalls {
         }
         MethodReference reference = MethodResolution.reference(method);
         Site site = site(call);
-        int allowed = call.operands().stream().anyMatch(receivers::isMadeHere) ? policy.recursion() : 0;
+        int allowed = call.operands().stream().anyMatch(receivers::isKnownObject) ? policy.recursion() : 0;
         boolean stop = site.depth() >= policy.depth()
                 || site.occurrences(reference) > allowed
                 || policy.kept().test(reference);

@@ -80,6 +80,11 @@ final class MethodResolution {
                         .isPresent();
     }
 
+    /** Whether all names mean the same for the two. */
+    boolean sameNames(MethodResolution other) {
+        return loader == other.loader;
+    }
+
     static String key(String name, String descriptor) {
         return name + descriptor;
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the object that a method is called on: its exact class, or the lambda that it is.
  *
- * <p>Known are new objects, embedded objects, lambdas made in the same function, values of final classes, and of sealed classes of
- * which one implementation is left. That a class has no subclass yet is no proof: one may be loaded tomorrow.
+ * <p>Known are new objects, embedded objects, lambdas made in the same function, objects of {@link StaticFinalFields}, values of final
+ * classes, and of sealed classes of which one implementation is left. That a class has no subclass yet is no proof: one may be loaded tomorrow.
  */
 final class Receivers {
 
@@ -32,17 +32,19 @@ final class Receivers {
         /** It is of this class and no subclass of it (or null). */
         record Exact(Class<?> type) implements Receiver {}
 
-        /** It is this lambda or method reference. */
+        /** It is this lambda or method reference (or null). */
         record Lambda(Closure closure) implements Receiver {}
     }
 
     private final MethodResolution resolution;
+    private final StaticFinalFields fields;
     private final IdentityHashMap<Object, Optional<Closure>> embedded = new IdentityHashMap<>();
     private final Map<Value, Value> copies = new HashMap<>();
     private @Nullable Map<Value, List<Value>> incoming;
 
-    Receivers(MethodResolution resolution) {
+    Receivers(MethodResolution resolution, StaticFinalFields fields) {
         this.resolution = resolution;
+        this.fields = fields;
     }
 
     /** Records that a block parameter is always this value. */
@@ -155,6 +157,12 @@ final class Receivers {
                 case EMBED -> {
                     return ofObject(((EmbeddedObject) definition.attribute()).object());
                 }
+                case GET_STATIC -> {
+                    Receiver known = fields.of(definition.field());
+                    if (known != null) {
+                        return known;
+                    }
+                }
                 case INVOKE_DYNAMIC -> {
                     Closure closure = Closure.madeBy(definition).orElse(null);
                     if (closure != null) {
@@ -195,12 +203,13 @@ final class Receivers {
         return permitted.length == 1 ? onlyImplementation(permitted[0]) : null;
     }
 
-    /** Whether the value is an object made in this function, or embedded in it. */
-    boolean isMadeHere(Value value) {
+    /** Whether the value is an object made in this function, embedded in it, or known from its static field. */
+    boolean isKnownObject(Value value) {
         Instruction definition = value.type().isReference() ? origin(value).definition() : null;
         return definition != null
                 && (definition.opCode() == OpCode.NEW
                         || definition.opCode() == OpCode.EMBED
+                        || definition.opCode() == OpCode.GET_STATIC && fields.of(definition.field()) != null
                         || Closure.madeBy(definition).isPresent());
     }
 
