@@ -110,8 +110,7 @@ class MethodsTest {
                   see: docs/guide/refusals.md#unknown-method""";
         refused(message.formatted("""
                 dev.jacobi.lift.MethodsTest$Model has no method los
-                  has: <init>()
-                       loss(double[])
+                  has: loss(double[])
                        loss(double[], int)
                        one(java.util.Map$Entry)
                        same(java.lang.String)
