@@ -32,6 +32,7 @@ final class CanonicalForm {
     private CanonicalForm() {}
 
     static void establish(Function function) {
+        HandlerForm.establish(function);
         function.retainBlocks(ReversePostorder.of(function).blocks());
         mergeReturns(function);
         Loops loops = Loops.of(function);
@@ -53,6 +54,7 @@ final class CanonicalForm {
         SplitCriticalEdges.run(function);
         RemoveRedundantParameters.run(function);
         LoopClosedForm.establish(function);
+        HandlerForm.dropParameters(function);
     }
 
     private static @Nullable String firstPosition(Function function) {

@@ -123,7 +123,7 @@ final class LoopCounters {
             knownAtEntry = computed != null && computed.block() == preheader(loop) && computed.isResultOf(SELECT);
             if (computed == null) {
                 Value parameter = exit.addParameter(counter.type());
-                source.mapEdges(edge -> edge.target() == exit ? edge.plus(counter) : edge);
+                flow.leaving(loop, exit).mapEdges(edge -> edge.target() == exit ? edge.plus(counter) : edge);
                 computed = parameter;
             }
             atExit.put(exit, computed);

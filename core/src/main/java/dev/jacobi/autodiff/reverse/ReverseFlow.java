@@ -6,6 +6,7 @@ import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,9 +75,7 @@ final class ReverseFlow {
         this.hasWork = hasWork;
         this.hasActiveParameter = hasActiveParameter;
         this.mayReturn = mayReturn;
-        function.predecessors()
-                .forEach((block, all) ->
-                        predecessors.put(block, all.stream().filter(mayReturn).toList()));
+        findPredecessors(function);
         for (Block block : function.blocks()) {
             if (mayReturn.test(block) && hasWork.test(block)) {
                 for (Loop loop = loops.loopOf(block); loop != null; loop = loop.parent()) {
@@ -88,6 +87,28 @@ final class ReverseFlow {
             }
         }
         walk();
+    }
+
+    /** The way back from a handler leads to the block before the one that threw. */
+    private void findPredecessors(Function function) {
+        for (Block block : function.blocks()) {
+            if (!mayReturn.test(block)) {
+                continue;
+            }
+            block.terminator().edges().forEach(edge -> addPredecessor(edge.target(), block));
+            if (!block.handlers().isEmpty()) {
+                Block before = HandlerForm.before(block);
+                block.handlers()
+                        .forEach(handler -> addPredecessor(handler.edge().target(), before));
+            }
+        }
+    }
+
+    private void addPredecessor(Block block, Block predecessor) {
+        List<Block> all = predecessors.computeIfAbsent(block, _ -> new ArrayList<>());
+        if (!all.contains(predecessor)) {
+            all.add(predecessor);
+        }
     }
 
     private void walk() {
@@ -137,6 +158,9 @@ final class ReverseFlow {
             return new Step.Along(all.getFirst());
         }
         Block dominator = dominators.immediateDominator(block);
+        if (dominator != null && !dominator.handlers().isEmpty()) {
+            dominator = HandlerForm.before(dominator);
+        }
         return dominator != null && isEmptyBetween(dominator, block) ? new Step.Skip(dominator) : new Step.Merge(all);
     }
 
@@ -218,11 +242,21 @@ final class ReverseFlow {
                 .toList();
     }
 
-    /** The block within the loop from which control left to one of {@link #exits}. */
+    /** The block within the loop to which the reverse sweep goes from one of {@link #exits}. */
     Block exitSource(Loop loop, Block exit) {
+        Loop.Exit way = way(loop, exit);
+        return way.byException() ? HandlerForm.before(way.from()) : way.from();
+    }
+
+    /** The block within the loop from which control left to one of {@link #exits}. */
+    Block leaving(Loop loop, Block exit) {
+        return way(loop, exit).from();
+    }
+
+    private static Loop.Exit way(Loop loop, Block exit) {
         for (Loop.Exit way : loop.exits()) {
             if (way.edge().target() == exit) {
-                return way.from();
+                return way;
             }
         }
         throw Refusals.internal(exit + " is no exit of " + loop);
@@ -255,15 +289,20 @@ final class ReverseFlow {
         return passed;
     }
 
-    /** The only edge from a block to a successor of it. */
+    /** The only edge from a block to a successor of it, or from the block that throws after it to a handler. */
     static Edge edge(Block from, Block to) {
-        List<Edge> edges = from.terminator().edges().stream()
-                .filter(edge -> edge.target() == to)
-                .toList();
+        List<Edge> edges = edgesTo(from, to);
+        if (edges.isEmpty() && from.terminator() instanceof Jump(Edge onward, var _)) {
+            edges = edgesTo(onward.target(), to);
+        }
         if (edges.size() != 1) {
             throw Refusals.internal(edges.size() + " edges from " + from + " to " + to);
         }
         return edges.getFirst();
+    }
+
+    private static List<Edge> edgesTo(Block from, Block to) {
+        return from.edges().stream().filter(edge -> edge.target() == to).toList();
     }
 
     Loops loopForest() {

@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.Refusal;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.ReversePostorder;
@@ -17,7 +16,6 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Value;
@@ -72,7 +70,6 @@ public final class ReverseMode {
     }
 
     private Function transform() {
-        refuseHandlers();
         Function augmented = primal.copy();
         CanonicalForm.establish(augmented);
         int parameters = augmented.parameters().size();
@@ -94,24 +91,6 @@ public final class ReverseMode {
                 needs(flow, counters, decisions, rules, shadows));
         ReverseSweep.Plans plans = new ReverseSweep.Plans(flow, counters, decisions, recomputation, storage);
         return new Assembly(augmented, parameters, activity, shadows, rules, plans).assemble();
-    }
-
-    private void refuseHandlers() {
-        for (Block block : primal.blocks()) {
-            if (!block.handlers().isEmpty()) {
-                throw Refusals.refuse(
-                        Refusal.UNSUPPORTED_EXCEPTION,
-                        primal,
-                        primal.blocks().stream()
-                                        .flatMap(any -> any.instructions().stream())
-                                        .anyMatch(any -> any.opCode() == OpCode.MONITOR_ENTER)
-                                ? "it holds a lock (synchronized), which exceptions must release"
-                                : "it catches exceptions",
-                        block.instructions().isEmpty()
-                                ? block.terminator().position()
-                                : block.instructions().getLast().position());
-            }
-        }
     }
 
     private static ReverseFlow flow(Function function, ActivityAnalysis activity, AdjointRules rules) {
@@ -264,8 +243,14 @@ public final class ReverseMode {
                             Objects.requireNonNull(blocks.get(level.header())),
                             zeros.of(value.type()));
                 }
-                variables.write(new Variable.Primal(value), block, copy(value));
+                variables.write(new Variable.Primal(value), afterThrowing(value, block, blocks), copy(value));
             }
+        }
+
+        /** What threw gave no result: the variable has it in the block after. */
+        private static Block afterThrowing(Value value, Block copy, Map<Block, Block> blocks) {
+            Block block = value.block();
+            return block.handlers().isEmpty() ? copy : Objects.requireNonNull(blocks.get(HandlerForm.after(block)));
         }
 
         private Value copy(Value value) {

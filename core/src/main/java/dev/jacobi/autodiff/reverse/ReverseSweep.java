@@ -213,7 +213,8 @@ final class ReverseSweep implements AdjointRules.Target {
         }
         List<Value> arguments = ReverseFlow.edge(predecessor, block).arguments();
         adjoints.forEach((parameter, adjoint) -> {
-            Value argument = arguments.get(block.parameters().indexOf(parameter));
+            int exceptions = block.parameters().size() - arguments.size();
+            Value argument = arguments.get(block.parameters().indexOf(parameter) - exceptions);
             if (activity.isActive(argument)) {
                 addToAdjoint(argument, adjoint);
             }

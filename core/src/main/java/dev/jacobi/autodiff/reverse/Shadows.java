@@ -7,6 +7,7 @@ import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
@@ -28,6 +29,8 @@ final class Shadows {
     private final Function function;
     private final ActivityAnalysis activity;
     private final Map<Value, Value> shadows = new HashMap<>();
+    private final Map<Value, Value> resultsOfThrowing = new HashMap<>();
+    private final Map<Block, Integer> originalParameters = new HashMap<>();
     private final Map<Instruction, Instruction> primals = new HashMap<>();
 
     private Shadows(Function function, ActivityAnalysis activity) {
@@ -38,6 +41,7 @@ final class Shadows {
     /** Changes the function: its parameters grow by the shadows of its parameters, in order. */
     static Shadows add(Function function, ActivityAnalysis activity) {
         Shadows shadows = new Shadows(function, activity);
+        shadows.findResultsOfThrowing();
         shadows.addParameters();
         shadows.addInstructions();
         shadows.addArguments();
@@ -64,10 +68,31 @@ final class Shadows {
         return primals.getOrDefault(instruction, instruction);
     }
 
+    /**
+     * The shadow of a result that may be missing on the way to a handler is made in the block after. If that is outside of a loop, the
+     * result gets there as a parameter, whose shadow it is too.
+     */
+    private void findResultsOfThrowing() {
+        for (Block block : function.blocks()) {
+            if (!block.handlers().isEmpty() && !block.instructions().isEmpty()) {
+                Value result = block.instructions().getLast().result();
+                Edge edge = block.terminator().edges().getFirst();
+                for (int index = 0; index < edge.arguments().size(); index++) {
+                    if (edge.arguments().get(index) == result) {
+                        resultsOfThrowing.put(edge.target().parameter(index), result);
+                    }
+                }
+            }
+        }
+    }
+
     private void addParameters() {
         for (Block block : function.blocks()) {
+            originalParameters.put(block, block.parameters().size());
             for (Value parameter : List.copyOf(block.parameters())) {
-                if (parameter.type().isReference() && activity.hasShadow(parameter)) {
+                if (parameter.type().isReference()
+                        && activity.hasShadow(parameter)
+                        && !resultsOfThrowing.containsKey(parameter)) {
                     shadows.put(parameter, block.addParameter(parameter.type()));
                 }
             }
@@ -81,6 +106,7 @@ final class Shadows {
                 continue;
             }
             List<Instruction> all = new ArrayList<>();
+            List<Instruction> after = new ArrayList<>();
             for (Instruction instruction : block.instructions()) {
                 all.add(instruction);
                 Emitter emitter = new Emitter(
@@ -88,13 +114,19 @@ final class Shadows {
                         made -> {
                             made.setProved(true);
                             primals.put(made, instruction);
-                            all.add(made);
+                            (block.handlers().isEmpty() ? all : after).add(made);
                         },
                         instruction.position());
                 visit(instruction, emitter);
             }
             if (all.size() > block.instructions().size()) {
                 block.setInstructions(all);
+            }
+            if (!after.isEmpty()) {
+                Block next = HandlerForm.after(block);
+                for (int index = 0; index < after.size(); index++) {
+                    next.insert(index, after.get(index));
+                }
             }
         }
     }
@@ -122,7 +154,13 @@ final class Shadows {
                 || !activity.hasShadow(instruction.value())) {
             return;
         }
-        shadows.put(instruction.value(), shadow(instruction, call, emitter));
+        Value shadow = shadow(instruction, call, emitter);
+        shadows.put(instruction.value(), shadow);
+        resultsOfThrowing.forEach((parameter, result) -> {
+            if (result == instruction.value()) {
+                shadows.put(parameter, shadow);
+            }
+        });
     }
 
     private Value shadow(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
@@ -199,15 +237,24 @@ final class Shadows {
     private void addArguments() {
         for (Block block : List.copyOf(function.blocks())) {
             block.setTerminator(block.terminator().mapEdges(edge -> withShadows(block, edge)));
+            if (!block.handlers().isEmpty()) {
+                Block before = HandlerForm.before(block);
+                block.setHandlers(block.handlers().stream()
+                        .map(handler -> new Handler(handler.catchType(), withShadows(before, handler.edge())))
+                        .toList());
+            }
         }
     }
 
-    private Edge withShadows(Block block, Edge edge) {
+    /** @param place where constants can be made */
+    private Edge withShadows(Block place, Edge edge) {
         Edge more = edge;
         int count = edge.arguments().size();
+        int exceptions = originalParameters.getOrDefault(edge.target(), 0) - count;
         for (int index = 0; index < count; index++) {
-            if (has(edge.target().parameter(index))) {
-                Emitter emitter = Emitter.appendingTo(block, block.terminator().position());
+            Value parameter = edge.target().parameter(index + exceptions);
+            if (has(parameter) && !resultsOfThrowing.containsKey(parameter)) {
+                Emitter emitter = Emitter.appendingTo(place, place.terminator().position());
                 more = more.plus(orNull(edge.arguments().get(index), emitter));
             }
         }

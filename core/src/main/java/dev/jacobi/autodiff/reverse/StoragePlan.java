@@ -268,6 +268,7 @@ final class StoragePlan {
             boolean there = candidate == value.block() || loops.dominators().isAvailable(value, candidate);
             if (there
                     && candidate != level.header()
+                    && candidate.handlers().isEmpty()
                     && flow.isPassed(candidate)
                     && loops.loopOf(candidate) == level
                     && reading.stream().allMatch(block -> mustPass(block, candidate, level))) {

@@ -351,4 +351,89 @@ final class LoopSamples {
         }
         return sum + a;
     }
+
+    static double caughtInLoop(double[] x) {
+        double sum = 1;
+        for (int i = 0; i < x.length; i++) {
+            try {
+                sum *= x[i];
+                x[i + 1] = Math.sin(sum);
+                sum = sum * x[i + 1] + 1;
+            } catch (ArrayIndexOutOfBoundsException e) {
+                sum *= sum;
+            }
+        }
+        return sum;
+    }
+
+    static double loopLeftByException(double[] x) {
+        double product = 1;
+        try {
+            for (int i = 0; i < 100; i++) {
+                product *= x[i];
+                x[i] = product * product;
+            }
+        } catch (ArrayIndexOutOfBoundsException e) {
+            product = Math.exp(-product);
+        }
+        return product * x[0];
+    }
+
+    static double thrownAndCaught(double[] x) {
+        double sum = x[0];
+        try {
+            for (double element : x) {
+                sum = Math.sin(sum * element) + 1;
+            }
+            if (sum < 1.5) {
+                throw new IllegalStateException();
+            }
+            sum = sum * sum;
+        } catch (IllegalStateException e) {
+            sum = x[0] * sum;
+        }
+        return sum;
+    }
+
+    static double finallyInLoop(double[] x) {
+        double sum = 1;
+        for (int i = 0; i < x.length; i++) {
+            try {
+                double next = x[i + 2] * sum;
+                x[i] = Math.sin(next);
+                sum += next;
+            } catch (ArrayIndexOutOfBoundsException e) {
+                sum *= 0.5;
+            } finally {
+                x[i] *= sum;
+            }
+        }
+        return sum;
+    }
+
+    static double rowFoundByTrying(double[] x) {
+        double[][] rows = {x, new double[] {x[0], 2}, x.clone()};
+        double[] row = rows[1];
+        double tries = 1;
+        for (int i = 4; i >= 0; i--) {
+            try {
+                row = rows[i];
+                break;
+            } catch (ArrayIndexOutOfBoundsException e) {
+                tries *= x[0];
+            }
+        }
+        row[0] += tries * row[0];
+        return row[0] * tries + rows[2][0];
+    }
+
+    static double guarded(double[] x) {
+        double sum = 0;
+        for (double element : x) {
+            synchronized (x) {
+                sum = sum * element + Math.exp(-element);
+            }
+        }
+        return sum;
+    }
 }

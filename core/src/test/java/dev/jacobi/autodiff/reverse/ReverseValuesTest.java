@@ -24,7 +24,9 @@ class ReverseValuesTest {
                 "earlyReturn",
                 "integersBetween",
                 "checkedWithMessage",
-                "calledMath"
+                "calledMath",
+                "caughtDivision",
+                "finallyBlock"
             })
     void numbers(String method) throws Throwable {
         Random random = new Random(method.hashCode());
@@ -54,6 +56,7 @@ class ReverseValuesTest {
                 "clearedByCopyOfConstants",
                 "chosenArray",
                 "arraysInObjectArray",
+                "outOfBoundsCaught",
                 "returnedArray",
                 "returnedInput",
                 "overwrittenInput",
@@ -96,6 +99,12 @@ class ReverseValuesTest {
                 "referencesInLoop",
                 "nestedLocalArrays",
                 "strictlyNeededCondition",
+                "caughtInLoop",
+                "loopLeftByException",
+                "thrownAndCaught",
+                "finallyInLoop",
+                "rowFoundByTrying",
+                "guarded",
             })
     void loops(String method) throws Throwable {
         Random random = new Random(method.hashCode());
