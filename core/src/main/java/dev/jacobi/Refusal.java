@@ -58,9 +58,6 @@ public enum Refusal {
             "the call cannot be followed to one method with bytecode, and no derivative is registered for it",
             "make the receiver's class known (a final class, a constant), or register a derivative"),
     UNSUPPORTED_RECURSION("derivatives through recursion are not supported yet", "write the recursion as a loop"),
-    UNSUPPORTED_EXCEPTION(
-            "derivatives through code that catches exceptions are not supported yet",
-            "move try and catch out of the differentiated method"),
     UNSUPPORTED_OBJECT(
             "derivatives of values held in fields of objects that outlive the method are not supported yet",
             "hold the values in arrays or local variables"),

@@ -281,12 +281,6 @@ class RefusalTest {
     }
 
     @Test
-    void exceptionsAndLocks() {
-        assertReverse(Refusal.UNSUPPORTED_EXCEPTION, "catches", ACTIVE, CONST);
-        assertReverse(Refusal.UNSUPPORTED_EXCEPTION, "locks", ACTIVE, CONST);
-    }
-
-    @Test
     void memoryWithoutShadow() {
         assertReverse(Refusal.ACTIVE_STATIC, "intoStatic", ACTIVE);
         assertReverse(Refusal.UNSUPPORTED_OBJECT, "intoField", ACTIVE, CONST);

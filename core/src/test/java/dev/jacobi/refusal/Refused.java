@@ -63,22 +63,6 @@ public final class Refused {
         return x > 2 ? callsMutually(x / 2) : x;
     }
 
-    static double catches(double x, int n) {
-        runs++;
-        try {
-            return x / (1 / n);
-        } catch (ArithmeticException e) {
-            return 0;
-        }
-    }
-
-    static double locks(double x, Object lock) {
-        runs++;
-        synchronized (lock) {
-            return x * x;
-        }
-    }
-
     static double prints(double x) {
         runs++;
         System.out.println("x is " + x);
