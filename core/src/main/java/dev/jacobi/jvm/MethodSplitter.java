@@ -24,6 +24,9 @@ final class MethodSplitter {
 
     private static final int MAX_ROUNDS = 12;
 
+    /** What blocks have at most in the first round; one more parameter costs about ten bytes on each edge. */
+    private static final int MAX_PARAMETERS = 60;
+
     private MethodSplitter() {}
 
     private static int size(Function function) {
@@ -47,7 +50,8 @@ final class MethodSplitter {
     /** Splits as if HotSpot's limit were another one. */
     static List<Function> split(Function function, ToIntFunction<Function> measure, int limit) {
         // The estimate is right within a factor of two.
-        if (size(function) <= limit / 3 || measure.applyAsInt(function) <= limit) {
+        int whole = size(function);
+        if (whole <= limit / 3 || whole <= 4 * limit && measure.applyAsInt(function) <= limit) {
             return List.of(function);
         }
         List<Function> done = new ArrayList<>();
@@ -57,7 +61,8 @@ final class MethodSplitter {
         int number = 0;
         while (!open.isEmpty()) {
             Function current = open.pop();
-            int size = measure.applyAsInt(current);
+            int estimated = size(current);
+            int size = estimated <= 4 * limit ? measure.applyAsInt(current) : estimated;
             if (size <= limit) {
                 done.add(current);
                 continue;
@@ -66,9 +71,11 @@ final class MethodSplitter {
             if (round > MAX_ROUNDS) {
                 throw new JacobiException(
                         Refusal.METHOD_TOO_LARGE,
-                        "cannot emit " + function.name() + ": a piece of it takes " + size + " bytes of code",
+                        "cannot emit " + function.name() + ": a piece of it takes "
+                                + (size == Integer.MAX_VALUE ? estimated : size) + " bytes of code",
                         null);
             }
+            SpillParameters.run(current, MAX_PARAMETERS / round);
             Block exit = SplitLongBlocks.run(current, limit / 13);
             int estimate = size(current);
             double scale = size == Integer.MAX_VALUE ? 1 : Math.max(0.5, (double) size / estimate);
