@@ -40,7 +40,7 @@ public final class SsaVariables<K> {
 
     private final Function function;
     private final Variables<K> variables;
-    private final Map<Block, Map<K, Value>> atEnd = new HashMap<>();
+    private final Map<K, Map<Block, Value>> atEnd = new HashMap<>();
     private final Map<Block, Map<K, Value>> parameters = new LinkedHashMap<>();
 
     public SsaVariables(Function function, Variables<K> variables) {
@@ -49,19 +49,19 @@ public final class SsaVariables<K> {
     }
 
     public void write(K variable, Block block, Value value) {
-        atEnd.computeIfAbsent(block, _ -> new HashMap<>()).put(variable, value);
+        atEnd.computeIfAbsent(variable, _ -> new HashMap<>()).put(block, value);
     }
 
     /** The value of the variable at the point that code generation has reached in {@code block}. */
     public Value read(K variable, Block block) {
-        Map<K, Value> known = atEnd.computeIfAbsent(block, _ -> new HashMap<>());
-        Value value = known.get(variable);
+        Map<Block, Value> known = atEnd.computeIfAbsent(variable, _ -> new HashMap<>());
+        Value value = known.get(block);
         if (value == null) {
             value = block == function.entry()
                     ? Objects.requireNonNull(
                             variables.initial(variable), () -> variable + " is read before it is written")
                     : block.addParameter(variables.type(variable));
-            known.put(variable, value);
+            known.put(block, value);
             if (block != function.entry()) {
                 parameters.computeIfAbsent(block, _ -> new LinkedHashMap<>()).put(variable, value);
             }
@@ -97,7 +97,7 @@ public final class SsaVariables<K> {
         private final K variable;
         private final Meetings meetings;
         private final Map<Block, Map<Value, Map<Block, Value>>> passed;
-        private final Map<Block, Value> known = new HashMap<>();
+        private final Map<Block, Value> known;
         private final Set<Block> meeting;
         private final Deque<Map.Entry<Block, Value>> open = new ArrayDeque<>();
 
@@ -105,12 +105,7 @@ public final class SsaVariables<K> {
             this.variable = variable;
             this.meetings = meetings;
             this.passed = passed;
-            atEnd.forEach((block, values) -> {
-                Value value = values.get(variable);
-                if (value != null) {
-                    known.put(block, value);
-                }
-            });
+            known = atEnd.computeIfAbsent(variable, _ -> new HashMap<>());
             meeting = meetings.frontier(known.keySet());
         }
 

@@ -141,4 +141,51 @@ class MethodSplitterTest {
             assertEquals(expected, (int) compiled.handle().invokeExact(argument));
         }
     }
+
+    @Test
+    void joinsWithHundredsOfParametersKeepThemInMemory() throws Throwable {
+        int width = 400;
+        Function function = new Function("test.wide", null, Type.DOUBLE);
+        Block entry = function.newBlock();
+        Value argument = entry.addParameter(Type.DOUBLE);
+        Block header = function.newBlock();
+        Value counter = header.addParameter(Type.INT);
+        List<Value> parameters = new ArrayList<>();
+        List<Value> initial = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            parameters.add(header.addParameter(Type.DOUBLE));
+            initial.add(append(entry, OpCode.ADD, argument, (double) i));
+        }
+        Block body = function.newBlock();
+        Block other = function.newBlock();
+        Block exit = function.newBlock();
+        entry.setTerminator(new Terminator.Jump(edge(header, append(entry, OpCode.ADD, 0, 0), initial), null));
+        header.setTerminator(
+                new Terminator.Branch(append(header, OpCode.LT, counter, 7), Edge.to(body), Edge.to(exit), null));
+        // All change places at once, and from a branch whose other way goes on with the old ones.
+        List<Value> turned = new ArrayList<>(parameters.subList(1, width));
+        turned.add(append(body, OpCode.MUL, parameters.getFirst(), 0.5));
+        body.setTerminator(new Terminator.Branch(
+                append(body, OpCode.EQ, counter, 3),
+                Edge.to(other),
+                edge(header, append(body, OpCode.ADD, counter, 1), turned),
+                null));
+        List<Value> swapped = new ArrayList<>(parameters.reversed());
+        other.setTerminator(
+                new Terminator.Jump(edge(header, append(other, OpCode.ADD, counter, 2), swapped), null));
+        Value sum = parameters.getFirst();
+        for (int i = 1; i < width; i++) {
+            sum = append(exit, OpCode.ADD, append(exit, OpCode.MUL, sum, 0.75), parameters.get(i));
+        }
+        exit.setTerminator(new Terminator.Return(sum, null));
+
+        Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(1.5));
+        assertEquals(expected, (double) compile(function).handle().invokeExact(1.5));
+    }
+
+    private static Edge edge(Block target, Value first, List<Value> more) {
+        List<Value> arguments = new ArrayList<>(List.of(first));
+        arguments.addAll(more);
+        return new Edge(target, arguments);
+    }
 }
