@@ -71,6 +71,15 @@ public final class Arguments {
         return array;
     }
 
+    /** As {@link #of}, but no number that says how much to allocate or how long to loop is large. */
+    public static @Nullable Object small(String type, SplittableRandom random) {
+        return switch (type) {
+            case "int" -> random.nextInt(4) == 0 ? random.nextInt(-1000, 1000) : random.nextInt(-10, 30);
+            case "long" -> random.nextInt(4) == 0 ? random.nextLong(-100_000, 100_000) : random.nextLong(-10, 30);
+            default -> of(type, random);
+        };
+    }
+
     /** The class of a type that is named as in source code. */
     static Class<?> classOf(String type) {
         if (type.endsWith("[]")) {

@@ -130,7 +130,7 @@ final class StaticMethods {
         }
         for (int i = 0; i < ARGUMENT_SETS; i++) {
             @Nullable Object[] arguments = Arrays.stream(method.getParameterTypes())
-                    .map(type -> Arguments.of(type.getSimpleName(), random))
+                    .map(type -> Arguments.small(type.getSimpleName(), random))
                     .toArray();
             Outcome outcome = Outcome.of(
                     copy -> {
