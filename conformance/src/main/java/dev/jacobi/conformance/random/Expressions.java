@@ -196,7 +196,7 @@ final class Expressions {
     }
 
     private String stream(int depth) {
-        if (weight > 20) {
+        if (weight > 20 || !chance(40)) {
             return leaf("int");
         }
         String parameter = name("p");
@@ -333,6 +333,9 @@ final class Expressions {
     }
 
     private String lambda(String type, int depth) {
+        if (!chance(40)) {
+            return leaf(type);
+        }
         String parameter = name("p");
         String body = inLambda(List.of(new Variable(parameter, type, false, true)), () -> expression(type, depth - 1));
         String argument = expression(type, depth - 1);

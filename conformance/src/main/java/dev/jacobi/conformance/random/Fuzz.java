@@ -91,7 +91,7 @@ final class Fuzz {
             made.put(program.className(), program);
             sources.put(program.className(), program.source());
         }
-        Map<String, byte[]> classes = compiler.compile(sources);
+        Map<String, byte[]> classes = compiler.compile(sources, from / BATCH % 4 == 0);
         MemoryCompiler.Loader loader = new MemoryCompiler.Loader(classes);
         for (Program program : made.values()) {
             Optional<Mismatch> mismatch = check.check(program, loader.loadClass(program.className()));
@@ -105,7 +105,7 @@ final class Fuzz {
     private void report(Program program, Mismatch mismatch) {
         Program shrunk = Shrinker.shrink(program, check, mismatch);
         MemoryCompiler compiler = new MemoryCompiler();
-        Map<String, byte[]> classes = compiler.compile(Map.of(shrunk.className(), shrunk.source()));
+        Map<String, byte[]> classes = compiler.compile(Map.of(shrunk.className(), shrunk.source()), true);
         try {
             Class<?> type = new MemoryCompiler.Loader(classes).loadClass(shrunk.className());
             Mismatch last = check.check(shrunk, type).orElse(mismatch);

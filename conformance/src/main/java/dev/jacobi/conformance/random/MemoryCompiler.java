@@ -36,8 +36,13 @@ final class MemoryCompiler {
     private final JavaFileManager files =
             compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
 
-    /** Class files by qualified name. */
-    Map<String, byte[]> compile(Map<String, String> sources) {
+    /**
+     * Compiles.
+     *
+     * @param dynamicConcatenation whether strings are concatenated by {@code invokedynamic}, which takes long to link
+     * @return class files by qualified name
+     */
+    Map<String, byte[]> compile(Map<String, String> sources, boolean dynamicConcatenation) {
         Map<String, ByteArrayOutputStream> outputs = new ConcurrentHashMap<>();
         JavaFileManager memory = new ForwardingJavaFileManager<>(files) {
             @Override
@@ -57,7 +62,8 @@ final class MemoryCompiler {
                 .map(entry -> source(entry.getKey(), entry.getValue()))
                 .toList();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        List<String> options = List.of("-proc:none", "-nowarn", "-XDrawDiagnostics", "-g:source,lines", "-implicit:none");
+        List<String> options = List.of("-proc:none", "-nowarn", "-XDrawDiagnostics", "-g:source,lines", "-implicit:none",
+                dynamicConcatenation ? "-XDstringConcat=indyWithConstants" : "-XDstringConcat=inline");
         if (!compiler.getTask(null, memory, diagnostics, options, null, units).call()) {
             throw new NotJava(diagnostics.getDiagnostics().toString());
         }

@@ -41,12 +41,12 @@ final class ProgramGenerator {
     }
 
     private Program program(long seed) {
-        int count = expressions.random.nextInt(4);
+        int count = expressions.random.nextInt(3);
         for (int i = 0; i < count; i++) {
-            Method helper = method("helper" + i, expressions.random.nextInt(2, 8), 3);
+            Method helper = method("helper" + i, expressions.random.nextInt(2, 7), 3);
             expressions.helpers.add(helper);
         }
-        Method run = method("run", expressions.random.nextInt(5, 22), 6);
+        Method run = method("run", expressions.random.nextInt(4, 17), 5);
         List<Method> methods = new ArrayList<>(List.of(run));
         methods.addAll(expressions.helpers);
         return new Program(seed, Program.PACKAGE + ".P" + Long.toHexString(seed), methods);

@@ -64,7 +64,7 @@ final class Shrinker {
     private boolean fails(Program program) {
         trials++;
         try {
-            Map<String, byte[]> classes = compiler.compile(Map.of(program.className(), program.source()));
+            Map<String, byte[]> classes = compiler.compile(Map.of(program.className(), program.source()), true);
             Class<?> type = new MemoryCompiler.Loader(classes).loadClass(program.className());
             return check.check(program, type)
                     .filter(mismatch -> mismatch.kind().equals(kind))
