@@ -23,7 +23,12 @@ final class DominatingFacts {
 
     private final Map<Value, List<Fact>> facts = new HashMap<>();
     private final Map<Value, List<Access>> accesses = new HashMap<>();
+    /** Where instructions that access elements stood when this was made; blocks may be long, so they are not searched. */
+    private final Map<Instruction, Position> positions = new HashMap<>();
+
     private final Dominators dominators;
+
+    private record Position(Block block, int index) {}
 
     DominatingFacts(Dominators dominators) {
         this.dominators = dominators;
@@ -33,10 +38,13 @@ final class DominatingFacts {
                 learn(condition, true, ifTrue.target());
                 learn(condition, false, ifFalse.target());
             }
+            int index = 0;
             for (Instruction instruction : block.instructions()) {
+                index++;
                 if (instruction.opCode() == OpCode.ARRAY_LOAD || instruction.opCode() == OpCode.ARRAY_STORE) {
                     accesses.computeIfAbsent(instruction.operand(1), _ -> new ArrayList<>(1))
                             .add(new Access(instruction.operand(0), instruction.operand(1), instruction));
+                    positions.put(instruction, new Position(block, index));
                 }
             }
         }
@@ -96,8 +104,7 @@ final class DominatingFacts {
             if (of == block) {
                 if (before != null
                         && before.block() == block
-                        && block.instructions().indexOf(access.instruction())
-                                < block.instructions().indexOf(before)) {
+                        && precedes(access.instruction(), before, block)) {
                     past.add(access);
                 }
             } else if (dominators.dominates(of, block) && dominators.isReachedOnlyWithoutException(of, block)) {
@@ -105,5 +112,14 @@ final class DominatingFacts {
             }
         }
         return past;
+    }
+
+    private boolean precedes(Instruction first, Instruction second, Block block) {
+        Position one = positions.get(first);
+        Position other = positions.get(second);
+        if (one != null && other != null && one.block() == block && other.block() == block) {
+            return one.index() < other.index();
+        }
+        return block.instructions().indexOf(first) < block.instructions().indexOf(second);
     }
 }

@@ -39,7 +39,8 @@ final class Coordinates {
                     found.add((double) number);
                 }
             }
-            case Object[] array when carries(array.getClass()) -> {
+            case Object[] array
+            when carries(array.getClass()) -> {
                 for (Object element : array) {
                     collect(element, found);
                 }

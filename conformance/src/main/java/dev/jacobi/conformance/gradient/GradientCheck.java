@@ -55,15 +55,16 @@ public final class GradientCheck {
         this.method = method;
         this.floats = floats;
         Primal primal = Jacobi.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes());
-        forward = spread(primal.forward(activities(Activity.DUAL, Activity.DUAL)).asMethodHandle());
-        reverse = spread(primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).asMethodHandle());
+        forward =
+                spread(primal.forward(activities(Activity.DUAL, Activity.DUAL)).asMethodHandle());
+        reverse = spread(
+                primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).asMethodHandle());
     }
 
     private Activity[] activities(Activity ofNumbers, Activity ofArrays) {
         return Arrays.stream(method.getParameterTypes())
-                .map(type -> Coordinates.isNumber(type)
-                        ? ofNumbers
-                        : Coordinates.carries(type) ? ofArrays : Activity.CONST)
+                .map(type ->
+                        Coordinates.isNumber(type) ? ofNumbers : Coordinates.carries(type) ? ofArrays : Activity.CONST)
                 .toArray(Activity[]::new);
     }
 
@@ -135,7 +136,8 @@ public final class GradientCheck {
         for (int i = 0; i < copy.length; i++) {
             if (Coordinates.isNumber(method.getParameterTypes()[i])) {
                 Number adjoint = (Number) results.get(next++);
-                shadows[i] = shadows[i] instanceof Float ? (Object) adjoint.floatValue() : (Object) adjoint.doubleValue();
+                shadows[i] =
+                        shadows[i] instanceof Float ? (Object) adjoint.floatValue() : (Object) adjoint.doubleValue();
             }
         }
         return valueOf(results.getFirst());
@@ -155,7 +157,8 @@ public final class GradientCheck {
 
     private static List<Object> unpacked(Object result) {
         return switch (result) {
-            case double[] numbers -> new ArrayList<>(Arrays.stream(numbers).boxed().toList());
+            case double[] numbers ->
+                new ArrayList<>(Arrays.stream(numbers).boxed().toList());
             case Object[] objects -> Arrays.asList(objects);
             default -> List.of(result);
         };
@@ -207,11 +210,11 @@ public final class GradientCheck {
             if (Math.abs(richardson - adjoints[i]) <= FINITE * scale) {
                 continue;
             }
-            // The three-point formulas of either side alone: where they differ, there is a kink or a jump within the step.
+            // The three-point formulas of either side alone: where they differ, there is a kink or a jump within the
+            // step.
             double right = side(f, step, center);
             double left = side(f, -step, center);
-            boolean smooth = Math.abs(right - left) <= 1e-3 * scale
-                    && Math.abs(coarse - fine) <= 1e-4 * scale;
+            boolean smooth = Math.abs(right - left) <= 1e-3 * scale && Math.abs(coarse - fine) <= 1e-4 * scale;
             if (smooth) {
                 String finite = "finite difference " + richardson + " (left " + left + ", right " + right + ")";
                 return mismatch("coordinate " + i, finite, adjoints[i]);
@@ -229,7 +232,8 @@ public final class GradientCheck {
         double[] moved = point.clone();
         moved[coordinate] += by;
         try {
-            return ((Number) java.util.Objects.requireNonNull(original(Coordinates.with(arguments, moved)))).doubleValue();
+            return ((Number) java.util.Objects.requireNonNull(original(Coordinates.with(arguments, moved))))
+                    .doubleValue();
         } catch (Throwable _) {
             return Double.NaN;
         }

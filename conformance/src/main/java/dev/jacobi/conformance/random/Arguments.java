@@ -9,8 +9,20 @@ import org.jspecify.annotations.Nullable;
 /** Arguments made from a seed, with a liking for the values where arithmetic is special. */
 public final class Arguments {
     private static final double[] SPECIAL = {
-        0.0, -0.0, 1, -1, 0.5, 1e-320, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY, 1e10, 0x1.0000000000001p52 + 0.5, Math.PI
+        0.0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        1e-320,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        1e10,
+        4503599627370498.0,
+        Math.PI
     };
     private static final String[] TEXTS = {"", "a", "Aa", "BB", "jacobi", "\u00e9\ud83d\ude00", "-12", "3.25"};
 
@@ -45,7 +57,9 @@ public final class Arguments {
         return switch (random.nextInt(8)) {
             case 0 -> random.nextLong();
             case 1 -> random.nextInt();
-            case 2 -> new long[] {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE}[random.nextInt(7)];
+            case 2 ->
+                new long[] {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE}
+                        [random.nextInt(7)];
             default -> random.nextInt(-10, 30);
         };
     }

@@ -14,20 +14,80 @@ final class Expressions {
     static final List<String> NUMBERS = List.of("int", "long", "double", "float", "byte", "short", "char");
     static final List<String> OBJECTS = List.of("Pair", "Cell", "Color", "Shape", "String");
 
-    private static final List<String> INTS =
-            List.of("0", "1", "-1", "2", "3", "7", "31", "32", "63", "100", "-128", "65535", "Integer.MAX_VALUE", "Integer.MIN_VALUE");
+    private static final List<String> INTS = List.of(
+            "0",
+            "1",
+            "-1",
+            "2",
+            "3",
+            "7",
+            "31",
+            "32",
+            "63",
+            "100",
+            "-128",
+            "65535",
+            "Integer.MAX_VALUE",
+            "Integer.MIN_VALUE");
     private static final List<String> LONGS =
             List.of("0L", "1L", "-1L", "5L", "33L", "64L", "1000003L", "1L << 40", "Long.MAX_VALUE", "Long.MIN_VALUE");
     private static final List<String> DOUBLES = List.of(
-            "0.0", "-0.0", "1.0", "0.5", "-2.25", "3.7", "1e10", "1e300", "1e-310", "Double.NaN", "Double.POSITIVE_INFINITY",
-            "Double.NEGATIVE_INFINITY", "Double.MIN_VALUE", "Double.MAX_VALUE");
-    private static final List<String> FLOATS =
-            List.of("0f", "-0f", "1f", "0.1f", "-3.5f", "1e20f", "1e-40f", "Float.NaN", "Float.POSITIVE_INFINITY", "Float.MAX_VALUE");
-    private static final List<String> STRINGS = List.of("\"\"", "\"a\"", "\"jacobi\"", "\"Aa\"", "\"BB\"", "\"\\u00e9\\n\"");
+            "0.0",
+            "-0.0",
+            "1.0",
+            "0.5",
+            "-2.25",
+            "3.7",
+            "1e10",
+            "1e300",
+            "1e-310",
+            "Double.NaN",
+            "Double.POSITIVE_INFINITY",
+            "Double.NEGATIVE_INFINITY",
+            "Double.MIN_VALUE",
+            "Double.MAX_VALUE");
+    private static final List<String> FLOATS = List.of(
+            "0f",
+            "-0f",
+            "1f",
+            "0.1f",
+            "-3.5f",
+            "1e20f",
+            "1e-40f",
+            "Float.NaN",
+            "Float.POSITIVE_INFINITY",
+            "Float.MAX_VALUE");
+    private static final List<String> STRINGS =
+            List.of("\"\"", "\"a\"", "\"jacobi\"", "\"Aa\"", "\"BB\"", "\"\\u00e9\\n\"");
     private static final List<String> UNARY_MATH = List.of(
-            "sin", "cos", "tan", "exp", "log", "sqrt", "cbrt", "abs", "floor", "ceil", "rint", "signum", "atan", "tanh", "log1p",
-            "expm1", "toRadians", "ulp", "asin", "acos", "sinh", "cosh", "log10", "nextUp", "nextDown", "toDegrees");
-    private static final List<String> BINARY_MATH = List.of("min", "max", "pow", "atan2", "hypot", "IEEEremainder", "nextAfter");
+            "sin",
+            "cos",
+            "tan",
+            "exp",
+            "log",
+            "sqrt",
+            "cbrt",
+            "abs",
+            "floor",
+            "ceil",
+            "rint",
+            "signum",
+            "atan",
+            "tanh",
+            "log1p",
+            "expm1",
+            "toRadians",
+            "ulp",
+            "asin",
+            "acos",
+            "sinh",
+            "cosh",
+            "log10",
+            "nextUp",
+            "nextDown",
+            "toDegrees");
+    private static final List<String> BINARY_MATH =
+            List.of("min", "max", "pow", "atan2", "hypot", "IEEEremainder", "nextAfter");
     private static final List<String> EXACT =
             List.of("addExact", "subtractExact", "multiplyExact", "floorDiv", "floorMod", "min", "max");
 
@@ -117,7 +177,8 @@ final class Expressions {
         if (numbers.isEmpty()) {
             return chance(50) ? "true" : "false";
         }
-        return "(" + pick(numbers).name() + pick(List.of(" < ", " >= ", " != ")) + pick(numbers).name() + ")";
+        return "(" + pick(numbers).name() + pick(List.of(" < ", " >= ", " != "))
+                + pick(numbers).name() + ")";
     }
 
     String newArray(String type) {
@@ -142,9 +203,13 @@ final class Expressions {
             case 0 -> "(" + expression("boolean", depth - 1) + " && " + expression("boolean", depth - 1) + ")";
             case 1 -> "(" + expression("boolean", depth - 1) + " || " + expression("boolean", depth - 1) + ")";
             case 2 -> "(!" + expression("boolean", depth - 1) + ")";
-            case 3 -> "(" + expression("boolean", depth - 1) + pick(List.of(" ^ ", " & ", " | ", " == ")) + expression("boolean", depth - 1) + ")";
+            case 3 ->
+                "(" + expression("boolean", depth - 1) + pick(List.of(" ^ ", " & ", " | ", " == "))
+                        + expression("boolean", depth - 1) + ")";
             case 4 -> element("boolean", depth);
-            case 5 -> "((Shape) " + expression("Shape", depth - 1) + " instanceof " + pick(List.of("Circle", "Box", "Label")) + ")";
+            case 5 ->
+                "((Shape) " + expression("Shape", depth - 1) + " instanceof " + pick(List.of("Circle", "Box", "Label"))
+                        + ")";
             case 6 -> "(" + expression("String", depth - 1) + ".equals(" + leaf("String") + "))";
             default ->
                 "(" + expression(number, depth - 1) + pick(List.of(" < ", " <= ", " > ", " >= ", " == ", " != "))
@@ -159,7 +224,9 @@ final class Expressions {
         return switch (random.nextInt(26)) {
             case 0, 1, 2, 3 -> "(" + a + pick(List.of(" + ", " - ", " * ")) + expression(type, depth - 1) + ")";
             case 4, 5 -> "(" + a + pick(List.of(" & ", " | ", " ^ ")) + expression(type, depth - 1) + ")";
-            case 6, 7 -> "(" + a + pick(List.of(" << ", " >> ", " >>> ")) + expression(chance(70) ? "int" : "long", depth - 1) + ")";
+            case 6, 7 ->
+                "(" + a + pick(List.of(" << ", " >> ", " >>> ")) + expression(chance(70) ? "int" : "long", depth - 1)
+                        + ")";
             case 8, 9 -> {
                 String divisor = expression(type, depth - 1);
                 yield "(" + a + pick(List.of(" / ", " % ")) + (chance(25) ? divisor : "(" + divisor + " | 1)") + ")";
@@ -169,7 +236,9 @@ final class Expressions {
             case 13 -> ternary(type, depth);
             case 14, 15 -> element(type, depth);
             case 16 -> "Math." + pick(EXACT) + "(" + a + ", " + expression(type, depth - 1) + ")";
-            case 17 -> box + "." + pick(List.of("bitCount", "numberOfLeadingZeros", "reverse", "hashCode", "highestOneBit")) + "(" + a + ")";
+            case 17 ->
+                box + "." + pick(List.of("bitCount", "numberOfLeadingZeros", "reverse", "hashCode", "highestOneBit"))
+                        + "(" + a + ")";
             case 18 -> assignment(type, depth);
             case 19 -> call(type, depth);
             case 20 -> lambda(type, depth);
@@ -200,7 +269,8 @@ final class Expressions {
             return leaf("int");
         }
         String parameter = name("p");
-        String body = inLambda(List.of(new Variable(parameter, "int", false, true)), () -> expression("int", depth - 2));
+        String body =
+                inLambda(List.of(new Variable(parameter, "int", false, true)), () -> expression("int", depth - 2));
         return "IntStream.range(0, " + random.nextInt(6) + ").map(" + parameter + " -> " + body + ").sum()";
     }
 
@@ -219,13 +289,18 @@ final class Expressions {
             case 14 -> (wide ? "" : "(float) ") + "Math." + pick(BINARY_MATH) + "(" + a + ", " + b + ")";
             case 15 -> assignment(type, depth);
             case 16 -> call(type, depth);
-            case 17 -> wide ? lambda(type, depth) : "Float.intBitsToFloat(" + expression("int", depth - 1) + " & 0x7f7fffff)";
+            case 17 ->
+                wide ? lambda(type, depth) : "Float.intBitsToFloat(" + expression("int", depth - 1) + " & 0x7f7fffff)";
             case 18 -> wide ? member(type, depth) : "Math.fma(" + a + ", " + b + ", " + leaf("float") + ")";
             default ->
                 wide
-                        ? pick(List.of("StrictMath.sin(" + a + ")", "Math.fma(" + a + ", " + b + ", " + leaf("double") + ")",
-                                "Math.scalb(" + a + ", " + leaf("int") + ")", "StrictMath.exp(" + a + ")",
-                                "(double) Math.round(" + a + ")", "(double) Math.getExponent(" + a + ")"))
+                        ? pick(List.of(
+                                "StrictMath.sin(" + a + ")",
+                                "Math.fma(" + a + ", " + b + ", " + leaf("double") + ")",
+                                "Math.scalb(" + a + ", " + leaf("int") + ")",
+                                "StrictMath.exp(" + a + ")",
+                                "(double) Math.round(" + a + ")",
+                                "(double) Math.getExponent(" + a + ")"))
                         : switchExpression(type, depth);
         };
     }
@@ -244,14 +319,21 @@ final class Expressions {
             case 0, 1 -> {
                 List<String> parts = new ArrayList<>(List.of(leaf("String")));
                 for (int i = random.nextInt(1, 4); i > 0; i--) {
-                    parts.add(expression(pick(List.of("int", "long", "double", "float", "char", "byte", "short", "boolean", "String", "Color", "Pair")), depth - 1));
+                    parts.add(expression(
+                            pick(List.of(
+                                    "int", "long", "double", "float", "char", "byte", "short", "boolean", "String",
+                                    "Color", "Pair")),
+                            depth - 1));
                 }
                 yield "(" + String.join(" + ", parts) + ")";
             }
             case 2 -> ternary("String", depth);
-            case 3 -> "String.valueOf(" + expression(pick(List.of("int", "long", "double", "boolean", "char")), depth - 1) + ")";
-            default -> "new StringBuilder().append(" + expression("int", depth - 1) + ").append('x').append("
-                    + expression("String", depth - 1) + ").toString()";
+            case 3 ->
+                "String.valueOf(" + expression(pick(List.of("int", "long", "double", "boolean", "char")), depth - 1)
+                        + ")";
+            default ->
+                "new StringBuilder().append(" + expression("int", depth - 1) + ").append('x').append("
+                        + expression("String", depth - 1) + ").toString()";
         };
     }
 
@@ -261,8 +343,9 @@ final class Expressions {
                 chance(50)
                         ? "new Pair(" + expression("int", depth - 1) + ", " + expression("double", depth - 1) + ")"
                         : expression("Pair", depth - 1) + ".moved(" + expression("int", depth - 1) + ")";
-            case "Cell" -> "(" + expression("boolean", depth - 1) + " ? new Adder(" + expression("int", depth - 1)
-                    + ") : new Mixer(" + expression("int", depth - 1) + "))";
+            case "Cell" ->
+                "(" + expression("boolean", depth - 1) + " ? new Adder(" + expression("int", depth - 1)
+                        + ") : new Mixer(" + expression("int", depth - 1) + "))";
             case "Color" ->
                 chance(50)
                         ? expression("Color", depth - 1) + ".next()"
@@ -271,18 +354,21 @@ final class Expressions {
                 switch (random.nextInt(3)) {
                     case 0 -> "new Circle(" + expression("double", depth - 1) + ")";
                     case 1 -> "new Box(" + expression("int", depth - 1) + ", " + expression("long", depth - 1) + ")";
-                    default -> "new Label(" + expression("String", depth - 1) + ", " + expression("Shape", depth - 1) + ")";
+                    default ->
+                        "new Label(" + expression("String", depth - 1) + ", " + expression("Shape", depth - 1) + ")";
                 };
         };
     }
 
     private String ternary(String type, int depth) {
-        return "(" + expression("boolean", depth - 1) + " ? " + expression(type, depth - 1) + " : " + expression(type, depth - 1) + ")";
+        return "(" + expression("boolean", depth - 1) + " ? " + expression(type, depth - 1) + " : "
+                + expression(type, depth - 1) + ")";
     }
 
     /** An element of an array of the type, at an index that is mostly within bounds. */
     String element(String type, int depth) {
-        List<Variable> arrays = variables(variable -> variable.type().equals(type + "[]") || variable.type().equals(type + "[][]"));
+        List<Variable> arrays = variables(variable ->
+                variable.type().equals(type + "[]") || variable.type().equals(type + "[][]"));
         return arrays.isEmpty() ? leaf(type) : elementOf(pick(arrays), depth);
     }
 
@@ -340,7 +426,8 @@ final class Expressions {
         String body = inLambda(List.of(new Variable(parameter, type, false, true)), () -> expression(type, depth - 1));
         String argument = expression(type, depth - 1);
         String operator = Character.toUpperCase(type.charAt(0)) + type.substring(1);
-        return "((" + operator + "UnaryOperator) " + parameter + " -> " + body + ").applyAs" + operator + "(" + argument + ")";
+        return "((" + operator + "UnaryOperator) " + parameter + " -> " + body + ").applyAs" + operator + "(" + argument
+                + ")";
     }
 
     String inLambda(List<Variable> parameters, java.util.function.Supplier<String> body) {
@@ -363,7 +450,8 @@ final class Expressions {
                     case 3 -> expression("Pair", depth - 1) + ".hashCode()";
                     default -> expression("Cell", depth - 1) + ".step(" + expression("int", depth - 1) + ")";
                 };
-            case "long" -> expression("Cell", depth - 1) + (chance(50) ? ".total" : ".add(" + expression("long", depth - 1) + ")");
+            case "long" ->
+                expression("Cell", depth - 1) + (chance(50) ? ".total" : ".add(" + expression("long", depth - 1) + ")");
             default ->
                 chance(50)
                         ? expression("Pair", depth - 1) + ".scale(" + expression("double", depth - 1) + ")"
@@ -378,18 +466,23 @@ final class Expressions {
         String result = name("y");
         return switch (random.nextInt(4)) {
             case 0 ->
-                "(switch (" + expression("int", depth - 1) + " & 3) { case 0 -> " + a + "; case 1, 2 -> " + b + "; default -> " + c + "; })";
+                "(switch (" + expression("int", depth - 1) + " & 3) { case 0 -> " + a + "; case 1, 2 -> " + b
+                        + "; default -> " + c + "; })";
             case 1 ->
-                "(switch (" + expression("Color", depth - 1) + ") { case RED -> " + a + "; case GREEN -> " + b + "; case BLUE -> " + c + "; })";
+                "(switch (" + expression("Color", depth - 1) + ") { case RED -> " + a + "; case GREEN -> " + b
+                        + "; case BLUE -> " + c + "; })";
             case 2 ->
-                "(switch (" + expression("String", depth - 1) + ") { case \"Aa\" -> " + a + "; case \"BB\", \"a\" -> " + b
-                        + "; default -> { shared++; " + type + " " + result + " = " + c + "; yield " + result + "; } })";
+                "(switch (" + expression("String", depth - 1) + ") { case \"Aa\" -> " + a + "; case \"BB\", \"a\" -> "
+                        + b + "; default -> { shared++; " + type + " " + result + " = " + c + "; yield " + result
+                        + "; } })";
             default -> {
                 String circle = name("s");
                 String width = name("s");
                 String height = name("s");
-                yield "(switch ((Shape) " + expression("Shape", depth - 1) + ") { case Circle " + circle + " when " + circle
-                        + ".radius() > 1 -> " + a + "; case Box(int " + width + ", long " + height + ") when " + width + " < "
+                yield "(switch ((Shape) " + expression("Shape", depth - 1) + ") { case Circle " + circle + " when "
+                        + circle
+                        + ".radius() > 1 -> " + a + "; case Box(int " + width + ", long " + height + ") when " + width
+                        + " < "
                         + height + " -> " + b + "; case Circle _ -> " + leaf(type) + "; case Box _ -> " + leaf(type)
                         + "; case Label(String _, Shape _) -> " + c + "; })";
             }

@@ -33,8 +33,7 @@ final class MemoryCompiler {
     }
 
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    private final JavaFileManager files =
-            compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
+    private final JavaFileManager files = compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
 
     /**
      * Compiles.
@@ -48,7 +47,8 @@ final class MemoryCompiler {
             @Override
             public JavaFileObject getJavaFileForOutput(
                     Location location, String className, JavaFileObject.Kind kind, @Nullable FileObject sibling) {
-                return new SimpleJavaFileObject(URI.create("memory:///" + className.replace('.', '/') + ".class"), kind) {
+                return new SimpleJavaFileObject(
+                        URI.create("memory:///" + className.replace('.', '/') + ".class"), kind) {
                     @Override
                     public OutputStream openOutputStream() {
                         ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -62,7 +62,12 @@ final class MemoryCompiler {
                 .map(entry -> source(entry.getKey(), entry.getValue()))
                 .toList();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        List<String> options = List.of("-proc:none", "-nowarn", "-XDrawDiagnostics", "-g:source,lines", "-implicit:none",
+        List<String> options = List.of(
+                "-proc:none",
+                "-nowarn",
+                "-XDrawDiagnostics",
+                "-g:source,lines",
+                "-implicit:none",
                 dynamicConcatenation ? "-XDstringConcat=indyWithConstants" : "-XDstringConcat=inline");
         if (!compiler.getTask(null, memory, diagnostics, options, null, units).call()) {
             throw new NotJava(diagnostics.getDiagnostics().toString());

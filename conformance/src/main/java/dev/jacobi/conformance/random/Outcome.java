@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record Outcome(String result, String arguments) {
     /** Something that can be called. */
     public interface Callable {
-        @Nullable Object call(@Nullable Object[] arguments) throws Throwable;
+        @Nullable
+        Object call(@Nullable Object[] arguments) throws Throwable;
     }
 
     /** Calls with a copy of the arguments. */
@@ -45,7 +46,8 @@ public record Outcome(String result, String arguments) {
             case Character character -> "'" + (int) character;
             case Byte number -> number + "b";
             case Short number -> number + "s";
-            case Object array when array.getClass().isArray() -> {
+            case Object array
+            when array.getClass().isArray() -> {
                 StringJoiner joiner = new StringJoiner(", ", array.getClass().getSimpleName() + "{", "}");
                 for (int i = 0; i < Array.getLength(array); i++) {
                     joiner.add(describe(Array.get(array, i)));

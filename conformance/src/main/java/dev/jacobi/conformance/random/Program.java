@@ -42,12 +42,16 @@ record Program(long seed, String className, List<Method> methods) {
         out.append("package ").append(PACKAGE).append(";\n\n");
         out.append("import dev.jacobi.conformance.random.Support.*;\n");
         out.append("import java.util.function.*;\nimport java.util.stream.*;\n\n");
-        out.append("public class ").append(className.substring(PACKAGE.length() + 1)).append(" {\n");
+        out.append("public class ")
+                .append(className.substring(PACKAGE.length() + 1))
+                .append(" {\n");
         out.append("    private static long shared;\n\n");
         out.append("    public static java.lang.invoke.MethodHandles.Lookup lookup() {\n");
         out.append("        return java.lang.invoke.MethodHandles.lookup();\n    }\n");
         for (Method method : methods) {
-            out.append("\n    ").append(method.name().equals("run") ? "public" : "private").append(" static ");
+            out.append("\n    ")
+                    .append(method.name().equals("run") ? "public" : "private")
+                    .append(" static ");
             out.append(method.returnType()).append(' ').append(method.name()).append('(');
             out.append(String.join(
                     ", ",

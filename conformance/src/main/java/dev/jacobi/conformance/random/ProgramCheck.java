@@ -16,7 +16,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -55,7 +54,9 @@ final class ProgramCheck implements Check {
             // one way of emission each, for the sake of time
             if (program.seed() % 2 == 0) {
                 preparing = "emitted";
-                forms.put(preparing, spread(typed(HiddenClasses.compile(optimised, lookup).handle(), program)));
+                forms.put(
+                        preparing,
+                        spread(typed(HiddenClasses.compile(optimised, lookup).handle(), program)));
             } else {
                 preparing = "recompiled";
                 forms.put(preparing, recompiled(program, type, model, optimised));
@@ -128,8 +129,8 @@ final class ProgramCheck implements Check {
 
     private static Outcome.Callable recompiled(Program program, Class<?> type, ClassModel model, Function run)
             throws ReflectiveOperationException {
-        RecompileClass.Result result =
-                RecompileClass.recompile(model, ClassFiles.of(type.getClassLoader()).hierarchy(), function -> {
+        RecompileClass.Result result = RecompileClass.recompile(
+                model, ClassFiles.of(type.getClassLoader()).hierarchy(), function -> {
                     if (function.name().equals(run.name())) {
                         return run.copy();
                     }
@@ -141,8 +142,7 @@ final class ProgramCheck implements Check {
                 throw outcome.refusal().get();
             }
         }
-        ClassLoader loader =
-                ((MemoryCompiler.Loader) type.getClassLoader()).with(program.className(), result.bytes());
+        ClassLoader loader = ((MemoryCompiler.Loader) type.getClassLoader()).with(program.className(), result.bytes());
         return spread(MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className()))));
     }
 
@@ -160,5 +160,4 @@ final class ProgramCheck implements Check {
                 .asType(MethodType.methodType(Object.class, Object[].class));
         return arguments -> (Object) spread.invokeExact(arguments);
     }
-
 }

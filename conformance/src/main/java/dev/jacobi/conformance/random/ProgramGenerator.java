@@ -14,13 +14,69 @@ import java.util.SplittableRandom;
  */
 final class ProgramGenerator {
     private static final List<String> PARAMETERS = List.of(
-            "int", "int", "long", "double", "double", "float", "byte", "short", "char", "boolean", "int[]", "int[]", "double[]", "double[]",
-            "long[]", "float[]", "byte[]", "short[]", "char[]", "boolean[]", "double[][]", "int[][]", "String");
+            "int",
+            "int",
+            "long",
+            "double",
+            "double",
+            "float",
+            "byte",
+            "short",
+            "char",
+            "boolean",
+            "int[]",
+            "int[]",
+            "double[]",
+            "double[]",
+            "long[]",
+            "float[]",
+            "byte[]",
+            "short[]",
+            "char[]",
+            "boolean[]",
+            "double[][]",
+            "int[][]",
+            "String");
     private static final List<String> RESULTS = List.of(
-            "int", "int", "long", "long", "double", "double", "float", "byte", "short", "char", "boolean", "String", "int[]", "double[]");
+            "int",
+            "int",
+            "long",
+            "long",
+            "double",
+            "double",
+            "float",
+            "byte",
+            "short",
+            "char",
+            "boolean",
+            "String",
+            "int[]",
+            "double[]");
     private static final List<String> LOCALS = List.of(
-            "int", "int", "long", "double", "float", "byte", "short", "char", "boolean", "int[]", "double[]", "long[]", "double[][]",
-            "String", "Pair", "Cell", "Color", "Shape", "String[]", "byte[]", "float[]", "char[]", "short[]", "boolean[]");
+            "int",
+            "int",
+            "long",
+            "double",
+            "float",
+            "byte",
+            "short",
+            "char",
+            "boolean",
+            "int[]",
+            "double[]",
+            "long[]",
+            "double[][]",
+            "String",
+            "Pair",
+            "Cell",
+            "Color",
+            "Shape",
+            "String[]",
+            "byte[]",
+            "float[]",
+            "char[]",
+            "short[]",
+            "boolean[]");
     private static final int DEPTH = 3;
 
     /** A loop that jumps may leave or continue. */
@@ -175,7 +231,8 @@ final class ProgramGenerator {
                 expressions.pick(List.of("+= ", "-= ", "*= ", "/= ", "%= "))
                         + expressions.expression(expressions.pick(Expressions.NUMBERS), 2);
             case "boolean" -> expressions.pick(List.of("&= ", "|= ", "^= ")) + expressions.expression("boolean", 2);
-            case "String" -> "+= " + expressions.expression(expressions.pick(List.of("int", "double", "char", "String")), 1);
+            case "String" ->
+                "+= " + expressions.expression(expressions.pick(List.of("int", "double", "char", "String")), 1);
             default -> plain;
         };
     }
@@ -250,8 +307,8 @@ final class ProgramGenerator {
     }
 
     private void runnable(Node.Body body) {
-        List<Variable> arrays = expressions.variables(
-                variable -> variable.type().endsWith("[]") && variable.capturable());
+        List<Variable> arrays =
+                expressions.variables(variable -> variable.type().endsWith("[]") && variable.capturable());
         if (arrays.isEmpty()) {
             assign(body);
             return;
@@ -260,8 +317,7 @@ final class ProgramGenerator {
         String component = array.type().replace("[]", "");
         String name = expressions.name("r");
         String inside = expressions.inLambda(
-                List.of(),
-                () -> expressions.elementOf(array, 2) + " = " + expressions.expression(component, 2));
+                List.of(), () -> expressions.elementOf(array, 2) + " = " + expressions.expression(component, 2));
         body.add("Runnable " + name + " = () -> { " + inside + "; };");
         body.add(name + ".run();");
     }
@@ -287,7 +343,10 @@ final class ProgramGenerator {
             case 1 -> {
                 body.add("int " + index + " = 0;");
                 Node.Body inside = loopBody(label);
-                body.add(label + ": do ", inside, " while (" + index + "++ < " + bound + " && " + expressions.condition(2) + ");");
+                body.add(
+                        label + ": do ",
+                        inside,
+                        " while (" + index + "++ < " + bound + " && " + expressions.condition(2) + ");");
             }
             case 2 -> {
                 if (arrays.isEmpty()) {
@@ -296,7 +355,9 @@ final class ProgramGenerator {
                     Variable array = expressions.pick(arrays);
                     String type = array.type().substring(0, array.type().length() - 2);
                     Variable element = new Variable(index, type, false, true);
-                    body.add(label + ": for (" + type + " " + index + " : " + array.name() + ") ", loopBody(label, element));
+                    body.add(
+                            label + ": for (" + type + " " + index + " : " + array.name() + ") ",
+                            loopBody(label, element));
                 }
             }
             case 3 -> {
@@ -333,7 +394,8 @@ final class ProgramGenerator {
         switch (expressions.random.nextInt(3)) {
             case 0 -> body.add(head, block());
             case 1 -> body.add(head, block(), " else ", block());
-            default -> body.add(head, block(), " else if (" + expressions.condition(2) + ") ", block(), " else ", block());
+            default ->
+                body.add(head, block(), " else if (" + expressions.condition(2) + ") ", block(), " else ", block());
         }
     }
 
@@ -362,11 +424,19 @@ final class ProgramGenerator {
                         block(),
                         " }");
             case 2 ->
-                body.add("switch (" + expressions.expression("Color", 2) + ") { case RED -> ", block(), " case GREEN -> ", block(), " default -> ", block(), " }");
+                body.add(
+                        "switch (" + expressions.expression("Color", 2) + ") { case RED -> ",
+                        block(),
+                        " case GREEN -> ",
+                        block(),
+                        " default -> ",
+                        block(),
+                        " }");
             default -> {
                 String box = expressions.name("s");
                 body.add(
-                        "switch ((Shape) " + expressions.expression("Shape", 2) + ") { case Circle(double " + box + ") -> ",
+                        "switch ((Shape) " + expressions.expression("Shape", 2) + ") { case Circle(double " + box
+                                + ") -> ",
                         block(new Variable(box, "double", false, false)),
                         " case Label(String _, Circle _) -> ",
                         block(),

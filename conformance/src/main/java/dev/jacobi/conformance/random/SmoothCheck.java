@@ -43,10 +43,12 @@ final class SmoothCheck implements Check {
     public Optional<Mismatch> check(Program program, Class<?> type) {
         GradientCheck gradients;
         try {
-            gradients = new GradientCheck(Arrays.stream(type.getDeclaredMethods())
-                    .filter(method -> method.getName().equals("run"))
-                    .findFirst()
-                    .orElseThrow(), program.source().contains("float"));
+            gradients = new GradientCheck(
+                    Arrays.stream(type.getDeclaredMethods())
+                            .filter(method -> method.getName().equals("run"))
+                            .findFirst()
+                            .orElseThrow(),
+                    program.source().contains("float"));
         } catch (JacobiException e) {
             if (e.refusal() != Refusal.INTERNAL) {
                 synchronized (this) {

@@ -107,14 +107,19 @@ final class SmoothGenerator {
         return switch (random.nextInt(10)) {
             case 0 -> constant();
             case 1, 2, 3 -> element();
-            case 4 -> variables("int").isEmpty() ? constant() : "(0.1 * " + pick(variables("int")).name() + ")";
+            case 4 ->
+                variables("int").isEmpty()
+                        ? constant()
+                        : "(0.1 * " + pick(variables("int")).name() + ")";
             default -> numbers.isEmpty() ? constant() : pick(numbers).name();
         };
     }
 
     private String index(String array) {
         List<Variable> integers = variables("int");
-        String index = integers.isEmpty() || chance(20) ? "" + random.nextInt(4) : pick(integers).name();
+        String index = integers.isEmpty() || chance(20)
+                ? "" + random.nextInt(4)
+                : pick(integers).name();
         if (chance(30)) {
             index = "(" + index + " + " + random.nextInt(3) + ")";
         }
@@ -156,8 +161,13 @@ final class SmoothGenerator {
             case 16 -> "Math.exp(Math.sin(" + a + "))";
             case 17 -> "Math.log(1.25 + " + square(a) + ")";
             case 18 -> "Math.sqrt(0.75 + " + square(a) + ")";
-            case 19 -> pick(List.of("Math.atan(" + a + ")", "Math.asin(0.9 * Math.tanh(" + a + "))", "Math.acos(0.8 * Math.sin(" + a + "))"));
-            case 20 -> "Math.pow(1.1 + " + square(a) + ", " + pick(List.of("1.5", "-0.5", "2", "Math.tanh(" + b + ")")) + ")";
+            case 19 ->
+                pick(List.of(
+                        "Math.atan(" + a + ")",
+                        "Math.asin(0.9 * Math.tanh(" + a + "))",
+                        "Math.acos(0.8 * Math.sin(" + a + "))"));
+            case 20 ->
+                "Math.pow(1.1 + " + square(a) + ", " + pick(List.of("1.5", "-0.5", "2", "Math.tanh(" + b + ")")) + ")";
             case 21 -> "Math.hypot(" + a + ", 1.25)";
             case 22 -> pick(List.of("Math.max(", "Math.min(")) + a + ", " + b + ")";
             case 23 -> "Math.abs(" + a + ")";
@@ -165,9 +175,17 @@ final class SmoothGenerator {
             case 25 -> "(" + condition(1) + " ? " + a + " : " + b + ")";
             case 26, 27 -> call(depth);
             case 28 -> "(-" + a + ")";
-            case 29 -> pick(List.of("Math.cbrt(2 + Math.sin(" + a + "))", "Math.log1p(" + square(a) + ")", "Math.expm1(Math.sin(" + a + "))",
-                    "Math.sinh(Math.tanh(" + a + "))", "Math.cosh(Math.tanh(" + a + "))", "Math.atan2(" + a + ", 1.5 + " + square(b) + ")",
-                    "Math.log10(2 + " + square(a) + ")", "Math.tan(Math.tanh(" + a + "))", "Math.toRadians(" + a + ")"));
+            case 29 ->
+                pick(List.of(
+                        "Math.cbrt(2 + Math.sin(" + a + "))",
+                        "Math.log1p(" + square(a) + ")",
+                        "Math.expm1(Math.sin(" + a + "))",
+                        "Math.sinh(Math.tanh(" + a + "))",
+                        "Math.cosh(Math.tanh(" + a + "))",
+                        "Math.atan2(" + a + ", 1.5 + " + square(b) + ")",
+                        "Math.log10(2 + " + square(a) + ")",
+                        "Math.tan(Math.tanh(" + a + "))",
+                        "Math.toRadians(" + a + ")"));
             case 30 -> lambda(depth);
             case 31 -> stream(depth);
             case 32 -> floats ? "(double) (float) " + leaf() : "Math.floor(" + leaf() + ")";
@@ -197,7 +215,10 @@ final class SmoothGenerator {
                         case "double" -> expression(Math.min(depth - 1, 1));
                         case "int" -> "" + random.nextInt(5);
                         case "float" -> "(float) " + leaf();
-                        default -> fitting.isEmpty() ? created(parameter.type()) : pick(fitting).name();
+                        default ->
+                            fitting.isEmpty()
+                                    ? created(parameter.type())
+                                    : pick(fitting).name();
                     });
         }
         return method.name() + "(" + String.join(", ", arguments) + ")";
@@ -206,7 +227,9 @@ final class SmoothGenerator {
     private String created(String type) {
         return switch (type) {
             case "double[]" ->
-                chance(50) ? "new double[" + random.nextInt(1, 5) + "]" : "new double[] {" + leaf() + ", " + leaf() + "}";
+                chance(50)
+                        ? "new double[" + random.nextInt(1, 5) + "]"
+                        : "new double[] {" + leaf() + ", " + leaf() + "}";
             case "float[]" -> "new float[" + random.nextInt(1, 4) + "]";
             default -> "new double[" + random.nextInt(1, 4) + "][" + random.nextInt(1, 4) + "]";
         };
@@ -214,8 +237,9 @@ final class SmoothGenerator {
 
     private String lambda(int depth) {
         String parameter = name("p");
-        return "((DoubleUnaryOperator) " + parameter + " -> " + inLambda(new Variable(parameter, "double", false, true), depth - 1)
-                + ").applyAsDouble(" + leaf() + ")";
+        return "((DoubleUnaryOperator) " + parameter + " -> "
+                + inLambda(new Variable(parameter, "double", false, true), depth - 1) + ").applyAsDouble(" + leaf()
+                + ")";
     }
 
     private String stream(int depth) {
@@ -265,7 +289,8 @@ final class SmoothGenerator {
         boolean isFloat = floats && chance(30);
         String type = isFloat ? "float" : "double";
         String name = name("v");
-        body.add((isFinal ? "final " : "") + type + " " + name + " = " + (isFloat ? "(float) " + leaf() : expression(DEPTH)) + ";");
+        body.add((isFinal ? "final " : "") + type + " " + name + " = "
+                + (isFloat ? "(float) " + leaf() : expression(DEPTH)) + ";");
         scopes.element().add(new Variable(name, type, !isFinal, isFinal));
     }
 
@@ -332,12 +357,14 @@ final class SmoothGenerator {
                 scopes.element().add(new Variable(name, "double[]", false, true));
             }
             case 1 -> {
-                body.add("final double[] " + name + " = java.util.Arrays.copyOf(" + source + ", " + random.nextInt(1, 6) + ");");
+                body.add("final double[] " + name + " = java.util.Arrays.copyOf(" + source + ", " + random.nextInt(1, 6)
+                        + ");");
                 scopes.element().add(new Variable(name, "double[]", false, true));
             }
             case 2 -> body.add("java.util.Arrays.fill(" + target + ", " + expression(2) + ");");
             default ->
-                body.add("System.arraycopy(" + source + ", 0, " + target + ", 0, Math.min(" + source + ".length, " + target + ".length));");
+                body.add("System.arraycopy(" + source + ", 0, " + target + ", 0, Math.min(" + source + ".length, "
+                        + target + ".length));");
         }
     }
 
@@ -374,17 +401,27 @@ final class SmoothGenerator {
             }
             case 1 -> {
                 body.add("int " + counter + " = 0;");
-                body.add(label + ": do ", block(index), " while (++" + counter + " < " + random.nextInt(1, 5) + " && " + condition(1) + ");");
+                body.add(
+                        label + ": do ",
+                        block(index),
+                        " while (++" + counter + " < " + random.nextInt(1, 5) + " && " + condition(1) + ");");
             }
             case 2 ->
-                body.add(label + ": for (int " + counter + " = " + random.nextInt(1, 6) + "; " + counter + " > 0; " + counter + "--) ", block(index));
+                body.add(
+                        label + ": for (int " + counter + " = " + random.nextInt(1, 6) + "; " + counter + " > 0; "
+                                + counter + "--) ",
+                        block(index));
             case 3 -> {
                 String limit = integers.isEmpty() ? "3" : "(" + pick(integers).name() + " & 7)";
-                body.add(label + ": for (int " + counter + " = 0; " + counter + " < " + limit + "; " + counter + "++) ", block(index));
+                body.add(
+                        label + ": for (int " + counter + " = 0; " + counter + " < " + limit + "; " + counter + "++) ",
+                        block(index));
             }
             default -> {
                 String limit = arrays.isEmpty() ? "4" : pick(arrays).name() + ".length";
-                body.add(label + ": for (int " + counter + " = 0; " + counter + " < " + limit + "; " + counter + "++) ", block(index));
+                body.add(
+                        label + ": for (int " + counter + " = 0; " + counter + " < " + limit + "; " + counter + "++) ",
+                        block(index));
             }
         }
         loops.removeLast();
@@ -401,7 +438,18 @@ final class SmoothGenerator {
 
     private void choice(Node.Body body) {
         List<Variable> integers = variables("int");
-        String selector = integers.isEmpty() ? "(int) Math.floor(" + leaf() + ")" : pick(integers).name();
-        body.add("switch (" + selector + ") { case 0: ", block(), " case 1: ", block(), " break; case 3: ", block(), " default: ", block(), " }");
+        String selector = integers.isEmpty()
+                ? "(int) Math.floor(" + leaf() + ")"
+                : pick(integers).name();
+        body.add(
+                "switch (" + selector + ") { case 0: ",
+                block(),
+                " case 1: ",
+                block(),
+                " break; case 3: ",
+                block(),
+                " default: ",
+                block(),
+                " }");
     }
 }

@@ -77,7 +77,11 @@ public final class Support {
 
         @SuppressWarnings("EnumOrdinal") // what programs do
         public Color next() {
-            return values()[(ordinal() + 1) % values().length];
+            return switch (this) {
+                case RED -> GREEN;
+                case GREEN -> BLUE;
+                case BLUE -> RED;
+            };
         }
 
         @Override

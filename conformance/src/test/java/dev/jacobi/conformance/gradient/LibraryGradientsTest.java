@@ -40,7 +40,8 @@ class LibraryGradientsTest {
                 functions.add(row.selector());
             }
         }
-        System.out.println("library functions with right derivatives: " + functions.stream().distinct().count());
+        System.out.println("library functions with right derivatives: "
+                + functions.stream().distinct().count());
         assertEquals(String.join("\n", expected), String.join("\n", actual));
         assertTrue(functions.stream().distinct().count() >= MIN_OK);
     }
@@ -50,7 +51,7 @@ class LibraryGradientsTest {
             return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> line.split("\\|"))
+                    .map(line -> line.split("\\|", -1))
                     .map(parts -> new Row(parts[0].strip(), parts[1].strip(), parts[2].strip()))
                     .toList();
         }
@@ -65,7 +66,8 @@ class LibraryGradientsTest {
                     ? verdict + ": " + finding.text()
                     : verdict;
         } catch (JacobiException e) {
-            return "refused " + e.refusal() + (System.getProperty("jacobi.reasons") == null ? "" : ": " + e.getMessage());
+            return "refused " + e.refusal()
+                    + (System.getProperty("jacobi.reasons") == null ? "" : ": " + e.getMessage());
         }
     }
 
@@ -73,9 +75,8 @@ class LibraryGradientsTest {
         String className = selector.substring(0, selector.indexOf("::"));
         String name = selector.substring(selector.indexOf("::") + 2, selector.indexOf('('));
         String types = selector.substring(selector.indexOf('(') + 1, selector.indexOf(')'));
-        Class<?>[] parameters = Arrays.stream(types.split(","))
-                .map(LibraryGradientsTest::type)
-                .toArray(Class<?>[]::new);
+        Class<?>[] parameters =
+                Arrays.stream(types.split(",", -1)).map(LibraryGradientsTest::type).toArray(Class<?>[]::new);
         try {
             return Class.forName(className).getMethod(name, parameters);
         } catch (ReflectiveOperationException e) {
@@ -94,13 +95,14 @@ class LibraryGradientsTest {
     }
 
     private static Object[] arguments(Method method, String text) {
-        String[] parts = text.split(";", 0);
+        String[] parts = text.split(";", -1);
         Object[] arguments = new Object[parts.length];
         for (int i = 0; i < parts.length; i++) {
             String part = parts[i].strip();
             Class<?> type = method.getParameterTypes()[i];
             if (type.isArray()) {
-                arguments[i] = Arrays.stream(part.substring(1, part.length() - 1).split(","))
+                arguments[i] = Arrays.stream(
+                                part.substring(1, part.length() - 1).split(",", -1))
                         .mapToDouble(number -> Double.parseDouble(number.strip()))
                         .toArray();
             } else if (type == int.class) {

@@ -81,7 +81,7 @@ final class JdkDriver {
     private void loadAll(List<String> classes) {
         for (String name : classes) {
             try {
-                Object _ = Class.forName(name, false, null).getDeclaredConstructors();
+                Class.forName(name, false, null).getDeclaredConstructors();
             } catch (ClassNotFoundException | LinkageError e) {
                 log.add("cannot load " + name + ": " + e);
             }
@@ -106,14 +106,14 @@ final class JdkDriver {
         return compared;
     }
 
-    @SuppressWarnings("JdkObsolete") // LinkedList is recompiled like the others
     private void lists(SplittableRandom random) {
-        for (List<Integer> list : List.<List<Integer>>of(new ArrayList<>(), new LinkedList<>(), new CopyOnWriteArrayList<>())) {
+        for (List<Integer> list :
+                List.<List<Integer>>of(new ArrayList<>(), new LinkedList<>(), new CopyOnWriteArrayList<>())) {
             for (int i = random.nextInt(60); i > 0; i--) {
                 int value = random.nextInt(20);
                 try {
                     switch (random.nextInt(8)) {
-                        case 0 -> list.remove(Integer.valueOf(value));
+                        case 0 -> list.remove((Integer) value);
                         case 1 -> list.add(random.nextInt(4), value);
                         case 2 -> list.addAll(List.of(value, 1, 2));
                         case 3 -> list.removeIf(x -> x % 5 == value % 5);
@@ -135,7 +135,11 @@ final class JdkDriver {
 
     private void maps(SplittableRandom random) {
         List<Map<String, Integer>> maps = List.of(
-                new HashMap<>(), new LinkedHashMap<>(), new TreeMap<>(), new ConcurrentHashMap<>(), new ConcurrentSkipListMap<>());
+                new HashMap<>(),
+                new LinkedHashMap<>(),
+                new TreeMap<>(),
+                new ConcurrentHashMap<>(),
+                new ConcurrentSkipListMap<>());
         for (Map<String, Integer> map : maps) {
             for (int i = random.nextInt(80); i > 0; i--) {
                 String key = "k" + random.nextInt(40);
@@ -148,13 +152,15 @@ final class JdkDriver {
                     default -> map.put(key, value);
                 }
             }
-            log.add(map + " " + map.hashCode() + " " + map.keySet().stream().sorted().toList());
+            log.add(map + " " + map.hashCode() + " "
+                    + map.keySet().stream().sorted().toList());
         }
         TreeMap<String, Integer> sorted = new TreeMap<>(maps.getFirst());
         log.add(sorted.headMap("k3") + " " + sorted.ceilingKey("k2") + " " + sorted.descendingMap());
         EnumMap<TimeUnit, Integer> units = new EnumMap<>(TimeUnit.class);
-        units.put(List.of(TimeUnit.values()).get(random.nextInt(7)), random.nextInt());
-        log.add(units + " " + new TreeSet<>(maps.get(1).values()) + " " + new LinkedHashSet<>(maps.get(2).values()));
+        units.put(TimeUnit.values()[random.nextInt(7)], random.nextInt());
+        log.add(units + " " + new TreeSet<>(maps.get(1).values()) + " "
+                + new LinkedHashSet<>(maps.get(2).values()));
     }
 
     private void queues(SplittableRandom random) {
@@ -179,15 +185,29 @@ final class JdkDriver {
 
     private void streams(SplittableRandom random) {
         int[] numbers = random.ints(random.nextInt(40), -50, 50).toArray();
-        log.add(IntStream.of(numbers).boxed().collect(Collectors.groupingBy(n -> n % 5, TreeMap::new, Collectors.toList())).toString());
-        log.add(Arrays.stream(numbers).filter(n -> n > 0).mapToObj(Integer::toHexString).collect(Collectors.joining("/")));
-        log.add(Arrays.stream(numbers).summaryStatistics() + " " + Arrays.stream(numbers).parallel().sorted().skip(3).limit(5).sum());
-        log.add(IntStream.of(numbers).asDoubleStream().map(Math::sqrt).filter(x -> !Double.isNaN(x)).sum() + "");
+        log.add(IntStream.of(numbers)
+                .boxed()
+                .collect(Collectors.groupingBy(n -> n % 5, TreeMap::new, Collectors.toList()))
+                .toString());
+        log.add(Arrays.stream(numbers)
+                .filter(n -> n > 0)
+                .mapToObj(Integer::toHexString)
+                .collect(Collectors.joining("/")));
+        log.add(Arrays.stream(numbers).summaryStatistics() + " "
+                + Arrays.stream(numbers).parallel().sorted().skip(3).limit(5).sum());
+        log.add(IntStream.of(numbers)
+                        .asDoubleStream()
+                        .map(Math::sqrt)
+                        .filter(x -> x == x)
+                        .sum() + "");
         int[] sorted = numbers.clone();
         Arrays.sort(sorted);
         Integer[] boxed = IntStream.of(numbers).boxed().toArray(Integer[]::new);
-        Arrays.sort(boxed, Comparator.comparingInt((Integer n) -> n % 7).reversed());
-        log.add(Arrays.toString(sorted) + Arrays.toString(boxed) + Arrays.binarySearch(sorted, 3) + Arrays.hashCode(numbers));
+        Arrays.sort(boxed, Comparator.comparing((Integer n) -> n % 7).reversed());
+        log.add(Arrays.toString(sorted)
+                + Arrays.toString(boxed)
+                + Arrays.binarySearch(sorted, 3)
+                + Arrays.hashCode(numbers));
         double[] large = random.doubles(300).toArray();
         Arrays.parallelPrefix(large, Double::sum);
         Arrays.sort(large);
@@ -195,16 +215,29 @@ final class JdkDriver {
     }
 
     private void texts(SplittableRandom random) {
-        String text = random.ints(random.nextInt(30), 'a', 'f').mapToObj(c -> "" + (char) c).collect(Collectors.joining());
+        String text = random.ints(random.nextInt(30), 'a', 'f')
+                .mapToObj(c -> "" + (char) c)
+                .collect(Collectors.joining());
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         CRC32 crc = new CRC32();
         crc.update(bytes);
         Adler32 adler = new Adler32();
         adler.update(bytes);
         String encoded = Base64.getMimeEncoder().encodeToString(bytes);
-        log.add(encoded + " " + new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8) + crc.getValue() + adler.getValue());
-        log.add(String.format(Locale.ROOT, "%5d|%-8s|%08.3f|%x|%e|%,d|%+d", text.length(), text, random.nextDouble(-9, 9), 255, 1e5 * random.nextDouble(), random.nextInt(), 4));
-        log.add(UUID.nameUUIDFromBytes(bytes) + " " + new StringJoiner("-", "<", ">").add(text).add("x"));
+        log.add(encoded + " " + new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8)
+                + crc.getValue() + adler.getValue());
+        log.add(String.format(
+                Locale.ROOT,
+                "%5d|%-8s|%08.3f|%x|%e|%,d|%+d",
+                text.length(),
+                text,
+                random.nextDouble(-9, 9),
+                255,
+                1e5 * random.nextDouble(),
+                random.nextInt(),
+                4));
+        log.add(UUID.nameUUIDFromBytes(bytes) + " "
+                + new StringJoiner("-", "<", ">").add(text).add("x"));
         StringTokenizer tokens = new StringTokenizer(text, "cd", true);
         Scanner scanner = new Scanner(text.replace('a', ' ').replace('b', '7')).useLocale(Locale.ROOT);
         Collection<String> parts = new ArrayList<>();
@@ -225,20 +258,39 @@ final class JdkDriver {
 
     private void numbers(SplittableRandom random) {
         List<DoubleUnaryOperator> functions = List.of(
-                StrictMath::sin, StrictMath::cos, StrictMath::tan, StrictMath::exp, StrictMath::log, StrictMath::cbrt, StrictMath::asin,
-                StrictMath::acos, StrictMath::atan, StrictMath::sinh, StrictMath::cosh, StrictMath::tanh, StrictMath::expm1,
-                StrictMath::log1p, StrictMath::log10, StrictMath::sqrt);
-        List<DoubleBinaryOperator> binary = List.of(StrictMath::pow, StrictMath::atan2, StrictMath::hypot, StrictMath::IEEEremainder);
+                StrictMath::sin,
+                StrictMath::cos,
+                StrictMath::tan,
+                StrictMath::exp,
+                StrictMath::log,
+                StrictMath::cbrt,
+                StrictMath::asin,
+                StrictMath::acos,
+                StrictMath::atan,
+                StrictMath::sinh,
+                StrictMath::cosh,
+                StrictMath::tanh,
+                StrictMath::expm1,
+                StrictMath::log1p,
+                StrictMath::log10,
+                StrictMath::sqrt);
+        List<DoubleBinaryOperator> binary =
+                List.of(StrictMath::pow, StrictMath::atan2, StrictMath::hypot, StrictMath::IEEEremainder);
         StringBuilder line = new StringBuilder();
         double scale = Math.pow(10, random.nextInt(-9, 12));
         for (DoubleUnaryOperator function : functions) {
-            line.append(Long.toHexString(Double.doubleToLongBits(function.applyAsDouble(random.nextDouble(-scale, scale))))).append(' ');
+            line.append(Long.toHexString(
+                            Double.doubleToLongBits(function.applyAsDouble(random.nextDouble(-scale, scale)))))
+                    .append(' ');
         }
         for (DoubleBinaryOperator function : binary) {
             double value = function.applyAsDouble(random.nextDouble(-scale, scale), random.nextDouble(-9, 9));
             line.append(Long.toHexString(Double.doubleToLongBits(value))).append(' ');
         }
         Random old = new Random(random.nextLong());
-        log.add(line.append(old.nextGaussian()).append(' ').append(old.nextInt(1000)).toString());
+        log.add(line.append(old.nextGaussian())
+                .append(' ')
+                .append(old.nextInt(1000))
+                .toString());
     }
 }

@@ -24,7 +24,8 @@ record Library(String name, Map<String, byte[]> classes) {
     /** All classes of the jar that holds {@code member}; other versions of classes, for later Java releases, are left out. */
     static Library ofJar(String name, Class<?> member) throws IOException, URISyntaxException {
         Map<String, byte[]> classes = new TreeMap<>();
-        Path path = Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path path = Path.of(
+                member.getProtectionDomain().getCodeSource().getLocation().toURI());
         try (JarFile jar = new JarFile(path.toFile())) {
             for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
                 String file = entry.getName();

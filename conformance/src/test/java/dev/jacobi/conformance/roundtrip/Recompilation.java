@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param methods how many methods have code
  * @param refusals the methods that kept their code, by reason
  */
-record Recompilation(
-        Library library, Map<String, byte[]> classes, int methods, Map<Refusal, List<String>> refusals) {
+record Recompilation(Library library, Map<String, byte[]> classes, int methods, Map<Refusal, List<String>> refusals) {
     static Recompilation of(Library library, @Nullable ClassLoader loader) {
         Map<String, byte[]> classes = new ConcurrentHashMap<>();
         AtomicInteger methods = new AtomicInteger();
@@ -78,7 +77,8 @@ record Recompilation(
                         methods,
                         refused(),
                         refusals.entrySet().stream()
-                                .map(entry -> entry.getKey() + "=" + entry.getValue().size())
+                                .map(entry ->
+                                        entry.getKey() + "=" + entry.getValue().size())
                                 .toList());
     }
 }

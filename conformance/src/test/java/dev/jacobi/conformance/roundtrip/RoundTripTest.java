@@ -68,14 +68,20 @@ class RoundTripTest {
         assertEquals(List.of(), failures);
 
         Path patch = directory.resolve("patch");
-        recompilation.classes().forEach((name, bytes) -> write(patch.resolve(name.replace('.', '/') + ".class"), bytes));
+        recompilation
+                .classes()
+                .forEach((name, bytes) -> write(patch.resolve(name.replace('.', '/') + ".class"), bytes));
         Path names = Files.write(directory.resolve("names"), library.classes().keySet());
         List<String> expected = run(directory, names, "plain", List.of());
         List<String> actual = run(
                 directory,
                 names,
                 "patched",
-                List.of("--patch-module", "java.base=" + patch, "-XX:+UnlockDiagnosticVMOptions", "-XX:+BytecodeVerificationLocal"));
+                List.of(
+                        "--patch-module",
+                        "java.base=" + patch,
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+BytecodeVerificationLocal"));
         System.out.println("  " + expected.getLast() + ", lines compared: " + expected.size());
         for (int i = 0; i < Math.min(expected.size(), actual.size()); i++) {
             assertEquals(expected.get(i), actual.get(i), "line " + i);

@@ -25,8 +25,20 @@ final class StaticMethods {
     private static final int ARGUMENT_SETS = 12;
     private static final int SECONDS = 5;
     private static final List<String> NOT_A_FUNCTION = List.of(
-            "random", "nanotime", "currenttime", "print", "read", "write", "sleep", "exit", "shuffle", "thread", "seed", "wait",
-            "property", "identityhash");
+            "random",
+            "nanotime",
+            "currenttime",
+            "print",
+            "read",
+            "write",
+            "sleep",
+            "exit",
+            "shuffle",
+            "thread",
+            "seed",
+            "wait",
+            "property",
+            "identityhash");
 
     private StaticMethods() {}
 
@@ -37,7 +49,8 @@ final class StaticMethods {
         try {
             return Arrays.stream(type.getDeclaredMethods())
                     .filter(StaticMethods::isWanted)
-                    .sorted(Comparator.comparing(Method::getName).thenComparing(method -> Arrays.toString(method.getParameterTypes())))
+                    .sorted(Comparator.comparing(Method::getName)
+                            .thenComparing(method -> Arrays.toString(method.getParameterTypes())))
                     .toList();
         } catch (NoClassDefFoundError _) {
             return List.of();
@@ -129,7 +142,8 @@ final class StaticMethods {
             return List.of();
         }
         for (int i = 0; i < ARGUMENT_SETS; i++) {
-            @Nullable Object[] arguments = Arrays.stream(method.getParameterTypes())
+            @Nullable
+            Object[] arguments = Arrays.stream(method.getParameterTypes())
                     .map(type -> Arguments.small(type.getSimpleName(), random))
                     .toArray();
             Outcome outcome = Outcome.of(
