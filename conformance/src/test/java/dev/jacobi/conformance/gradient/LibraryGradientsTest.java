@@ -75,8 +75,9 @@ class LibraryGradientsTest {
         String className = selector.substring(0, selector.indexOf("::"));
         String name = selector.substring(selector.indexOf("::") + 2, selector.indexOf('('));
         String types = selector.substring(selector.indexOf('(') + 1, selector.indexOf(')'));
-        Class<?>[] parameters =
-                Arrays.stream(types.split(",", -1)).map(LibraryGradientsTest::type).toArray(Class<?>[]::new);
+        Class<?>[] parameters = Arrays.stream(types.split(",", -1))
+                .map(LibraryGradientsTest::type)
+                .toArray(Class<?>[]::new);
         try {
             return Class.forName(className).getMethod(name, parameters);
         } catch (ReflectiveOperationException e) {
