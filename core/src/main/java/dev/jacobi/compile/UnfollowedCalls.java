@@ -7,7 +7,9 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.lift.ClassFiles;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +35,18 @@ final class UnfollowedCalls {
             return refusal.asNative();
         }
         // Positions name methods without their types.
-        return overloads.size() == 1 && isRunning(method, refusal.where().orElse("")) ? refusal.asRecursion() : refusal;
+        boolean isSure = overloads.size() == 1 || overloads.stream().anyMatch(overload -> callsItself(overload, method));
+        return isSure && isRunning(method, refusal.where().orElse("")) ? refusal.asRecursion() : refusal;
+    }
+
+    private static boolean callsItself(MethodModel overload, MethodReference method) {
+        return overload.methodType().equalsString(method.type().descriptorString())
+                && overload.code().stream()
+                        .flatMap(CodeModel::elementStream)
+                        .anyMatch(element -> element instanceof InvokeInstruction call
+                                && call.owner().asSymbol().equals(method.owner())
+                                && call.name().equalsString(method.name())
+                                && call.typeSymbol().equals(method.type()));
     }
 
     private static boolean isRunning(MethodReference method, String position) {
