@@ -17,6 +17,7 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.RemoveRedundantParameters;
 import dev.jacobi.optimize.SplitCriticalEdges;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,11 @@ final class CanonicalForm {
         }
         for (Loop loop : loops.all()) {
             Block header = loop.header();
-            if (loop.entering().size() > 1) {
+            // Several edges from one block count as well: each would get a block of its own when critical edges are split.
+            if (edgesTo(header, loop.entering()) > 1) {
                 gather(function, header, block -> !loop.contains(block));
             }
-            if (loop.latches().size() > 1) {
+            if (edgesTo(header, loop.latches()) > 1) {
                 gather(function, header, loop.latches()::contains);
             }
         }
@@ -55,6 +57,13 @@ final class CanonicalForm {
         RemoveRedundantParameters.run(function);
         LoopClosedForm.establish(function);
         HandlerForm.dropParameters(function);
+    }
+
+    private static long edgesTo(Block target, Collection<Block> sources) {
+        return sources.stream()
+                .flatMap(source -> source.edges().stream())
+                .filter(edge -> edge.target() == target)
+                .count();
     }
 
     private static @Nullable String firstPosition(Function function) {
