@@ -102,9 +102,7 @@ final class DominatingFacts {
                 continue;
             }
             if (of == block) {
-                if (before != null
-                        && before.block() == block
-                        && precedes(access.instruction(), before, block)) {
+                if (before != null && before.block() == block && precedes(access.instruction(), before, block)) {
                     past.add(access);
                 }
             } else if (dominators.dominates(of, block) && dominators.isReachedOnlyWithoutException(of, block)) {

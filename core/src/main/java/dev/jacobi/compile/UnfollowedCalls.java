@@ -35,7 +35,8 @@ final class UnfollowedCalls {
             return refusal.asNative();
         }
         // Positions name methods without their types.
-        boolean isSure = overloads.size() == 1 || overloads.stream().anyMatch(overload -> callsItself(overload, method));
+        boolean isSure =
+                overloads.size() == 1 || overloads.stream().anyMatch(overload -> callsItself(overload, method));
         return isSure && isRunning(method, refusal.where().orElse("")) ? refusal.asRecursion() : refusal;
     }
 

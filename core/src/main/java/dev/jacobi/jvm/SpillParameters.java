@@ -53,8 +53,8 @@ final class SpillParameters {
         frame.allocate();
         Map<Block, List<Instruction>> stores = new HashMap<>();
         for (Block block : List.copyOf(function.blocks())) {
-            boolean alone = block.terminator().edges().size() == 1
-                    && block.handlers().isEmpty();
+            boolean alone =
+                    block.terminator().edges().size() == 1 && block.handlers().isEmpty();
             block.setTerminator(block.terminator().mapEdges(edge -> {
                 if (!joins.contains(edge.target())) {
                     return edge;
@@ -65,7 +65,8 @@ final class SpillParameters {
                 if (alone) {
                     return way;
                 }
-                storing.setTerminator(new Terminator.Jump(way, block.terminator().position()));
+                storing.setTerminator(
+                        new Terminator.Jump(way, block.terminator().position()));
                 return Edge.to(storing);
             }));
         }

@@ -171,8 +171,7 @@ class MethodSplitterTest {
                 edge(header, append(body, OpCode.ADD, counter, 1), turned),
                 null));
         List<Value> swapped = new ArrayList<>(parameters.reversed());
-        other.setTerminator(
-                new Terminator.Jump(edge(header, append(other, OpCode.ADD, counter, 2), swapped), null));
+        other.setTerminator(new Terminator.Jump(edge(header, append(other, OpCode.ADD, counter, 2), swapped), null));
         Value sum = parameters.getFirst();
         for (int i = 1; i < width; i++) {
             sum = append(exit, OpCode.ADD, append(exit, OpCode.MUL, sum, 0.75), parameters.get(i));

@@ -45,7 +45,8 @@ final class CanonicalForm {
         }
         for (Loop loop : loops.all()) {
             Block header = loop.header();
-            // Several edges from one block count as well: each would get a block of its own when critical edges are split.
+            // Several edges from one block count as well: each would get a block of its own when critical edges are
+            // split.
             if (edgesTo(header, loop.entering()) > 1) {
                 gather(function, header, block -> !loop.contains(block));
             }

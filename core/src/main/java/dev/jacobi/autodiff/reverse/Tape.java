@@ -1,8 +1,8 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.analysis.SsaVariables;
 import static dev.jacobi.ir.OpCode.*;
 
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;

@@ -59,7 +59,9 @@ final class StaticFinalFields {
         }
         Optional<Receiver> found = known.get(field);
         if (found == null) {
-            known.put(field, Optional.empty()); // while it is being found out, a field that leads back to itself is unknown
+            known.put(
+                    field,
+                    Optional.empty()); // while it is being found out, a field that leads back to itself is unknown
             found = Optional.ofNullable(initialized(field));
             known.put(field, found);
         }
@@ -102,8 +104,7 @@ final class StaticFinalFields {
         return closure.captured().isEmpty()
                 && host.agrees(closure.type(), owner)
                 && host.agrees(implementation.owner(), owner)
-                && implementation.invocationType().parameterList().stream()
-                        .allMatch(type -> host.agrees(type, owner))
+                && implementation.invocationType().parameterList().stream().allMatch(type -> host.agrees(type, owner))
                 && host.agrees(implementation.invocationType().returnType(), owner)
                 && closure.instantiated().parameterList().stream().allMatch(type -> host.agrees(type, owner))
                 && host.agrees(closure.instantiated().returnType(), owner);

@@ -100,8 +100,10 @@ final class StaticFinalFieldsTest {
         private static final Counting COUNTING_OBJECT = new Counting();
         private static final Statistic COUNTING = COUNTING_OBJECT;
         private static final Statistic KEEPING = new Keeping();
+
         @SuppressWarnings("UnnecessaryLambda") // a lambda in a field is what is tested
         private static final DoubleUnaryOperator CUBE = x -> x * x * x;
+
         private static final DoubleBinaryOperator HYPOTENUSE = Math::hypot;
         private static final DoubleUnaryOperator SINE = Math::sin;
         private static final Statistic OPAQUE = choose(System.nanoTime() == 0);
@@ -252,8 +254,7 @@ final class StaticFinalFieldsTest {
 
     @Test
     void stateThatCarriesADerivativeIsRefused() {
-        JacobiException refusal =
-                assertThrows(JacobiException.class, () -> Jacobi.gradient(Utilities::keeping));
+        JacobiException refusal = assertThrows(JacobiException.class, () -> Jacobi.gradient(Utilities::keeping));
         assertEquals(Refusal.UNSUPPORTED_OBJECT, refusal.refusal(), refusal.getMessage());
     }
 
