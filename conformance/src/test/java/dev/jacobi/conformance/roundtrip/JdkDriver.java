@@ -81,7 +81,7 @@ final class JdkDriver {
     private void loadAll(List<String> classes) {
         for (String name : classes) {
             try {
-                Class.forName(name, false, null).getDeclaredConstructors();
+                Object _ = Class.forName(name, false, null).getDeclaredConstructors();
             } catch (ClassNotFoundException | LinkageError e) {
                 log.add("cannot load " + name + ": " + e);
             }
@@ -106,6 +106,7 @@ final class JdkDriver {
         return compared;
     }
 
+    @SuppressWarnings("JdkObsolete") // LinkedList is recompiled like the others
     private void lists(SplittableRandom random) {
         for (List<Integer> list :
                 List.<List<Integer>>of(new ArrayList<>(), new LinkedList<>(), new CopyOnWriteArrayList<>())) {
@@ -113,7 +114,7 @@ final class JdkDriver {
                 int value = random.nextInt(20);
                 try {
                     switch (random.nextInt(8)) {
-                        case 0 -> list.remove((Integer) value);
+                        case 0 -> list.remove(Integer.valueOf(value));
                         case 1 -> list.add(random.nextInt(4), value);
                         case 2 -> list.addAll(List.of(value, 1, 2));
                         case 3 -> list.removeIf(x -> x % 5 == value % 5);
@@ -158,7 +159,7 @@ final class JdkDriver {
         TreeMap<String, Integer> sorted = new TreeMap<>(maps.getFirst());
         log.add(sorted.headMap("k3") + " " + sorted.ceilingKey("k2") + " " + sorted.descendingMap());
         EnumMap<TimeUnit, Integer> units = new EnumMap<>(TimeUnit.class);
-        units.put(TimeUnit.values()[random.nextInt(7)], random.nextInt());
+        units.put(List.of(TimeUnit.values()).get(random.nextInt(7)), random.nextInt());
         log.add(units + " " + new TreeSet<>(maps.get(1).values()) + " "
                 + new LinkedHashSet<>(maps.get(2).values()));
     }
@@ -198,12 +199,12 @@ final class JdkDriver {
         log.add(IntStream.of(numbers)
                         .asDoubleStream()
                         .map(Math::sqrt)
-                        .filter(x -> x == x)
+                        .filter(x -> !Double.isNaN(x))
                         .sum() + "");
         int[] sorted = numbers.clone();
         Arrays.sort(sorted);
         Integer[] boxed = IntStream.of(numbers).boxed().toArray(Integer[]::new);
-        Arrays.sort(boxed, Comparator.comparing((Integer n) -> n % 7).reversed());
+        Arrays.sort(boxed, Comparator.comparingInt((Integer n) -> n % 7).reversed());
         log.add(Arrays.toString(sorted)
                 + Arrays.toString(boxed)
                 + Arrays.binarySearch(sorted, 3)
