@@ -5,50 +5,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jacobi.JacobiException;
+import dev.jacobi.cli.gradbench.SuiteEval.Defined;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /**
  * Answers the messages of the protocol, one JSON object each. Derivatives are compiled and warmed up when an eval is defined, which the
  * protocol does not time.
  */
 public final class Session {
-    private static final Map<String, Supplier<Eval<?>>> EVALS = Map.of(
-            "hello", HelloEval::new,
-            "gmm", GmmEval::new,
-            "lse", LseEval::new,
-            "llsq", LlsqEval::new,
-            "lstm", LstmEval::new,
-            "ode", OdeEval::new);
-
     private static final long WARM_UP_NANOSECONDS = 1_500_000_000L;
 
     private final Map<String, Defined<?>> defined = new HashMap<>();
     private final long warmUpNanoseconds;
-
-    /** An eval with its compiled functions. */
-    private record Defined<I>(Eval<I> eval, Map<String, Function<I, Workload>> functions) {
-        static <I> Defined<I> of(Eval<I> eval) {
-            return new Defined<>(eval, eval.functions());
-        }
-
-        Workload prepare(String function, JsonNode input) {
-            return functions.get(function).apply(eval.read(input));
-        }
-
-        void warmUp(long nanoseconds) {
-            I sample = eval.sample(new Random(1));
-            for (Function<I, Workload> function : functions.values()) {
-                Workload workload = function.apply(sample);
-                for (long start = System.nanoTime(); System.nanoTime() - start < nanoseconds; ) {
-                    workload.run();
-                }
-            }
-        }
-    }
 
     public Session() {
         this(WARM_UP_NANOSECONDS);
@@ -74,13 +44,13 @@ public final class Session {
     }
 
     private void define(String module, ObjectNode answer) {
-        Supplier<Eval<?>> eval = EVALS.get(module);
-        if (eval == null) {
+        Optional<SuiteEval> eval = SuiteEval.named(module);
+        if (eval.isEmpty()) {
             fail(answer, "jacobi does not have the eval " + module + " yet");
             return;
         }
         try {
-            Defined<?> made = Defined.of(eval.get());
+            Defined<?> made = eval.get().define();
             made.warmUp(warmUpNanoseconds);
             defined.put(module, made);
             answer.put("success", true);

@@ -133,7 +133,7 @@ class SessionTest {
         for (String part : List.of("alpha", "mu", "q", "l")) {
             assertClose(
                     differences("gmm", "objective", input, List.of("/" + part)),
-                    numbers(jacobian.get(part)),
+                    StrictCheck.numbers(jacobian.get(part)),
                     "gmm " + part);
         }
     }
@@ -153,7 +153,7 @@ class SessionTest {
             throws Exception {
         assertClose(
                 differences(module, primal, input, variables),
-                numbers(evaluate(module, gradient, MAPPER.readTree(input))),
+                StrictCheck.numbers(evaluate(module, gradient, MAPPER.readTree(input))),
                 module);
     }
 
@@ -172,11 +172,11 @@ class SessionTest {
         double h = 1e-5;
         List<Double> differences = new ArrayList<>();
         for (String variable : variables) {
-            int count = numbers(MAPPER.readTree(input).at(variable)).size();
+            int count = StrictCheck.numbers(MAPPER.readTree(input).at(variable)).size();
             for (int i = 0; i < count; i++) {
-                double above = numbers(evaluate(module, function, moved(input, variable, i, h)))
+                double above = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, h)))
                         .getLast();
-                double below = numbers(evaluate(module, function, moved(input, variable, i, -h)))
+                double below = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, -h)))
                         .getLast();
                 differences.add((above - below) / (2 * h));
             }
@@ -199,15 +199,5 @@ class SessionTest {
                         .set(i, node.get(i).doubleValue() + distance);
             }
         }
-    }
-
-    static List<Double> numbers(JsonNode node) {
-        List<Double> numbers = new ArrayList<>();
-        if (node.isContainerNode()) {
-            node.forEach(element -> numbers.addAll(numbers(element)));
-        } else {
-            numbers.add(node.isTextual() ? Double.valueOf(node.asText()) : node.doubleValue());
-        }
-        return numbers;
     }
 }
