@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what Jacobi cannot do, and what to do about it. It is thrown before any work is half done: no shadow was written, no code of
- * the user was run.
+ * the user was run. The exception is an array that turns up in two ways while the derivative runs ({@link Refusal#ALIASED_ARGUMENTS}
+ * with a source position): the method ran up to that line; in reverse mode no shadow was written.
  *
  * <p>The message has one line each for what is refused, where, why, one change that works, and the page of the guide:
  *

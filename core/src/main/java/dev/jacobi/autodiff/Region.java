@@ -124,9 +124,14 @@ final class Region {
             return !reference.isArray();
         }
         if (!reference.isArray()) {
-            return ARRAY_SUPERTYPES.contains(reference.descriptor().descriptorString());
+            return isSupertypeOfArrays(reference);
         }
         return reference.equals(type) || (!isNumbers(reference) && !isNumbers(type));
+    }
+
+    /** Whether a class or interface has arrays among its objects. */
+    static boolean isSupertypeOfArrays(Type type) {
+        return ARRAY_SUPERTYPES.contains(type.descriptor().descriptorString());
     }
 
     /** An array of primitives. */

@@ -6,6 +6,7 @@ import dev.jacobi.Gradient;
 import dev.jacobi.JacobianVectorProduct;
 import dev.jacobi.Options;
 import dev.jacobi.VectorJacobianProduct;
+import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.KnownCall;
@@ -64,6 +65,7 @@ public final class DerivativeCompiler {
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
+        AliasGuards.add(primal, request.activities());
         Function derivative = switch (request.mode()) {
             case FORWARD -> ForwardMode.transform(primal, request);
             case REVERSE -> ReverseMode.transform(primal, request);

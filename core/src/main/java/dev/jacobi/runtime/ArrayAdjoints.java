@@ -1,5 +1,8 @@
 package dev.jacobi.runtime;
 
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -86,18 +89,57 @@ public final class ArrayAdjoints {
         return sum;
     }
 
-    /** Adds all elements of an array, of any nesting, to those of another of the same shape; null counts as zeros. */
-    public static void addAll(@Nullable Object target, @Nullable Object source) {
-        switch (source) {
-            case double[] numbers when target instanceof double[] sums -> add(sums, 0, numbers);
-            case float[] numbers when target instanceof float[] sums -> add(sums, 0, numbers);
+    /**
+     * Adds the weights of a result, an array of any nesting, to its shadow; null counts as zeros.
+     *
+     * @throws JacobiException if they have another shape; nothing was added then
+     */
+    public static void addAll(@Nullable Object shadow, @Nullable Object weights) {
+        checkShape(shadow, weights, "");
+        addChecked(shadow, weights);
+    }
+
+    private static void addChecked(@Nullable Object shadow, @Nullable Object weights) {
+        switch (weights) {
+            case double[] numbers when shadow instanceof double[] sums -> add(sums, 0, numbers);
+            case float[] numbers when shadow instanceof float[] sums -> add(sums, 0, numbers);
             case @Nullable Object[] rows
-            when target instanceof @Nullable Object[] sums -> {
+            when shadow instanceof @Nullable Object[] sums -> {
                 for (int i = 0; i < sums.length; i++) {
-                    addAll(sums[i], rows[i]);
+                    addChecked(sums[i], rows[i]);
                 }
             }
             case null, default -> {}
         }
+    }
+
+    /** Rows without a shadow take any weights: they do not vary. */
+    private static void checkShape(@Nullable Object shadow, @Nullable Object weights, String place) {
+        if (shadow == null || weights == null) {
+            return;
+        }
+        if (shadow.getClass() != weights.getClass()) {
+            throw wrongWeights(
+                    place,
+                    "is of class " + weights.getClass().getTypeName() + ", the result is of class "
+                            + shadow.getClass().getTypeName());
+        }
+        int length = Array.getLength(shadow);
+        if (Array.getLength(weights) != length) {
+            throw wrongWeights(
+                    place, "has length " + Array.getLength(weights) + ", the result has length " + length);
+        }
+        if (shadow instanceof @Nullable Object[] sums && weights instanceof @Nullable Object[] rows) {
+            for (int i = 0; i < sums.length; i++) {
+                checkShape(sums[i], rows[i], place + "[" + i + "]");
+            }
+        }
+    }
+
+    private static JacobiException wrongWeights(String place, String how) {
+        return new JacobiException(
+                Refusal.WRONG_SHADOW,
+                "cannot go on with the derivative: the seed of the result" + place + " " + how,
+                null);
     }
 }

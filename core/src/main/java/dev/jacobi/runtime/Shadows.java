@@ -1,27 +1,42 @@
 package dev.jacobi.runtime;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** Makes and clears shadows: arrays of {@code double} or {@code float}, or arrays of these. */
 public final class Shadows {
     private Shadows() {}
 
-    /** An array of the same class and shape as {@code primal}, all zeros; {@code null} rows stay {@code null}. */
+    /**
+     * An array of the same class and shape as {@code primal}, all zeros; {@code null} rows stay {@code null}, and a row that is there
+     * twice has one shadow, which is there twice.
+     */
     @SuppressWarnings("unchecked") // a clone has the class of its original
     public static <T> T zerosLike(T primal) {
         return (T)
                 switch (primal) {
                     case double[] array -> new double[array.length];
                     case float[] array -> new float[array.length];
-                    case Object[] rows -> {
-                        Object[] zeros = rows.clone();
-                        for (int i = 0; i < zeros.length; i++) {
-                            zeros[i] = zeros[i] == null ? null : zerosLike(zeros[i]);
-                        }
-                        yield zeros;
-                    }
+                    case Object[] rows -> zerosLike(rows, new IdentityHashMap<>());
                     default -> throw new IllegalArgumentException(primal.getClass() + " has no shadow");
                 };
+    }
+
+    private static Object[] zerosLike(Object[] rows, Map<Object, Object> known) {
+        Object[] zeros = rows.clone();
+        for (int i = 0; i < zeros.length; i++) {
+            Object row = rows[i];
+            if (row != null) {
+                Object shadow = known.get(row);
+                if (shadow == null) {
+                    shadow = row instanceof Object[] nested ? zerosLike(nested, known) : zerosLike(row);
+                    known.put(row, shadow);
+                }
+                zeros[i] = shadow;
+            }
+        }
+        return zeros;
     }
 
     /** Sets all numbers to zero. */

@@ -1,0 +1,284 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.Activity;
+import dev.jacobi.analysis.Origins;
+import dev.jacobi.autodiff.Region.Kind;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Terminator.Throw;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a function refuse to go on where it gets hold of an array that is also an argument with a shadow, but by another way: captured,
+ * through a static field, through an object or array that has no shadow, or as the result of a call. What is reached so counts as
+ * constant, so the derivative would lack that part.
+ *
+ * <p>The check is one comparison of references for each argument, where the reference comes from; in an optimised function that is
+ * outside of the loops where it can be. For nested arrays it is a look into a table of their rows, made once a call. It is made only for
+ * references through which numbers are read that matter to a result, or are written, or that are passed on to where Jacobi does not look.
+ *
+ * <p>Not seen is what code that was not inlined reads by itself, without having been given the array.
+ */
+public final class AliasGuards {
+    private static final ClassDesc RUNTIME = ClassDesc.of("dev.jacobi.runtime.ActiveArrays");
+    private static final MethodReference OF = new MethodReference(
+            RUNTIME, "of", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object), false);
+    private static final MethodReference CONTAIN = new MethodReference(
+            RUNTIME,
+            "contain",
+            MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object, ConstantDescs.CD_Object),
+            false);
+    private static final MethodReference REFUSAL = new MethodReference(
+            RUNTIME,
+            "aliased",
+            MethodTypeDesc.of(
+                    ClassDesc.of("java.lang.RuntimeException"), ConstantDescs.CD_String, ConstantDescs.CD_String),
+            false);
+
+    private final Function function;
+    private final ActivityAnalysis activity;
+    private final Origins origins;
+
+    private final List<Integer> shadowed = new ArrayList<>();
+    private final Map<Integer, Value> tables = new HashMap<>();
+    private final Set<Value> guarded = new LinkedHashSet<>();
+
+    /**
+     * Adds the checks to a function that is about to be differentiated.
+     *
+     * @throws dev.jacobi.JacobiException if activity analysis refuses the function
+     */
+    public static void add(Function function, List<Activity> activities) {
+        boolean anyShadow = false;
+        for (int index = 0; index < activities.size(); index++) {
+            anyShadow |= activities.get(index).isActive()
+                    && function.parameters().get(index).type().isArray();
+        }
+        boolean anyObtained = function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .anyMatch(AliasGuards::isObtained);
+        if (anyShadow && anyObtained) {
+            new AliasGuards(function, activities).add();
+        }
+    }
+
+    private AliasGuards(Function function, List<Activity> activities) {
+        this.function = function;
+        this.activity = ActivityAnalysis.of(function, activities);
+        this.origins = Origins.of(function);
+        for (int index = 0; index < activities.size(); index++) {
+            Value parameter = function.parameters().get(index);
+            if (activities.get(index).isActive() && parameter.type().isArray()) {
+                shadowed.add(index);
+            }
+        }
+    }
+
+    private void add() {
+        for (Block block : activity.blocks()) {
+            block.instructions().forEach(this::visit);
+            if (block.terminator() instanceof Return(Value result, var _) && result != null) {
+                guard(result);
+            }
+        }
+        List<Guard> guards = new ArrayList<>();
+        for (Value reference : guarded) {
+            for (int index : shadowed) {
+                if (mayBeSame(reference.type(), function.parameters().get(index).type())) {
+                    guards.add(new Guard(reference, index));
+                }
+            }
+        }
+        // Each insertion cuts the block behind the reference, so that the last one is checked first.
+        guards.reversed().forEach(this::insert);
+    }
+
+    private record Guard(Value reference, int parameter) {}
+
+    /** Finds the references that must not lead to arrays with a shadow. */
+    private void visit(Instruction instruction) {
+        switch (instruction.opCode()) {
+            case ARRAY_LOAD -> {
+                if (instruction.value().type().isFloatingPoint() && activity.isUseful(instruction.value())) {
+                    guard(instruction.operand(0));
+                }
+            }
+            case ARRAY_STORE -> {
+                Value stored = instruction.operand(2);
+                if (stored.type().isFloatingPoint()) {
+                    guard(instruction.operand(0));
+                } else if (activity.hasShadow(instruction.operand(0))) {
+                    guard(stored);
+                }
+            }
+            default -> {
+                if (instruction.opCode().isCall() && !isInactive(instruction)) {
+                    instruction.operands().forEach(this::guard);
+                }
+            }
+        }
+    }
+
+    private static boolean isInactive(Instruction call) {
+        return KnownCall.of(call).filter(KnownCall.INACTIVE::equals).isPresent();
+    }
+
+    private void guard(Value reference) {
+        if (!isForeign(reference)) {
+            return;
+        }
+        if (!origins.isComplete(reference)) {
+            guarded.add(reference);
+            return;
+        }
+        for (Value origin : origins.of(reference)) {
+            Instruction definition = origin.definition();
+            if (definition != null && isObtained(definition) && isForeign(origin) && !isChecked(definition)) {
+                guarded.add(origin);
+            }
+        }
+    }
+
+    /** Whether the reference may lead to an array without a shadow that was not made here. */
+    private boolean isForeign(Value reference) {
+        return reference.type().isReference()
+                && activity.regions().of(reference).stream()
+                        .anyMatch(region -> region.kind == Kind.OUTSIDE || region.kind == Kind.CONSTANT_PARAMETER);
+    }
+
+    private static boolean isObtained(Instruction instruction) {
+        return switch (instruction.opCode()) {
+            case EMBED, LOAD_CONSTANT, GET_STATIC, GET_FIELD, ARRAY_LOAD ->
+                instruction.value().type().isReference();
+            default ->
+                instruction.opCode().isCall()
+                        && instruction.result() != null
+                        && instruction.value().type().isReference();
+        };
+    }
+
+    /** Rows of constant parameters were compared on entry, see {@link ShadowChecks}. */
+    private boolean isChecked(Instruction definition) {
+        return definition.opCode() == OpCode.ARRAY_LOAD
+                && activity.regions().of(definition.operand(0)).stream()
+                        .allMatch(region -> region.kind == Kind.CONSTANT_PARAMETER
+                                && DerivativeRequest.carriesDerivative(region.type));
+    }
+
+    /** Whether an object of one static type may be the array, or a row, of a parameter of the other. */
+    private static boolean mayBeSame(Type reference, Type parameter) {
+        if (!reference.isArray()) {
+            return Region.isSupertypeOfArrays(reference);
+        }
+        String one = reference.descriptor().descriptorString();
+        return parameter.descriptor().descriptorString().endsWith(one) || one.endsWith(";");
+    }
+
+    private static boolean isNested(Type array) {
+        return array.descriptor().componentType().isArray();
+    }
+
+    private void insert(Guard guard) {
+        Value reference = guard.reference();
+        Block block = reference.block();
+        Instruction definition = reference.definition();
+        SourcePosition position =
+                definition != null ? definition.position() : block.terminator().position();
+        Block rest = cut(block, definition == null ? 0 : block.instructions().indexOf(definition) + 1);
+        Block place = block;
+        if (!block.handlers().isEmpty()) {
+            place = function.newBlock();
+            block.setTerminator(new Jump(Edge.to(place), position));
+        }
+        Emitter emitter = Emitter.appendingTo(place, position);
+        Value parameter = function.parameters().get(guard.parameter());
+        Value same;
+        if (isNested(parameter.type())) {
+            Instruction look =
+                    emitter.emit(OpCode.INVOKE_STATIC, CONTAIN, List.of(table(guard.parameter()), reference));
+            look.setProved(true);
+            same = look.value();
+        } else {
+            same = emitter.value(OpCode.EQ, null, reference, parameter);
+        }
+        place.setTerminator(new Branch(same, Edge.to(refusal(guard, position)), Edge.to(rest), position));
+    }
+
+    /** Moves all from {@code start} on to a new block. Handlers stay with what may throw. */
+    private Block cut(Block block, int start) {
+        List<Instruction> all = List.copyOf(block.instructions());
+        List<Instruction> tail = all.subList(start, all.size());
+        Block rest = function.newBlock();
+        block.setInstructions(all.subList(0, start));
+        tail.forEach(rest::append);
+        rest.setTerminator(block.terminator());
+        if (rest.terminator() instanceof Throw || tail.stream().anyMatch(Instruction::mayThrow)) {
+            rest.setHandlers(block.handlers());
+        }
+        if (block.instructions().stream().noneMatch(Instruction::mayThrow)) {
+            block.setHandlers(List.of());
+        }
+        return rest;
+    }
+
+    /** The arrays of a nested argument, as they are on entry. */
+    private Value table(int parameter) {
+        return tables.computeIfAbsent(parameter, _ -> {
+            Instruction table = function.newInstruction(
+                    OpCode.INVOKE_STATIC, OF, List.of(function.parameters().get(parameter)), null);
+            table.setProved(true);
+            function.entry().insert(0, table);
+            return table.value();
+        });
+    }
+
+    private Block refusal(Guard guard, @Nullable SourcePosition position) {
+        Block block = function.newBlock();
+        Emitter emitter = Emitter.appendingTo(block, position);
+        boolean nested = isNested(function.parameters().get(guard.parameter()).type());
+        String what = "cannot go on with the derivative of " + function.signature() + ": "
+                + (nested ? "an array of parameter " : "parameter ") + guard.parameter() + " and "
+                + describe(guard.reference().definition())
+                + " are the same array, but only one of them has a shadow";
+        Value where = position == null
+                ? emitter.nullReference()
+                : emitter.value(OpCode.CONSTANT, position.toString());
+        Value exception = emitter.value(OpCode.INVOKE_STATIC, REFUSAL, emitter.value(OpCode.CONSTANT, what), where);
+        block.setTerminator(new Throw(exception, position));
+        return block;
+    }
+
+    private static String describe(@Nullable Instruction definition) {
+        if (definition == null) {
+            return "an array without a shadow";
+        }
+        return switch (definition.opCode()) {
+            case GET_STATIC -> "what the static field " + definition.field().signature() + " holds";
+            case GET_FIELD -> "what the field " + definition.field().signature() + " holds";
+            case ARRAY_LOAD -> "an element of an array without a shadow";
+            case EMBED -> "what the function captured";
+            case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE ->
+                "the result of " + definition.method().signature();
+            default -> "an array without a shadow";
+        };
+    }
+}

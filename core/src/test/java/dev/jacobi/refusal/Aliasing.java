@@ -1,0 +1,84 @@
+package dev.jacobi.refusal;
+
+/** Methods that reach arrays by two ways. The golden texts hold their line numbers. */
+@SuppressWarnings("unused") // called by name
+public final class Aliasing {
+    static double[] table = {0, 0};
+
+    private Aliasing() {}
+
+    /** Holds an array. */
+    public record Holder(double[] values) {}
+
+    static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+
+    static double dotAll(double[] x, double[][] rows) {
+        double sum = 0;
+        for (double[] row : rows) {
+            sum += dot(x, row);
+        }
+        return sum;
+    }
+
+    static double timesStatic(double[] x) {
+        return dot(x, table);
+    }
+
+    static double timesField(double[] x, Holder holder) {
+        return dot(x, holder.values());
+    }
+
+    static double timesElement(double[] x, Object[] objects) {
+        return dot(x, (double[]) objects[0]);
+    }
+
+    static double rowsTimesStatic(double[][] x) {
+        double sum = 0;
+        for (double[] row : x) {
+            sum += dot(row, table);
+        }
+        return sum;
+    }
+
+    static double clearsStatic(double[] x) {
+        table[0] = 0;
+        return x[0] * x[0];
+    }
+
+    static double copiesStatic(double[] x) {
+        double[] copy = table.clone();
+        return dot(x, copy);
+    }
+
+    static double catchesAll(double[] x) {
+        try {
+            return dot(x, table);
+        } catch (RuntimeException e) {
+            return 0;
+        }
+    }
+
+    static double measuresStatic(double[] x) {
+        double factor = table == null || table[0] > 100 ? 1 : table.length;
+        return x[0] * factor;
+    }
+
+    static double doublesFirstAndMultiplies(double[][] x) {
+        x[0][0] *= 2;
+        return x[1][0] * x[0][0];
+    }
+
+    static double[] doubled(double[] x) {
+        double[] result = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            result[i] = 2 * x[i];
+        }
+        return result;
+    }
+}
