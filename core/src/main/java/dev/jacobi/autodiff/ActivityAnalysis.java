@@ -193,7 +193,7 @@ public final class ActivityAnalysis {
                     markVaried(Set.of(regions.allocated(instruction)));
                 }
             }
-            case INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
         }
     }
 
@@ -263,7 +263,7 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
         }
     }
 

@@ -110,7 +110,7 @@ final class ActivityChecks {
                     checkMemory(instruction, instruction.operand(0), "it fills with a number that varies ");
                 }
             }
-            case CLONE, COPY_OF, COPY_OF_RANGE, INACTIVE -> {}
+            case CLONE, COPY_OF, COPY_OF_RANGE, ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
         }
     }
 

@@ -26,9 +26,19 @@ public enum KnownCall {
     COPY_OF,
     /** {@code Arrays.copyOfRange(array, from, to)}, as {@link #COPY_OF}. */
     COPY_OF_RANGE,
+    /** An array of a tape, of any contents: {@code Scratch.acquireDoubles()} and its like. Each element is written before it is read. */
+    ACQUIRE,
+    /** An array of zeros from {@code Scratch}, of at least the given length. */
+    ACQUIRE_ZEROS,
+    /** The array of a tape, or a longer one with the same elements, which takes its place: {@code Scratch.ensure(array, ...)}. */
+    ENSURE,
+    /** The end of a tape's array, which anyone may overwrite from now on: {@code Scratch.release(array)}. */
+    RELEASE,
     /** Looks at numbers, but gives nothing that varies with them except in jumps, and keeps nothing. */
     INACTIVE;
 
+    private static final String SCRATCH = "dev.jacobi.runtime.Scratch.";
+    private static final String OBJECTS = "[Ljava/lang/Object;";
     private static final Map<String, KnownCall> METHODS = new HashMap<>();
 
     static {
@@ -43,6 +53,17 @@ public enum KnownCall {
         method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([DII)[D");
         method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([FII)[F");
         method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([Ljava/lang/Object;II)[Ljava/lang/Object;");
+        Map.of("Doubles", "[D", "Floats", "[F", "Longs", "[J", "Ints", "[I", "Bytes", "[B", "References", OBJECTS)
+                .forEach((name, array) -> {
+                    method(ACQUIRE, SCRATCH + "acquire" + name + "()" + array);
+                    method(ENSURE, SCRATCH + "ensure(" + array + "I)" + array);
+                    method(ENSURE, SCRATCH + "ensure(" + array + "III)" + array);
+                    method(RELEASE, SCRATCH + "release(" + array + ")V");
+                });
+        method(ACQUIRE_ZEROS, SCRATCH + "acquireZeroDoubles(I)[D");
+        method(ACQUIRE_ZEROS, SCRATCH + "acquireZeroFloats(I)[F");
+        method(RELEASE, SCRATCH + "releaseZeros([D)V");
+        method(RELEASE, SCRATCH + "releaseZeros([F)V");
         method(INACTIVE, "java.lang.Double.isNaN(D)Z");
         method(INACTIVE, "java.lang.Double.isInfinite(D)Z");
         method(INACTIVE, "java.lang.Double.isFinite(D)Z");

@@ -139,7 +139,10 @@ final class Regions {
                 add(instruction, Set.of(copy));
                 store(Set.of(copy), contents(of(instruction.operand(0))));
             }
-            case FILL, FILL_RANGE, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS -> add(instruction, Set.of(allocate(instruction, 1)));
+            // What the array was is not used any more: the longer array is taken for the same.
+            case ENSURE -> add(instruction, of(instruction.operand(0)));
+            case FILL, FILL_RANGE, RELEASE, INACTIVE -> {}
         }
     }
 

@@ -69,6 +69,24 @@ public final class ArrayAdjoints {
         }
     }
 
+    /** Adjoint of a tape that has grown: what its new array holds goes to the array before, and is 0 afterwards. */
+    public static void move(double[] grown, double[] before) {
+        if (grown != before) {
+            for (int i = 0; i < before.length; i++) {
+                before[i] += grown[i];
+            }
+        }
+    }
+
+    /** As {@link #move(double[], double[])}. */
+    public static void move(float[] grown, float[] before) {
+        if (grown != before) {
+            for (int i = 0; i < before.length; i++) {
+                before[i] += grown[i];
+            }
+        }
+    }
+
     /** Adjoint of {@code fill}: the sum of the elements, which are 0 afterwards. */
     public static double takeSum(double[] filled, int from, int to) {
         double sum = 0;

@@ -16,6 +16,8 @@ public final class Scratch {
 
     private final double @Nullable [][] doubles = new double[KEPT][];
     private final float[][] floats = new float[KEPT][];
+    private final double[][] zeroDoubles = new double[KEPT][];
+    private final float[][] zeroFloats = new float[KEPT][];
     private final long[][] longs = new long[KEPT][];
     private final int[][] ints = new int[KEPT][];
     private final byte[][] bytes = new byte[KEPT][];
@@ -184,6 +186,32 @@ public final class Scratch {
     public static void release(Object[] array) {
         if (array.length <= MAXIMUM_KEPT_BYTES / Long.BYTES) {
             put(OF_THREAD.get().references, array);
+        }
+    }
+
+    /** Takes an array of zeros for this thread, with at least {@code length} elements. */
+    public static double[] acquireZeroDoubles(int length) {
+        double[] array = take(OF_THREAD.get().zeroDoubles);
+        return array == null || array.length < length ? new double[length] : array;
+    }
+
+    /** As {@link #acquireZeroDoubles}. */
+    public static float[] acquireZeroFloats(int length) {
+        float[] array = take(OF_THREAD.get().zeroFloats);
+        return array == null || array.length < length ? new float[length] : array;
+    }
+
+    /** Gives an array back whose elements are all 0 again. */
+    public static void releaseZeros(double[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Double.BYTES) {
+            put(OF_THREAD.get().zeroDoubles, array);
+        }
+    }
+
+    /** As {@link #releaseZeros(double[])}. */
+    public static void releaseZeros(float[] array) {
+        if (array.length <= MAXIMUM_KEPT_BYTES / Float.BYTES) {
+            put(OF_THREAD.get().zeroFloats, array);
         }
     }
 

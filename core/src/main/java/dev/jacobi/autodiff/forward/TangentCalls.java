@@ -17,7 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Forward mode's column of the table {@link KnownCall}: the call is repeated on the shadows, or the shadow is filled with zeros. */
+/**
+ * Forward mode's column of the table {@link KnownCall}: the call is repeated on the shadows, or the shadow is filled with zeros.
+ *
+ * <p>A tape has a second tape for its tangents, with the same tops.
+ */
 final class TangentCalls {
     private static final ClassDesc ARRAYS = ClassDesc.of("java.util.Arrays");
 
@@ -36,6 +40,22 @@ final class TangentCalls {
             case CLONE, COPY_OF, COPY_OF_RANGE -> {
                 if (activity.hasShadow(call.value())) {
                     tangents.set(call.value(), copy(call, known));
+                }
+            }
+            case ACQUIRE, ACQUIRE_ZEROS -> {
+                if (activity.hasShadow(call.value())) {
+                    tangents.set(call.value(), repeat(call, Map.of()).value());
+                }
+            }
+            case ENSURE -> {
+                if (activity.hasShadow(call.value())) {
+                    Value shadow = tangents.of(call.operand(0));
+                    tangents.set(call.value(), repeat(call, Map.of(0, shadow)).value());
+                }
+            }
+            case RELEASE -> {
+                if (activity.hasShadow(call.operand(0))) {
+                    repeat(call, Map.of(0, tangents.of(call.operand(0))));
                 }
             }
             case INACTIVE -> {}

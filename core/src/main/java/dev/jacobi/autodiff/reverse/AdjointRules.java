@@ -79,7 +79,9 @@ final class AdjointRules {
                         && shadows.has(instruction.operand(0))
                         && shadows.has(instruction.value());
             case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
-            case INACTIVE -> false;
+            case ACQUIRE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
+            case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
+            case ACQUIRE_ZEROS, RELEASE, INACTIVE -> false;
         };
     }
 
@@ -105,6 +107,10 @@ final class AdjointRules {
     }
 
     private void needs(Instruction instruction, KnownCall call, Consumer<Value> need) {
+        if (call == KnownCall.ACQUIRE) {
+            need.accept(shadows.of(instruction.value()));
+            return;
+        }
         need.accept(shadows.of(call == KnownCall.ARRAY_COPY ? instruction.operand(2) : instruction.operand(0)));
         switch (call) {
             case ARRAY_COPY -> {
@@ -115,7 +121,7 @@ final class AdjointRules {
                 need.accept(instruction.operand(3));
                 need.accept(instruction.operand(4));
             }
-            case CLONE, COPY_OF -> need.accept(shadows.of(instruction.value()));
+            case CLONE, COPY_OF, ENSURE -> need.accept(shadows.of(instruction.value()));
             case COPY_OF_RANGE -> {
                 need.accept(shadows.of(instruction.value()));
                 need.accept(instruction.operand(1));
@@ -124,7 +130,7 @@ final class AdjointRules {
                 need.accept(instruction.operand(1));
                 need.accept(instruction.operand(2));
             }
-            case FILL, INACTIVE -> {}
+            case FILL, ACQUIRE, ACQUIRE_ZEROS, RELEASE, INACTIVE -> {}
         }
     }
 
@@ -279,7 +285,20 @@ final class AdjointRules {
                         () -> helper(target, "add", type, source, start, cast(target, copy, array)));
             }
             case FILL, FILL_RANGE -> emitFill(call, known, target);
-            case INACTIVE -> {}
+            case ACQUIRE -> {
+                // Each element was taken by the reverse of the store that filled it: all are 0 again.
+                MethodTypeDesc type = MethodTypeDesc.of(
+                        ConstantDescs.CD_void, call.value().type().descriptor());
+                MethodReference release = new MethodReference(Tape.SCRATCH, "releaseZeros", type, false);
+                target.emitter().emit(INVOKE_STATIC, release, List.of(target.primal(shadows.of(call.value()))));
+            }
+            case ENSURE -> {
+                ClassDesc array = call.value().type().descriptor();
+                Value before = target.primal(shadows.of(call.operand(0)));
+                Value after = target.primal(shadows.of(call.value()));
+                helper(target, "move", MethodTypeDesc.of(ConstantDescs.CD_void, array, array), after, before);
+            }
+            case ACQUIRE_ZEROS, RELEASE, INACTIVE -> {}
         }
     }
 

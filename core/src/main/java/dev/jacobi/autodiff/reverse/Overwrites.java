@@ -48,8 +48,14 @@ final class Overwrites {
                 || instruction.opCode().isCall()
                         && KnownCall.of(instruction)
                                 .map(call -> switch (call) {
-                                    case ARRAY_COPY, FILL, FILL_RANGE -> true;
-                                    case CLONE, COPY_OF, COPY_OF_RANGE, INACTIVE -> false;
+                                    case ARRAY_COPY, FILL, FILL_RANGE, RELEASE -> true;
+                                    case CLONE,
+                                            COPY_OF,
+                                            COPY_OF_RANGE,
+                                            ACQUIRE,
+                                            ACQUIRE_ZEROS,
+                                            ENSURE,
+                                            INACTIVE -> false;
                                 })
                                 .orElse(ScalarRules.of(instruction).isEmpty());
     }

@@ -9,9 +9,12 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -149,6 +152,12 @@ final class Shadows {
             }
             return;
         }
+        if (call.equals(Optional.of(KnownCall.RELEASE))) {
+            if (holdsReferences(instruction.operand(0)) && activity.hasShadow(instruction.operand(0))) {
+                emitter.emit(instruction.opCode(), instruction.attribute(), List.of(of(instruction.operand(0))));
+            }
+            return;
+        }
         if (instruction.result() == null
                 || !instruction.value().type().isReference()
                 || !activity.hasShadow(instruction.value())) {
@@ -190,6 +199,27 @@ final class Shadows {
             throw Refusals.internal(
                     "no shadow is known for " + instruction.opCode().mnemonic());
         }
+        switch (call.get()) {
+            case ACQUIRE -> {
+                return holdsReferences(instruction.value())
+                        ? emitter.emit(instruction.opCode(), instruction.attribute(), List.of())
+                                .value()
+                        : acquireZeros(instruction.value(), emitter);
+            }
+            case ACQUIRE_ZEROS -> {
+                // What elements are before they are first written has an adjoint, so they are not 0 again at the end.
+                Value length = emitter.value(OpCode.ARRAY_LENGTH, null, instruction.value());
+                return emitter.value(
+                        OpCode.NEW_ARRAY, instruction.value().type().descriptor().componentType(), length);
+            }
+            case ENSURE -> {
+                List<Value> operands = new ArrayList<>(instruction.operands());
+                operands.set(0, of(operands.get(0)));
+                return emitter.emit(instruction.opCode(), instruction.attribute(), operands)
+                        .value();
+            }
+            default -> {}
+        }
         if (holdsReferences(instruction.operand(0))) {
             refuseNull(instruction, instruction.operand(0));
             List<Value> operands = new ArrayList<>(instruction.operands());
@@ -201,6 +231,15 @@ final class Shadows {
         // The result of clone() may have the static type Object.
         Value sized = call.get() == KnownCall.CLONE ? instruction.operand(0) : instruction.value();
         return emitter.value(OpCode.NEW_ARRAY, component, emitter.value(OpCode.ARRAY_LENGTH, null, sized));
+    }
+
+    /** The shadow of a tape's array: as long, so that it need not grow where the array does not, and 0. */
+    private static Value acquireZeros(Value array, Emitter emitter) {
+        ClassDesc type = array.type().descriptor();
+        String name = array.type().descriptor().componentType().equals(ConstantDescs.CD_double) ? "Doubles" : "Floats";
+        MethodReference method = new MethodReference(
+                Tape.SCRATCH, "acquireZero" + name, MethodTypeDesc.of(type, ConstantDescs.CD_int), false);
+        return emitter.value(OpCode.INVOKE_STATIC, method, emitter.value(OpCode.ARRAY_LENGTH, null, array));
     }
 
     private void store(Instruction instruction, Emitter emitter) {
