@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * A derivative that has yet to be given a Java type. Immutable.
  *
- * <p>Its parameters are those of the method in order, each shadow or tangent right after its primal; in reverse mode, if the method
- * returns a {@code double}, {@code float} or array of these, the seed of the result comes last.
+ * <p>Its parameters are those of the method in order, each shadow or tangent right after its primal (in forward mode of width W, W
+ * of them, one for each direction); in reverse mode, if the method returns a {@code double}, {@code float} or array of these, the seed of the result comes last.
  *
- * <p>Its results are, in order, the value of the method and then, in forward mode, the tangent of the result, in reverse mode the
+ * <p>Its results are, in order, the value of the method and then, in forward mode, the tangents of the result, in reverse mode the
  * adjoints of the {@link Activity#ACTIVE} parameters. The return type of the interface says how many of them are returned, and how:
  *
  * <ul>
@@ -22,6 +22,7 @@ import java.util.List;
  *   <li>{@code double[]}: all of them, in a new array
  *   <li>a record with as many {@code double} or {@code float} components: all of them, or all but the value
  *   <li>an array, in forward mode of a method that returns one: the tangent of the result
+ *   <li>{@code Object[]}, in forward mode of width 2 or more of such a method: its value and then the tangents
  * </ul>
  */
 public final class Derivative {
@@ -31,8 +32,8 @@ public final class Derivative {
         this.specification = specification;
     }
 
-    static Derivative forward(Target target, Options options, List<Activity> activities) {
-        return new Derivative(new Specification(target, options, Mode.FORWARD, activities));
+    static Derivative forward(Target target, Options options, List<Activity> activities, int width) {
+        return new Derivative(new Specification(target, options, Mode.FORWARD, activities, width));
     }
 
     static Derivative reverse(Target target, Options options, List<Activity> activities) {

@@ -41,7 +41,21 @@ public final class Primal {
      * @throws JacobiException if the activities do not fit the method
      */
     public Derivative forward(Activity... activities) {
-        return Derivative.forward(target, options, List.of(activities));
+        return forward(1, activities);
+    }
+
+    /**
+     * Forward mode in several directions at once. Each {@link Activity#DUAL} parameter is followed by {@code width} tangents, and each
+     * result by {@code width} tangents; what does not depend on the direction is computed once. Each direction gives, bit for bit, what
+     * it gives alone. Arrays have one shadow for each direction.
+     *
+     * <p>The code grows with the width, about as if it were unrolled so many times: 4 or 8 are good choices.
+     *
+     * @param activities one for each parameter: {@code CONST}, {@code DUAL} or {@code DUAL_ONLY}
+     * @throws JacobiException if the activities do not fit the method
+     */
+    public Derivative forward(int width, Activity... activities) {
+        return Derivative.forward(target, options, List.of(activities), width);
     }
 
     /**

@@ -16,9 +16,10 @@ import java.util.Optional;
  * @param primalReturned whether the derivative gives the primal's result too
  * @param resultClass a class whose constructor takes all results in order, for derivatives with more than one; without it they come as
  *     {@link DerivativeSignature} says
+ * @param width the number of directions at once, the lanes of forward mode; 1 in reverse mode
  */
 public record DerivativeRequest(
-        Mode mode, List<Activity> activities, boolean primalReturned, Optional<ClassDesc> resultClass) {
+        Mode mode, List<Activity> activities, boolean primalReturned, Optional<ClassDesc> resultClass, int width) {
 
     /** The direction of differentiation. */
     public enum Mode {
@@ -28,6 +29,20 @@ public record DerivativeRequest(
 
     public DerivativeRequest {
         activities = List.copyOf(activities);
+        if (width < 1 || mode == Mode.REVERSE && width > 1) {
+            throw new IllegalArgumentException("no derivative in " + mode + " mode has width " + width);
+        }
+    }
+
+    /** One direction. */
+    public DerivativeRequest(
+            Mode mode, List<Activity> activities, boolean primalReturned, Optional<ClassDesc> resultClass) {
+        this(mode, activities, primalReturned, resultClass, 1);
+    }
+
+    /** The same with several directions at once. */
+    public DerivativeRequest withWidth(int lanes) {
+        return new DerivativeRequest(mode, activities, primalReturned, resultClass, lanes);
     }
 
     public static DerivativeRequest forward(boolean primalReturned, Activity... activities) {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parameters and results of a derivative.
  *
- * <p>Parameters are those of the primal, each followed directly by its tangent (forward) or its shadow, then in reverse mode the seed
- * of an active result: a number for a number, the shadow of the result for an array.
+ * <p>Parameters are those of the primal, each followed directly by its tangents (forward, one for each direction) or its shadow, then in
+ * reverse mode the seed of an active result: a number for a number, the shadow of the result for an array.
  *
- * <p>Results are, in this order: the primal's, if it is asked for; in forward mode its tangent, if it has one; in reverse mode the adjoint
+ * <p>Results are, in this order: the primal's, if it is asked for; in forward mode its tangents, if it has any; in reverse mode the adjoint
  * of each {@code ACTIVE} parameter. None gives {@code void}, one is returned as it is. Several come in an object of the requested
  * class; else in a {@code double[]}, floats widened, if all are floats and doubles; else in an {@code Object[]}, numbers boxed.
  */
@@ -40,8 +40,13 @@ public final class DerivativeSignature {
      * A parameter or result.
      *
      * @param primal the number of the primal's parameter, or -1 for its result
+     * @param lane the number of the direction
      */
-    public record Slot(Role role, int primal, Type type) {}
+    public record Slot(Role role, int primal, Type type, int lane) {
+        Slot(Role role, int primal, Type type) {
+            this(role, primal, type, 0);
+        }
+    }
 
     private static final Type DOUBLES = Type.of(ConstantDescs.CD_double.arrayType());
     private static final Type OBJECTS = Type.of(ConstantDescs.CD_Object.arrayType());
@@ -64,7 +69,9 @@ public final class DerivativeSignature {
             results.add(new Slot(Role.PRIMAL, -1, result));
         }
         if (request.mode() == Mode.FORWARD && activeResult) {
-            results.add(new Slot(Role.DERIVATIVE, -1, result));
+            for (int lane = 0; lane < request.width(); lane++) {
+                results.add(new Slot(Role.DERIVATIVE, -1, result, lane));
+            }
         }
         for (int index = 0; index < primal.parameters().size(); index++) {
             Type type = primal.parameters().get(index).type();
@@ -73,7 +80,9 @@ public final class DerivativeSignature {
             if (activity == Activity.ACTIVE) {
                 results.add(new Slot(Role.DERIVATIVE, index, type));
             } else if (activity.isActive()) {
-                parameters.add(new Slot(Role.DERIVATIVE, index, type));
+                for (int lane = 0; lane < request.width(); lane++) {
+                    parameters.add(new Slot(Role.DERIVATIVE, index, type, lane));
+                }
             }
         }
         if (request.mode() == Mode.REVERSE && activeResult) {

@@ -34,26 +34,35 @@ final class DistinctArrays {
 
     /** Adds an array and its shadow, with all rows; false if they do not fit or one of them was there before. */
     boolean addWithShadow(@Nullable Object primal, @Nullable Object shadow) {
+        return (primal == null || add(primal)) && addFitting(primal, shadow, true);
+    }
+
+    /** Adds a further shadow of an array that was added; false if it does not fit or was there before. */
+    boolean addShadow(@Nullable Object primal, @Nullable Object shadow) {
+        return addFitting(primal, shadow, false);
+    }
+
+    private boolean addFitting(@Nullable Object primal, @Nullable Object shadow, boolean first) {
         if (primal == null) {
             return shadow == null;
         }
-        if (shadow == null || primal.getClass() != shadow.getClass() || !add(primal) || !add(shadow)) {
+        if (shadow == null || primal.getClass() != shadow.getClass() || !add(shadow)) {
             return false;
         }
         return switch (primal) {
             case double[] doubles -> doubles.length == ((double[]) shadow).length;
             case float[] floats -> floats.length == ((float[]) shadow).length;
-            case Object[] rows -> rowsWithShadows(rows, (Object[]) shadow);
+            case Object[] rows -> rowsWithShadows(rows, (Object[]) shadow, first);
             default -> false;
         };
     }
 
-    private boolean rowsWithShadows(@Nullable Object[] rows, @Nullable Object[] shadows) {
+    private boolean rowsWithShadows(@Nullable Object[] rows, @Nullable Object[] shadows, boolean first) {
         if (rows.length != shadows.length) {
             return false;
         }
         for (int i = 0; i < rows.length; i++) {
-            if (!addWithShadow(rows[i], shadows[i])) {
+            if (!(first ? addWithShadow(rows[i], shadows[i]) : addShadow(rows[i], shadows[i]))) {
                 return false;
             }
         }

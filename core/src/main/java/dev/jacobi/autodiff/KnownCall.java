@@ -76,6 +76,8 @@ public enum KnownCall {
         method(
                 INACTIVE,
                 "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
+        method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
+        method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
         method(INACTIVE, "java.io.PrintStream.print(D)V");
         method(INACTIVE, "java.io.PrintStream.print(F)V");
         method(INACTIVE, "java.io.PrintStream.println(D)V");

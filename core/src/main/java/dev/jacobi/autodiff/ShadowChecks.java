@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is checked of the arguments of a derivative before it runs: each shadow has the class, length and shape of its array, is no
+ * What is checked of the arguments of a derivative before it runs: each shadow, of which an array
+ * has one for each direction, has the class, length and shape of its array, is no
  * array that the primal sees, and belongs to one array; an array that is passed twice has one shadow.
  *
  * <p>The derivative is made in the belief that this holds. An array that is null needs no shadow: the primal will do with null what it does.
@@ -49,13 +50,16 @@ public final class ShadowChecks {
         int count = 0;
         for (int index = 0; index < references.length; index++) {
             if (slots.get(index).role() == Role.DERIVATIVE) {
-                count += 2 * DistinctArrays.count(references[index - 1]);
+                count += 2 * DistinctArrays.count(references[primalOf(index)]);
             }
         }
         DistinctArrays arrays = new DistinctArrays(count);
         for (int index = 0; index < references.length; index++) {
+            Object shadow = references[index];
             if (slots.get(index).role() == Role.DERIVATIVE
-                    && !arrays.addWithShadow(references[index - 1], references[index])) {
+                    && !(slots.get(index).lane() == 0
+                            ? arrays.addWithShadow(references[index - 1], shadow)
+                            : arrays.addShadow(references[primalOf(index)], shadow))) {
                 return false;
             }
         }
@@ -69,6 +73,11 @@ public final class ShadowChecks {
         return true;
     }
 
+    /** The place of the array that a shadow belongs to. */
+    private int primalOf(int shadow) {
+        return shadow - 1 - slots.get(shadow).lane();
+    }
+
     /** Whether the arguments are right beyond doubt, found without allocation: flat arrays, all different. */
     private boolean isPlain(@Nullable Object[] references) {
         for (int index = 0; index < references.length; index++) {
@@ -79,7 +88,7 @@ public final class ShadowChecks {
                 }
             }
             boolean right = switch (slots.get(index).role()) {
-                case DERIVATIVE -> isLike(references[index - 1], reference);
+                case DERIVATIVE -> isLike(references[primalOf(index)], reference);
                 case PRIMAL, SEED -> !(reference instanceof Object[]);
             };
             if (!right) {
@@ -102,15 +111,16 @@ public final class ShadowChecks {
         for (int index = 0; index < slots.size(); index++) {
             Slot slot = slots.get(index);
             Object primal = references[index];
-            boolean shadowed = index + 1 < slots.size() && slots.get(index + 1).role() == Role.DERIVATIVE;
-            Object shadow = shadowed ? references[++index] : null;
-            if (primal != null) {
-                Found root = new Found(slot.primal(), -1, null, primal, shadow);
-                if (shadowed) {
-                    checkShape(root, found);
-                } else {
-                    collect(root, found);
-                }
+            if (slot.role() == Role.DERIVATIVE || primal == null) {
+                continue;
+            }
+            int last = index;
+            while (last + 1 < slots.size() && slots.get(last + 1).role() == Role.DERIVATIVE) {
+                last++;
+                checkShape(new Found(slot.primal(), slots.get(last).lane(), -1, null, primal, references[last]), found);
+            }
+            if (last == index) {
+                collect(new Found(slot.primal(), 0, -1, null, primal, null), found);
             }
         }
         checkIdentities(found);
@@ -119,11 +129,13 @@ public final class ShadowChecks {
     /**
      * An array that was found.
      *
+     * @param lane the direction that the shadow is for
      * @param row its place in the outer array, or -1
      * @param shadow null for arrays without one
      */
     private record Found(
             int parameter,
+            int lane,
             int row,
             @Nullable Found outer,
             Object primal,
@@ -158,10 +170,10 @@ public final class ShadowChecks {
         if (primal instanceof Object[] rows && shadow instanceof Object[] shadowRows) {
             for (int row = 0; row < rows.length; row++) {
                 if (rows[row] != null) {
-                    checkShape(new Found(array.parameter, row, array, rows[row], shadowRows[row]), found);
+                    checkShape(new Found(array.parameter, array.lane, row, array, rows[row], shadowRows[row]), found);
                 } else if (shadowRows[row] != null) {
                     throw wrongShadow(
-                            new Found(array.parameter, row, array, shadowRows[row], shadowRows[row]),
+                            new Found(array.parameter, array.lane, row, array, shadowRows[row], shadowRows[row]),
                             "is not null, the array is");
                 }
             }
@@ -174,16 +186,19 @@ public final class ShadowChecks {
                 && rows.getClass().getComponentType().isArray()) {
             for (int row = 0; row < rows.length; row++) {
                 if (rows[row] != null) {
-                    collect(new Found(array.parameter, row, array, rows[row], null), found);
+                    collect(new Found(array.parameter, 0, row, array, rows[row], null), found);
                 }
             }
         }
     }
 
     private void checkIdentities(List<Found> found) {
-        IdentityHashMap<Object, Found> primals = new IdentityHashMap<>();
+        List<IdentityHashMap<Object, Found>> lanes = new ArrayList<>();
         for (Found array : found) {
-            Found other = primals.putIfAbsent(array.primal, array);
+            while (lanes.size() <= array.lane) {
+                lanes.add(new IdentityHashMap<>());
+            }
+            Found other = lanes.get(array.lane).putIfAbsent(array.primal, array);
             if (other != null && other.shadow != array.shadow) {
                 String how = other.shadow == null || array.shadow == null
                         ? ", but only one of them has a shadow"
@@ -198,13 +213,13 @@ public final class ShadowChecks {
         IdentityHashMap<Object, Found> shadows = new IdentityHashMap<>();
         for (Found array : found) {
             if (array.shadow != null) {
-                Found primal = primals.get(array.shadow);
+                Found primal = lanes.getFirst().get(array.shadow);
                 if (primal != null) {
                     throw wrongShadow(array, "is the array of " + primal);
                 }
                 Found other = shadows.putIfAbsent(array.shadow, array);
-                if (other != null && other.primal != array.primal) {
-                    throw wrongShadow(array, "is also that of " + other);
+                if (other != null && (other.primal != array.primal || other.lane != array.lane)) {
+                    throw wrongShadow(array, "is also that of " + other + direction(other));
                 }
             }
         }
@@ -213,7 +228,11 @@ public final class ShadowChecks {
     private JacobiException wrongShadow(Found array, String how) {
         return new JacobiException(
                 Refusal.WRONG_SHADOW,
-                "cannot call the derivative of " + name + ": the shadow of " + array + " " + how,
+                "cannot call the derivative of " + name + ": the shadow of " + array + direction(array) + " " + how,
                 null);
+    }
+
+    private String direction(Found array) {
+        return slots.stream().anyMatch(slot -> slot.lane() > 0) ? " for direction " + array.lane : "";
     }
 }

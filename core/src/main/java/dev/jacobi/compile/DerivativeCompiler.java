@@ -65,7 +65,9 @@ public final class DerivativeCompiler {
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
-        AliasGuards.add(primal, request.activities());
+        if (!target.isDerived()) {
+            AliasGuards.add(primal, request.activities());
+        }
         Function derivative = switch (request.mode()) {
             case FORWARD -> ForwardMode.transform(primal, request);
             case REVERSE -> ReverseMode.transform(primal, request);
@@ -83,7 +85,7 @@ public final class DerivativeCompiler {
                 method,
                 specification.mode(),
                 specification.target().returnType(),
-                specification.activeParameters());
+                specification.derivativeResults());
         return implement(specification, form, functionalInterface);
     }
 

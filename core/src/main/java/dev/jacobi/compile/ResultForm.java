@@ -23,18 +23,18 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
      * Reads the form off the return type of the interface's method.
      *
      * @param result the type of the primal's result
-     * @param adjoints the number of {@code ACTIVE} parameters
+     * @param derivatives the number of results besides the primal's
      */
-    static ResultForm of(String primal, Method method, Mode mode, Type result, int adjoints) {
+    static ResultForm of(String primal, Method method, Mode mode, Type result, int derivatives) {
         Class<?> returned = method.getReturnType();
         boolean hasPrimal = !result.equals(Type.VOID);
-        int derivatives = mode == Mode.REVERSE ? adjoints : hasPrimal ? 1 : 0;
         if (returned.isRecord()) {
             int components = returned.getRecordComponents().length;
             if (components == derivatives || (hasPrimal && components == derivatives + 1)) {
                 return new ResultForm(components > derivatives, Optional.of(describe(returned)));
             }
-        } else if (returned == double[].class && !result.isArray() && derivatives + (hasPrimal ? 1 : 0) > 1) {
+        } else if (returned == double[].class && !result.isArray() && derivatives + (hasPrimal ? 1 : 0) > 1
+                || returned == Object[].class && result.isArray() && derivatives > 1) {
             return new ResultForm(hasPrimal, Optional.empty());
         } else if (derivatives == 0 || (derivatives == 1 && returned != void.class)) {
             return new ResultForm(derivatives == 0 && hasPrimal && returned != void.class, Optional.empty());
@@ -51,7 +51,7 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
     private static String results(boolean hasPrimal, Type result, Mode mode, int derivatives) {
         String value = hasPrimal ? "its value (" + result + ")" : "";
         String other =
-                mode == Mode.FORWARD ? "its tangent" : derivatives + (derivatives == 1 ? " adjoint" : " adjoints");
+                mode == Mode.FORWARD ? derivatives == 1 ? "its tangent" : derivatives + " tangents" : derivatives + (derivatives == 1 ? " adjoint" : " adjoints");
         return derivatives == 0 ? value : value.isEmpty() ? other : value + " and " + other;
     }
 

@@ -11,13 +11,29 @@ import dev.jacobi.ir.Type;
 import java.util.List;
 import java.util.Optional;
 
-/** Which derivative of which method is wanted, all but the Java type that it is to have. */
-public record Specification(Target target, Options options, Mode mode, List<Activity> activities) {
+/**
+ * Which derivative of which method is wanted, all but the Java type that it is to have.
+ *
+ * @param width the number of directions at once
+ */
+public record Specification(Target target, Options options, Mode mode, List<Activity> activities, int width) {
+    /** One direction. */
+    public Specification(Target target, Options options, Mode mode, List<Activity> activities) {
+        this(target, options, mode, activities, 1);
+    }
+
 
     /** Checks that the activities fit the method. */
     public Specification {
         activities = List.copyOf(activities);
-        DerivativeSignature.of(target.lift(), request(mode, activities, new ResultForm(true, Optional.empty())));
+        if (width < 1) {
+            throw new JacobiException(
+                    Refusal.WRONG_ACTIVITIES,
+                    "cannot differentiate " + target.display() + " in " + width + " directions at once",
+                    null);
+        }
+        DerivativeSignature.of(
+                target.lift(), request(mode, activities, width, new ResultForm(true, Optional.empty())));
         if (activities.stream().noneMatch(Activity::isActive)) {
             throw new JacobiException(
                     Refusal.WRONG_ACTIVITIES,
@@ -34,15 +50,19 @@ public record Specification(Target target, Options options, Mode mode, List<Acti
         }
     }
 
-    private static DerivativeRequest request(Mode mode, List<Activity> activities, ResultForm form) {
-        return new DerivativeRequest(mode, activities, form.primalReturned(), form.record());
+    private static DerivativeRequest request(Mode mode, List<Activity> activities, int width, ResultForm form) {
+        return new DerivativeRequest(mode, activities, form.primalReturned(), form.record(), width);
     }
 
     DerivativeRequest request(ResultForm form) {
-        return request(mode, activities, form);
+        return request(mode, activities, width, form);
     }
 
-    int activeParameters() {
+    /** The number of results of the derivative besides the primal's. */
+    int derivativeResults() {
+        if (mode == Mode.FORWARD) {
+            return target.returnType().equals(Type.VOID) ? 0 : width;
+        }
         return (int) activities.stream()
                 .filter(activity -> activity == Activity.ACTIVE)
                 .count();

@@ -29,8 +29,15 @@ public final class Target {
     private final Supplier<Function> lift;
     private final List<Type> parameterTypes;
     private final Type returnType;
+    private final boolean derived;
 
     private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
+        this(owner, name, method, lift, false);
+    }
+
+    private Target(
+            Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift, boolean derived) {
+        this.derived = derived;
         this.owner = owner;
         this.name = name;
         this.method = method;
@@ -71,6 +78,16 @@ public final class Target {
         Class<?> owner = function.getClass().isHidden() ? function.getClass().getNestHost() : function.getClass();
         String name = Type.name(behind.method().owner()) + "." + behind.method().name();
         return new Target(owner, name, Optional.empty(), behind::function);
+    }
+
+    /** A derivative of this target, to be differentiated again. */
+    Target derived(String kind, Function code) {
+        return new Target(owner, kind + " of " + name, Optional.empty(), code::copy, true);
+    }
+
+    /** Whether this is a derivative, and not a method. */
+    boolean isDerived() {
+        return derived;
     }
 
     private static Class<?> functionalInterface(Class<?> type) {

@@ -23,7 +23,8 @@ import java.util.Map;
 
 /**
  * Makes the function that computes the directional derivative beside the value: the primal's instructions and control flow are copied
- * unchanged, and after each instruction on active values comes what computes its tangent.
+ * unchanged, and after each instruction on active values comes what computes its tangent. Of several directions at once each has tangents
+ * and shadows of its own, its lane, which hold what they would hold if it were alone, bit for bit.
  *
  * <p>Block parameters, local arrays and array rows get a tangent or shadow next to them. Exceptions, handlers and side effects are those of the
  * primal; when an exception leaves the function, what shadows hold is unspecified. Blocks that end in an exception get no tangents.
@@ -56,7 +57,7 @@ public final class ForwardMode {
         for (Block block : ReversePostorder.of(primal).blocks()) {
             blocks.put(block, target.newBlock());
         }
-        this.tangents = new Tangents(target, target.entry());
+        this.tangents = new Tangents(target, target.entry(), request.width());
         this.rules = new TangentRules(activity, tangents);
     }
 
@@ -86,6 +87,7 @@ public final class ForwardMode {
             if (slot.role() == Role.PRIMAL) {
                 tangents.setPrimal(parameter, added);
             } else {
+                tangents.lane(slot.lane());
                 tangents.set(parameter, added);
             }
         }
@@ -94,7 +96,7 @@ public final class ForwardMode {
     private void addParameter(Block block, Value parameter) {
         tangents.setPrimal(parameter, block.addParameter(parameter.type()));
         if (rules.isPaired(parameter)) {
-            tangents.set(parameter, block.addParameter(parameter.type()));
+            tangents.inEachLane(() -> tangents.set(parameter, block.addParameter(parameter.type())));
         }
     }
 
@@ -109,7 +111,7 @@ public final class ForwardMode {
                 guarded = false;
             }
             if (activity.mayReturn(block)) {
-                rules.follow(instruction);
+                tangents.inEachLane(() -> rules.follow(instruction));
             }
         }
         if (guarded) {
@@ -135,7 +137,7 @@ public final class ForwardMode {
             Value argument = edge.arguments().get(index);
             arguments.add(tangents.primal(argument));
             if (rules.isPaired(edge.target().parameter(index + first))) {
-                arguments.add(tangents.of(argument));
+                tangents.inEachLane(() -> arguments.add(tangents.of(argument)));
             }
         }
         return new Edge(copyOf(edge.target()), arguments);
@@ -146,6 +148,7 @@ public final class ForwardMode {
         Value value = end.value();
         if (value != null) {
             for (Slot slot : signature.results()) {
+                tangents.lane(slot.lane());
                 results.add(slot.role() == Role.PRIMAL ? tangents.primal(value) : resultTangent(value, end));
             }
         }

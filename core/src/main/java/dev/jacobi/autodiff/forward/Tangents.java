@@ -13,6 +13,7 @@ import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -23,19 +24,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * The derivative under construction: what became of the primal's values, which tangent or shadow each has, and the block that grows.
  *
- * <p>Values are those of the primal where they are keys, those of the derivative otherwise. One tangent for each value: directions in
- * lanes would be tangents of a vector type here, and nowhere else.
+ * <p>Values are those of the primal where they are keys, those of the derivative otherwise. Each direction is a lane, with tangents and
+ * shadows of its own; one lane at a time is worked on, so that all others need not know of lanes.
  */
 final class Tangents {
     private final Function target;
     private final Map<Value, Value> primals = new HashMap<>();
-    private final Map<Value, Value> tangents = new HashMap<>();
+    private final List<Map<Value, Value>> lanes = new ArrayList<>();
     private final Map<Type.Kind, Value> zeros = new EnumMap<>(Type.Kind.class);
+    private Map<Value, Value> tangents;
     private Block current;
 
-    Tangents(Function target, Block entry) {
+    /** @param width the number of lanes, of which the first is worked on */
+    Tangents(Function target, Block entry, int width) {
         this.target = target;
         this.current = entry;
+        for (int lane = 0; lane < width; lane++) {
+            lanes.add(new HashMap<>());
+        }
+        this.tangents = lanes.getFirst();
+    }
+
+    /** Tangents are those of this direction from now on. */
+    void lane(int lane) {
+        tangents = lanes.get(lane);
+    }
+
+    /** Does the same for each direction. */
+    void inEachLane(Runnable action) {
+        for (Map<Value, Value> lane : lanes) {
+            tangents = lane;
+            action.run();
+        }
     }
 
     /** What follows is appended to this block. */
