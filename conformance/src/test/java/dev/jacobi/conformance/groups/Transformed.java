@@ -1,0 +1,137 @@
+package dev.jacobi.conformance.groups;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Primal;
+import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.Specification;
+import dev.jacobi.interpret.Interpreter;
+import dev.jacobi.ir.Function;
+import dev.jacobi.optimize.StageObserver;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A derivative of a method, compiled or interpreted, called with arguments and their shadows. */
+final class Transformed {
+    /** The method's own result, and that result's tangent if the derivative is one of forward mode. */
+    record Results(@Nullable Object value, @Nullable Object tangent) {}
+
+    private interface Code {
+        @Nullable
+        Object call(List<@Nullable Object> arguments) throws Throwable;
+    }
+
+    private final Method method;
+    private final Activity[] activities;
+    private final Mode mode;
+    private final Code code;
+
+    private Transformed(Method method, Activity[] activities, Mode mode, Code code) {
+        this.method = method;
+        this.activities = activities;
+        this.mode = mode;
+        this.code = code;
+    }
+
+    static Transformed forward(Primal primal, Method method, boolean interpreted, Activity... activities) {
+        Code code = interpreted
+                ? interpreted(primal, method, DerivativeRequest.forward(true, activities))
+                : compiled(primal.forward(activities).asMethodHandle());
+        return new Transformed(method, activities, Mode.FORWARD, code);
+    }
+
+    static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
+        Code code = interpreted
+                ? interpreted(primal, method, DerivativeRequest.reverse(true, activities))
+                : compiled(primal.reverse(activities).asMethodHandle());
+        return new Transformed(method, activities, Mode.REVERSE, code);
+    }
+
+    private static Code compiled(MethodHandle handle) {
+        MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
+                .asType(MethodType.methodType(Object.class, Object[].class));
+        return arguments -> spread.invokeExact(arguments.toArray());
+    }
+
+    private static Code interpreted(Primal primal, Method method, DerivativeRequest request) {
+        Specification specification =
+                new Specification(primal.target(), primal.options(), request.mode(), request.activities());
+        Function function = DerivativeCompiler.derive(specification, request, StageObserver.NONE);
+        MethodHandles.Lookup lookup;
+        try {
+            lookup = MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup());
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+        return arguments -> new Interpreter(lookup).call(function, arguments);
+    }
+
+    /**
+     * Calls it.
+     *
+     * @param shadows one for each argument; those of numbers go in (forward mode) or are replaced by the adjoint (reverse mode)
+     * @param seed the seed of the result in reverse mode
+     */
+    Results call(@Nullable Object[] arguments, @Nullable Object[] shadows, @Nullable Object seed) throws Throwable {
+        List<@Nullable Object> all = new ArrayList<>();
+        for (int i = 0; i < arguments.length; i++) {
+            all.add(arguments[i]);
+            if (activities[i].isActive() && activities[i] != Activity.ACTIVE) {
+                all.add(shadows[i]);
+            }
+        }
+        Class<?> result = method.getReturnType();
+        if (mode == Mode.REVERSE && result != void.class) {
+            all.add(seed);
+        }
+        int adjoints =
+                (int) Arrays.stream(activities).filter(Activity.ACTIVE::equals).count();
+        int count = (result == void.class ? 0 : mode == Mode.FORWARD ? 2 : 1) + adjoints;
+        List<@Nullable Object> results = unpacked(code.call(all), count);
+        @Nullable Object value = result == void.class ? null : exact(results.removeFirst(), result);
+        @Nullable Object tangent =
+                result == void.class || mode == Mode.REVERSE ? null : exact(results.removeFirst(), result);
+        for (int i = 0; i < arguments.length; i++) {
+            if (activities[i] == Activity.ACTIVE) {
+                shadows[i] = exact(results.removeFirst(), method.getParameterTypes()[i]);
+            }
+        }
+        return new Results(value, tangent);
+    }
+
+    private static List<@Nullable Object> unpacked(@Nullable Object result, int count) {
+        Stream<@Nullable Object> all =
+                switch (result) {
+                    case double[] numbers when count > 1 -> Arrays.stream(numbers).boxed().map(number -> number);
+                    case Object[] objects when count > 1 -> Arrays.stream(objects);
+                    case null, default -> Stream.of(result);
+                };
+        return new ArrayList<>(all.limit(count).toList());
+    }
+
+    /** Floats come widened where all results are numbers. */
+    private static @Nullable Object exact(@Nullable Object value, Class<?> type) {
+        return type == float.class && value instanceof Number number ? (Object) number.floatValue() : value;
+    }
+
+    static boolean isNumber(Class<?> type) {
+        return type == double.class || type == float.class;
+    }
+
+    static boolean carries(Class<?> type) {
+        return isNumber(type) || type.isArray() && carries(type.getComponentType());
+    }
+
+    static boolean usesFloats(Method method) {
+        return Stream.concat(Stream.of(method.getReturnType()), Arrays.stream(method.getParameterTypes()))
+                .anyMatch(type -> type == float.class || type.getName().endsWith("[F"));
+    }
+}
