@@ -9,6 +9,7 @@ import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.autodiff.ShadowChecks;
@@ -21,6 +22,8 @@ import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
@@ -97,9 +100,29 @@ public final class DerivativeCompiler {
 
     /** Compiles as a method handle that returns all results. */
     public static MethodHandle handle(Specification specification) {
-        Function derivative = derive(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
-        return HiddenClasses.compile(derivative, specification.target().lookup())
+        DerivativeRequest request = specification.request(WITH_PRIMAL);
+        Function derivative = derive(specification, request, StageObserver.NONE);
+        MethodHandle handle = HiddenClasses.compile(
+                        derivative, specification.target().lookup())
                 .handle();
+        return specification
+                .target()
+                .method()
+                .map(method -> withNarrowTypes(handle, method, DerivativeSignature.of(specification.target().lift(), request)))
+                .orElse(handle);
+    }
+
+    /** The parameters that are ints in code, but {@code boolean}, {@code byte}, {@code short} or {@code char} in the method's signature. */
+    private static MethodHandle withNarrowTypes(MethodHandle handle, Method method, DerivativeSignature signature) {
+        MethodType type = handle.type();
+        List<DerivativeSignature.Slot> parameters = signature.parameters();
+        for (int index = 0; index < parameters.size(); index++) {
+            if (type.parameterType(index) == int.class) {
+                type = type.changeParameterType(
+                        index, method.getParameterTypes()[parameters.get(index).primal()]);
+            }
+        }
+        return MethodHandles.explicitCastArguments(handle, type);
     }
 
     public static DoubleUnaryOperator derivative(Target target, Options options) {
