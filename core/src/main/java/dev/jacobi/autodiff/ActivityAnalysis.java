@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff;
 
 import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which values and which memory carry derivatives. A number is <em>varied</em> if it may vary with an active parameter, <em>useful</em>
@@ -35,6 +37,8 @@ public final class ActivityAnalysis {
     private final Regions regions;
     private final List<Block> blocks;
     private final Set<Block> returning;
+    private final Set<Instruction> followed = new HashSet<>();
+    private final Set<Region> outliving = new HashSet<>();
     private final Set<Value> varied = new HashSet<>();
     private final Set<Value> useful = new HashSet<>();
     private boolean changed;
@@ -46,21 +50,32 @@ public final class ActivityAnalysis {
      * @throws dev.jacobi.JacobiException if a derivative would get lost
      */
     public static ActivityAnalysis of(Function function, List<Activity> activities) {
-        ActivityAnalysis analysis = new ActivityAnalysis(function, activities);
+        return of(function, activities, _ -> false);
+    }
+
+    /**
+     * Analyses a function.
+     *
+     * @param mayFollow the calls to methods that can be differentiated on their own
+     */
+    public static ActivityAnalysis of(
+            Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
+        ActivityAnalysis analysis = new ActivityAnalysis(function, activities, mayFollow);
         analysis.findVaried(activities);
         analysis.findUseful();
         analysis.findShadows();
+        analysis.findFollowed();
         new ActivityChecks(analysis).run();
         return analysis;
     }
 
-    private ActivityAnalysis(Function function, List<Activity> activities) {
+    private ActivityAnalysis(Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
         this.function = function;
         this.returning = returningBlocks(function);
         this.blocks = ReversePostorder.of(function).blocks().stream()
                 .filter(returning::contains)
                 .toList();
-        this.regions = Regions.of(function, blocks, activities);
+        this.regions = Regions.of(function, blocks, activities, mayFollow);
     }
 
     public Function function() {
@@ -108,6 +123,31 @@ public final class ActivityAnalysis {
         return regions.of(reference).stream()
                 .anyMatch(region ->
                         regions.outside().stream().anyMatch(known -> region.mayOverlap(known, parametersDistinct)));
+    }
+
+    /** Whether a call stands for the derivative of the method that is called: something that carries a derivative gets in or comes out. */
+    public boolean isFollowed(Instruction call) {
+        return followed.contains(call);
+    }
+
+    /** The refusal of a call that {@link #isFollowed} of whose method no derivative can be made. */
+    public JacobiException unfollowed(Instruction call) {
+        return new ActivityChecks(this).unfollowed(call);
+    }
+
+    /** Whether a call of a method that can be differentiated on its own may write to an array that a reference may lead to. */
+    public boolean mayWrite(Instruction call, Value reference, boolean parametersDistinct) {
+        if (!regions.mayFollow(call)) {
+            return false;
+        }
+        Set<Region> within = regions.within(call);
+        return regions.of(reference).stream()
+                .anyMatch(region -> within.stream().anyMatch(known -> region.mayOverlap(known, parametersDistinct)));
+    }
+
+    /** Whether an array that a reference may lead to can be reached by others when the function has returned. */
+    public boolean outlives(Value reference) {
+        return regions.of(reference).stream().anyMatch(outliving::contains);
     }
 
     /** Whether a return can be reached from a block. Elsewhere nothing is active. */
@@ -160,6 +200,10 @@ public final class ActivityAnalysis {
     }
 
     private void spreadVaried(Instruction instruction) {
+        if (regions.mayFollow(instruction)) {
+            spreadVariedCall(instruction);
+            return;
+        }
         switch (instruction.opCode()) {
             case ARRAY_LOAD -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
             case ARRAY_STORE -> {
@@ -173,6 +217,25 @@ public final class ActivityAnalysis {
                         mark(varied, instruction, varied.contains(instruction.operand(operand)));
                     }
                 });
+        }
+    }
+
+    /** What varies anywhere within reach of the call may have got everywhere within its reach. */
+    private void spreadVariedCall(Instruction call) {
+        Set<Region> within = regions.within(call);
+        if (call.operands().stream().anyMatch(varied::contains) || anyVaried(within)) {
+            markVaried(within);
+            if (call.result() != null) {
+                mark(varied, call, true);
+            }
+        }
+    }
+
+    private void spreadUsefulCall(Instruction call) {
+        Set<Region> within = regions.within(call);
+        if (call.result() != null && useful.contains(call.value()) || anyUseful(within)) {
+            markUseful(within);
+            call.operands().forEach(operand -> mark(useful, operand, true));
         }
     }
 
@@ -233,6 +296,10 @@ public final class ActivityAnalysis {
     }
 
     private void spreadUseful(Instruction instruction) {
+        if (regions.mayFollow(instruction)) {
+            spreadUsefulCall(instruction);
+            return;
+        }
         switch (instruction.opCode()) {
             case ARRAY_LOAD -> {
                 if (useful.contains(instruction.value())) {
@@ -303,6 +370,27 @@ public final class ActivityAnalysis {
                 }
             }
         } while (changed);
+    }
+
+    private void findFollowed() {
+        for (Block block : blocks) {
+            for (Instruction instruction : block.instructions()) {
+                if (regions.mayFollow(instruction) && carries(instruction)) {
+                    followed.add(instruction);
+                }
+            }
+            if (block.terminator() instanceof Return(Value result, var _) && result != null) {
+                outliving.addAll(Regions.reachable(regions.of(result)));
+            }
+        }
+        outliving.addAll(Regions.reachable(regions.outside()));
+        function.parameters().forEach(parameter -> outliving.addAll(Regions.reachable(regions.of(parameter))));
+    }
+
+    private boolean carries(Instruction call) {
+        return call.operands().stream().anyMatch(varied::contains)
+                || call.result() != null && hasShadow(call.value())
+                || regions.within(call).stream().anyMatch(region -> region.shadowed);
     }
 
     private void shadow(Collection<Region> set) {

@@ -10,8 +10,10 @@ import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,10 @@ final class ActivityChecks {
                     if (ScalarRules.of(instruction).isPresent()) {
                         return;
                     }
+                    if (activity.isFollowed(instruction)) {
+                        checkFollowed(instruction);
+                        return;
+                    }
                     KnownCall.of(instruction)
                             .ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
                 }
@@ -114,22 +120,46 @@ final class ActivityChecks {
         }
     }
 
+    /** Operands take their shadows along; what leads to arrays with shadows without having one itself would lose them. */
+    private void checkFollowed(Instruction instruction) {
+        List<Type> declared = CallSignature.parameters(instruction);
+        for (int index = 0; index < declared.size(); index++) {
+            Value operand = instruction.operand(index);
+            boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
+            boolean passed = activity.hasShadow(operand)
+                    && !activity.mayLackShadow(operand)
+                    && DerivativeRequest.carriesDerivative(declared.get(index));
+            if (leads && !passed) {
+                throw unfollowed(instruction);
+            }
+        }
+        boolean result = instruction.result() != null && activity.hasShadow(instruction.value());
+        if (result && !DerivativeRequest.carriesDerivative(instruction.value().type())) {
+            throw unfollowed(instruction);
+        }
+    }
+
     private void checkCall(Instruction instruction) {
         for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
             if (activity.isVaried(operand) || leads) {
-                if (isRecursive(instruction)) {
-                    throw refusal(
-                            Refusal.UNSUPPORTED_RECURSION,
-                            "it passes a value that carries a derivative to " + callee(instruction)
-                                    + ", which is running already",
-                            instruction);
-                }
-                String message = "it passes a value that carries a derivative to " + callee(instruction);
-                JacobiException refusal = refusal(Refusal.UNSUPPORTED_CALL, message, instruction);
-                throw hasMethod(instruction) ? new UnfollowedCallException(refusal, instruction.method()) : refusal;
+                throw unfollowed(instruction);
             }
         }
+    }
+
+    /** The refusal of a call that carries a derivative and cannot be differentiated. */
+    JacobiException unfollowed(Instruction instruction) {
+        if (isRecursive(instruction)) {
+            return refusal(
+                    Refusal.UNSUPPORTED_RECURSION,
+                    "it passes a value that carries a derivative to " + callee(instruction)
+                            + ", which is running already",
+                    instruction);
+        }
+        String message = "it passes a value that carries a derivative to " + callee(instruction);
+        JacobiException refusal = refusal(Refusal.UNSUPPORTED_CALL, message, instruction);
+        return hasMethod(instruction) ? new UnfollowedCallException(refusal, instruction.method()) : refusal;
     }
 
     private static boolean hasMethod(Instruction call) {

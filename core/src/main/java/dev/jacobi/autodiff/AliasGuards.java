@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,15 @@ public final class AliasGuards {
      * @throws dev.jacobi.JacobiException if activity analysis refuses the function
      */
     public static void add(Function function, List<Activity> activities) {
+        add(function, activities, _ -> false);
+    }
+
+    /**
+     * As {@link #add(Function, List)}.
+     *
+     * @param mayFollow the calls to methods that are differentiated on their own
+     */
+    public static void add(Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
         boolean anyShadow = false;
         for (int index = 0; index < activities.size(); index++) {
             anyShadow |= activities.get(index).isActive()
@@ -77,13 +87,13 @@ public final class AliasGuards {
                 .flatMap(block -> block.instructions().stream())
                 .anyMatch(AliasGuards::isObtained);
         if (anyShadow && anyObtained) {
-            new AliasGuards(function, activities).add();
+            new AliasGuards(function, activities, mayFollow).add();
         }
     }
 
-    private AliasGuards(Function function, List<Activity> activities) {
+    private AliasGuards(Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
         this.function = function;
-        this.activity = ActivityAnalysis.of(function, activities);
+        this.activity = ActivityAnalysis.of(function, activities, mayFollow);
         this.origins = Origins.of(function);
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);

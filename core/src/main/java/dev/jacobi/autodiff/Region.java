@@ -44,6 +44,9 @@ final class Region {
     /** Whether numbers held in arrays of this region may matter to an active result. */
     boolean useful;
 
+    /** Whether code that was called, and is differentiated on its own, may have got hold of the objects. */
+    boolean passed;
+
     /** Whether the objects have a shadow. */
     boolean shadowed;
 
@@ -109,7 +112,7 @@ final class Region {
             return true;
         }
         if (kind == Kind.ALLOCATION || other.kind == Kind.ALLOCATION) {
-            return false;
+            return passed && other.kind == Kind.OUTSIDE || kind == Kind.OUTSIDE && other.passed;
         }
         boolean differentParameters = parameter >= 0 && other.parameter >= 0 && parameter != other.parameter;
         return (!differentParameters || !parametersDistinct) && (fits(other.type) || other.fits(type));

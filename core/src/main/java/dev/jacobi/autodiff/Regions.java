@@ -16,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which objects each reference may lead to, whatever the control flow (Andersen's analysis, one region for each allocation site and each level of
@@ -29,10 +31,16 @@ final class Regions {
     private final Map<Value, Set<Region>> ofValue = new HashMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
     private final Region outside = Region.outside();
+    private final Predicate<Instruction> mayFollow;
+    private final Map<Instruction, Boolean> followable = new HashMap<>();
     private boolean changed;
 
-    static Regions of(Function function, Collection<Block> blocks, List<Activity> activities) {
-        Regions regions = new Regions(Set.copyOf(blocks));
+    static Regions of(
+            Function function,
+            Collection<Block> blocks,
+            List<Activity> activities,
+            Predicate<Instruction> mayFollow) {
+        Regions regions = new Regions(Set.copyOf(blocks), mayFollow);
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (parameter.type().isReference()) {
@@ -49,8 +57,29 @@ final class Regions {
         return regions;
     }
 
-    private Regions(Set<Block> blocks) {
+    private Regions(Set<Block> blocks, Predicate<Instruction> mayFollow) {
         this.blocks = blocks;
+        this.mayFollow = mayFollow;
+    }
+
+    /** Whether an instruction is a call of a method that can be differentiated on its own. */
+    boolean mayFollow(Instruction instruction) {
+        return instruction.opCode().isCall()
+                && followable.computeIfAbsent(
+                        instruction,
+                        call -> KnownCall.of(call).isEmpty()
+                                && ScalarRules.of(call).isEmpty()
+                                && mayFollow.test(call));
+    }
+
+    /** All that a call that {@link #mayFollow} can reach: from its operands, and what it gives. */
+    Set<Region> within(Instruction call) {
+        Set<Region> within = new LinkedHashSet<>();
+        call.operands().forEach(operand -> within.addAll(of(operand)));
+        if (allocations.containsKey(call)) {
+            within.add(allocated(call));
+        }
+        return reachable(within);
     }
 
     /** The objects that a reference may lead to; empty for null, strings and other things that hold no numbers. */
@@ -126,7 +155,13 @@ final class Regions {
             }
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
                 KnownCall.of(instruction)
-                        .ifPresentOrElse(call -> visit(instruction, call), () -> visitCall(instruction));
+                        .ifPresentOrElse(call -> visit(instruction, call), () -> {
+                            if (mayFollow(instruction)) {
+                                visitFollowed(instruction);
+                            } else {
+                                visitCall(instruction);
+                            }
+                        });
             default -> {}
         }
     }
@@ -150,6 +185,40 @@ final class Regions {
     private void visitCall(Instruction instruction) {
         instruction.operands().forEach(operand -> escape(of(operand)));
         add(instruction, outsideAll());
+    }
+
+    /**
+     * A call of a method that is differentiated on its own links what it can reach in any way, and gives some of it or new arrays. It gives no array that could
+     * carry derivatives but has no shadow: {@link CalleeChecks} sees to that. So what has a shadow does not escape here.
+     */
+    private void visitFollowed(Instruction instruction) {
+        if (instruction.result() != null && instruction.value().type().isReference()) {
+            if (DerivativeRequest.carriesDerivative(instruction.value().type())) {
+                add(instruction, Set.of(allocate(instruction, depth(instruction.value().type()))));
+                add(
+                        instruction,
+                        within(instruction).stream()
+                                .filter(Region::canHoldActive)
+                                .collect(Collectors.toSet()));
+            } else {
+                add(instruction, within(instruction));
+                add(instruction, outsideAll());
+            }
+        }
+        Set<Region> within = within(instruction);
+        within.forEach(region -> region.passed = true);
+        for (Region region : within) {
+            if (!isLeaf(region)) {
+                // CalleeChecks refuses a method that puts one without a shadow into one with a shadow, or the other way round.
+                within.stream()
+                        .filter(held -> held.canHoldActive() == region.canHoldActive())
+                        .forEach(held -> changed |= region.contents.add(held));
+            }
+        }
+    }
+
+    private static int depth(Type array) {
+        return array.descriptor().descriptorString().lastIndexOf('[') + 1;
     }
 
     private void escape(Set<Region> regions) {
@@ -185,7 +254,7 @@ final class Regions {
         return allocations.computeIfAbsent(instruction, _ -> {
             Type result = instruction.value().type();
             // The static type of a copy may be Object; its class is that of what is copied.
-            boolean copies = instruction.opCode().isCall() && !result.isArray();
+            boolean copies = KnownCall.of(instruction).isPresent() && !result.isArray();
             return Region.allocation(
                     instruction, copies ? instruction.operand(0).type() : result, dimensions);
         });

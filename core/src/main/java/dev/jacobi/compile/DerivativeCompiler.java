@@ -68,13 +68,15 @@ public final class DerivativeCompiler {
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
+        CalleeCompiler callees = new CalleeCompiler(target.owner(), options);
         if (!target.isDerived()) {
-            AliasGuards.add(primal, request.activities());
+            AliasGuards.add(primal, request.activities(), callees::mayFollow);
         }
         Function derivative = switch (request.mode()) {
-            case FORWARD -> ForwardMode.transform(primal, request);
-            case REVERSE -> ReverseMode.transform(primal, request);
+            case FORWARD -> ForwardMode.transform(primal, request, callees);
+            case REVERSE -> ReverseMode.transform(primal, request, false, callees);
         };
+        callees.complete();
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
         return new Derived(derivative, primal, request);

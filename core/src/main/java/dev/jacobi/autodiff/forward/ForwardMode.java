@@ -1,13 +1,18 @@
 package dev.jacobi.autodiff.forward;
 
+import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.CalleeChecks;
+import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
+import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -20,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the function that computes the directional derivative beside the value: the primal's instructions and control flow are copied
@@ -34,11 +41,11 @@ import java.util.Map;
 public final class ForwardMode {
     private final Function primal;
     private final ActivityAnalysis activity;
-    private final DerivativeSignature signature;
     private final Function target;
     private final Map<Block, Block> blocks = new LinkedHashMap<>();
     private final Tangents tangents;
     private final TangentRules rules;
+    private @Nullable Value stacks;
 
     /**
      * Differentiates a function, which stays as it is.
@@ -46,30 +53,62 @@ public final class ForwardMode {
      * @throws JacobiException if activities do not fit, or the function does what cannot be differentiated
      */
     public static Function transform(Function primal, DerivativeRequest request) {
-        return new ForwardMode(primal, request).run();
+        return transform(primal, request, Callees.NONE);
     }
 
-    private ForwardMode(Function primal, DerivativeRequest request) {
+    /**
+     * As {@link #transform(Function, DerivativeRequest)}.
+     *
+     * @param callees the derivatives of methods whose calls were not inlined
+     */
+    public static Function transform(Function primal, DerivativeRequest request, Callees callees) {
+        DerivativeSignature signature = DerivativeSignature.of(primal, request);
+        Function target = new Function(primal.name() + "$forward", primal.origin(), signature.returnType());
+        target.newBlock();
+        ForwardMode mode = new ForwardMode(primal, request.activities(), request.width(), target, callees);
+        mode.addEntryParameters(signature);
+        mode.run(end -> mode.result(signature, end));
+        return target;
+    }
+
+    /**
+     * Makes the derivative for calls.
+     *
+     * @param target a function without code, as {@link CallSignature#newForward} makes it
+     */
+    public static void transform(Function primal, CallSignature signature, Function target, Callees callees) {
+        ForwardMode mode = new ForwardMode(primal, signature.activities(), signature.width(), target, callees);
+        CalleeChecks.run(mode.activity);
+        mode.takeEntryParameters(signature);
+        mode.run(mode::result);
+    }
+
+    private ForwardMode(
+            Function primal, List<Activity> activities, int width, Function target, Callees callees) {
         this.primal = primal;
-        this.signature = DerivativeSignature.of(primal, request);
-        this.activity = ActivityAnalysis.of(primal, request.activities());
-        this.target = new Function(primal.name() + "$forward", primal.origin(), signature.returnType());
+        this.activity = ActivityAnalysis.of(primal, activities, callees::mayFollow);
+        this.target = target;
         for (Block block : ReversePostorder.of(primal).blocks()) {
-            blocks.put(block, target.newBlock());
+            blocks.put(block, blocks.isEmpty() ? target.entry() : target.newBlock());
         }
-        this.tangents = new Tangents(target, target.entry(), request.width());
-        this.rules = new TangentRules(activity, tangents);
+        this.tangents = new Tangents(target, target.entry(), width);
+        this.rules = new TangentRules(activity, tangents, callees, this::stacks);
     }
 
-    private Function run() {
+    private Value stacks() {
+        if (stacks == null) {
+            throw Internal.error("a call needs shared stacks");
+        }
+        return stacks;
+    }
+
+    private void run(UnaryOperator<Return> result) {
         List<Block> order = List.copyOf(blocks.keySet());
-        addEntryParameters();
         for (Block block : order.subList(1, order.size())) {
             block.parameters().forEach(parameter -> addParameter(copyOf(block), parameter));
         }
-        order.forEach(this::transform);
+        order.forEach(block -> transform(block, result));
         target.orderBlocks(ReversePostorder.of(target).blocks());
-        return target;
     }
 
     private Block copyOf(Block block) {
@@ -80,7 +119,7 @@ public final class ForwardMode {
         return copy;
     }
 
-    private void addEntryParameters() {
+    private void addEntryParameters(DerivativeSignature signature) {
         for (Slot slot : signature.parameters()) {
             Value parameter = primal.parameters().get(slot.primal());
             Value added = copyOf(primal.entry()).addParameter(slot.type());
@@ -93,6 +132,22 @@ public final class ForwardMode {
         }
     }
 
+    private void takeEntryParameters(CallSignature signature) {
+        List<Value> given = target.entry().parameters();
+        stacks = given.getFirst();
+        int next = 1;
+        for (int index = 0; index < primal.parameters().size(); index++) {
+            Value parameter = primal.parameters().get(index);
+            tangents.setPrimal(parameter, given.get(next++));
+            if (signature.activities().get(index).isActive()) {
+                for (int lane = 0; lane < signature.width(); lane++) {
+                    tangents.lane(lane);
+                    tangents.set(parameter, given.get(next++));
+                }
+            }
+        }
+    }
+
     private void addParameter(Block block, Value parameter) {
         tangents.setPrimal(parameter, block.addParameter(parameter.type()));
         if (rules.isPaired(parameter)) {
@@ -100,24 +155,31 @@ public final class ForwardMode {
         }
     }
 
-    private void transform(Block block) {
+    private void transform(Block block, UnaryOperator<Return> result) {
         tangents.enter(copyOf(block));
+        if (block == primal.entry() && stacks == null && rules.anyFollowed(primal)) {
+            stacks = CallSignature.acquire(tangents.emitter(null));
+        }
         // Only the part of the block that ends with what throws needs the handlers.
         boolean guarded = !block.handlers().isEmpty();
         for (Instruction instruction : block.instructions()) {
-            tangents.copy(instruction);
+            if (activity.isFollowed(instruction)) {
+                rules.call(instruction);
+            } else {
+                tangents.copy(instruction);
+            }
             if (guarded && instruction.mayThrow()) {
                 tangents.setHandlers(handlers(block));
                 guarded = false;
             }
             if (activity.mayReturn(block)) {
-                tangents.inEachLane(() -> rules.follow(instruction));
+                tangents.inEachLane(lane -> rules.follow(instruction, lane));
             }
         }
         if (guarded) {
             tangents.setHandlers(handlers(block));
         }
-        tangents.terminate(terminator(block.terminator()));
+        tangents.terminate(terminator(block.terminator(), result));
     }
 
     private List<Handler> handlers(Block block) {
@@ -126,8 +188,10 @@ public final class ForwardMode {
                 .toList();
     }
 
-    private Terminator terminator(Terminator terminator) {
-        return terminator instanceof Return end ? result(end) : terminator.map(tangents::primal, edge -> edge(edge, 0));
+    private Terminator terminator(Terminator terminator, UnaryOperator<Return> result) {
+        return terminator instanceof Return end
+                ? result.apply(end)
+                : terminator.map(tangents::primal, edge -> edge(edge, 0));
     }
 
     /** An edge that passes the tangent or shadow of an argument wherever the parameter has one. */
@@ -143,7 +207,22 @@ public final class ForwardMode {
         return new Edge(copyOf(edge.target()), arguments);
     }
 
+    /** The return of a derivative for calls. */
     private Return result(Return end) {
+        Value value = end.value();
+        if (value == null) {
+            return end;
+        }
+        Emitter emitter = tangents.emitter(end.position());
+        if (value.type().isFloatingPoint()) {
+            tangents.inEachLane(lane -> CallSignature.putNumber(emitter, stacks(), lane, tangents.of(value)));
+        } else if (activity.hasShadow(value)) {
+            tangents.inEachLane(lane -> CallSignature.putShadow(emitter, stacks(), lane, tangents.of(value)));
+        }
+        return new Return(tangents.primal(value), end.position());
+    }
+
+    private Return result(DerivativeSignature signature, Return end) {
         List<Value> results = new ArrayList<>();
         Value value = end.value();
         if (value != null) {
@@ -151,6 +230,9 @@ public final class ForwardMode {
                 tangents.lane(slot.lane());
                 results.add(slot.role() == Role.PRIMAL ? tangents.primal(value) : resultTangent(value, end));
             }
+        }
+        if (stacks != null) {
+            CallSignature.release(tangents.emitter(end.position()), stacks);
         }
         return new Return(signature.pack(tangents.emitter(end.position()), results), end.position());
     }

@@ -1,16 +1,19 @@
 package dev.jacobi.autodiff.forward;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.Formula;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
+import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What follows each instruction of the primal: the tangent of its number, the shadow of its reference, the store into the shadow.
@@ -21,8 +24,11 @@ final class TangentRules {
     private final ActivityAnalysis activity;
     private final Tangents tangents;
     private final TangentCalls calls;
+    private final FollowedCalls followed;
 
-    TangentRules(ActivityAnalysis activity, Tangents tangents) {
+    /** @param stacks gives what calls leave further results in */
+    TangentRules(ActivityAnalysis activity, Tangents tangents, Callees callees, Supplier<Value> stacks) {
+        this.followed = new FollowedCalls(activity, tangents, callees, stacks);
         this.activity = activity;
         this.tangents = tangents;
         this.calls = new TangentCalls(activity, tangents);
@@ -33,8 +39,24 @@ final class TangentRules {
         return value.type().isFloatingPoint() ? activity.isActive(value) : activity.hasShadow(value);
     }
 
-    /** Emits what belongs to an instruction whose copy was just emitted. */
-    void follow(Instruction instruction) {
+    /** Whether the derivative of some method is called in the place of the method. */
+    boolean anyFollowed(Function primal) {
+        return primal.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .anyMatch(activity::isFollowed);
+    }
+
+    /** Emits the call of the derivative of the method that an instruction calls, instead of a copy. */
+    void call(Instruction instruction) {
+        followed.call(instruction);
+    }
+
+    /** Emits what belongs to an instruction whose copy was just emitted, in one direction. */
+    void follow(Instruction instruction, int lane) {
+        if (activity.isFollowed(instruction)) {
+            followed.takeTangent(instruction, lane);
+            return;
+        }
         boolean paired = instruction.result() != null && isPaired(instruction.value());
         switch (instruction.opCode()) {
             case ARRAY_LOAD -> {

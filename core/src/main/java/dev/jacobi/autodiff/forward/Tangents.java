@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ final class Tangents {
         this.tangents = lanes.getFirst();
     }
 
+    /** The number of directions. */
+    int width() {
+        return lanes.size();
+    }
+
     /** Tangents are those of this direction from now on. */
     void lane(int lane) {
         tangents = lanes.get(lane);
@@ -55,6 +61,14 @@ final class Tangents {
         for (Map<Value, Value> lane : lanes) {
             tangents = lane;
             action.run();
+        }
+    }
+
+    /** Does the same for each direction, of which it gets the number. */
+    void inEachLane(IntConsumer action) {
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            lane(lane);
+            action.accept(lane);
         }
     }
 

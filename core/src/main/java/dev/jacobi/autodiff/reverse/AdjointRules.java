@@ -3,11 +3,13 @@ package dev.jacobi.autodiff.reverse;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.Formula;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
+import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
@@ -17,6 +19,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,13 @@ final class AdjointRules {
         /** The sum of an adjoint in memory and an amount. */
         Value sum(Value adjoint, Value amount);
 
+        /** Calls the reverse function of a pair; its first operand, the stacks, is added. */
+        @Nullable
+        Value call(Function reverse, List<Value> arguments);
+
+        /** Where further results of a call are. */
+        Value stacks();
+
         /** Makes code that runs only if the reference is not null. */
         void ifPresent(Value reference, Runnable code);
     }
@@ -51,14 +61,19 @@ final class AdjointRules {
 
     private final ActivityAnalysis activity;
     private final Shadows shadows;
+    private final Map<Instruction, FollowedCall> calls;
 
-    AdjointRules(ActivityAnalysis activity, Shadows shadows) {
+    AdjointRules(ActivityAnalysis activity, Shadows shadows, Map<Instruction, FollowedCall> calls) {
         this.activity = activity;
         this.shadows = shadows;
+        this.calls = calls;
     }
 
     /** Whether the reverse sweep does anything for an instruction. */
     boolean acts(Instruction instruction) {
+        if (calls.containsKey(instruction)) {
+            return true;
+        }
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> activity.isActive(instruction.value());
             case ARRAY_STORE -> instruction.operand(2).type().isFloatingPoint() && shadows.has(instruction.operand(0));
@@ -93,6 +108,11 @@ final class AdjointRules {
     /** Lists the primal values that {@link #emit} reads. */
     void needs(Instruction instruction, Consumer<Value> need) {
         if (!acts(instruction)) {
+            return;
+        }
+        FollowedCall followed = calls.get(instruction);
+        if (followed != null) {
+            needs(instruction, followed.signature(), need);
             return;
         }
         switch (instruction.opCode()) {
@@ -134,6 +154,17 @@ final class AdjointRules {
         }
     }
 
+    private void needs(Instruction call, CallSignature signature, Consumer<Value> need) {
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            if (signature.hasShadow(index)) {
+                need.accept(shadows.of(call.operand(index)));
+            }
+            if (signature.isPassedAgain(index)) {
+                need.accept(call.operand(index));
+            }
+        }
+    }
+
     private void scalarNeeds(Instruction instruction, Consumer<Value> need) {
         ScalarRule rule = rule(instruction);
         for (int operand : differentiated(instruction, rule)) {
@@ -168,6 +199,11 @@ final class AdjointRules {
         if (!acts(instruction)) {
             return;
         }
+        FollowedCall followed = calls.get(instruction);
+        if (followed != null) {
+            emitFollowed(instruction, followed, target);
+            return;
+        }
         switch (instruction.opCode()) {
             case ARRAY_LOAD -> emitLoad(instruction, target);
             case ARRAY_STORE -> emitStore(instruction, target);
@@ -175,6 +211,36 @@ final class AdjointRules {
                 KnownCall.of(instruction)
                         .ifPresentOrElse(
                                 call -> emitCall(instruction, call, target), () -> emitScalar(instruction, target));
+        }
+    }
+
+    /** The call takes its records off the tape whatever the adjoints are. */
+    private void emitFollowed(Instruction call, FollowedCall followed, Target target) {
+        CallSignature signature = followed.signature();
+        List<Value> arguments = new ArrayList<>();
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            if (signature.hasShadow(index)) {
+                arguments.add(target.primal(shadows.of(call.operand(index))));
+            }
+            if (signature.isPassedAgain(index)) {
+                arguments.add(target.primal(call.operand(index)));
+            }
+        }
+        Type type = signature.result();
+        if (type.isFloatingPoint()) {
+            Value adjoint = activity.isActive(call.value()) ? target.takeAdjoint(call.value()) : null;
+            arguments.add(adjoint != null ? adjoint : target.emitter().constant(type, 0));
+        }
+        Value first = target.call(followed.pair().reverse(), arguments);
+        List<Integer> numbers = signature.activeNumbers();
+        for (int index = 0; index < numbers.size(); index++) {
+            Value operand = call.operand(numbers.get(index));
+            Value amount = index == 0
+                    ? first
+                    : CallSignature.number(target.emitter(), target.stacks(), index - 1, operand.type());
+            if (activity.isActive(operand) && amount != null) {
+                target.addToAdjoint(operand, amount);
+            }
         }
     }
 

@@ -27,10 +27,18 @@ final class Overwrites {
     private final ActivityAnalysis activity;
     private final Shadows shadows;
     private final boolean parametersDistinct;
+    private final boolean callerWrites;
     private final List<Instruction> writes = new ArrayList<>();
     private final Map<Instruction, Boolean> known = new HashMap<>();
 
-    Overwrites(Function function, ActivityAnalysis activity, Shadows shadows, boolean parametersDistinct) {
+    /** @param callerWrites whether others may write to what they can reach between the return and the reverse sweep */
+    Overwrites(
+            Function function,
+            ActivityAnalysis activity,
+            Shadows shadows,
+            boolean parametersDistinct,
+            boolean callerWrites) {
+        this.callerWrites = callerWrites;
         this.activity = activity;
         this.shadows = shadows;
         this.parametersDistinct = parametersDistinct;
@@ -66,10 +74,14 @@ final class Overwrites {
     }
 
     private boolean keeps(Instruction load) {
+        if (callerWrites && activity.outlives(load.operand(0))) {
+            return false;
+        }
         List<Instruction> meeting = writes.stream()
                 .filter(write -> written(write)
                         .map(array -> meets(load, array, write))
-                        .orElseGet(() -> activity.isKnownOutside(load.operand(0), parametersDistinct)))
+                        .orElseGet(() -> activity.isKnownOutside(load.operand(0), parametersDistinct)
+                                || activity.mayWrite(write, load.operand(0), parametersDistinct)))
                 .toList();
         if (meeting.isEmpty()) {
             return true;

@@ -56,26 +56,19 @@ final class ReverseSweep implements AdjointRules.Target {
             LoopCounters counters,
             Decisions decisions,
             Recomputation recomputation,
-            StoragePlan storage) {}
+            StoragePlan storage,
+            Map<Instruction, FollowedCall> calls) {}
 
-    ReverseSweep(
-            Function output,
-            SsaVariables<Variable> variables,
-            ActivityAnalysis activity,
-            AdjointRules rules,
-            Plans plans,
-            Tape tape,
-            LoopRecords loopRecords,
-            Zeros zeros,
-            Map<Value, Value> copies) {
-        this.output = output;
-        this.variables = variables;
-        this.activity = activity;
-        this.rules = rules;
-        this.plans = plans;
-        this.tape = tape;
-        this.loopRecords = loopRecords;
-        this.zeros = zeros;
+    /** @param copies the values in this function of primal values that are carried */
+    ReverseSweep(Workplace place, SweepPlan plan, Map<Value, Value> copies) {
+        this.output = place.function();
+        this.variables = place.variables();
+        this.activity = plan.activity();
+        this.rules = plan.rules();
+        this.plans = plan.plans();
+        this.tape = place.tape();
+        this.loopRecords = place.loopRecords();
+        this.zeros = place.zeros();
         this.copies = copies;
         this.current = output.entry();
     }
@@ -366,6 +359,21 @@ final class ReverseSweep implements AdjointRules.Target {
         Instruction sum = emitter().emit(ADD, null, List.of(adjoint, amount));
         sums.add(sum);
         return sum.value();
+    }
+
+    @Override
+    public @Nullable Value call(Function reverse, List<Value> arguments) {
+        tape.shareTops(emitter(), current);
+        List<Value> operands = new ArrayList<>(List.of(tape.stacks()));
+        operands.addAll(arguments);
+        Value result = emitter().emit(INVOKE_FUNCTION, reverse, operands).result();
+        tape.joinTops(emitter(), current);
+        return result;
+    }
+
+    @Override
+    public Value stacks() {
+        return tape.stacks();
     }
 
     @Override

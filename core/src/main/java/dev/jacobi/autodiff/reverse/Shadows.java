@@ -2,6 +2,7 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Block;
@@ -11,6 +12,7 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -19,7 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts beside each reference that may lead to numbers with adjoints a second one, which leads to the adjoints: its shadow. Shadows are
@@ -35,17 +39,19 @@ final class Shadows {
     private final Map<Value, Value> resultsOfThrowing = new HashMap<>();
     private final Map<Block, Integer> originalParameters = new HashMap<>();
     private final Map<Instruction, Instruction> primals = new HashMap<>();
+    private @Nullable Value stacks;
 
     private Shadows(Function function, ActivityAnalysis activity) {
         this.function = function;
         this.activity = activity;
     }
 
-    /** Changes the function: its parameters grow by the shadows of its parameters, in order. */
+    /** Changes the function: its parameters grow by the shadows of its parameters, in order, and by the stacks if it {@link #usesStacks}. */
     static Shadows add(Function function, ActivityAnalysis activity) {
         Shadows shadows = new Shadows(function, activity);
         shadows.findResultsOfThrowing();
         shadows.addParameters();
+        shadows.addStacks();
         shadows.addInstructions();
         shadows.addArguments();
         return shadows;
@@ -59,6 +65,11 @@ final class Shadows {
 
     boolean has(Value reference) {
         return shadows.containsKey(reference);
+    }
+
+    /** Whether some call is differentiated as a call, for which the last parameter is the tape that is shared. */
+    boolean usesStacks() {
+        return stacks != null;
     }
 
     /** Whether the shadow must be compared with null before it is used. */
@@ -99,6 +110,14 @@ final class Shadows {
                     shadows.put(parameter, block.addParameter(parameter.type()));
                 }
             }
+        }
+    }
+
+    private void addStacks() {
+        if (function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .anyMatch(activity::isFollowed)) {
+            stacks = function.entry().addParameter(Type.of(CallSignature.STACKS));
         }
     }
 
@@ -173,6 +192,13 @@ final class Shadows {
     }
 
     private Value shadow(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
+        if (activity.isFollowed(instruction)) {
+            return CallSignature.shadow(
+                    emitter,
+                    Objects.requireNonNull(stacks),
+                    0,
+                    instruction.value().type());
+        }
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> {
                 refuseNull(instruction, instruction.operand(0));

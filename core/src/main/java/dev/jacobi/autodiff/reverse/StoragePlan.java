@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class StoragePlan {
     enum Source {
         /** It is a constant. */
         CONSTANT,
-        /** It is computed outside of loops, so it is still there. */
+        /** It is computed outside of loops, so it is still there, or it is passed to the reverse sweep. */
         CARRIED,
         /** It is the counter of a loop, which the reverse loop counts too. */
         COUNTER,
@@ -44,22 +45,26 @@ final class StoragePlan {
     private final Recomputation recomputation;
     private final Predicate<Value> isCounter;
     private final Predicate<Value> isDecision;
+    private final Predicate<Value> outlastsReturn;
     private final Map<Value, Source> sources = new LinkedHashMap<>();
     private final Map<Block, Set<Value>> recomputedAtExit = new HashMap<>();
     private final Map<Block, Set<Value>> records = new LinkedHashMap<>();
     private final Map<Value, Set<Block>> readers = new LinkedHashMap<>();
 
+    /** @param outlastsReturn whether the reverse sweep finds a value outside of loops without the tape */
     StoragePlan(
             ReverseFlow flow,
             Recomputation recomputation,
             Predicate<Value> isCounter,
             Predicate<Value> isDecision,
+            Predicate<Value> outlastsReturn,
             Collection<Need> needs) {
         this.flow = flow;
         this.loops = flow.loopForest();
         this.recomputation = recomputation;
         this.isCounter = isCounter;
         this.isDecision = isDecision;
+        this.outlastsReturn = outlastsReturn;
         cut(needs);
         spread(needs);
         readers.forEach(this::place);
@@ -106,7 +111,7 @@ final class StoragePlan {
             return Source.CONSTANT;
         }
         if (level(value) == null) {
-            return Source.CARRIED;
+            return outlastsReturn.test(value) ? Source.CARRIED : null;
         }
         return isCounter.test(value) ? Source.COUNTER : null;
     }
@@ -229,7 +234,11 @@ final class StoragePlan {
     private void place(Value value, Set<Block> reading) {
         Loop level = level(value);
         if (level == null) {
-            throw Refusals.internal(value + " is stored outside of loops");
+            record(
+                    Optional.ofNullable(flow.returning())
+                            .orElseThrow(() -> Refusals.internal(value + " is stored without a return")),
+                    value);
+            return;
         }
         Block latch = level.latch();
         if (latch == null) {

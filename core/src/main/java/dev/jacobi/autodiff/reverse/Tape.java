@@ -3,6 +3,7 @@ package dev.jacobi.autodiff.reverse;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.SsaVariables;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Emits the stacks that records are on: acquired at the entry, pushed by the forward sweep, popped by the reverse sweep, released at the end. */
 final class Tape {
@@ -29,16 +31,68 @@ final class Tape {
     private final SsaVariables<Variable> variables;
     private final Predicate<Value> isDecision;
     private final Set<TapeKind> kinds;
+    private final @Nullable Value stacks;
 
-    /** @param kinds those of all records */
-    Tape(SsaVariables<Variable> variables, Predicate<Value> isDecision, Set<TapeKind> kinds) {
+    /**
+     * @param kinds those of all records
+     * @param stacks where the stacks are shared with the derivatives of calls; null if this function has them for itself
+     */
+    Tape(
+            SsaVariables<Variable> variables,
+            Predicate<Value> isDecision,
+            Set<TapeKind> kinds,
+            @Nullable Value stacks) {
         this.variables = variables;
         this.isDecision = isDecision;
         this.kinds = kinds;
+        this.stacks = stacks;
+    }
+
+    /** The object that shares the stacks. */
+    Value stacks() {
+        if (stacks == null) {
+            throw Refusals.internal("a call needs shared stacks");
+        }
+        return stacks;
+    }
+
+    /** Writes arrays and tops to where the derivative of a call, or of the caller, finds them. */
+    void share(Emitter emitter, Block block) {
+        for (TapeKind kind : kinds) {
+            Value array = variables.read(new TapeArray(kind), block);
+            CallSignature.put(emitter, stacks(), kind.arrayField(), array);
+        }
+        shareTops(emitter, block);
+    }
+
+    /** As {@link #share}, where the arrays have not changed. */
+    void shareTops(Emitter emitter, Block block) {
+        for (TapeKind kind : kinds) {
+            CallSignature.put(emitter, stacks(), kind.topField(), variables.read(new TapeTop(kind), block));
+        }
+    }
+
+    /** Reads arrays and tops as {@link #share} has left them. */
+    void join(Emitter emitter, Block block) {
+        for (TapeKind kind : kinds) {
+            variables.write(new TapeArray(kind), block, CallSignature.get(emitter, stacks(), kind.arrayField()));
+        }
+        joinTops(emitter, block);
+    }
+
+    /** As {@link #join}, where the arrays have not changed. */
+    void joinTops(Emitter emitter, Block block) {
+        for (TapeKind kind : kinds) {
+            variables.write(new TapeTop(kind), block, CallSignature.get(emitter, stacks(), kind.topField()));
+        }
     }
 
     void acquire(Block entry) {
         Emitter emitter = Emitter.appendingTo(entry, null);
+        if (stacks != null) {
+            join(emitter, entry);
+            return;
+        }
         for (TapeKind kind : kinds) {
             MethodReference method =
                     new MethodReference(SCRATCH, "acquire" + kind.suffix(), MethodTypeDesc.of(kind.array()), false);
@@ -49,6 +103,11 @@ final class Tape {
 
     void release(Block end) {
         Emitter emitter = Emitter.appendingTo(end, null);
+        if (stacks != null) {
+            share(emitter, end);
+            CallSignature.release(emitter, stacks);
+            return;
+        }
         for (TapeKind kind : kinds) {
             MethodReference method = new MethodReference(
                     SCRATCH, "release", MethodTypeDesc.of(ConstantDescs.CD_void, kind.array()), false);

@@ -1,6 +1,8 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -41,6 +43,16 @@ enum TapeKind {
     /** What the names of the methods that acquire an array end with. */
     String suffix() {
         return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    /** The field of the stacks that holds the array. */
+    FieldReference arrayField() {
+        return new FieldReference(CallSignature.STACKS, name().toLowerCase(Locale.ROOT), array());
+    }
+
+    /** The field of the stacks that holds the number of elements. */
+    FieldReference topField() {
+        return new FieldReference(CallSignature.STACKS, name().toLowerCase(Locale.ROOT) + "Top", ConstantDescs.CD_int);
     }
 
     int bytes() {

@@ -1,0 +1,216 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.Activity;
+import dev.jacobi.autodiff.Callees.ReversePair;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.FieldReference;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Parameters and results of the derivatives of methods whose calls are not inlined. First of all parameters are the
+ * {@linkplain dev.jacobi.runtime.TapeStacks stacks}, which also take the results that the JVM does not return.
+ *
+ * <ul>
+ *   <li>Forward: each parameter of the primal, followed by its tangents or shadows if it has any. The primal's result is returned, its tangents
+ *       are the first of the further numbers, or the shadows.
+ *   <li>Augmented primal: each parameter of the primal, followed by its shadow if it is a reference that has one. The primal's result
+ *       is returned, its shadow is the first of the shadows.
+ *   <li>Reverse: the shadows again, and the parameters that are integers, which the caller mostly has at hand; then the adjoint of a result that is a number. The
+ *       adjoint of the first active number is returned, those of the others are the further numbers.
+ * </ul>
+ *
+ * @param name of the method
+ * @param parameters the types of the primal's parameters, the receiver first
+ * @param width the number of directions of forward mode, 1 in reverse mode
+ */
+public record CallSignature(
+        String name, List<Type> parameters, Type result, List<Activity> activities, int width) {
+    /** The class of the stacks. */
+    public static final ClassDesc STACKS = ClassDesc.of("dev.jacobi.runtime.TapeStacks");
+
+    private static final FieldReference NUMBERS =
+            new FieldReference(STACKS, "numbers", ConstantDescs.CD_double.arrayType());
+    private static final FieldReference SHADOWS = new FieldReference(STACKS, "shadows", ConstantDescs.CD_Object.arrayType());
+
+    public CallSignature {
+        parameters = List.copyOf(parameters);
+        activities = List.copyOf(activities);
+    }
+
+    /** The signature for a call; the types are those that the method declares. */
+    public static CallSignature of(Instruction call, List<Activity> activities, int width) {
+        MethodReference method = call.method();
+        return new CallSignature(
+                Type.name(method.owner()) + "." + method.name(),
+                parameters(call),
+                Type.of(method.type().returnType()),
+                activities,
+                width);
+    }
+
+    /** The types that the method that is called declares, its class first if it has a receiver. */
+    public static List<Type> parameters(Instruction call) {
+        List<Type> types = new ArrayList<>();
+        if (call.opCode() != OpCode.INVOKE_STATIC) {
+            types.add(Type.of(call.method().owner()));
+        }
+        call.method().type().parameterList().forEach(type -> types.add(Type.of(type)));
+        return types;
+    }
+
+    /** Whether a parameter is a number with an adjoint. */
+    public boolean isActiveNumber(int parameter) {
+        return activities.get(parameter).isActive() && parameters.get(parameter).isFloatingPoint();
+    }
+
+    /** Whether a parameter is a reference with a shadow. */
+    public boolean hasShadow(int parameter) {
+        return activities.get(parameter).isActive() && parameters.get(parameter).isReference();
+    }
+
+    /** Whether the reverse function gets a parameter of the primal itself once more. */
+    public boolean isPassedAgain(int parameter) {
+        Type type = parameters.get(parameter);
+        return !type.isReference() && !type.isFloatingPoint();
+    }
+
+    /** The numbers of the parameters with adjoints, in the order of the reverse function's results. */
+    public List<Integer> activeNumbers() {
+        List<Integer> numbers = new ArrayList<>();
+        for (int index = 0; index < parameters.size(); index++) {
+            if (isActiveNumber(index)) {
+                numbers.add(index);
+            }
+        }
+        return numbers;
+    }
+
+    /** The forward derivative, without code yet. */
+    public Function newForward() {
+        Function function = new Function(name + ".forward", null, result);
+        Block entry = entry(function);
+        for (int index = 0; index < parameters.size(); index++) {
+            entry.addParameter(parameters.get(index));
+            for (int lane = 0; activities.get(index).isActive() && lane < width; lane++) {
+                entry.addParameter(parameters.get(index));
+            }
+        }
+        return function;
+    }
+
+    /** The two functions of reverse mode, without code yet. */
+    public ReversePair newPair() {
+        Function augmented = new Function(name + ".augmented", null, result);
+        Block forward = entry(augmented);
+        List<Integer> numbers = activeNumbers();
+        Type returned = numbers.isEmpty() ? Type.VOID : parameters.get(numbers.getFirst());
+        Function reverse = new Function(name + ".reverse", null, returned);
+        Block backward = entry(reverse);
+        for (int index = 0; index < parameters.size(); index++) {
+            forward.addParameter(parameters.get(index));
+            if (hasShadow(index)) {
+                forward.addParameter(parameters.get(index));
+                backward.addParameter(parameters.get(index));
+            }
+            if (isPassedAgain(index)) {
+                backward.addParameter(parameters.get(index));
+            }
+        }
+        if (result.isFloatingPoint()) {
+            backward.addParameter(result);
+        }
+        return new ReversePair(augmented, reverse);
+    }
+
+    private static Block entry(Function function) {
+        Block entry = function.newBlock();
+        entry.addParameter(Type.of(STACKS));
+        return entry;
+    }
+
+    /** Leaves a further number behind. */
+    public static void putNumber(Emitter emitter, Value stacks, int index, Value number) {
+        Value numbers = get(emitter, stacks, NUMBERS);
+        emitter.emit(
+                        OpCode.ARRAY_STORE,
+                        ConstantDescs.CD_double,
+                        List.of(numbers, emitter.constant(Type.INT, index), emitter.convert(number, Type.DOUBLE)))
+                .setProved(true);
+    }
+
+    /** A further number that a call has left behind. */
+    public static Value number(Emitter emitter, Value stacks, int index, Type type) {
+        Instruction load = emitter.emit(
+                OpCode.ARRAY_LOAD,
+                ConstantDescs.CD_double,
+                List.of(get(emitter, stacks, NUMBERS), emitter.constant(Type.INT, index)));
+        load.setProved(true);
+        return emitter.convert(load.value(), type);
+    }
+
+    /** Leaves the shadow of the result behind. */
+    public static void putShadow(Emitter emitter, Value stacks, int lane, Value shadow) {
+        emitter.emit(
+                        OpCode.ARRAY_STORE,
+                        ConstantDescs.CD_Object,
+                        List.of(get(emitter, stacks, SHADOWS), emitter.constant(Type.INT, lane), shadow))
+                .setProved(true);
+    }
+
+    /** The shadow of the result of the call before. */
+    public static Value shadow(Emitter emitter, Value stacks, int lane, Type type) {
+        Instruction load = emitter.emit(
+                OpCode.ARRAY_LOAD,
+                ConstantDescs.CD_Object,
+                List.of(get(emitter, stacks, SHADOWS), emitter.constant(Type.INT, lane)));
+        load.setProved(true);
+        Value shadow = load.value();
+        if (type.equals(Type.OBJECT)) {
+            return shadow;
+        }
+        Instruction cast = emitter.emit(OpCode.CHECK_CAST, type.descriptor(), List.of(shadow));
+        cast.setProved(true);
+        return cast.value();
+    }
+
+    /** Reads a field of the stacks. */
+    public static Value get(Emitter emitter, Value stacks, FieldReference field) {
+        Instruction get = emitter.emit(OpCode.GET_FIELD, field, List.of(stacks));
+        get.setProved(true);
+        return get.value();
+    }
+
+    /** Writes a field of the stacks. */
+    public static void put(Emitter emitter, Value stacks, FieldReference field, Value value) {
+        emitter.emit(OpCode.PUT_FIELD, field, List.of(stacks, value)).setProved(true);
+    }
+
+    /** Takes stacks for the time of a derivative. */
+    public static Value acquire(Emitter emitter) {
+        return emitter.value(
+                OpCode.INVOKE_STATIC,
+                new MethodReference(STACKS, "acquire", MethodTypeDesc.of(STACKS), false));
+    }
+
+    /** Gives them back. */
+    public static void release(Emitter emitter, Value stacks) {
+        emitter.emit(
+                OpCode.INVOKE_STATIC,
+                new MethodReference(
+                        STACKS,
+                        "release",
+                        MethodTypeDesc.of(ConstantDescs.CD_void, STACKS),
+                        false),
+                List.of(stacks));
+    }
+}

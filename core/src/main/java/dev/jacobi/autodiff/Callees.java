@@ -1,0 +1,54 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.Activity;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The derivatives of methods whose calls were not inlined: because they call themselves, or are too large. They are functions of their own
+ * with the signatures of {@link CallSignature}, called from the derivative of the caller.
+ */
+public interface Callees {
+    /** Follows no call. */
+    Callees NONE = new Callees() {
+        @Override
+        public boolean mayFollow(Instruction call) {
+            return false;
+        }
+
+        @Override
+        public Optional<Function> forward(Instruction call, List<Activity> activities, int width) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<ReversePair> reverse(Instruction call, List<Activity> activities) {
+            return Optional.empty();
+        }
+    };
+
+    /**
+     * The derivative of a method in reverse mode.
+     *
+     * @param augmented computes what the method does, and puts on the tape what the other needs
+     * @param reverse takes it off again, adds to the shadows of references and gives the adjoints of numbers
+     */
+    record ReversePair(Function augmented, Function reverse) {}
+
+    /** Whether it is known which method runs, and that it has code. */
+    boolean mayFollow(Instruction call);
+
+    /**
+     * The forward derivative of the method that is called; its code may be made later.
+     *
+     * @param activities one for each operand
+     * @param width the number of directions at once
+     * @return empty if the method's code cannot be read or used here
+     */
+    Optional<Function> forward(Instruction call, List<Activity> activities, int width);
+
+    /** The reverse derivative, as {@link #forward}. */
+    Optional<ReversePair> reverse(Instruction call, List<Activity> activities);
+}

@@ -1,0 +1,74 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.Callees.ReversePair;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A call in whose place the derivative of the method is called: its augmented primal forwards, the other function of the pair backwards. */
+record FollowedCall(CallSignature signature, ReversePair pair) {
+
+    /** All such calls of a function. */
+    static Map<Instruction, FollowedCall> all(
+            Function function, ActivityAnalysis activity, Shadows shadows, Callees callees) {
+        Map<Instruction, FollowedCall> calls = new LinkedHashMap<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (activity.isFollowed(instruction)) {
+                    refuseCaught(block, instruction, activity, shadows);
+                    calls.put(instruction, of(instruction, activity, shadows, callees));
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static FollowedCall of(
+            Instruction call, ActivityAnalysis activity, Shadows shadows, Callees callees) {
+        List<Activity> activities = new ArrayList<>();
+        for (Value operand : call.operands()) {
+            activities.add(
+                    activity.isVaried(operand)
+                            ? Activity.ACTIVE
+                            : shadows.has(operand) ? Activity.DUPLICATED : Activity.CONST);
+        }
+        ReversePair pair =
+                callees.reverse(call, activities).orElseThrow(() -> activity.unfollowed(call));
+        return new FollowedCall(CallSignature.of(call, activities, 1), pair);
+    }
+
+    /** What a method has stored before it threw cannot be undone by a reverse sweep that never ran forwards to its end. */
+    private static void refuseCaught(
+            Block block, Instruction call, ActivityAnalysis activity, Shadows shadows) {
+        boolean caught = block.handlers().stream()
+                .anyMatch(handler -> activity.mayReturn(handler.edge().target()));
+        if (caught && call.operands().stream().anyMatch(shadows::has)) {
+            throw Refusals.refuse(
+                    Refusal.UNSUPPORTED_CALL,
+                    activity.function(),
+                    "it catches exceptions of " + call.method().signature()
+                            + ", which is not inlined and may have stored numbers that vary before",
+                    call.position());
+        }
+    }
+
+    /** Whether an exception of one of the calls is caught, after which the function returns. */
+    static boolean anyCaught(Map<Instruction, FollowedCall> calls, ActivityAnalysis activity) {
+        return calls.keySet().stream()
+                .map(Instruction::block)
+                .anyMatch(block -> block != null
+                        && block.handlers().stream()
+                                .anyMatch(handler ->
+                                        activity.mayReturn(handler.edge().target())));
+    }
+}

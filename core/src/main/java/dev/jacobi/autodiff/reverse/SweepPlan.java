@@ -1,0 +1,48 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Value;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known before code is made.
+ *
+ * @param augmented the primal in canonical form, with shadows, counters and decisions
+ * @param parameters the number of the primal's parameters; the shadows of some follow
+ */
+record SweepPlan(
+        Function augmented,
+        int parameters,
+        ActivityAnalysis activity,
+        Shadows shadows,
+        AdjointRules rules,
+        ReverseSweep.Plans plans) {
+
+    /** The block that returns, or null if none does. */
+    @Nullable
+    Block returning() {
+        return plans.flow().returning();
+    }
+
+    /** The kinds of values that the function itself records. */
+    Set<TapeKind> kinds() {
+        if (FollowedCall.anyCaught(plans.calls(), activity)) {
+            // The tops of all stacks are set back to what they were before the call that threw.
+            return EnumSet.allOf(TapeKind.class);
+        }
+        Set<TapeKind> kinds = EnumSet.noneOf(TapeKind.class);
+        plans.storage()
+                .records()
+                .values()
+                .forEach(record -> record.forEach(value -> kinds.add(kind(value))));
+        return kinds;
+    }
+
+    private TapeKind kind(Value value) {
+        return TapeKind.of(value, plans.decisions()::isSmall);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.jacobi.autodiff.reverse;
+
+import dev.jacobi.analysis.ReversePostorder;
+import dev.jacobi.analysis.SsaVariables;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.EliminateDeadCode;
+import dev.jacobi.optimize.RemoveRedundantParameters;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A function that gets a sweep, or both, and what the code in it shares. */
+record Workplace(
+        Function function, Zeros zeros, SsaVariables<Variable> variables, Tape tape, LoopRecords loopRecords) {
+
+    /**
+     * @param function with an entry, in which the tape is acquired
+     * @param stacks where the tape is shared with others, or null
+     */
+    static Workplace in(Function function, SweepPlan plan, @Nullable Value stacks) {
+        Zeros zeros = new Zeros(function.entry());
+        SsaVariables<Variable> variables = new SsaVariables<>(function, zeros);
+        Tape tape = new Tape(variables, plan.plans().decisions()::isSmall, plan.kinds(), stacks);
+        tape.acquire(function.entry());
+        return new Workplace(function, zeros, variables, tape, new LoopRecords(plan.plans(), tape, variables));
+    }
+
+    /** The last step: variables become values, and what needs not be there goes. */
+    void finish(Set<Instruction> sums) {
+        variables.finish();
+        function.retainBlocks(ReversePostorder.of(function).blocks());
+        do {
+            RemoveRedundantParameters.run(function);
+        } while (dropZeros(sums));
+        EliminateDeadCode.run(function);
+    }
+
+    /** Replaces sums with the constant 0 by their other operand. */
+    private boolean dropZeros(Set<Instruction> sums) {
+        Map<Value, Value> replaced = new HashMap<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : List.copyOf(block.instructions())) {
+                if (sums.contains(instruction)) {
+                    Optional<Value> other = zeros.contains(instruction.operand(0))
+                            ? Optional.of(instruction.operand(1))
+                            : zeros.contains(instruction.operand(1))
+                                    ? Optional.of(instruction.operand(0))
+                                    : Optional.empty();
+                    other.ifPresent(value -> {
+                        replaced.put(instruction.value(), value);
+                        block.remove(instruction);
+                    });
+                }
+            }
+        }
+        function.replaceValues(replaced);
+        return !replaced.isEmpty();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Options;
+import dev.jacobi.autodiff.AliasGuards;
+import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.forward.ForwardMode;
+import dev.jacobi.autodiff.reverse.ReverseMode;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
+import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.inline.CallTargets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the derivatives of methods whose calls stay, each once for one derivative of a user: for each set of activities that it is called with.
+ * They become methods of the same hidden class and are lifted, inlined and accessed as if they stood in the method that was asked for.
+ *
+ * <p>A function is handed out before it has code, so methods that lead back to themselves are no obstacle; {@link #complete} makes the code.
+ */
+final class CalleeCompiler implements Callees {
+    private final Class<?> host;
+    private final Options options;
+    private final CallTargets targets;
+    private final Map<Method, Optional<Function>> primals = new HashMap<>();
+    private final Map<Key, Function> forwards = new HashMap<>();
+    private final Map<Key, ReversePair> pairs = new HashMap<>();
+    private final Deque<Runnable> open = new ArrayDeque<>();
+
+    private record Method(OpCode opCode, MethodReference reference) {}
+
+    private record Key(Method method, List<Activity> activities, int width) {}
+
+    CalleeCompiler(Class<?> host, Options options) {
+        this.host = host;
+        this.options = options;
+        this.targets = new CallTargets(host);
+    }
+
+    @Override
+    public boolean mayFollow(Instruction call) {
+        return targets.isCertain(call);
+    }
+
+    @Override
+    public Optional<Function> forward(Instruction call, List<Activity> activities, int width) {
+        return primal(call).map(primal -> forwards.computeIfAbsent(key(call, activities, width), _ -> {
+            CallSignature signature = CallSignature.of(call, activities, width);
+            Function forward = signature.newForward();
+            open.add(() -> {
+                ForwardMode.transform(guarded(primal, activities), signature, forward, this);
+                optimize(forward);
+            });
+            return forward;
+        }));
+    }
+
+    @Override
+    public Optional<ReversePair> reverse(Instruction call, List<Activity> activities) {
+        return primal(call).map(primal -> pairs.computeIfAbsent(key(call, activities, 1), _ -> {
+            CallSignature signature = CallSignature.of(call, activities, 1);
+            ReversePair pair = signature.newPair();
+            open.add(() -> {
+                ReverseMode.transform(guarded(primal, activities), signature, pair, this);
+                optimize(pair.augmented());
+                optimize(pair.reverse());
+            });
+            return pair;
+        }));
+    }
+
+    /** Makes the code of all functions that were handed out, and of those that they call. */
+    void complete() {
+        while (!open.isEmpty()) {
+            open.removeFirst().run();
+        }
+    }
+
+    private Function guarded(Function primal, List<Activity> activities) {
+        Function guarded = primal.copy();
+        AliasGuards.add(guarded, activities, this::mayFollow);
+        return guarded;
+    }
+
+    private void optimize(Function function) {
+        Pipeline.standard().verifying(options.verify()).run(function);
+    }
+
+    private static Key key(Instruction call, List<Activity> activities, int width) {
+        return new Key(new Method(call.opCode(), call.method()), activities, width);
+    }
+
+    private Optional<Function> primal(Instruction call) {
+        Method method = new Method(call.opCode(), call.method());
+        Optional<Function> known = primals.get(method);
+        if (known == null) {
+            known = lifted(call);
+            primals.put(method, known);
+        }
+        return known;
+    }
+
+    /** What the call does, as a function that was made by inlining it; empty if it cannot be inlined. */
+    private Optional<Function> lifted(Instruction call) {
+        MethodReference method = call.method();
+        String name = Type.name(method.owner()) + "." + method.name();
+        Function calling = new Function(name, null, Type.of(method.type().returnType()));
+        Block entry = calling.newBlock();
+        CallSignature.parameters(call).forEach(entry::addParameter);
+        Instruction copy = entry.append(call.opCode(), method, entry.parameters(), null);
+        entry.setTerminator(new Return(copy.result(), null));
+        Pipeline.forDifferentiation(host, KnownCall::isKnown)
+                .optimizing(options.optimizeFirst())
+                .verifying(options.verify())
+                .run(calling);
+        if (isCallOf(method, calling)) {
+            return Optional.empty();
+        }
+        Function primal = new Function(name, method, calling.returnType());
+        calling.copyInto(primal, new HashMap<>());
+        return Optional.of(primal);
+    }
+
+    private static boolean isCallOf(MethodReference method, Function calling) {
+        return calling.blocks().size() == 1
+                && calling.entry().instructions().size() == 1
+                && calling.entry().instructions().getFirst().opCode().isCall()
+                && method.equals(calling.entry().instructions().getFirst().attribute());
+    }
+}

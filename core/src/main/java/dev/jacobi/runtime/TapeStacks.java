@@ -1,0 +1,94 @@
+package dev.jacobi.runtime;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Used by generated code only: the tape that a derivative shares with the derivatives of the methods it calls, one stack for each kind of
+ * value. Generated code holds arrays and tops in local variables, and writes them here before a call and when it returns.
+ *
+ * <p>Here too are the results of a call beside the one that the JVM returns. Each thread keeps a few objects from call to call; one that is
+ * not released, because an exception was thrown, is left to the garbage collector.
+ */
+public final class TapeStacks {
+    private static final int INITIAL = 256;
+    private static final int KEPT = 4;
+    private static final int MAXIMUM_KEPT_LENGTH = 1 << 25;
+    private static final ThreadLocal<@Nullable TapeStacks[]> OF_THREAD =
+            ThreadLocal.withInitial(() -> new TapeStacks[KEPT]);
+
+    /** As many results as a method can have parameters. */
+    public final double[] numbers = new double[255];
+
+    /** The shadows of a reference that a call has returned, one for each direction. */
+    public final @Nullable Object[] shadows = new Object[255];
+
+    /** Whether an exception has left records behind that nothing will take off. */
+    public boolean dropped;
+
+    public double[] doubles = new double[INITIAL];
+    public int doublesTop;
+
+    public float[] floats = new float[INITIAL];
+    public int floatsTop;
+
+    public long[] longs = new long[INITIAL];
+    public int longsTop;
+
+    public int[] ints = new int[INITIAL];
+    public int intsTop;
+
+    public byte[] bytes = new byte[INITIAL];
+    public int bytesTop;
+
+    public @Nullable Object[] references = new Object[INITIAL];
+    public int referencesTop;
+
+    private TapeStacks() {}
+
+    /** Takes empty stacks for this thread. */
+    public static TapeStacks acquire() {
+        @Nullable TapeStacks[] kept = OF_THREAD.get();
+        for (int i = 0; i < kept.length; i++) {
+            TapeStacks stacks = kept[i];
+            if (stacks != null) {
+                kept[i] = null;
+                return stacks;
+            }
+        }
+        return new TapeStacks();
+    }
+
+    /** Gives stacks back that this thread acquired. */
+    public static void release(TapeStacks stacks) {
+        stacks.clear();
+        @Nullable TapeStacks[] kept = OF_THREAD.get();
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i] == null) {
+                kept[i] = stacks;
+                return;
+            }
+        }
+    }
+
+    /** Empties the stacks, keeps no object alive, and no array that is very long. */
+    private void clear() {
+        if (shadows[0] != null) {
+            Arrays.fill(shadows, null);
+        }
+        Arrays.fill(references, 0, dropped ? references.length : referencesTop, null);
+        dropped = false;
+        doublesTop = 0;
+        floatsTop = 0;
+        longsTop = 0;
+        intsTop = 0;
+        bytesTop = 0;
+        referencesTop = 0;
+        doubles = doubles.length > MAXIMUM_KEPT_LENGTH ? new double[INITIAL] : doubles;
+        floats = floats.length > MAXIMUM_KEPT_LENGTH ? new float[INITIAL] : floats;
+        longs = longs.length > MAXIMUM_KEPT_LENGTH ? new long[INITIAL] : longs;
+        ints = ints.length > MAXIMUM_KEPT_LENGTH ? new int[INITIAL] : ints;
+        bytes = bytes.length > MAXIMUM_KEPT_LENGTH ? new byte[INITIAL] : bytes;
+        references = references.length > MAXIMUM_KEPT_LENGTH ? new Object[INITIAL] : references;
+    }
+}
