@@ -1,0 +1,71 @@
+package dev.jacobi.calls;
+
+import static dev.jacobi.Activity.ACTIVE;
+import static dev.jacobi.Activity.CONST;
+import static dev.jacobi.Activity.DUPLICATED;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.jacobi.Jacobi;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Methods that call themselves: forward, reverse and finite differences agree. */
+class RecursionTest {
+    interface Deep {
+        double[] apply(double x, double[] y, double[] dy, int n, double seed);
+    }
+
+    @Test
+    void numbers() throws Throwable {
+        check("power", 1.3, 6);
+        check("fibonacci", 7, 0.4);
+        check("halved", 23.4);
+        check("ackermann", 2, 2, 0.7);
+        check("even", 5, 0.6);
+        check("integral", 0.1, 2.3, 1.7);
+        check("thrown", 0.4);
+        check("several", 0.7f, 0.9, 1.1);
+        check("floats", 1.7f);
+    }
+
+    @Test
+    void arrays() throws Throwable {
+        Random random = new Random(5);
+        for (int length : new int[] {1, 2, 5, 9}) {
+            double[] x = random.doubles(length, 0.2, 1.2).toArray();
+            check("sum", (Object) x);
+            check("mix", (Object) x);
+            check("tree", (Object) x);
+            check("derivatives", (Object) x);
+            check("workspace", (Object) x);
+        }
+        check("nearlyConstant", 0.6, random.doubles(4).toArray());
+    }
+
+    @Test
+    void nestedArrays() throws Throwable {
+        Random random = new Random(6);
+        for (int size = 1; size < 5; size++) {
+            double[][] a = new double[size][];
+            for (int row = 0; row < size; row++) {
+                a[row] = random.doubles(size, 0.5, 1.5).toArray();
+            }
+            check("determinant", (Object) a);
+            check("chosen", (Object) a);
+        }
+    }
+
+    @Test
+    void recursionTooDeepIsTheOriginalsErrorAndLeavesShadowsAlone() {
+        Deep deep = Jacobi.of(Recursions.class, "deep").reverse(ACTIVE, DUPLICATED, CONST).as(Deep.class);
+        double[] shadow = {1};
+        assertThrows(StackOverflowError.class, () -> deep.apply(1, new double[1], shadow, 100_000_000, 1));
+        assertArrayEquals(new double[] {1}, shadow);
+        deep.apply(1, new double[1], shadow, 100, 1);
+    }
+
+    private static void check(String method, Object... arguments) throws Throwable {
+        new CallCheck(Recursions.class, method).run(arguments);
+    }
+}
