@@ -57,7 +57,9 @@ public enum Refusal {
     UNSUPPORTED_CALL(
             "the call cannot be followed to one method with bytecode, and no derivative is registered for it",
             "make the receiver's class known (a final class, a constant), or register a derivative"),
-    UNSUPPORTED_RECURSION("derivatives through recursion are not supported yet", "write the recursion as a loop"),
+    UNSUPPORTED_RECURSION(
+            "the method calls itself, and is synchronized or may be overridden, so the call cannot be followed",
+            "let a private or final method without a lock do the recursion"),
     UNSUPPORTED_OBJECT(
             "derivatives of values held in fields of objects that outlive the method are not supported yet",
             "hold the values in arrays or local variables"),

@@ -49,18 +49,9 @@ public final class Refused {
         return function.apply(x);
     }
 
-    static double callsItself(double x) {
+    static synchronized double callsItself(double x) {
         runs++;
         return x > 1 ? callsItself(x / 2) : x;
-    }
-
-    static double callsMutually(double x) {
-        runs++;
-        return x > 1 ? other(x - 1) : x;
-    }
-
-    private static double other(double x) {
-        return x > 2 ? callsMutually(x / 2) : x;
     }
 
     static double prints(double x) {

@@ -336,22 +336,22 @@ class ControlFlowTest extends GroupTest {
         return now;
     }
 
-    @Case(value = "0.3; 6", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("0.3; 6")
     static double recursion(double x, int n) {
         return n == 0 ? x : Math.sin(recursion(x, n - 1)) + x;
     }
 
-    @Case(value = "1.3; 6", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("1.3; 6")
     static double fibonacciRecursion(double x, int n) {
         return n < 2 ? x : fibonacciRecursion(x, n - 1) * 0.5 + fibonacciRecursion(x, n - 2);
     }
 
-    @Case(value = "1.1; 5; 1.0", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("1.1; 5; 1.0")
     static double tailRecursion(double x, int n, double accumulated) {
         return n == 0 ? accumulated : tailRecursion(x, n - 1, accumulated * x + n);
     }
 
-    @Case(value = "1.1; 5", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("1.1; 5")
     static double mutualRecursion(double x, int n) {
         return n == 0 ? 1 : x * otherOfTwo(x, n - 1);
     }
@@ -360,7 +360,7 @@ class ControlFlowTest extends GroupTest {
         return n == 0 ? x : Math.cos(mutualRecursion(x, n - 1)) + x;
     }
 
-    @Case(value = "[0.4, 1.1, 0.7, 0.9]; 0; 4", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("[0.4, 1.1, 0.7, 0.9]; 0; 4")
     static double divideAndConquer(double[] x, int from, int to) {
         if (to - from == 1) {
             return x[from] * x[from];
@@ -370,7 +370,7 @@ class ControlFlowTest extends GroupTest {
         return left * divideAndConquer(x, middle, to) + left;
     }
 
-    @Case(value = "[0.4, 1.1, 0.7]; 2", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("[0.4, 1.1, 0.7]; 2")
     static void recursionInPlace(double[] x, int n) {
         if (n >= 0) {
             x[n] *= x[(n + 1) % x.length];
