@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-import dev.jacobi.Refusal;
 
 /** Branches, loops and their exits, recursion. */
 class ControlFlowTest extends GroupTest {
