@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * result and to what its active arrays hold afterwards, the method has a Jacobian:
  *
  * <ul>
- *   <li>each column by forward mode, and a random combination of columns;
+ *   <li>each column by forward mode, and a random combination of columns; several directions at once give the bits of each alone;
  *   <li>each row by reverse mode, and a random combination of rows: weights of the result as the seed, of the arrays as their shadows;
  *   <li>all of it by finite differences, or as the case gives it.
  * </ul>
@@ -48,6 +48,8 @@ final class CaseCheck {
 
     /** Values in single precision have 2^-24, which a step of 0.03 makes 1e-5. */
     private static final double FINITE_OF_FLOATS = 2e-3;
+
+    private static final int WIDTH = 3;
 
     private final Primal primal;
     private final Method method;
@@ -179,6 +181,17 @@ final class CaseCheck {
         double[] summed = adjoints(reverse, weights, result.count(), expected, "reverse mode");
         comparison.columns(direction, combined, modes);
         comparison.rows(weights, summed, modes);
+        double[][] directions = {direction, new double[inputs.count()], Arrays.stream(direction).map(d -> -3 * d).toArray()};
+        assertEquals(
+                Arrays.deepToString(Arrays.stream(directions)
+                        .map(each -> tangents(forward, each, expected, "forward mode"))
+                        .toArray()),
+                Arrays.deepToString(tangents(
+                        Transformed.forward(primal, method, WIDTH, activities(Activity.DUAL, Activity.DUAL)),
+                        directions,
+                        expected,
+                        "forward mode in several directions")),
+                where + ": forward mode in one direction and in several");
         String interpreted = "interpreted ";
         assertEquals(
                 Arrays.toString(combined),
@@ -205,7 +218,7 @@ final class CaseCheck {
         numbers(shadows, true).set(ones);
         assertEquals(
                 expected,
-                outcome(c -> forward(primal, false).call(c, shadows, null).value(), copy),
+                outcome(c -> forward(primal, false).call(c, null, shadows).value(), copy),
                 where + ": forward mode");
         numbers(shadows, true).set(ones);
         @Nullable Object seed = method.getReturnType() == float.class
@@ -213,7 +226,7 @@ final class CaseCheck {
                 : method.getReturnType() == double.class ? (Object) 1.0 : null;
         assertEquals(
                 expected,
-                outcome(c -> reverse(primal, false).call(c, shadows, seed).value(), Numbers.copy(arguments)),
+                outcome(c -> reverse(primal, false).call(c, seed, shadows).value(), Numbers.copy(arguments)),
                 where + ": reverse mode");
         assertEquals(
                 Arrays.toString(ones),
@@ -257,20 +270,32 @@ final class CaseCheck {
 
     /** The tangents of the outputs, in one direction. */
     private double[] tangents(Transformed forward, double[] direction, Outcome expected, String mode) {
+        return tangents(forward, new double[][] {direction}, expected, mode)[0];
+    }
+
+    /** The tangents of the outputs, in as many directions as the derivative takes. */
+    private double[][] tangents(Transformed forward, double[][] directions, Outcome expected, String mode) {
         @Nullable Object[] copy = Numbers.copy(arguments);
-        @Nullable Object[] shadows = Numbers.copy(arguments);
-        numbers(shadows, true).set(direction);
-        Numbers arrays = numbers(shadows, false);
-        double[][] slopes = new double[1][];
+        @Nullable Object[][] shadows = new @Nullable Object[directions.length][];
+        Numbers[] arrays = new Numbers[directions.length];
+        for (int i = 0; i < directions.length; i++) {
+            shadows[i] = Numbers.copy(arguments);
+            numbers(shadows[i], true).set(directions[i]);
+            arrays[i] = numbers(shadows[i], false);
+        }
+        double[][] slopes = new double[directions.length][];
         Outcome actual = outcome(
                 c -> {
-                    Transformed.Results results = forward.call(c, shadows, null);
-                    slopes[0] = Numbers.of(results.tangent(), "tangent").get();
+                    Transformed.Results results = forward.call(c, null, shadows);
+                    Arrays.setAll(
+                            slopes,
+                            i -> Numbers.of(results.tangents().get(i), "tangent").get());
                     return results.value();
                 },
                 copy);
         assertEquals(expected, actual, where + ": result and arguments afterwards, " + mode);
-        return joined(slopes[0], arrays.get());
+        Arrays.setAll(slopes, i -> joined(slopes[i], arrays[i].get()));
+        return slopes;
     }
 
     /** The adjoints of the inputs, for weights of the outputs. */
@@ -283,7 +308,7 @@ final class CaseCheck {
         arrays.set(Arrays.copyOfRange(weights, results, weights.length));
         @Nullable Object[] seed = Numbers.copy(new @Nullable Object[] {uncheckedOriginal(Numbers.copy(arguments))});
         Numbers.of(seed, _ -> true, _ -> "seed", true).set(Arrays.copyOf(weights, results));
-        Outcome actual = outcome(c -> reverse.call(c, shadows, seed[0]).value(), copy);
+        Outcome actual = outcome(c -> reverse.call(c, seed[0], shadows).value(), copy);
         assertEquals(expected, actual, where + ": result and arguments afterwards, " + mode);
         return inputs.get();
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A derivative of a method, compiled or interpreted, called with arguments and their shadows. */
 final class Transformed {
-    /** The method's own result, and that result's tangent if the derivative is one of forward mode. */
-    record Results(@Nullable Object value, @Nullable Object tangent) {}
+    /** The method's own result, and in forward mode that result's tangent in each direction. */
+    record Results(@Nullable Object value, List<@Nullable Object> tangents) {}
 
     private interface Code {
         @Nullable
@@ -46,6 +46,15 @@ final class Transformed {
                 ? interpreted(primal, method, DerivativeRequest.forward(true, activities))
                 : compiled(primal.forward(activities).asMethodHandle());
         return new Transformed(method, activities, Mode.FORWARD, code);
+    }
+
+    /** Forward mode in several directions at once. */
+    static Transformed forward(Primal primal, Method method, int width, Activity... activities) {
+        return new Transformed(
+                method,
+                activities,
+                Mode.FORWARD,
+                compiled(primal.forward(width, activities).asMethodHandle()));
     }
 
     static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
@@ -77,15 +86,19 @@ final class Transformed {
     /**
      * Calls it.
      *
-     * @param shadows one for each argument; those of numbers go in (forward mode) or are replaced by the adjoint (reverse mode)
      * @param seed the seed of the result in reverse mode
+     * @param directions shadows for each direction, one for each argument; those of numbers go in (forward mode) or are replaced by the
+     *     adjoint (reverse mode)
      */
-    Results call(@Nullable Object[] arguments, @Nullable Object[] shadows, @Nullable Object seed) throws Throwable {
+    Results call(@Nullable Object[] arguments, @Nullable Object seed, @Nullable Object[]... directions)
+            throws Throwable {
         List<@Nullable Object> all = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
             all.add(arguments[i]);
             if (activities[i].isActive() && activities[i] != Activity.ACTIVE) {
-                all.add(shadows[i]);
+                for (@Nullable Object[] shadows : directions) {
+                    all.add(shadows[i]);
+                }
             }
         }
         Class<?> result = method.getReturnType();
@@ -94,17 +107,19 @@ final class Transformed {
         }
         int adjoints =
                 (int) Arrays.stream(activities).filter(Activity.ACTIVE::equals).count();
-        int count = (result == void.class ? 0 : mode == Mode.FORWARD ? 2 : 1) + adjoints;
+        int count = (result == void.class ? 0 : mode == Mode.FORWARD ? 1 + directions.length : 1) + adjoints;
         List<@Nullable Object> results = unpacked(code.call(all), count);
         @Nullable Object value = result == void.class ? null : exact(results.removeFirst(), result);
-        @Nullable Object tangent =
-                result == void.class || mode == Mode.REVERSE ? null : exact(results.removeFirst(), result);
+        List<@Nullable Object> tangents = new ArrayList<>();
+        for (int i = 0; mode == Mode.FORWARD && i < directions.length; i++) {
+            tangents.add(result == void.class ? null : exact(results.removeFirst(), result));
+        }
         for (int i = 0; i < arguments.length; i++) {
             if (activities[i] == Activity.ACTIVE) {
-                shadows[i] = exact(results.removeFirst(), method.getParameterTypes()[i]);
+                directions[0][i] = exact(results.removeFirst(), method.getParameterTypes()[i]);
             }
         }
-        return new Results(value, tangent);
+        return new Results(value, tangents);
     }
 
     private static List<@Nullable Object> unpacked(@Nullable Object result, int count) {
