@@ -40,7 +40,7 @@ public final class Dominators {
     }
 
     public static Dominators of(Function function) {
-        return of(ReversePostorder.of(function));
+        return function.ofGraph(Dominators.class, () -> new Dominators(ReversePostorder.of(function)));
     }
 
     public static Dominators of(ReversePostorder order) {

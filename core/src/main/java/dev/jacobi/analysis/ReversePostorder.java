@@ -23,9 +23,11 @@ public final class ReversePostorder {
         this.successors = new int[blocks.size()][];
         int[] counts = new int[blocks.size()];
         for (int index = 0; index < blocks.size(); index++) {
-            successors[index] = blocks.get(index).successors().stream()
-                    .mapToInt(block -> indexOfId[block.id()])
-                    .toArray();
+            List<Block> ways = blocks.get(index).successors();
+            successors[index] = new int[ways.size()];
+            for (int way = 0; way < ways.size(); way++) {
+                successors[index][way] = indexOfId[ways.get(way).id()];
+            }
             for (int successor : successors[index]) {
                 counts[successor]++;
             }
@@ -40,6 +42,10 @@ public final class ReversePostorder {
     }
 
     public static ReversePostorder of(Function function) {
+        return function.ofGraph(ReversePostorder.class, () -> compute(function));
+    }
+
+    private static ReversePostorder compute(Function function) {
         int maximum = -1;
         for (Block block : function.blocks()) {
             maximum = Math.max(maximum, block.id());

@@ -18,9 +18,15 @@ public final class Block {
     private final Function function;
     private final int id;
     private final List<Value> parameters = new ArrayList<>();
+    private final List<Value> parametersView = Collections.unmodifiableList(parameters);
     private final List<Instruction> instructions = new ArrayList<>();
+    private final List<Instruction> instructionsView = Collections.unmodifiableList(instructions);
     private List<Handler> handlers = List.of();
     private @Nullable Terminator terminator;
+    /** Follow from terminator and handlers; null until they are asked for. */
+    private @Nullable List<Edge> edges;
+
+    private @Nullable List<Block> successors;
 
     Block(Function function, int id) {
         this.function = function;
@@ -36,7 +42,7 @@ public final class Block {
     }
 
     public List<Value> parameters() {
-        return Collections.unmodifiableList(parameters);
+        return parametersView;
     }
 
     public Value parameter(int index) {
@@ -70,7 +76,7 @@ public final class Block {
 
     /** The instructions in order, as a view that cannot be changed. */
     public List<Instruction> instructions() {
-        return Collections.unmodifiableList(instructions);
+        return instructionsView;
     }
 
     /** Puts other instructions in the place of all that are here; instructions of this block may be among them. */
@@ -123,7 +129,10 @@ public final class Block {
     }
 
     public void setTerminator(Terminator terminator) {
-        this.terminator = terminator;
+        if (terminator != this.terminator) {
+            this.terminator = terminator;
+            edgesChanged();
+        }
     }
 
     public List<Handler> handlers() {
@@ -132,41 +141,83 @@ public final class Block {
 
     public void setHandlers(List<Handler> handlers) {
         this.handlers = List.copyOf(handlers);
+        edgesChanged();
+    }
+
+    /** What followed from the edges does so no more; other blocks may be reached. */
+    private void edgesChanged() {
+        edges = null;
+        if (terminator == null) {
+            return;
+        }
+        List<Block> before = successors;
+        successors = null;
+        if (before == null || !before.equals(successors())) {
+            function.graphChanged();
+        }
     }
 
     /** All ways out: those of the terminator, then those of the handlers. */
     public List<Edge> edges() {
-        List<Edge> edges = new ArrayList<>(terminator().edges());
-        handlers.forEach(handler -> edges.add(handler.edge()));
+        if (edges == null) {
+            List<Edge> all = new ArrayList<>(terminator().edges());
+            for (Handler handler : handlers) {
+                all.add(handler.edge());
+            }
+            edges = Collections.unmodifiableList(all);
+        }
         return edges;
     }
 
     /** The blocks that {@link #edges} lead to, each once. */
     public List<Block> successors() {
-        List<Edge> edges = edges();
-        if (edges.size() == 1) {
-            return List.of(edges.getFirst().target());
+        if (successors == null) {
+            Set<Block> targets = new LinkedHashSet<>();
+            for (Edge edge : edges()) {
+                targets.add(edge.target());
+            }
+            successors = List.copyOf(targets);
         }
-        Set<Block> targets = new LinkedHashSet<>();
-        edges.forEach(edge -> targets.add(edge.target()));
-        return List.copyOf(targets);
+        return successors;
     }
 
     /** Applies {@code map} to each edge of terminator and handlers. */
     public void mapEdges(UnaryOperator<Edge> map) {
-        terminator = terminator().mapEdges(map);
-        handlers = handlers.stream()
-                .map(handler -> new Handler(handler.catchType(), map.apply(handler.edge())))
-                .toList();
+        setTerminator(terminator().mapEdges(map));
+        mapHandlers(map);
     }
 
     /** Applies {@code map} to each value that instructions, terminator and edges use. */
     public void mapUses(UnaryOperator<Value> map) {
-        instructions.forEach(instruction -> instruction.mapOperands(map));
-        terminator = terminator().mapValues(map);
-        handlers = handlers.stream()
-                .map(handler -> new Handler(handler.catchType(), handler.edge().map(map)))
-                .toList();
+        for (Instruction instruction : instructions) {
+            instruction.mapOperands(map);
+        }
+        setTerminator(terminator().mapValues(map));
+        mapHandlers(edge -> edge.map(map));
+    }
+
+    private void mapHandlers(UnaryOperator<Edge> map) {
+        List<Handler> mapped = new ArrayList<>(handlers.size());
+        boolean changed = false;
+        for (Handler handler : handlers) {
+            Edge edge = map.apply(handler.edge());
+            changed |= edge != handler.edge();
+            mapped.add(edge == handler.edge() ? handler : new Handler(handler.catchType(), edge));
+        }
+        if (changed) {
+            setHandlers(mapped);
+        }
+    }
+
+    /** The number: faster than the hash code of objects, and tables of blocks have the same order in each run. */
+    @Override
+    public int hashCode() {
+        return id;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     @Override

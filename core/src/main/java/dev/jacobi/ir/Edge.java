@@ -19,9 +19,8 @@ public record Edge(Block target, List<Value> arguments) {
     }
 
     public Edge map(UnaryOperator<Value> map) {
-        return arguments.isEmpty()
-                ? this
-                : new Edge(target, arguments.stream().map(map).toList());
+        List<Value> mapped = Value.map(arguments, map);
+        return mapped == arguments ? this : new Edge(target, mapped);
     }
 
     /** This edge with one more argument at the end. */

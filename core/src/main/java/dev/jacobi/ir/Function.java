@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ public final class Function {
     private final @Nullable MethodReference origin;
     private final Type returnType;
     private final List<Block> blocks = new ArrayList<>();
+    private final List<Block> blocksView = Collections.unmodifiableList(blocks);
+    /** What was computed of the graph of blocks, by its class. */
+    private final Map<Class<?>, Object> ofGraph = new HashMap<>();
+
     private int nextValue;
     private int nextBlock;
 
@@ -56,7 +61,7 @@ public final class Function {
 
     /** The blocks, entry first, as a view that cannot be changed. */
     public List<Block> blocks() {
-        return Collections.unmodifiableList(blocks);
+        return blocksView;
     }
 
     public Block entry() {
@@ -71,13 +76,16 @@ public final class Function {
     public Block newBlock() {
         Block block = new Block(this, nextBlock++);
         blocks.add(block);
+        graphChanged();
         return block;
     }
 
     /** Keeps only these blocks, in their present order. What they pass to others is the caller's concern. */
     public void retainBlocks(Collection<Block> kept) {
         Set<Block> set = new HashSet<>(kept);
-        blocks.removeIf(block -> !set.contains(block));
+        if (blocks.removeIf(block -> !set.contains(block))) {
+            graphChanged();
+        }
     }
 
     /** Puts the blocks, the same as before, into another order; the entry stays first. */
@@ -87,6 +95,24 @@ public final class Function {
         }
         blocks.clear();
         blocks.addAll(order);
+    }
+
+    /**
+     * What {@code compute} finds about the graph of the reachable blocks: which there are, and what their
+     * {@linkplain Block#successors successors} are in which order. It is kept until a block has other successors, and must depend on
+     * nothing else.
+     */
+    public <T> T ofGraph(Class<T> type, Supplier<T> compute) {
+        Object known = ofGraph.get(type);
+        if (known == null) {
+            known = compute.get();
+            ofGraph.put(type, known);
+        }
+        return type.cast(known);
+    }
+
+    void graphChanged() {
+        ofGraph.clear();
     }
 
     Value newValue(Type type) {
@@ -118,14 +144,16 @@ public final class Function {
         if (replacements.isEmpty()) {
             return;
         }
+        @Nullable Value[] byNumber = new Value[nextValue];
+        replacements.forEach((value, replacement) -> byNumber[value.id()] = replacement);
         for (Block block : blocks) {
-            block.mapUses(value -> resolve(value, replacements));
+            block.mapUses(value -> resolve(value, byNumber));
         }
     }
 
-    private static Value resolve(Value value, Map<Value, Value> replacements) {
+    private static Value resolve(Value value, @Nullable Value[] replacements) {
         Value current = value;
-        for (Value next = replacements.get(current); next != null; next = replacements.get(current)) {
+        for (Value next = replacements[current.id()]; next != null; next = replacements[current.id()]) {
             current = next;
         }
         return current;

@@ -91,7 +91,7 @@ public final class Instruction {
     }
 
     public void mapOperands(UnaryOperator<Value> map) {
-        operands = operands.stream().map(map).toList();
+        operands = Value.map(operands, map);
     }
 
     /**

@@ -30,7 +30,7 @@ public sealed interface Terminator {
         return map(value -> value, map);
     }
 
-    /** This terminator with other operands and other edges. */
+    /** This terminator with other operands and other edges; itself if they are the same. */
     Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges);
 
     /** This terminator at another place in the source. */
@@ -57,7 +57,8 @@ public sealed interface Terminator {
 
         @Override
         public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
-            return new Jump(edges.apply(edge), position);
+            Edge mapped = edges.apply(edge);
+            return mapped == edge ? this : new Jump(mapped, position);
         }
     }
 
@@ -79,7 +80,12 @@ public sealed interface Terminator {
 
         @Override
         public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
-            return new Branch(values.apply(condition), edges.apply(ifTrue), edges.apply(ifFalse), position);
+            Value mapped = values.apply(condition);
+            Edge mappedTrue = edges.apply(ifTrue);
+            Edge mappedFalse = edges.apply(ifFalse);
+            return mapped == condition && mappedTrue == ifTrue && mappedFalse == ifFalse
+                    ? this
+                    : new Branch(mapped, mappedTrue, mappedFalse, position);
         }
     }
 
@@ -108,10 +114,17 @@ public sealed interface Terminator {
         @Override
         public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
             SortedMap<Integer, Edge> mapped = new TreeMap<>();
+            boolean changed = false;
             for (Map.Entry<Integer, Edge> entry : cases.entrySet()) {
-                mapped.put(entry.getKey(), edges.apply(entry.getValue()));
+                Edge edge = edges.apply(entry.getValue());
+                changed |= edge != entry.getValue();
+                mapped.put(entry.getKey(), edge);
             }
-            return new Switch(values.apply(selector), mapped, edges.apply(otherwise), position);
+            Value mappedSelector = values.apply(selector);
+            Edge mappedOtherwise = edges.apply(otherwise);
+            return changed || mappedSelector != selector || mappedOtherwise != otherwise
+                    ? new Switch(mappedSelector, mapped, mappedOtherwise, position)
+                    : this;
         }
     }
 
@@ -129,7 +142,8 @@ public sealed interface Terminator {
 
         @Override
         public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
-            return value == null ? this : new Return(values.apply(value), position);
+            Value mapped = value == null ? null : values.apply(value);
+            return mapped == value ? this : new Return(mapped, position);
         }
     }
 
@@ -147,7 +161,8 @@ public sealed interface Terminator {
 
         @Override
         public Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges) {
-            return new Throw(values.apply(exception), position);
+            Value mapped = values.apply(exception);
+            return mapped == exception ? this : new Throw(mapped, position);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.jacobi.ir;
 
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A value in static single assignment form: the result of one {@link Instruction}, or a parameter of one {@link Block}. */
@@ -52,6 +54,22 @@ public final class Value {
         return definition != null && definition.opCode() == opCode;
     }
 
+    /** What {@code map} gives for each value: the list itself if that is nothing new. */
+    static List<Value> map(List<Value> values, UnaryOperator<Value> map) {
+        Value @Nullable [] mapped = null;
+        for (int index = 0; index < values.size(); index++) {
+            Value value = values.get(index);
+            Value other = map.apply(value);
+            if (other != value && mapped == null) {
+                mapped = values.toArray(Value[]::new);
+            }
+            if (mapped != null) {
+                mapped[index] = other;
+            }
+        }
+        return mapped == null ? values : List.of(mapped);
+    }
+
     void definedBy(@Nullable Instruction instruction) {
         definition = instruction;
         parameterOf = null;
@@ -60,6 +78,17 @@ public final class Value {
     void definedBy(@Nullable Block block) {
         parameterOf = block;
         definition = null;
+    }
+
+    /** The number: faster than the hash code of objects, and tables of values have the same order in each run. */
+    @Override
+    public int hashCode() {
+        return id;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     @Override

@@ -14,6 +14,8 @@ import dev.jacobi.optimize.inline.RemoveUnusedObjects;
 import dev.jacobi.optimize.streams.SubstituteStreams;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +186,7 @@ public final class Pipeline {
             }
             function.retainBlocks(List.of());
             original.copyInto(function, new HashMap<>());
+            run.startAgain();
             observer.after("KeepConstructors", function, true);
         }
         optimize(run, inlining(ConstructorRules.none()));
@@ -193,8 +196,29 @@ public final class Pipeline {
         return host == null ? null : new InlineCalls(policy, LiftedBodies.INSTANCE, host, constructors);
     }
 
-    /** The passage of one function. */
-    private record Run(Function function, ClassKnowledge classes, StageObserver observer, boolean verifying) {
+    /** The passage of one function. A stage that found nothing to do is left out until another one changes the function. */
+    private static final class Run {
+        private final Function function;
+        private final ClassKnowledge classes;
+        private final StageObserver observer;
+        private final boolean verifying;
+        /** The number of changes until now when the stage of this name last found nothing to do. */
+        private final Map<String, Integer> idleAfter = new HashMap<>();
+
+        private int changes;
+
+        Run(Function function, ClassKnowledge classes, StageObserver observer, boolean verifying) {
+            this.function = function;
+            this.classes = classes;
+            this.observer = observer;
+            this.verifying = verifying;
+        }
+
+        /** The function is another one now. */
+        void startAgain() {
+            idleAfter.clear();
+        }
+
         /** Runs the stages until nothing changes, at most {@code limit} times. */
         void repeat(List<Stage> stages, int limit) {
             for (int round = 0; round < limit && once(stages); round++) {}
@@ -203,12 +227,18 @@ public final class Pipeline {
         boolean once(List<Stage> stages) {
             boolean any = false;
             for (Stage stage : stages) {
-                boolean changed = stage.pass().test(function, classes);
-                if (verifying) {
+                boolean idle = Objects.equals(idleAfter.get(stage.name()), changes);
+                boolean changed = !idle && stage.pass().test(function, classes);
+                if (changed) {
+                    changes++;
+                    any = true;
+                } else {
+                    idleAfter.put(stage.name(), changes);
+                }
+                if (verifying && !idle) {
                     Verifier.verify(function);
                 }
                 observer.after(stage.name(), function, changed);
-                any |= changed;
             }
             return any;
         }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 
 /** Checks many programs on all processors, and shrinks those that fail. */
 final class Fuzz {
@@ -24,11 +23,16 @@ final class Fuzz {
         }
     }
 
+    /** Told how many programs are done, and how many of them fail. */
+    interface ProgressListener {
+        void done(long programs, int failing);
+    }
+
     private final Check check;
     private final long firstSeed;
     private final long programs;
     private final int maxFailures;
-    private final LongConsumer progress;
+    private final ProgressListener progress;
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong done = new AtomicLong();
     private final AtomicInteger failed = new AtomicInteger();
@@ -37,9 +41,9 @@ final class Fuzz {
 
     /**
      * @param maxFailures after so many the search ends
-     * @param progress told of the number of programs done so far
+     * @param progress told after each program
      */
-    Fuzz(Check check, long firstSeed, long programs, int maxFailures, LongConsumer progress) {
+    Fuzz(Check check, long firstSeed, long programs, int maxFailures, ProgressListener progress) {
         this.check = check;
         this.firstSeed = firstSeed;
         this.programs = programs;
@@ -98,7 +102,7 @@ final class Fuzz {
             if (mismatch.isPresent() && failed.getAndIncrement() < maxFailures) {
                 report(program, mismatch.get());
             }
-            progress.accept(done.incrementAndGet());
+            progress.done(done.incrementAndGet(), failed.get());
         }
     }
 

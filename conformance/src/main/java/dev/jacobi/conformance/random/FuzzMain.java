@@ -29,17 +29,11 @@ public final class FuzzMain {
             System.out.println(check.generate(seed).source());
             return;
         }
-        long start = System.nanoTime();
-        Fuzz fuzz = new Fuzz(check, seed, programs, failures, done -> {
-            if (done % 1_000 == 0) {
-                System.out.printf("%d programs, %d s%n", done, (System.nanoTime() - start) / 1_000_000_000);
-            }
-        });
+        Progress report = new Progress(Math.max(1_000, programs / 200));
+        Fuzz fuzz = new Fuzz(check, seed, programs, failures, report::print);
         List<Fuzz.Failure> found = fuzz.run();
         found.forEach(System.out::println);
-        System.out.printf(
-                "%d programs from seed %d, %d failing, %d s%n",
-                fuzz.done(), seed, found.size(), (System.nanoTime() - start) / 1_000_000_000);
+        System.out.printf("seeds %d to %d: %s%n", seed, seed + fuzz.done() - 1, report.line(fuzz.done(), found.size()));
         if (check instanceof SmoothCheck smooth) {
             System.out.println(smooth.statistics());
         }

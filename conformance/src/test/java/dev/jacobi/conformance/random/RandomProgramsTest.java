@@ -24,7 +24,7 @@ class RandomProgramsTest {
 
     @Test
     void originalInterpretedAndEmittedCodeDoTheSame() {
-        Fuzz fuzz = new Fuzz(new ProgramCheck(), 1, PROGRAMS, MAX_FAILURES, _ -> {});
+        Fuzz fuzz = new Fuzz(new ProgramCheck(), 1, PROGRAMS, MAX_FAILURES, (_, _) -> {});
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random programs: " + fuzz.done());
         assertEquals(List.of(), failures);
@@ -35,7 +35,7 @@ class RandomProgramsTest {
     void forwardModeReverseModeAndFiniteDifferencesAgree() {
         SmoothCheck check = new SmoothCheck();
         long programs = PROGRAMS / 10;
-        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, _ -> {});
+        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random differentiable programs: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
