@@ -19,15 +19,29 @@ public final class Jacobi {
     private Jacobi() {}
 
     /**
-     * The derivative of a function of one number, in forward mode. Of a derivative that this returned, the next order is to be had by
-     * naming the composed method.
+     * The derivative of a function of one number, in forward mode.
      *
      * @param function a lambda or a method reference
      * @return the derivative; it allocates nothing
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static DoubleUnaryOperator derivative(NumberFunction function) {
-        return DerivativeCompiler.derivative(Target.of(function, NumberFunction.class), Options.DEFAULT);
+        return derivative(function, 1);
+    }
+
+    /**
+     * A derivative of higher order of a function of one number, in forward mode. Its code about doubles with each order.
+     *
+     * @param function a lambda or a method reference
+     * @param order 1 for the derivative, 2 for its derivative, and so on
+     * @return the derivative; it allocates nothing
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static DoubleUnaryOperator derivative(NumberFunction function, int order) {
+        if (order < 1) {
+            throw new IllegalArgumentException("the order of a derivative is at least 1, not " + order);
+        }
+        return DerivativeCompiler.derivative(Target.of(function, NumberFunction.class), Options.DEFAULT, order);
     }
 
     /**
@@ -77,6 +91,38 @@ public final class Jacobi {
      */
     public static <T, R> VectorJacobianProduct<T, R> vjp(ArrayFunction<T, R> function) {
         return DerivativeCompiler.vjp(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * All partial derivatives of a function from {@code double[]} to {@code double[]}, in forward or reverse mode, whichever takes fewer
+     * passes.
+     *
+     * @param function a lambda or a method reference
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static Jacobian jacobian(ArrayFunction<double[], double[]> function) {
+        return DerivativeCompiler.jacobian(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * All second partial derivatives of a function from {@code double[]} to a number, by forward over reverse mode.
+     *
+     * @param function a lambda or a method reference
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static Hessian hessian(ScalarFunction<double[]> function) {
+        return DerivativeCompiler.hessian(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+    }
+
+    /**
+     * The Hessian of a function from an array to a number times a vector, by forward over reverse mode, without the Hessian.
+     *
+     * @param function a lambda or a method reference
+     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @throws JacobiException if the function does something that cannot be differentiated
+     */
+    public static <T> HessianVectorProduct<T> hvp(ScalarFunction<T> function) {
+        return DerivativeCompiler.hvp(Target.of(function, ScalarFunction.class), Options.DEFAULT);
     }
 
     /**

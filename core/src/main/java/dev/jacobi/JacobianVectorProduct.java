@@ -1,5 +1,7 @@
 package dev.jacobi;
 
+import java.util.List;
+
 /**
  * The derivative of a function in one direction, computed in forward mode: {@code J(x) · v}. Thread-safe and re-entrant.
  *
@@ -14,4 +16,14 @@ public interface JacobianVectorProduct<T, R> {
      * @return the tangent of the result, in a new array
      */
     R at(T x, T direction);
+
+    /**
+     * The products with several directions. What Jacobi returns computes several directions at once; it does not change {@code x}.
+     *
+     * @param directions each of the shape of {@code x}
+     * @return one tangent of the result for each direction, the same bits as that direction alone gives
+     */
+    default List<R> at(T x, List<T> directions) {
+        return directions.stream().map(direction -> at(x, direction)).toList();
+    }
 }

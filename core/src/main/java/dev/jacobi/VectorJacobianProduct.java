@@ -1,5 +1,7 @@
 package dev.jacobi;
 
+import java.util.List;
+
 /**
  * The adjoint of a function for one weighting of its results, computed in reverse mode: {@code wᵀ · J(x)}. Thread-safe and re-entrant.
  *
@@ -14,4 +16,14 @@ public interface VectorJacobianProduct<T, R> {
      * @return the adjoint of {@code x}, in a new array of its shape
      */
     T at(T x, R weights);
+
+    /**
+     * The adjoints for several weightings. What Jacobi returns does not change {@code x}.
+     *
+     * @param weights each of the shape of the function's result
+     * @return one adjoint for each weighting
+     */
+    default List<T> at(T x, List<R> weights) {
+        return weights.stream().map(each -> at(x, each)).toList();
+    }
 }

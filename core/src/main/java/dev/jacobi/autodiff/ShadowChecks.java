@@ -2,6 +2,7 @@ package dev.jacobi.autodiff;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.Activity;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.ir.Function;
@@ -25,9 +26,8 @@ public final class ShadowChecks {
     private final String name;
     private final List<Slot> slots;
 
-    private ShadowChecks(String name, DerivativeSignature signature) {
+    private ShadowChecks(String name, List<Slot> parameters) {
         this.name = name;
-        List<Slot> parameters = signature.parameters();
         this.slots = parameters.stream()
                 .filter(slot -> slot.type().isReference() && slot.role() != Role.SEED)
                 .toList();
@@ -35,7 +35,22 @@ public final class ShadowChecks {
 
     /** The checks for a derivative. */
     public static ShadowChecks of(Function primal, DerivativeRequest request) {
-        return new ShadowChecks(primal.signature(), DerivativeSignature.of(primal, request));
+        return new ShadowChecks(
+                primal.signature(), DerivativeSignature.of(primal, request).parameters());
+    }
+
+    /**
+     * The checks for the first parameter alone, followed by several arrays that are to be like its shadows.
+     *
+     * @param name of the function in messages
+     */
+    public static ShadowChecks ofDirections(String name, Function primal, int count) {
+        DerivativeRequest request = DerivativeRequest.forward(true, primal.parameters().stream()
+                        .map(parameter -> parameter == primal.parameters().getFirst() ? Activity.DUAL : Activity.CONST)
+                        .toArray(Activity[]::new))
+                .withWidth(count);
+        DerivativeSignature signature = DerivativeSignature.of(primal, request);
+        return new ShadowChecks(name, signature.parameters().subList(0, 1 + count));
     }
 
     /** Checks the references among the arguments of the derivative, in their order. */

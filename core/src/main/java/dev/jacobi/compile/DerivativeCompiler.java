@@ -3,6 +3,9 @@ package dev.jacobi.compile;
 import dev.jacobi.Activity;
 import dev.jacobi.DirectionalDerivative;
 import dev.jacobi.Gradient;
+import dev.jacobi.Hessian;
+import dev.jacobi.HessianVectorProduct;
+import dev.jacobi.Jacobian;
 import dev.jacobi.JacobianVectorProduct;
 import dev.jacobi.Options;
 import dev.jacobi.VectorJacobianProduct;
@@ -33,13 +36,13 @@ import java.util.function.ToDoubleBiFunction;
 
 /** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
 public final class DerivativeCompiler {
-    private static final ResultForm DERIVATIVE_ONLY = new ResultForm(false, Optional.empty());
-    private static final ResultForm WITH_PRIMAL = new ResultForm(true, Optional.empty());
+    static final ResultForm DERIVATIVE_ONLY = new ResultForm(false, Optional.empty());
+    static final ResultForm WITH_PRIMAL = new ResultForm(true, Optional.empty());
 
     private DerivativeCompiler() {}
 
     /** A derivative and what is checked of its arguments. */
-    private record Derived(Function function, Function primal, DerivativeRequest request) {
+    record Derived(Function function, Function primal, DerivativeRequest request) {
         /** The function that checks its arguments first. */
         Function guarded() {
             return GuardShadows.guard(function, primal, request);
@@ -49,6 +52,10 @@ public final class DerivativeCompiler {
     /** Makes the derivative's function, with checks of its shadows; the observer sees it after each stage. */
     public static Function derive(Specification specification, DerivativeRequest request, StageObserver observer) {
         return derived(specification, request, observer).guarded();
+    }
+
+    static Derived derived(Specification specification, ResultForm form) {
+        return derived(specification, specification.request(form), StageObserver.NONE);
     }
 
     private static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
@@ -127,12 +134,13 @@ public final class DerivativeCompiler {
         return MethodHandles.explicitCastArguments(handle, type);
     }
 
-    public static DoubleUnaryOperator derivative(Target target, Options options) {
-        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
-        Function derivative = derive(specification, specification.request(DERIVATIVE_ONLY), StageObserver.NONE);
-        BindParameters.bindLast(derivative, 1.0);
-        Pipeline.standard().run(derivative);
-        return HiddenClasses.implement(derivative, DoubleUnaryOperator.class, target.lookup());
+    /** The derivative of order {@code order}, 1 or more. */
+    public static DoubleUnaryOperator derivative(Target target, Options options, int order) {
+        Target derivative = target;
+        for (int count = 0; count < order; count++) {
+            derivative = HigherOrder.derivative(derivative, options);
+        }
+        return HiddenClasses.implement(derivative.lift(), DoubleUnaryOperator.class, target.lookup());
     }
 
     @SuppressWarnings(
@@ -151,15 +159,17 @@ public final class DerivativeCompiler {
     @SuppressWarnings("unchecked")
     public static <T> DirectionalDerivative<T> directional(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
-        ToDoubleBiFunction<T, T> forward = implement(specification, DERIVATIVE_ONLY, ToDoubleBiFunction.class);
-        return forward::applyAsDouble;
+        return new ForwardSlope<>(
+                (ToDoubleBiFunction<T, T>) implement(specification, DERIVATIVE_ONLY, ToDoubleBiFunction.class),
+                new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY)));
     }
 
     @SuppressWarnings("unchecked")
     public static <T, R> JacobianVectorProduct<T, R> jvp(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
-        BiFunction<T, T, R> forward = implement(specification, DERIVATIVE_ONLY, BiFunction.class);
-        return forward::apply;
+        return new ForwardProduct<>(
+                (BiFunction<T, T, R>) implement(specification, DERIVATIVE_ONLY, BiFunction.class),
+                new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY)));
     }
 
     @SuppressWarnings("unchecked")
@@ -167,5 +177,25 @@ public final class DerivativeCompiler {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         return new ReverseProduct<>(
                 (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class));
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Jacobian jacobian(Target target, Options options) {
+        Specification reverse = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        return new ColumnsOrRows(
+                Lanes.compile(target, options, WITH_PRIMAL),
+                new Once<>(() -> (ReverseOfArrayFunction<double[], double[]>)
+                        implement(reverse, DERIVATIVE_ONLY, ReverseOfArrayFunction.class)));
+    }
+
+    public static <T> HessianVectorProduct<T> hvp(Target target, Options options) {
+        Target gradient = HigherOrder.gradient(target, options);
+        return new GradientTangent<>(
+                HigherOrder.tangents(gradient, options, 1),
+                new Once<>(() -> HigherOrder.tangents(gradient, options, Lanes.WIDTH)));
+    }
+
+    public static Hessian hessian(Target target, Options options) {
+        return new HessianRows(HigherOrder.tangents(HigherOrder.gradient(target, options), options, Lanes.WIDTH));
     }
 }

@@ -160,6 +160,11 @@ public final class Target {
         return returnType;
     }
 
+    /** The method without its parameters. */
+    String name() {
+        return name;
+    }
+
     /** The method as messages name it: {@code com.example.Model.loss(double[], int)}. */
     public String display() {
         StringJoiner joiner = new StringJoiner(", ", name + "(", ")");

@@ -39,6 +39,34 @@ public final class Shadows {
         return zeros;
     }
 
+    /** A copy of an array and its rows; a row that is there twice has one copy, which is there twice. */
+    @SuppressWarnings("unchecked") // a clone has the class of its original
+    public static <T> T copyOf(T array) {
+        return (T)
+                switch (array) {
+                    case double[] numbers -> numbers.clone();
+                    case float[] numbers -> numbers.clone();
+                    case Object[] rows -> copyOf(rows, new IdentityHashMap<>());
+                    default -> throw new IllegalArgumentException(array.getClass() + " is no array of numbers");
+                };
+    }
+
+    private static Object[] copyOf(Object[] rows, Map<Object, Object> known) {
+        Object[] copies = rows.clone();
+        for (int i = 0; i < copies.length; i++) {
+            Object row = rows[i];
+            if (row != null) {
+                Object copy = known.get(row);
+                if (copy == null) {
+                    copy = row instanceof Object[] nested ? copyOf(nested, known) : copyOf(row);
+                    known.put(row, copy);
+                }
+                copies[i] = copy;
+            }
+        }
+        return copies;
+    }
+
     /** Sets all numbers to zero. */
     public static void clear(Object shadow) {
         switch (shadow) {

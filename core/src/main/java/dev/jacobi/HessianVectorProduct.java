@@ -1,0 +1,27 @@
+package dev.jacobi;
+
+import java.util.List;
+
+/**
+ * The Hessian of a function from an array to a number, times a vector: the change of the gradient in one direction, by forward over reverse
+ * mode, at a small multiple of the function's cost whatever the number of inputs. Thread-safe and re-entrant.
+ *
+ * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+ */
+public interface HessianVectorProduct<T> {
+    /**
+     * Computes a product.
+     *
+     * @param x where; not changed unless the function itself changes it
+     * @param direction of the shape of {@code x}, not {@code x} itself; not changed unless the function changes {@code x}
+     * @param product overwritten with the product; of the shape of {@code x}, and neither of the others
+     * @throws JacobiException if {@code direction} or {@code product} has another shape; nothing is written then
+     */
+    void into(T x, T direction, T product);
+
+    /** Returns the product in a new array of the shape of {@code x}. */
+    T at(T x, T direction);
+
+    /** Returns the product for each of several directions, which share what does not depend on the direction; {@code x} is not changed. */
+    List<T> at(T x, List<T> directions);
+}

@@ -1,0 +1,119 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Jacobian;
+import dev.jacobi.JacobiException;
+import dev.jacobi.runtime.ReverseOfArrayFunction;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Jacobian by columns, {@link Lanes#WIDTH} at once in forward mode, or by rows in reverse mode. The first columns tell the number of
+ * results; if there are fewer rows than passes over columns left, rows are taken.
+ */
+final class ColumnsOrRows implements Jacobian {
+    private final Lanes<double[]> forward;
+    private final Once<ReverseOfArrayFunction<double[], double[]>> reverse;
+    private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
+    private volatile boolean columnsOnly;
+
+    ColumnsOrRows(Lanes<double[]> forward, Once<ReverseOfArrayFunction<double[], double[]>> reverse) {
+        this.forward = forward;
+        this.reverse = reverse;
+    }
+
+    /** What a call needs besides its arguments. */
+    private static final class Work {
+        final int length;
+        final double[][] directions;
+        double[] weights = {};
+
+        Work(int length) {
+            this.length = length;
+            directions = new double[Lanes.WIDTH][length];
+        }
+    }
+
+    @Override
+    public double[] into(double[] x, double[][] jacobian) {
+        return compute(x, jacobian).value();
+    }
+
+    @Override
+    public double[][] at(double[] x) {
+        return compute(x, null).matrix();
+    }
+
+    private record Result(double[] value, double[][] matrix) {}
+
+    private Result compute(double[] x, double @Nullable [][] given) {
+        Work idling = idle.getAndSet(null);
+        Work work = idling != null && idling.length == x.length ? idling : new Work(x.length);
+        Object[] columns = columns(x, 0, work);
+        double[] value = (double[]) columns[0];
+        double[][] matrix = given != null ? given : new double[value.length][x.length];
+        Matrices.check(matrix, value.length, x.length, x);
+        int passesLeft = (x.length - 1) / Lanes.WIDTH;
+        ReverseOfArrayFunction<double[], double[]> rows = value.length < passesLeft ? rows() : null;
+        if (rows != null) {
+            rows(rows, x, matrix, work);
+        } else {
+            write(columns, 0, matrix);
+            for (int first = Lanes.WIDTH; first < x.length; first += Lanes.WIDTH) {
+                write(columns(x, first, work), first, matrix);
+            }
+        }
+        idle.set(work);
+        return new Result(value, matrix);
+    }
+
+    private Object[] columns(double[] x, int first, Work work) {
+        for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+            Matrices.axis(work.directions[lane], first + lane);
+        }
+        return (Object[]) forward.code().apply(argument(x), work.directions);
+    }
+
+    /** The argument as it is, or a copy if the function may change it. */
+    private double[] argument(double[] x) {
+        if (!forward.changesInput()) {
+            return x;
+        }
+        // A result may be the argument itself, so each call has its own.
+        return x.clone();
+    }
+
+    private static void write(Object[] columns, int first, double[][] matrix) {
+        for (int lane = 0; lane + 1 < columns.length; lane++) {
+            double[] column = (double[]) columns[lane + 1];
+            int number = first + lane;
+            for (int row = 0; row < matrix.length && number < matrix[row].length; row++) {
+                matrix[row][number] = column[row];
+            }
+        }
+    }
+
+    private void rows(
+            ReverseOfArrayFunction<double[], double[]> code, double[] x, double[][] matrix, Work work) {
+        if (work.weights.length != matrix.length) {
+            work.weights = new double[matrix.length];
+        }
+        for (int row = 0; row < matrix.length; row++) {
+            Matrices.axis(work.weights, row);
+            Arrays.fill(matrix[row], 0);
+            code.apply(argument(x), matrix[row], work.weights);
+        }
+    }
+
+    private @Nullable ReverseOfArrayFunction<double[], double[]> rows() {
+        if (columnsOnly) {
+            return null;
+        }
+        try {
+            return reverse.get();
+        } catch (JacobiException _) {
+            columnsOnly = true;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Hessian;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A Hessian by the tangents of a gradient in the directions of the axes, {@link Lanes#WIDTH} rows at once. */
+final class HessianRows implements Hessian {
+    private final HigherOrder.Compiled<double[]> tangents;
+    private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
+
+    HessianRows(HigherOrder.Compiled<double[]> tangents) {
+        this.tangents = tangents;
+    }
+
+    /** What a call needs besides its arguments. */
+    private static final class Work {
+        final double[] x;
+        final double[] gradient;
+        final double[][] directions;
+        /** Take the rows of directions that are too many. */
+        final double[][] spare;
+
+        final Object[] rows = new Object[Lanes.WIDTH];
+
+        Work(int length) {
+            x = new double[length];
+            gradient = new double[length];
+            directions = new double[Lanes.WIDTH][length];
+            spare = new double[Lanes.WIDTH][length];
+        }
+    }
+
+    @Override
+    public void into(double[] x, double[][] hessian) {
+        int length = x.length;
+        Matrices.check(hessian, length, length, x);
+        Work idling = idle.getAndSet(null);
+        Work work = idling != null && idling.x.length == length ? idling : new Work(length);
+        for (int first = 0; first < length; first += Lanes.WIDTH) {
+            System.arraycopy(x, 0, work.x, 0, length);
+            for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+                double[] row = first + lane < length ? hessian[first + lane] : work.spare[lane];
+                Arrays.fill(row, 0);
+                work.rows[lane] = row;
+                Matrices.axis(work.directions[lane], first + lane);
+            }
+            Arrays.fill(work.gradient, 0);
+            tangents.code().apply(work.x, work.directions, work.gradient, work.rows);
+        }
+        Arrays.fill(work.rows, null);
+        idle.set(work);
+    }
+
+    @Override
+    public double[][] at(double[] x) {
+        double[][] hessian = new double[x.length][x.length];
+        into(x, hessian);
+        return hessian;
+    }
+}

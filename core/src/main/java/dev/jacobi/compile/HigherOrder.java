@@ -1,0 +1,82 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Options;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.DerivativeSignature;
+import dev.jacobi.autodiff.ShadowChecks;
+import dev.jacobi.compile.DerivativeCompiler.Derived;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Value;
+import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.optimize.DropUnreadStores;
+import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.runtime.TangentsOfGradient;
+import java.util.List;
+
+/** Derivatives as what is differentiated next. */
+final class HigherOrder {
+    private HigherOrder() {}
+
+    /** From a function of a number to one of a number: its derivative, in forward mode. */
+    static Target derivative(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        Function derivative = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
+                .function();
+        BindParameters.bindLast(derivative, 1.0);
+        Pipeline.standard().verifying(options.verify()).run(derivative);
+        return target.derived("the derivative", derivative);
+    }
+
+    /** From a function of an array to one that takes an array and its shadow, to which it adds the gradient. */
+    static Target gradient(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        Function reverse = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
+                .function();
+        BindParameters.bindLast(reverse, 1.0);
+        Pipeline.standard().verifying(options.verify()).run(reverse);
+        return target.derived("the gradient", reverse);
+    }
+
+    /**
+     * The tangents of a gradient, compiled.
+     *
+     * @param usesGradient whether it needs an array to work out the gradient in
+     * @param checks what is to be checked of x, the directions and the products, in this order
+     */
+    record Compiled<T>(TangentsOfGradient<T> code, boolean usesGradient, boolean changesInput, ShadowChecks checks) {}
+
+    /** Forward over reverse mode in {@code width} directions. */
+    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
+    static <T> Compiled<T> tangents(Target gradient, Options options, int width) {
+        Specification specification = new Specification(
+                gradient, options, Mode.FORWARD, List.of(Activity.DUAL, Activity.DUAL_ONLY), width);
+        Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY);
+        Function function = derived.function();
+        Value primalGradient = function.parameters().get(1 + width);
+        if (DropUnreadStores.run(function, primalGradient)) {
+            Pipeline.standard().verifying(options.verify()).run(function);
+            primalGradient = function.parameters().get(1 + width);
+        }
+        boolean usesGradient = isUsed(function, primalGradient);
+        boolean changesInput = Lanes.changesInput(derived.primal());
+        Function gathered = LaneArrays.gather(
+                function,
+                DerivativeSignature.of(derived.primal(), derived.request()).parameters());
+        return new Compiled<>(
+                HiddenClasses.implement(gathered, TangentsOfGradient.class, gradient.lookup()),
+                usesGradient,
+                changesInput,
+                ShadowChecks.ofDirections(gradient.name(), derived.primal(), 2 * width));
+    }
+
+    private static boolean isUsed(Function function, Value parameter) {
+        return function.blocks().stream()
+                .anyMatch(block -> block.instructions().stream()
+                                .anyMatch(instruction ->
+                                        instruction.operands().contains(parameter))
+                        || block.terminator().operands().contains(parameter)
+                        || block.edges().stream()
+                                .anyMatch(edge -> edge.arguments().contains(parameter)));
+    }
+}

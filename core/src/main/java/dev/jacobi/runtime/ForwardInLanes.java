@@ -1,0 +1,11 @@
+package dev.jacobi.runtime;
+
+/** Forward mode in several directions at once, as generated code implements it. */
+@FunctionalInterface
+public interface ForwardInLanes<T> {
+    /**
+     * @param directions one for each direction
+     * @return the value, if it was asked for, and the tangents: {@code double[]} for numbers, {@code Object[]} for arrays
+     */
+    Object apply(T x, Object[] directions);
+}
