@@ -108,10 +108,11 @@ public final class InlineCalls {
         // Breadth first: where the budget runs out, it is the deepest calls that stay.
         while (!open.isEmpty() && spent < policy.budget()) {
             Instruction call = open.removeFirst();
-            if (!SpliceBody.isPossible(call) || leadsToThrow(call)) {
+            int budget = passesNumbersOnly(call) ? policy.numbersBudget() : policy.budget();
+            if (spent >= budget || !SpliceBody.isPossible(call) || leadsToThrow(call)) {
                 continue;
             }
-            List<Instruction> more = inline(call, policy.budget() - spent);
+            List<Instruction> more = inline(call, budget - spent);
             if (more != null) {
                 changed = true;
                 spent += more.size();
@@ -122,6 +123,15 @@ public final class InlineCalls {
             orderBlocks(function);
         }
         return changed;
+    }
+
+    /** Integers alone, and longs, may be the bits of numbers, which have a meaning only in sight of where they come from. */
+    private static boolean passesNumbersOnly(Instruction call) {
+        MethodTypeDesc type = call.method().type();
+        return call.opCode() == OpCode.INVOKE_STATIC
+                && "DFZV".contains(type.returnType().descriptorString())
+                && type.parameterList().stream().allMatch(each -> "DFIZ".contains(each.descriptorString()))
+                && type.parameterList().stream().anyMatch(each -> "DF".contains(each.descriptorString()));
     }
 
     /** What only makes the message of an exception is not worth it. */

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
  * How much is inlined.
  *
  * @param budget the number of instructions that a function may grow to, those counted that are optimised away again
+ * @param numbersBudget the same for calls that pass nothing but numbers, and so lose little if they stay
  * @param calleeSize the number of instructions that a method may have to be inlined
  * @param depth how many calls deep inlining goes
  * @param recursion how often one method may be inside itself when it is given a lambda or another object that is known, so that it need not
@@ -17,20 +18,26 @@ import java.util.function.Predicate;
  * @param kept methods whose calls stay whatever their size, for example because a derivative is registered for them
  */
 public record InlinePolicy(
-        int budget, int calleeSize, int depth, int recursion, boolean everything, Predicate<MethodReference> kept) {
+        int budget,
+        int numbersBudget,
+        int calleeSize,
+        int depth,
+        int recursion,
+        boolean everything,
+        Predicate<MethodReference> kept) {
 
     /** For code that is only compiled again: what costs no more than the call. HotSpot inlines the rest where it pays. */
     public static InlinePolicy forRecompilation() {
-        return new InlinePolicy(2_000, 24, 6, 0, false, _ -> false);
+        return new InlinePolicy(2_000, 2_000, 24, 6, 0, false, _ -> false);
     }
 
     /** For code that is differentiated: all calls that can be followed. */
     public static InlinePolicy forDifferentiation() {
-        return new InlinePolicy(20_000, 8_000, 48, 6, true, _ -> false);
+        return new InlinePolicy(20_000, 1_000, 8_000, 48, 6, true, _ -> false);
     }
 
     /** This policy, but calls of these methods stay too. */
     public InlinePolicy keeping(Predicate<MethodReference> methods) {
-        return new InlinePolicy(budget, calleeSize, depth, recursion, everything, kept.or(methods));
+        return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, everything, kept.or(methods));
     }
 }
