@@ -61,8 +61,8 @@ public enum Refusal {
             "the method calls itself, and is synchronized or may be overridden, so the call cannot be followed",
             "let a private or final method without a lock do the recursion"),
     UNSUPPORTED_OBJECT(
-            "derivatives of values held in fields of objects that outlive the method are not supported yet",
-            "hold the values in arrays or local variables"),
+            "the object carries derivatives, and what its constructor or class does with them is not known",
+            "let the constructor compute and assign fields only, or hold the values in arrays or local variables"),
     UNSUPPORTED_OPERATION(
             "no derivative is known for this operation on a value that carries one",
             "compute it otherwise, or pass the argument as CONST"),

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Which values and which memory carry derivatives. A number is <em>varied</em> if it may vary with an active parameter, <em>useful</em>
@@ -50,17 +49,16 @@ public final class ActivityAnalysis {
      * @throws dev.jacobi.JacobiException if a derivative would get lost
      */
     public static ActivityAnalysis of(Function function, List<Activity> activities) {
-        return of(function, activities, _ -> false);
+        return of(function, activities, Callees.NONE);
     }
 
     /**
      * Analyses a function.
      *
-     * @param mayFollow the calls to methods that can be differentiated on their own
+     * @param callees knows the calls to methods that can be differentiated on their own
      */
-    public static ActivityAnalysis of(
-            Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
-        ActivityAnalysis analysis = new ActivityAnalysis(function, activities, mayFollow);
+    public static ActivityAnalysis of(Function function, List<Activity> activities, Callees callees) {
+        ActivityAnalysis analysis = new ActivityAnalysis(function, activities, callees);
         analysis.findVaried(activities);
         analysis.findUseful();
         analysis.findShadows();
@@ -69,13 +67,13 @@ public final class ActivityAnalysis {
         return analysis;
     }
 
-    private ActivityAnalysis(Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
+    private ActivityAnalysis(Function function, List<Activity> activities, Callees callees) {
         this.function = function;
         this.returning = returningBlocks(function);
         this.blocks = ReversePostorder.of(function).blocks().stream()
                 .filter(returning::contains)
                 .toList();
-        this.regions = Regions.of(function, blocks, activities, mayFollow);
+        this.regions = Regions.of(function, blocks, activities, callees);
     }
 
     public Function function() {
@@ -205,9 +203,9 @@ public final class ActivityAnalysis {
             return;
         }
         switch (instruction.opCode()) {
-            case ARRAY_LOAD -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
-            case ARRAY_STORE -> {
-                if (varied.contains(instruction.operand(2))) {
+            case ARRAY_LOAD, GET_FIELD -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
+            case ARRAY_STORE, PUT_FIELD -> {
+                if (varied.contains(instruction.operands().getLast())) {
                     markVaried(regions.of(instruction.operand(0)));
                 }
             }
@@ -256,6 +254,12 @@ public final class ActivityAnalysis {
                     markVaried(Set.of(regions.allocated(instruction)));
                 }
             }
+            case BOX -> {
+                if (varied.contains(instruction.operand(0))) {
+                    markVaried(Set.of(regions.allocated(instruction)));
+                }
+            }
+            case UNBOX -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
             case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
         }
     }
@@ -301,12 +305,13 @@ public final class ActivityAnalysis {
             return;
         }
         switch (instruction.opCode()) {
-            case ARRAY_LOAD -> {
+            case ARRAY_LOAD, GET_FIELD -> {
                 if (useful.contains(instruction.value())) {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case ARRAY_STORE -> mark(useful, instruction.operand(2), anyUseful(regions.of(instruction.operand(0))));
+            case ARRAY_STORE, PUT_FIELD ->
+                mark(useful, instruction.operands().getLast(), anyUseful(regions.of(instruction.operand(0))));
             default ->
                 KnownCall.of(instruction).ifPresentOrElse(call -> spreadUseful(instruction, call), () -> {
                     for (int operand : dependences(instruction)) {
@@ -327,6 +332,12 @@ public final class ActivityAnalysis {
                 mark(useful, instruction.operands().getLast(), anyUseful(regions.of(instruction.operand(0))));
             case CLONE, COPY_OF, COPY_OF_RANGE -> {
                 if (regions.allocated(instruction).useful) {
+                    markUseful(regions.of(instruction.operand(0)));
+                }
+            }
+            case BOX -> mark(useful, instruction.operand(0), regions.allocated(instruction).useful);
+            case UNBOX -> {
+                if (useful.contains(instruction.value())) {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }

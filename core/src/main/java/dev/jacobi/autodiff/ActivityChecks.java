@@ -57,11 +57,11 @@ final class ActivityChecks {
             case PUT_FIELD -> {
                 refuseBits(instruction);
                 if (carries(instruction.operand(1))) {
-                    throw refusal(
-                            Refusal.UNSUPPORTED_OBJECT,
+                    checkMemory(
+                            instruction,
+                            instruction.operand(0),
                             "it stores a value that carries a derivative into the field "
-                                    + instruction.field().signature(),
-                            instruction);
+                                    + instruction.field().signature() + " of ");
                 }
             }
             case PUT_STATIC -> {
@@ -84,7 +84,7 @@ final class ActivityChecks {
                     refuseBits(instruction);
                 }
             }
-            case ARRAY_LOAD -> refuseBits(instruction);
+            case ARRAY_LOAD, GET_FIELD -> refuseBits(instruction);
             default -> {
                 if (instruction.opCode().isCall()) {
                     refuseBits(instruction);
@@ -116,7 +116,7 @@ final class ActivityChecks {
                     checkMemory(instruction, instruction.operand(0), "it fills with a number that varies ");
                 }
             }
-            case CLONE, COPY_OF, COPY_OF_RANGE, ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
+            case CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
         }
     }
 
@@ -140,6 +140,9 @@ final class ActivityChecks {
     }
 
     private void checkCall(Instruction instruction) {
+        if (instruction.isNoted()) {
+            return;
+        }
         for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
             if (activity.isVaried(operand) || leads) {
@@ -157,9 +160,20 @@ final class ActivityChecks {
                             + ", which is running already",
                     instruction);
         }
+        if (isConstructor(instruction)) {
+            return refusal(
+                    Refusal.UNSUPPORTED_OBJECT,
+                    "it makes a " + Type.name(instruction.method().owner())
+                            + ", whose constructor does more than can be followed",
+                    instruction);
+        }
         String message = "it passes a value that carries a derivative to " + callee(instruction);
         JacobiException refusal = refusal(Refusal.UNSUPPORTED_CALL, message, instruction);
         return hasMethod(instruction) ? new UnfollowedCallException(refusal, instruction.method()) : refusal;
+    }
+
+    private static boolean isConstructor(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_SPECIAL && call.method().name().equals("<init>");
     }
 
     private static boolean hasMethod(Instruction call) {

@@ -25,7 +25,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,15 +68,15 @@ public final class AliasGuards {
      * @throws dev.jacobi.JacobiException if activity analysis refuses the function
      */
     public static void add(Function function, List<Activity> activities) {
-        add(function, activities, _ -> false);
+        add(function, activities, Callees.NONE);
     }
 
     /**
      * As {@link #add(Function, List)}.
      *
-     * @param mayFollow the calls to methods that are differentiated on their own
+     * @param callees knows the calls to methods that are differentiated on their own
      */
-    public static void add(Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
+    public static void add(Function function, List<Activity> activities, Callees callees) {
         boolean anyShadow = false;
         for (int index = 0; index < activities.size(); index++) {
             anyShadow |= activities.get(index).isActive()
@@ -87,13 +86,13 @@ public final class AliasGuards {
                 .flatMap(block -> block.instructions().stream())
                 .anyMatch(AliasGuards::isObtained);
         if (anyShadow && anyObtained) {
-            new AliasGuards(function, activities, mayFollow).add();
+            new AliasGuards(function, activities, callees).add();
         }
     }
 
-    private AliasGuards(Function function, List<Activity> activities, Predicate<Instruction> mayFollow) {
+    private AliasGuards(Function function, List<Activity> activities, Callees callees) {
         this.function = function;
-        this.activity = ActivityAnalysis.of(function, activities, mayFollow);
+        this.activity = ActivityAnalysis.of(function, activities, callees);
         this.origins = Origins.of(function);
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);

@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff;
 
 import dev.jacobi.Activity;
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import java.util.List;
@@ -36,6 +37,11 @@ public interface Callees {
      * @param reverse takes it off again, adds to the shadows of references and gives the adjoints of numbers
      */
     record ReversePair(Function augmented, Function reverse) {}
+
+    /** Knows the classes of the objects that the code works with. */
+    default ClassKnowledge classes() {
+        return ClassKnowledge.of(ClassLoader.getSystemClassLoader());
+    }
 
     /** Whether it is known which method runs, and that it has code. */
     boolean mayFollow(Instruction call);

@@ -3,6 +3,7 @@ package dev.jacobi.autodiff;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,18 @@ public enum KnownCall {
     ENSURE,
     /** The end of a tape's array, which anyone may overwrite from now on: {@code Scratch.release(array)}. */
     RELEASE,
+    /** {@code Double.valueOf(number)} and {@code Float.valueOf(number)}: a new object with one number. */
+    BOX,
+    /** {@code box.doubleValue()} of {@code Double} and {@code box.floatValue()} of {@code Float}. */
+    UNBOX,
     /** Looks at numbers, but gives nothing that varies with them except in jumps, and keeps nothing. */
     INACTIVE;
 
     private static final String SCRATCH = "dev.jacobi.runtime.Scratch.";
     private static final String OBJECTS = "[Ljava/lang/Object;";
+    /** Makes pattern switches: which case an object belongs to. */
+    private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
+
     private static final Map<String, KnownCall> METHODS = new HashMap<>();
 
     static {
@@ -64,6 +72,15 @@ public enum KnownCall {
         method(ACQUIRE_ZEROS, SCRATCH + "acquireZeroFloats(I)[F");
         method(RELEASE, SCRATCH + "releaseZeros([D)V");
         method(RELEASE, SCRATCH + "releaseZeros([F)V");
+        method(BOX, "java.lang.Double.valueOf(D)Ljava/lang/Double;");
+        method(BOX, "java.lang.Float.valueOf(F)Ljava/lang/Float;");
+        method(UNBOX, "java.lang.Double.doubleValue()D");
+        method(UNBOX, "java.lang.Float.floatValue()F");
+        method(INACTIVE, "java.lang.Double.isNaN()Z");
+        method(INACTIVE, "java.lang.Double.isInfinite()Z");
+        method(INACTIVE, "java.lang.Double.compareTo(Ljava/lang/Double;)I");
+        method(INACTIVE, "java.lang.Double.equals(Ljava/lang/Object;)Z");
+        method(INACTIVE, "java.lang.Object.getClass()Ljava/lang/Class;");
         method(INACTIVE, "java.lang.Double.isNaN(D)Z");
         method(INACTIVE, "java.lang.Double.isInfinite(D)Z");
         method(INACTIVE, "java.lang.Double.isFinite(D)Z");
@@ -95,6 +112,8 @@ public enum KnownCall {
                 isClone(instruction)
                         ? Optional.of(CLONE)
                         : Optional.ofNullable(METHODS.get(instruction.method().toString()));
+            case INVOKE_DYNAMIC ->
+                instruction.dynamicCall().bootstrap().owner().equals(SWITCHES) ? Optional.of(INACTIVE) : Optional.empty();
             default -> Optional.empty();
         };
     }

@@ -35,6 +35,8 @@ final class Region {
     /** The number of the parameter, or -1. */
     final int parameter;
 
+    private final ShadowTypes types;
+
     /** What the objects of this region may refer to. */
     final Set<Region> contents = new LinkedHashSet<>();
 
@@ -50,44 +52,49 @@ final class Region {
     /** Whether the objects have a shadow. */
     boolean shadowed;
 
-    private Region(Kind kind, Type type, @Nullable Instruction allocation, int parameter) {
+    private Region(Kind kind, Type type, @Nullable Instruction allocation, int parameter, ShadowTypes types) {
+        this.types = types;
         this.kind = kind;
         this.type = type;
         this.allocation = allocation;
         this.parameter = parameter;
     }
 
-    /** An array parameter with a shadow: a region for each level of nesting. */
-    static Region shadowedParameter(int parameter, Type type) {
-        Region region = new Region(Kind.SHADOWED_PARAMETER, type, null, parameter);
-        Type component = component(type);
-        if (component.isReference()) {
-            region.contents.add(shadowedParameter(parameter, component));
+    /** A parameter with a shadow: of an array of numbers a region for each level of nesting, else one for all that can be reached. */
+    static Region shadowedParameter(int parameter, Type type, ShadowTypes types) {
+        boolean numbers = DerivativeRequest.carriesDerivative(type);
+        Region region =
+                new Region(Kind.SHADOWED_PARAMETER, numbers ? type : Type.OBJECT, null, parameter, types);
+        if (numbers && component(type).isReference()) {
+            region.contents.add(shadowedParameter(parameter, component(type), types));
         } else {
             region.varied = true;
             region.useful = true;
+        }
+        if (!numbers) {
+            region.contents.add(region);
         }
         region.shadowed = true;
         return region;
     }
 
-    static Region constantParameter(int parameter, Type type) {
-        Region region = new Region(Kind.CONSTANT_PARAMETER, type, null, parameter);
+    static Region constantParameter(int parameter, Type type, ShadowTypes types) {
+        Region region = new Region(Kind.CONSTANT_PARAMETER, type, null, parameter, types);
         region.contents.add(region);
         return region;
     }
 
-    static Region outside() {
-        Region region = new Region(Kind.OUTSIDE, Type.OBJECT, null, -1);
+    static Region outside(ShadowTypes types) {
+        Region region = new Region(Kind.OUTSIDE, Type.OBJECT, null, -1, types);
         region.contents.add(region);
         return region;
     }
 
     /** The objects that an instruction allocates; {@code dimensions} levels of arrays come with their rows. */
-    static Region allocation(Instruction allocation, Type type, int dimensions) {
-        Region region = new Region(Kind.ALLOCATION, type, allocation, -1);
+    static Region allocation(Instruction allocation, Type type, int dimensions, ShadowTypes types) {
+        Region region = new Region(Kind.ALLOCATION, type, allocation, -1, types);
         if (dimensions > 1) {
-            region.contents.add(allocation(allocation, component(type), dimensions - 1));
+            region.contents.add(allocation(allocation, component(type), dimensions - 1, types));
         }
         return region;
     }
@@ -101,7 +108,9 @@ final class Region {
         return switch (kind) {
             case SHADOWED_PARAMETER -> true;
             case ALLOCATION ->
-                type.isArray() && (!isNumbers(type) || component(type).isFloatingPoint());
+                type.isArray()
+                        ? types.leadsToNumbers(type)
+                        : !types.layout(type.descriptor()).isEmpty();
             case CONSTANT_PARAMETER, OUTSIDE -> false;
         };
     }
@@ -120,11 +129,11 @@ final class Region {
 
     /** Whether a reference of the given static type may lead to objects of this region. */
     boolean fits(Type reference) {
-        if (kind == Kind.OUTSIDE || (kind == Kind.CONSTANT_PARAMETER && !isNumbers(type))) {
+        if (kind == Kind.OUTSIDE || (kind != Kind.ALLOCATION && !isNumbers(type) && contents.contains(this))) {
             return true;
         }
         if (!type.isArray()) {
-            return !reference.isArray();
+            return !reference.isArray() && types.mayBe(reference, type);
         }
         if (!reference.isArray()) {
             return isSupertypeOfArrays(reference);

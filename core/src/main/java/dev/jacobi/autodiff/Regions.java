@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -30,23 +30,23 @@ final class Regions {
     private final Set<Block> blocks;
     private final Map<Value, Set<Region>> ofValue = new HashMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
-    private final Region outside = Region.outside();
-    private final Predicate<Instruction> mayFollow;
     private final Map<Instruction, Boolean> followable = new HashMap<>();
+    private final Map<Type, Boolean> leading = new HashMap<>();
+    private final Callees callees;
+    private final ShadowTypes types;
+    private final Region outside;
     private boolean changed;
 
     static Regions of(
-            Function function,
-            Collection<Block> blocks,
-            List<Activity> activities,
-            Predicate<Instruction> mayFollow) {
-        Regions regions = new Regions(Set.copyOf(blocks), mayFollow);
+            Function function, Collection<Block> blocks, List<Activity> activities, Callees callees) {
+        Regions regions = new Regions(Set.copyOf(blocks), callees);
+        ShadowTypes types = regions.types;
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (parameter.type().isReference()) {
                 Region region = activities.get(index).isActive()
-                        ? Region.shadowedParameter(index, parameter.type())
-                        : Region.constantParameter(index, parameter.type());
+                        ? Region.shadowedParameter(index, parameter.type(), types)
+                        : Region.constantParameter(index, parameter.type(), types);
                 regions.add(parameter, Set.of(region));
             }
         }
@@ -57,9 +57,11 @@ final class Regions {
         return regions;
     }
 
-    private Regions(Set<Block> blocks, Predicate<Instruction> mayFollow) {
+    private Regions(Set<Block> blocks, Callees callees) {
         this.blocks = blocks;
-        this.mayFollow = mayFollow;
+        this.callees = callees;
+        this.types = new ShadowTypes(callees.classes());
+        this.outside = Region.outside(types);
     }
 
     /** Whether an instruction is a call of a method that can be differentiated on its own. */
@@ -69,7 +71,7 @@ final class Regions {
                         instruction,
                         call -> KnownCall.of(call).isEmpty()
                                 && ScalarRules.of(call).isEmpty()
-                                && mayFollow.test(call));
+                                && callees.mayFollow(call));
     }
 
     /** All that a call that {@link #mayFollow} can reach: from its operands, and what it gives. */
@@ -139,7 +141,13 @@ final class Regions {
     private void visit(Instruction instruction) {
         switch (instruction.opCode()) {
             case LOAD_CONSTANT, EMBED, GET_STATIC -> add(instruction, outsideAll());
-            case ARRAY_LOAD, GET_FIELD -> add(instruction, contents(of(instruction.operand(0))));
+            case ARRAY_LOAD -> add(instruction, contents(of(instruction.operand(0))));
+            case GET_FIELD ->
+                add(
+                        instruction,
+                        instruction.isNoted()
+                                ? Set.of(allocate(instruction, 1))
+                                : contents(of(instruction.operand(0))));
             case ARRAY_STORE -> store(of(instruction.operand(0)), of(instruction.operand(2)));
             case PUT_FIELD -> store(of(instruction.operand(0)), of(instruction.operand(1)));
             case PUT_STATIC -> escape(of(instruction.operand(0)));
@@ -177,12 +185,16 @@ final class Regions {
             case ACQUIRE, ACQUIRE_ZEROS -> add(instruction, Set.of(allocate(instruction, 1)));
             // What the array was is not used any more: the longer array is taken for the same.
             case ENSURE -> add(instruction, of(instruction.operand(0)));
-            case FILL, FILL_RANGE, RELEASE, INACTIVE -> {}
+            case FILL, FILL_RANGE, UNBOX, RELEASE, INACTIVE -> {}
+            case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
         }
     }
 
     /** An unknown call may store its arguments anywhere it can reach, and give anything that was ever passed to the outside. */
     private void visitCall(Instruction instruction) {
+        if (instruction.isNoted()) {
+            return;
+        }
         instruction.operands().forEach(operand -> escape(of(operand)));
         add(instruction, outsideAll());
     }
@@ -254,10 +266,14 @@ final class Regions {
         return allocations.computeIfAbsent(instruction, _ -> {
             Type result = instruction.value().type();
             // The static type of a copy may be Object; its class is that of what is copied.
-            boolean copies = KnownCall.of(instruction).isPresent() && !result.isArray();
+            boolean copies = KnownCall.of(instruction).equals(Optional.of(KnownCall.CLONE)) && !result.isArray();
             return Region.allocation(
-                    instruction, copies ? instruction.operand(0).type() : result, dimensions);
+                    instruction, copies ? instruction.operand(0).type() : result, dimensions, types);
         });
+    }
+
+    private boolean leadsToNumbers(Type type) {
+        return leading.computeIfAbsent(type, types::leadsToNumbers);
     }
 
     private void add(Instruction instruction, Set<Region> regions) {
@@ -267,7 +283,7 @@ final class Regions {
     }
 
     private void add(Value value, Set<Region> regions) {
-        if (!value.type().isReference() || regions.isEmpty()) {
+        if (!value.type().isReference() || regions.isEmpty() || !leadsToNumbers(value.type())) {
             return;
         }
         Set<Region> known = ofValue.computeIfAbsent(value, _ -> new LinkedHashSet<>());

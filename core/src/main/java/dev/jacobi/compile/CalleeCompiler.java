@@ -2,6 +2,7 @@ package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Options;
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
@@ -50,6 +51,11 @@ final class CalleeCompiler implements Callees {
     }
 
     @Override
+    public ClassKnowledge classes() {
+        return ClassKnowledge.of(host.getClassLoader());
+    }
+
+    @Override
     public boolean mayFollow(Instruction call) {
         return targets.isCertain(call);
     }
@@ -90,7 +96,7 @@ final class CalleeCompiler implements Callees {
 
     private Function guarded(Function primal, List<Activity> activities) {
         Function guarded = primal.copy();
-        AliasGuards.add(guarded, activities, this::mayFollow);
+        AliasGuards.add(guarded, activities, this);
         return guarded;
     }
 

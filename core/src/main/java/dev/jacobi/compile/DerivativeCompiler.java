@@ -77,7 +77,7 @@ public final class DerivativeCompiler {
                 .run(primal, observer);
         CalleeCompiler callees = new CalleeCompiler(target.owner(), options);
         if (!target.isDerived()) {
-            AliasGuards.add(primal, request.activities(), callees::mayFollow);
+            AliasGuards.add(primal, request.activities(), callees);
         }
         Function derivative = switch (request.mode()) {
             case FORWARD -> ForwardMode.transform(primal, request, callees);

@@ -42,6 +42,9 @@ final class Operations {
 
     @Nullable
     Object execute(Instruction instruction, Class<?> host, @Nullable Object[] raw) {
+        if (instruction.isNote()) {
+            return null;
+        }
         @Nullable Object[] operands = raw;
         for (int i = 0; i < operands.length; i++) {
             operands[i] = settled(operands[i]);

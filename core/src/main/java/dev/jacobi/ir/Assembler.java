@@ -153,6 +153,7 @@ final class Assembler implements Syntax.Names {
                 instructionText.operands().stream().map(this::value).toList();
         Instruction instruction = function.newInstruction(opCode, attribute, operands, null);
         instruction.setProved(instructionText.proved());
+        instruction.setNoted(instructionText.noted());
         Token result = instructionText.result();
         if (result != null) {
             if (instruction.result() == null) {

@@ -227,7 +227,7 @@ public final class Function {
                 instruction.operands(),
                 result,
                 positions.apply(instruction.position()));
-        made.setProved(instruction.isProved());
+        made.copyMarks(instruction);
         return made;
     }
 

@@ -30,6 +30,7 @@ public final class Instruction {
     private final @Nullable SourcePosition position;
     private List<Value> operands;
     private boolean proved;
+    private boolean noted;
     private @Nullable Block block;
 
     Instruction(
@@ -104,6 +105,30 @@ public final class Instruction {
 
     public boolean isProved() {
         return proved;
+    }
+
+    /**
+     * Marks a constructor call whose work is told by the instructions that follow, and these (printed as {@code ~} after the mnemonic): a
+     * noted store says what a constructor has stored and does nothing itself; a noted {@code get_field} reads what a constructor has allocated. They are there
+     * for analyses and derivatives, and go before code is emitted.
+     */
+    public void setNoted(boolean noted) {
+        this.noted = noted;
+    }
+
+    public boolean isNoted() {
+        return noted;
+    }
+
+    /** A noted store or copy: it happened in a constructor, and must not be done again. */
+    public boolean isNote() {
+        return noted && (opCode.effect() == OpCode.Effect.WRITE || opCode == OpCode.INVOKE_STATIC);
+    }
+
+    /** Takes over what is {@linkplain #setProved proved} and {@linkplain #setNoted noted} of the instruction that this is a copy of. */
+    public void copyMarks(Instruction original) {
+        proved = original.proved;
+        noted = original.noted;
     }
 
     /** Whether this instruction, with its operands as they are, may throw. */

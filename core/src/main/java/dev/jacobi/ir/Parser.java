@@ -115,6 +115,7 @@ public final class Parser {
         }
         tokens.take();
         boolean proved = tokens.takeIf('!');
+        boolean noted = tokens.takeIf('~');
         Object attribute = attributes.parse(opCode);
         List<Token> operands = new ArrayList<>();
         // What follows an instruction without operands may be the result of the next one.
@@ -123,7 +124,7 @@ public final class Parser {
                 operands.add(tokens.value());
             } while (tokens.takeIf(','));
         }
-        return new InstructionText(result, type, mnemonic, opCode, proved, attribute, operands);
+        return new InstructionText(result, type, mnemonic, opCode, proved, noted, attribute, operands);
     }
 
     private boolean startsDefinition() {

@@ -30,6 +30,7 @@ final class Syntax {
             Token mnemonic,
             OpCode opCode,
             boolean proved,
+            boolean noted,
             @Nullable Object attribute,
             List<Token> operands) {}
 

@@ -8,6 +8,7 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.DropNotes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -113,6 +114,7 @@ public final class HiddenClasses {
         MethodReference add(Function function) {
             if (!functions.contains(function)) {
                 functions.add(function);
+                DropNotes.run(function);
                 for (Block block : function.blocks()) {
                     for (Instruction instruction : block.instructions()) {
                         if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {

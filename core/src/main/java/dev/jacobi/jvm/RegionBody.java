@@ -138,7 +138,7 @@ final class RegionBody {
                     instruction.attribute(),
                     instruction.operands().stream().map(this::value).toList(),
                     instruction.position());
-            made.setProved(instruction.isProved());
+            made.copyMarks(instruction);
             copy.append(made);
             if (instruction.result() != null) {
                 made.value().setType(instruction.value().type());

@@ -10,6 +10,7 @@ import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.InlineCalls;
 import dev.jacobi.optimize.inline.InlinePolicy;
 import dev.jacobi.optimize.inline.LiftedBodies;
+import dev.jacobi.optimize.inline.NoteConstructors;
 import dev.jacobi.optimize.inline.RemoveUnusedObjects;
 import dev.jacobi.optimize.streams.SubstituteStreams;
 import java.util.HashMap;
@@ -168,7 +169,7 @@ public final class Pipeline {
      * Transforms the function in place, its blocks and values may be others afterwards; the observer sees it after each stage.
      *
      * <p>Constructors are inlined in the hope that their objects go away. Where one stays, the function is done again with that
-     * constructor kept; the observer then sees a stage of the name {@code KeepConstructors}.
+     * constructor kept; the observer then sees a stage of the name {@code KeepConstructors}. What the kept ones do is noted.
      */
     public void run(Function function, StageObserver observer) {
         ClassKnowledge classes = host == null ? ClassKnowledge.PLATFORM : new HostClasses(host, LiftedBodies.INSTANCE);
@@ -177,6 +178,19 @@ public final class Pipeline {
             optimize(run, inlining(ConstructorRules.none()));
             return;
         }
+        inlineConstructors(function, run);
+        NoteConstructors notes = new NoteConstructors(host, body -> {
+            Run inside = new Run(body, classes, StageObserver.NONE, verifying);
+            optimize(inside, inlining(ConstructorRules.ofSuperclasses()));
+            inside.repeat(VALUES, VALUE_ROUNDS);
+        });
+        if (notes.run(function)) {
+            observer.after("NoteConstructors", function, true);
+            optimize(run, null);
+        }
+    }
+
+    private void inlineConstructors(Function function, Run run) {
         Function original = function.copy();
         ConstructorRules constructors = ConstructorRules.optimistic();
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
@@ -187,7 +201,7 @@ public final class Pipeline {
             function.retainBlocks(List.of());
             original.copyInto(function, new HashMap<>());
             run.startAgain();
-            observer.after("KeepConstructors", function, true);
+            run.observer().after("KeepConstructors", function, true);
         }
         optimize(run, inlining(ConstructorRules.none()));
     }

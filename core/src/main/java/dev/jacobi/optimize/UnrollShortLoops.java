@@ -127,7 +127,7 @@ public final class UnrollShortLoops {
                         instruction.attribute(),
                         instruction.operands().stream().map(mapped).toList(),
                         instruction.position());
-                twin.setProved(instruction.isProved());
+                twin.copyMarks(instruction);
                 if (instruction.result() != null) {
                     twin.value().setType(instruction.value().type());
                     values.put(instruction.value(), twin.value());

@@ -282,7 +282,8 @@ class RefusalTest {
     @Test
     void memoryWithoutShadow() {
         assertReverse(Refusal.ACTIVE_STATIC, "intoStatic", ACTIVE);
-        assertReverse(Refusal.UNSUPPORTED_OBJECT, "intoField", ACTIVE, CONST);
+        assertReverse(Refusal.ACTIVE_TO_CONSTANT_MEMORY, "intoField", ACTIVE, CONST);
+        assertReverse(Refusal.UNSUPPORTED_OBJECT, "makesObject", ACTIVE);
         assertReverse(Refusal.ACTIVE_TO_CONSTANT_MEMORY, "intoConstantMemory", ACTIVE, CONST);
     }
 

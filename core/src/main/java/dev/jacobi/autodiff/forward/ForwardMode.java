@@ -13,6 +13,7 @@ import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -86,13 +87,13 @@ public final class ForwardMode {
     private ForwardMode(
             Function primal, List<Activity> activities, int width, Function target, Callees callees) {
         this.primal = primal;
-        this.activity = ActivityAnalysis.of(primal, activities, callees::mayFollow);
+        this.activity = ActivityAnalysis.of(primal, activities, callees);
         this.target = target;
         for (Block block : ReversePostorder.of(primal).blocks()) {
             blocks.put(block, blocks.isEmpty() ? target.entry() : target.newBlock());
         }
         this.tangents = new Tangents(target, target.entry(), width);
-        this.rules = new TangentRules(activity, tangents, callees, this::stacks);
+        this.rules = new TangentRules(activity, tangents, callees, this::stacks, new ShadowTypes(callees.classes()));
     }
 
     private Value stacks() {
@@ -151,7 +152,7 @@ public final class ForwardMode {
     private void addParameter(Block block, Value parameter) {
         tangents.setPrimal(parameter, block.addParameter(parameter.type()));
         if (rules.isPaired(parameter)) {
-            tangents.inEachLane(() -> tangents.set(parameter, block.addParameter(parameter.type())));
+            tangents.inEachLane(() -> tangents.set(parameter, block.addParameter(ShadowTypes.of(parameter.type()))));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
@@ -58,7 +59,7 @@ final class TangentCalls {
                     repeat(call, Map.of(0, tangents.of(call.operand(0))));
                 }
             }
-            case INACTIVE -> {}
+            case BOX, UNBOX, INACTIVE -> {}
         }
     }
 
@@ -92,13 +93,13 @@ final class TangentCalls {
             Value other = replaced.get(index);
             operands.add(other != null ? other : tangents.primal(call.operand(index)));
         }
-        return tangents.emitter(call.position()).emit(call.opCode(), call.attribute(), operands);
+        return tangents.emitter(call.position()).emit(call.opCode(), ShadowTypes.method(call.method()), operands);
     }
 
     /** Where there is nothing to copy, the tangents of what is overwritten are 0. */
     private void clearRange(Instruction call, Value shadow) {
         Type array = call.operand(2).type();
-        if (!array.isArray() || !array.descriptor().componentType().isPrimitive()) {
+        if (!array.isArray()) {
             throw new JacobiException(
                     Refusal.UNSUPPORTED_CALL,
                     "cannot differentiate " + activity.function().signature()
@@ -112,10 +113,10 @@ final class TangentCalls {
         Value end = emitter.value(OpCode.ADD, null, start, tangents.primal(call.operand(4)));
         MethodTypeDesc type = MethodTypeDesc.of(
                 ConstantDescs.CD_void,
-                array.descriptor(),
+                component.isReference() ? ConstantDescs.CD_Object.arrayType() : array.descriptor(),
                 ConstantDescs.CD_int,
                 ConstantDescs.CD_int,
-                component.descriptor());
+                component.isReference() ? ConstantDescs.CD_Object : component.descriptor());
         emitter.emit(
                 OpCode.INVOKE_STATIC,
                 new MethodReference(ARRAYS, "fill", type, false),
@@ -156,6 +157,7 @@ final class TangentCalls {
                 emitter.value(OpCode.SUB, null, tangents.primal(call.operand(2)), tangents.primal(call.operand(1)));
             default -> emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
         };
-        return emitter.value(OpCode.NEW_ARRAY, array.descriptor().componentType(), length);
+        return emitter.value(
+                OpCode.NEW_ARRAY, ShadowTypes.component(array.descriptor().componentType()), length);
     }
 }

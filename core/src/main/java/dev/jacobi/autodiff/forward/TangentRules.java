@@ -8,10 +8,12 @@ import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
 import dev.jacobi.ir.Function;
+import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,13 +27,15 @@ final class TangentRules {
     private final Tangents tangents;
     private final TangentCalls calls;
     private final FollowedCalls followed;
+    private final TangentObjects objects;
 
     /** @param stacks gives what calls leave further results in */
-    TangentRules(ActivityAnalysis activity, Tangents tangents, Callees callees, Supplier<Value> stacks) {
+    TangentRules(ActivityAnalysis activity, Tangents tangents, Callees callees, Supplier<Value> stacks, ShadowTypes types) {
         this.followed = new FollowedCalls(activity, tangents, callees, stacks);
         this.activity = activity;
         this.tangents = tangents;
         this.calls = new TangentCalls(activity, tangents);
+        this.objects = new TangentObjects(activity, tangents, types);
     }
 
     /** Whether a value of the primal has a tangent or shadow next to it. */
@@ -69,18 +73,29 @@ final class TangentRules {
                     store(instruction);
                 }
             }
+            case GET_FIELD -> {
+                if (paired) {
+                    objects.load(instruction);
+                }
+            }
+            case PUT_FIELD -> {
+                if (activity.hasShadow(instruction.operand(0))) {
+                    objects.store(instruction);
+                }
+            }
+            case NEW -> {
+                if (paired) {
+                    objects.allocate(instruction);
+                }
+            }
             case NEW_ARRAY, NEW_MULTI_ARRAY -> {
                 if (paired) {
-                    List<Value> lengths = instruction.operands().stream()
-                            .map(tangents::primal)
-                            .toList();
-                    repeat(instruction, lengths).setProved(instruction.isProved());
+                    newArray(instruction);
                 }
             }
             case CHECK_CAST -> {
                 if (paired) {
-                    repeat(instruction, List.of(tangents.of(instruction.operand(0))))
-                            .setProved(true);
+                    cast(instruction);
                 }
             }
             case SELECT -> {
@@ -94,12 +109,53 @@ final class TangentRules {
                 }
             }
             default ->
-                KnownCall.of(instruction).ifPresentOrElse(call -> calls.follow(instruction, call), () -> {
+                KnownCall.of(instruction).ifPresentOrElse(call -> follow(instruction, call), () -> {
                     if (paired) {
                         scalar(instruction);
                     }
                 });
         }
+    }
+
+    private void follow(Instruction instruction, KnownCall call) {
+        switch (call) {
+            case BOX -> {
+                if (isPaired(instruction.value())) {
+                    objects.box(instruction);
+                }
+            }
+            case UNBOX -> {
+                if (isPaired(instruction.value())) {
+                    objects.load(instruction);
+                }
+            }
+            default -> calls.follow(instruction, call);
+        }
+    }
+
+    private void newArray(Instruction instruction) {
+        List<Value> lengths =
+                instruction.operands().stream().map(tangents::primal).toList();
+        ClassDesc attribute = instruction.opCode() == OpCode.NEW_ARRAY
+                ? ShadowTypes.component(instruction.classAttribute())
+                : ShadowTypes.array(instruction.classAttribute());
+        Instruction made =
+                tangents.emitter(instruction.position()).emit(instruction.opCode(), attribute, lengths);
+        made.setProved(instruction.isProved());
+        tangents.set(instruction.value(), made.value());
+    }
+
+    private void cast(Instruction instruction) {
+        Value shadow = tangents.of(instruction.operand(0));
+        Type type = ShadowTypes.of(instruction.value().type());
+        if (type.equals(Type.OBJECT)) {
+            tangents.share(instruction.value(), shadow);
+            return;
+        }
+        Instruction cast = tangents.emitter(instruction.position())
+                .emit(OpCode.CHECK_CAST, type.descriptor(), List.of(shadow));
+        cast.setProved(true);
+        tangents.set(instruction.value(), cast.value());
     }
 
     /** The same operation on other operands, which gives the tangent or shadow of the result. */
@@ -122,10 +178,10 @@ final class TangentRules {
                     Instruction load = tangents.emitter(instruction.position())
                             .emit(
                                     OpCode.ARRAY_LOAD,
-                                    instruction.attribute(),
+                                    ShadowTypes.component(instruction.classAttribute()),
                                     List.of(shadow, tangents.primal(instruction.operand(1))));
                     load.setProved(true);
-                    load.value().setType(instruction.value().type());
+                    load.value().setType(ShadowTypes.of(instruction.value().type()));
                     return load.value();
                 },
                 () -> tangents.zero(instruction.value().type()));
@@ -138,7 +194,7 @@ final class TangentRules {
         Runnable stores = () -> tangents.emitter(instruction.position())
                 .emit(
                         OpCode.ARRAY_STORE,
-                        instruction.attribute(),
+                        ShadowTypes.component(instruction.classAttribute()),
                         List.of(shadow, tangents.primal(instruction.operand(1)), tangents.of(instruction.operand(2))))
                 .setProved(true);
         tangents.either(shadow, activity.mayLackShadow(array), instruction.position(), stores, () -> {});

@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff.forward;
 
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -100,9 +101,14 @@ final class Tangents {
         return tangent != null ? tangent : zero(value.type());
     }
 
+    /** The same shadow for another value. */
+    void share(Value value, Value shadow) {
+        tangents.put(value, shadow);
+    }
+
     void set(Value value, Value tangent) {
         if (tangent.type().isReference()) {
-            tangent.setType(value.type());
+            tangent.setType(ShadowTypes.of(value.type()));
         }
         tangents.put(value, tangent);
     }
@@ -121,7 +127,7 @@ final class Tangents {
         List<Value> operands = instruction.operands().stream().map(this::primal).toList();
         Instruction copy =
                 emitter(instruction.position()).emit(instruction.opCode(), instruction.attribute(), operands);
-        copy.setProved(instruction.isProved());
+        copy.copyMarks(instruction);
         if (instruction.result() != null) {
             copy.value().setType(instruction.value().type());
             setPrimal(instruction.value(), copy.value());

@@ -7,6 +7,7 @@ import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.Formula;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ObjectCode;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
 import dev.jacobi.ir.Function;
@@ -62,11 +63,14 @@ final class AdjointRules {
     private final ActivityAnalysis activity;
     private final Shadows shadows;
     private final Map<Instruction, FollowedCall> calls;
+    private final ObjectCode objects;
 
-    AdjointRules(ActivityAnalysis activity, Shadows shadows, Map<Instruction, FollowedCall> calls) {
+    AdjointRules(
+            ActivityAnalysis activity, Shadows shadows, Map<Instruction, FollowedCall> calls, ObjectCode objects) {
         this.activity = activity;
         this.shadows = shadows;
         this.calls = calls;
+        this.objects = objects;
     }
 
     /** Whether the reverse sweep does anything for an instruction. */
@@ -75,7 +79,9 @@ final class AdjointRules {
             return true;
         }
         return switch (instruction.opCode()) {
-            case ARRAY_LOAD -> activity.isActive(instruction.value());
+            case ARRAY_LOAD, GET_FIELD -> activity.isActive(instruction.value());
+            case PUT_FIELD ->
+                instruction.operand(1).type().isFloatingPoint() && shadows.has(instruction.operand(0));
             case ARRAY_STORE -> instruction.operand(2).type().isFloatingPoint() && shadows.has(instruction.operand(0));
             default -> {
                 Optional<KnownCall> call = KnownCall.of(instruction);
@@ -96,6 +102,8 @@ final class AdjointRules {
             case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
             case ACQUIRE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
+            case BOX -> shadows.has(instruction.value());
+            case UNBOX -> activity.isActive(instruction.value());
             case ACQUIRE_ZEROS, RELEASE, INACTIVE -> false;
         };
     }
@@ -120,6 +128,7 @@ final class AdjointRules {
                 need.accept(shadows.of(instruction.operand(0)));
                 need.accept(instruction.operand(1));
             }
+            case GET_FIELD, PUT_FIELD -> need.accept(shadows.of(instruction.operand(0)));
             default ->
                 KnownCall.of(instruction)
                         .ifPresentOrElse(call -> needs(instruction, call, need), () -> scalarNeeds(instruction, need));
@@ -127,11 +136,12 @@ final class AdjointRules {
     }
 
     private void needs(Instruction instruction, KnownCall call, Consumer<Value> need) {
-        if (call == KnownCall.ACQUIRE) {
-            need.accept(shadows.of(instruction.value()));
-            return;
-        }
-        need.accept(shadows.of(call == KnownCall.ARRAY_COPY ? instruction.operand(2) : instruction.operand(0)));
+        Value memory = switch (call) {
+            case ARRAY_COPY -> instruction.operand(2);
+            case BOX, ACQUIRE -> instruction.value();
+            default -> instruction.operand(0);
+        };
+        need.accept(shadows.of(memory));
         switch (call) {
             case ARRAY_COPY -> {
                 if (shadows.has(instruction.operand(0))) {
@@ -150,7 +160,7 @@ final class AdjointRules {
                 need.accept(instruction.operand(1));
                 need.accept(instruction.operand(2));
             }
-            case FILL, ACQUIRE, ACQUIRE_ZEROS, RELEASE, INACTIVE -> {}
+            case FILL, BOX, UNBOX, ACQUIRE, ACQUIRE_ZEROS, RELEASE, INACTIVE -> {}
         }
     }
 
@@ -207,6 +217,8 @@ final class AdjointRules {
         switch (instruction.opCode()) {
             case ARRAY_LOAD -> emitLoad(instruction, target);
             case ARRAY_STORE -> emitStore(instruction, target);
+            case GET_FIELD -> emitGet(instruction, target);
+            case PUT_FIELD -> emitPut(instruction, instruction.operand(0), instruction.operand(1), target);
             default ->
                 KnownCall.of(instruction)
                         .ifPresentOrElse(
@@ -292,6 +304,32 @@ final class AdjointRules {
         });
     }
 
+    private void emitGet(Instruction load, Target target) {
+        Value adjoint = target.takeAdjoint(load.value());
+        if (adjoint == null) {
+            return;
+        }
+        Value shadow = target.primal(shadows.of(load.operand(0)));
+        int place = objects.place(load);
+        guarded(load.operand(0), shadow, target, () -> {
+            Value before = objects.number(target.emitter(), shadow, place, Type.DOUBLE);
+            Value amount = target.emitter().convert(adjoint, Type.DOUBLE);
+            objects.storeNumber(target.emitter(), shadow, place, target.sum(before, amount));
+        });
+    }
+
+    private void emitPut(Instruction store, Value object, Value stored, Target target) {
+        Value shadow = target.primal(shadows.of(object));
+        int place = objects.place(store);
+        guarded(object, shadow, target, () -> {
+            if (activity.isActive(stored)) {
+                target.addToAdjoint(stored, objects.number(target.emitter(), shadow, place, stored.type()));
+            }
+            objects.storeNumber(
+                    target.emitter(), shadow, place, target.emitter().constant(Type.DOUBLE, 0));
+        });
+    }
+
     private void guarded(Value array, Value shadow, Target target, Runnable code) {
         if (shadows.mayBeNull(array)) {
             target.ifPresent(shadow, code);
@@ -364,6 +402,8 @@ final class AdjointRules {
                 Value after = target.primal(shadows.of(call.value()));
                 helper(target, "move", MethodTypeDesc.of(ConstantDescs.CD_void, array, array), after, before);
             }
+            case BOX -> emitPut(call, call.value(), call.operand(0), target);
+            case UNBOX -> emitGet(call, target);
             case ACQUIRE_ZEROS, RELEASE, INACTIVE -> {}
         }
     }

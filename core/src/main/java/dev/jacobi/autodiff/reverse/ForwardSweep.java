@@ -120,7 +120,6 @@ final class ForwardSweep {
         StoragePlan storage = plan.plans().storage();
         for (Value value : storage.carriedOrStored()) {
             var level = storage.level(value);
-            Block block = copyOf(value.block());
             if (level != null && value.block() != level.header()) {
                 // Not defined on all ways through the iteration: what an earlier one left must not be carried on.
                 place.variables()
@@ -129,14 +128,27 @@ final class ForwardSweep {
                                 copyOf(level.header()),
                                 place.zeros().of(value.type()));
             }
-            place.variables().write(new Variable.Primal(value), afterThrowing(value, block), copyOf(value));
+            place.variables().write(new Variable.Primal(value), afterThrowing(made(value)), copyOf(value));
         }
     }
 
     /** What threw gave no result: the variable has it in the block after. */
-    private Block afterThrowing(Value value, Block copy) {
-        Block block = value.block();
-        return block.handlers().isEmpty() ? copy : copyOf(HandlerForm.after(block));
+    private Block afterThrowing(Block block) {
+        return copyOf(block.handlers().isEmpty() ? block : HandlerForm.after(block));
+    }
+
+    /** The block in which a value comes to be; a new object cannot be passed on before its constructor has run. */
+    private Block made(Value value) {
+        if (!value.isResultOf(OpCode.NEW)) {
+            return value.block();
+        }
+        return plan.augmented().blocks().stream()
+                .filter(block -> block.instructions().stream()
+                        .anyMatch(call -> call.opCode() == OpCode.INVOKE_SPECIAL
+                                && call.operand(0) == value
+                                && call.method().name().equals("<init>")))
+                .findFirst()
+                .orElse(value.block());
     }
 
     private void record() {

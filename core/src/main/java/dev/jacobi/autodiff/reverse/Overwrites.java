@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRules;
@@ -20,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether an element that was loaded still holds the same in the reverse sweep: no write that may meet it can come after the load.
  *
+ * <p>What was {@linkplain Instruction#isNoted noted} of a constructor was written before anything could be loaded from the new object.
+ *
  * <p>If both go through the reference that an allocation gives, a write that comes after the next execution of the allocation meets
  * another array. What other threads do to arrays meanwhile is not considered, as nowhere in Jacobi.
  */
 final class Overwrites {
+    private final ClassKnowledge classes;
     private final ActivityAnalysis activity;
     private final Shadows shadows;
     private final boolean parametersDistinct;
@@ -37,7 +41,9 @@ final class Overwrites {
             ActivityAnalysis activity,
             Shadows shadows,
             boolean parametersDistinct,
-            boolean callerWrites) {
+            boolean callerWrites,
+            ClassKnowledge classes) {
+        this.classes = classes;
         this.callerWrites = callerWrites;
         this.activity = activity;
         this.shadows = shadows;
@@ -45,7 +51,9 @@ final class Overwrites {
         for (Block block : function.blocks()) {
             if (activity.mayReturn(block)) {
                 block.instructions().stream()
-                        .filter(instruction -> shadows.primal(instruction) == instruction && mayWrite(instruction))
+                        .filter(instruction -> shadows.primal(instruction) == instruction
+                                && !instruction.isNoted()
+                                && mayWrite(instruction))
                         .forEach(writes::add);
             }
         }
@@ -53,11 +61,14 @@ final class Overwrites {
 
     private static boolean mayWrite(Instruction instruction) {
         return instruction.opCode() == OpCode.ARRAY_STORE
+                || instruction.opCode() == OpCode.PUT_FIELD
                 || instruction.opCode().isCall()
                         && KnownCall.of(instruction)
                                 .map(call -> switch (call) {
                                     case ARRAY_COPY, FILL, FILL_RANGE, RELEASE -> true;
                                     case CLONE,
+                                            BOX,
+                                            UNBOX,
                                             COPY_OF,
                                             COPY_OF_RANGE,
                                             ACQUIRE,
@@ -74,6 +85,9 @@ final class Overwrites {
     }
 
     private boolean keeps(Instruction load) {
+        if (load.opCode() == OpCode.GET_FIELD && classes.isFinal(load.field())) {
+            return true;
+        }
         if (callerWrites && activity.outlives(load.operand(0))) {
             return false;
         }
@@ -88,7 +102,8 @@ final class Overwrites {
         }
         Value array = load.operand(0);
         Instruction allocation = array.definition();
-        boolean fresh = allocation != null && allocation.opCode() == OpCode.NEW_ARRAY;
+        boolean fresh = allocation != null
+                && (allocation.opCode() == OpCode.NEW_ARRAY || allocation.opCode() == OpCode.NEW);
         Set<Instruction> reachable = new HashSet<>();
         Set<Instruction> reachableBeforeAllocation = new HashSet<>();
         collect(load, null, reachable);
@@ -96,12 +111,23 @@ final class Overwrites {
             collect(load, allocation, reachableBeforeAllocation);
         }
         return meeting.stream().noneMatch(write -> {
-            boolean sameReference = fresh && write.opCode() == OpCode.ARRAY_STORE && write.operand(0) == array;
+            boolean sameReference = fresh && isStore(write) && write.operand(0) == array;
             return (sameReference ? reachableBeforeAllocation : reachable).contains(write);
         });
     }
 
+    private static boolean isStore(Instruction write) {
+        return write.opCode() == OpCode.ARRAY_STORE || write.opCode() == OpCode.PUT_FIELD;
+    }
+
     private boolean meets(Instruction load, Value array, Instruction write) {
+        if (load.opCode() == OpCode.GET_FIELD || write.opCode() == OpCode.PUT_FIELD) {
+            return load.opCode() == OpCode.GET_FIELD
+                    && write.opCode() == OpCode.PUT_FIELD
+                    && load.field().name().equals(write.field().name())
+                    && load.field().type().equals(write.field().type())
+                    && activity.mayOverlap(load.operand(0), array, parametersDistinct);
+        }
         boolean otherElements = write.opCode() == OpCode.ARRAY_STORE
                 && !Optional.ofNullable(write.attribute()).equals(Optional.ofNullable(load.attribute()))
                 && (write.classAttribute().isPrimitive()
@@ -111,7 +137,7 @@ final class Overwrites {
 
     /** The array that is written, or empty for a call that may write all that it can reach. */
     private static Optional<Value> written(Instruction write) {
-        if (write.opCode() == OpCode.ARRAY_STORE) {
+        if (isStore(write)) {
             return Optional.of(write.operand(0));
         }
         return KnownCall.of(write).map(call -> write.operand(call == KnownCall.ARRAY_COPY ? 2 : 0));

@@ -79,7 +79,9 @@ final class Recomputation {
                 instruction.opCode() == MATH
                         ? isCheap(instruction)
                         : instruction.opCode().cost() < COST_LIMIT;
-            case READ -> instruction.opCode() == ARRAY_LOAD && overwrites.keepsElement(instruction);
+            case READ ->
+                (instruction.opCode() == ARRAY_LOAD || instruction.opCode() == GET_FIELD)
+                        && overwrites.keepsElement(instruction);
             case WRITE, ALLOCATE, CALL -> false;
         };
     }

@@ -5,6 +5,8 @@ import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ObjectCode;
+import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -12,6 +14,7 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -33,22 +36,37 @@ import org.jspecify.annotations.Nullable;
  * <p>Arrays of numbers get no other treatment here; their adjoints are computed by the reverse sweep alone.
  */
 final class Shadows {
+    private static final ClassDesc HELPERS = ClassDesc.of("dev.jacobi.runtime.ObjectShadows");
+    private static final MethodTypeDesc LOAD =
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_int);
+    private static final MethodTypeDesc STORE = MethodTypeDesc.of(
+            ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int, ConstantDescs.CD_Object);
+    private static final MethodTypeDesc COPY = MethodTypeDesc.of(
+            ConstantDescs.CD_void,
+            ConstantDescs.CD_Object,
+            ConstantDescs.CD_int,
+            ConstantDescs.CD_Object,
+            ConstantDescs.CD_int,
+            ConstantDescs.CD_int);
+
     private final Function function;
     private final ActivityAnalysis activity;
+    private final ObjectCode objects;
     private final Map<Value, Value> shadows = new HashMap<>();
     private final Map<Value, Value> resultsOfThrowing = new HashMap<>();
     private final Map<Block, Integer> originalParameters = new HashMap<>();
     private final Map<Instruction, Instruction> primals = new HashMap<>();
     private @Nullable Value stacks;
 
-    private Shadows(Function function, ActivityAnalysis activity) {
+    private Shadows(Function function, ActivityAnalysis activity, ShadowTypes types) {
         this.function = function;
         this.activity = activity;
+        this.objects = new ObjectCode(types);
     }
 
     /** Changes the function: its parameters grow by the shadows of its parameters, in order, and by the stacks if it {@link #usesStacks}. */
-    static Shadows add(Function function, ActivityAnalysis activity) {
-        Shadows shadows = new Shadows(function, activity);
+    static Shadows add(Function function, ActivityAnalysis activity, ShadowTypes types) {
+        Shadows shadows = new Shadows(function, activity, types);
         shadows.findResultsOfThrowing();
         shadows.addParameters();
         shadows.addStacks();
@@ -107,7 +125,7 @@ final class Shadows {
                 if (parameter.type().isReference()
                         && activity.hasShadow(parameter)
                         && !resultsOfThrowing.containsKey(parameter)) {
-                    shadows.put(parameter, block.addParameter(parameter.type()));
+                    shadows.put(parameter, block.addParameter(ShadowTypes.of(parameter.type())));
                 }
             }
         }
@@ -160,14 +178,16 @@ final class Shadows {
             }
             return;
         }
+        if (instruction.opCode() == OpCode.PUT_FIELD) {
+            if (instruction.operand(1).type().isReference() && activity.hasShadow(instruction.operand(0))) {
+                put(instruction, emitter);
+            }
+            return;
+        }
         Optional<KnownCall> call = KnownCall.of(instruction);
         if (call.equals(Optional.of(KnownCall.ARRAY_COPY))) {
             if (holdsReferences(instruction.operand(2)) && activity.hasShadow(instruction.operand(2))) {
-                refuseNull(instruction, instruction.operand(0), instruction.operand(2));
-                List<Value> operands = new ArrayList<>(instruction.operands());
-                operands.set(0, of(operands.get(0)));
-                operands.set(2, of(operands.get(2)));
-                emitter.emit(instruction.opCode(), instruction.attribute(), operands);
+                copyElements(instruction, emitter);
             }
             return;
         }
@@ -200,24 +220,73 @@ final class Shadows {
                     instruction.value().type());
         }
         return switch (instruction.opCode()) {
-            case ARRAY_LOAD -> {
-                refuseNull(instruction, instruction.operand(0));
-                yield emitter.value(
-                        OpCode.ARRAY_LOAD, instruction.attribute(), of(instruction.operand(0)), instruction.operand(1));
-            }
-            case NEW_ARRAY, NEW_MULTI_ARRAY ->
-                emitter.emit(instruction.opCode(), instruction.attribute(), instruction.operands())
-                        .value();
-            case CHECK_CAST -> emitter.value(OpCode.CHECK_CAST, instruction.attribute(), of(instruction.operand(0)));
-            case SELECT ->
+            case ARRAY_LOAD -> load(instruction, emitter);
+            case GET_FIELD -> get(instruction, emitter);
+            case NEW -> objects.allocate(emitter, instruction.classAttribute());
+            case NEW_ARRAY ->
                 emitter.value(
+                        OpCode.NEW_ARRAY,
+                        ShadowTypes.component(instruction.classAttribute()),
+                        instruction.operand(0));
+            case NEW_MULTI_ARRAY ->
+                emitter.emit(
+                                instruction.opCode(),
+                                ShadowTypes.array(instruction.classAttribute()),
+                                instruction.operands())
+                        .value();
+            case CHECK_CAST ->
+                ObjectCode.cast(emitter, of(instruction.operand(0)), ShadowTypes.of(instruction.value().type()));
+            case SELECT -> {
+                Value selected = emitter.value(
                         OpCode.SELECT,
                         null,
                         instruction.operand(0),
                         orNull(instruction.operand(1), emitter),
                         orNull(instruction.operand(2), emitter));
+                selected.setType(ShadowTypes.of(instruction.value().type()));
+                yield selected;
+            }
             default -> copy(instruction, call, emitter);
         };
+    }
+
+    private Value load(Instruction load, Emitter emitter) {
+        Value array = load.operand(0);
+        Type type = ShadowTypes.of(load.value().type());
+        if (mayBeNull(array)) {
+            Value loaded =
+                    helper(emitter, "load", LOAD, orNull(array, emitter), load.operand(1)).value();
+            return ObjectCode.cast(emitter, loaded, type);
+        }
+        ClassDesc component = ShadowTypes.component(load.classAttribute());
+        Value shadow = of(array);
+        if (shadow.type().equals(Type.OBJECT)) {
+            shadow = ObjectCode.cast(emitter, shadow, Type.of(component.arrayType()));
+        }
+        return ObjectCode.cast(emitter, emitter.value(OpCode.ARRAY_LOAD, component, shadow, load.operand(1)), type);
+    }
+
+    private Value get(Instruction load, Emitter emitter) {
+        if (load.isNoted()) {
+            return objects.allocateLike(emitter, load.value());
+        }
+        Value object = load.operand(0);
+        int slot = objects.place(load);
+        Type type = ShadowTypes.of(load.value().type());
+        if (slot < 0) {
+            return emitter.nullReference();
+        }
+        if (mayBeNull(object)) {
+            Value loaded = helper(emitter, "load", LOAD, orNull(object, emitter), emitter.constant(Type.INT, slot))
+                    .value();
+            return ObjectCode.cast(emitter, loaded, type);
+        }
+        return objects.reference(emitter, of(object), slot, type);
+    }
+
+    private static Instruction helper(Emitter emitter, String name, MethodTypeDesc type, Value... operands) {
+        return emitter.emit(
+                OpCode.INVOKE_STATIC, new MethodReference(HELPERS, name, type, false), List.of(operands));
     }
 
     private Value copy(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
@@ -244,14 +313,18 @@ final class Shadows {
                 return emitter.emit(instruction.opCode(), instruction.attribute(), operands)
                         .value();
             }
+            case BOX -> {
+                return objects.allocate(emitter, instruction.method().owner());
+            }
             default -> {}
         }
         if (holdsReferences(instruction.operand(0))) {
             refuseNull(instruction, instruction.operand(0));
             List<Value> operands = new ArrayList<>(instruction.operands());
             operands.set(0, of(operands.get(0)));
-            return emitter.emit(instruction.opCode(), instruction.attribute(), operands)
+            Value copied = emitter.emit(instruction.opCode(), ShadowTypes.method(instruction.method()), operands)
                     .value();
+            return ObjectCode.cast(emitter, copied, ShadowTypes.of(instruction.value().type()));
         }
         ClassDesc component = instruction.operand(0).type().descriptor().componentType();
         // The result of clone() may have the static type Object.
@@ -268,12 +341,44 @@ final class Shadows {
         return emitter.value(OpCode.INVOKE_STATIC, method, emitter.value(OpCode.ARRAY_LENGTH, null, array));
     }
 
-    private void store(Instruction instruction, Emitter emitter) {
-        refuseNull(instruction, instruction.operand(0));
-        emitter.emit(
-                OpCode.ARRAY_STORE,
-                instruction.attribute(),
-                List.of(of(instruction.operand(0)), instruction.operand(1), orNull(instruction.operand(2), emitter)));
+    private void store(Instruction store, Emitter emitter) {
+        Value array = store.operand(0);
+        Value stored = orNull(store.operand(2), emitter);
+        if (mayBeNull(array)) {
+            helper(emitter, "store", STORE, of(array), store.operand(1), stored);
+            return;
+        }
+        ClassDesc component = ShadowTypes.component(store.classAttribute());
+        Value shadow = of(array);
+        if (shadow.type().equals(Type.OBJECT)) {
+            shadow = ObjectCode.cast(emitter, shadow, Type.of(component.arrayType()));
+        }
+        emitter.emit(OpCode.ARRAY_STORE, component, List.of(shadow, store.operand(1), stored));
+    }
+
+    private void put(Instruction store, Emitter emitter) {
+        Value object = store.operand(0);
+        int slot = objects.place(store);
+        if (slot < 0) {
+            return;
+        }
+        Value stored = orNull(store.operand(1), emitter);
+        if (mayBeNull(object)) {
+            helper(emitter, "store", STORE, of(object), emitter.constant(Type.INT, slot), stored);
+        } else {
+            objects.storeReference(emitter, of(object), slot, stored);
+        }
+    }
+
+    private void copyElements(Instruction copy, Emitter emitter) {
+        List<Value> operands = new ArrayList<>(copy.operands());
+        operands.set(0, orNull(operands.get(0), emitter));
+        operands.set(2, of(operands.get(2)));
+        if (has(copy.operand(0)) && !mayBeNull(copy.operand(0)) && !mayBeNull(copy.operand(2))) {
+            emitter.emit(copy.opCode(), copy.attribute(), operands);
+        } else {
+            helper(emitter, "copy", COPY, operands.toArray(Value[]::new));
+        }
     }
 
     private Value orNull(Value reference, Emitter emitter) {

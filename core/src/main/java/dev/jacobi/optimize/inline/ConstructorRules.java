@@ -15,26 +15,40 @@ import java.util.Set;
  * tried again.
  */
 public final class ConstructorRules {
-    private final boolean any;
+    private enum Inlined {
+        NONE,
+        OF_NEW_OBJECTS,
+        OF_SUPERCLASSES
+    }
+
+    private final Inlined inlined;
     private final Set<String> kept = new HashSet<>();
 
-    private ConstructorRules(boolean any) {
-        this.any = any;
+    private ConstructorRules(Inlined inlined) {
+        this.inlined = inlined;
     }
 
     /** No constructor is inlined. */
     public static ConstructorRules none() {
-        return new ConstructorRules(false);
+        return new ConstructorRules(Inlined.NONE);
     }
 
     /** Constructors are inlined until {@link #learn} finds that they should not have been. */
     public static ConstructorRules optimistic() {
-        return new ConstructorRules(true);
+        return new ConstructorRules(Inlined.OF_NEW_OBJECTS);
+    }
+
+    /** In a constructor, those of the same object are inlined: {@code super(...)} and {@code this(...)}. */
+    public static ConstructorRules ofSuperclasses() {
+        return new ConstructorRules(Inlined.OF_SUPERCLASSES);
     }
 
     boolean mayInline(Instruction call, Class<?> declaring) {
         Instruction allocation = call.operand(0).definition();
-        return any
+        if (inlined == Inlined.OF_SUPERCLASSES) {
+            return allocation == null || allocation.opCode() != OpCode.NEW;
+        }
+        return inlined == Inlined.OF_NEW_OBJECTS
                 && allocation != null
                 && allocation.opCode() == OpCode.NEW
                 && !kept.contains(key(allocation))

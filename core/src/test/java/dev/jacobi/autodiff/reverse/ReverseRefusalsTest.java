@@ -87,9 +87,9 @@ class ReverseRefusalsTest {
     }
 
     @Test
-    void fieldsAreRefused() {
+    void fieldsOfConstantObjectsAreRefused() {
         assertEquals(
-                Refusal.UNSUPPORTED_OBJECT, refused("keepsField", ACTIVE, CONST).refusal());
+                Refusal.ACTIVE_TO_CONSTANT_MEMORY, refused("keepsField", ACTIVE, CONST).refusal());
     }
 
     @Test

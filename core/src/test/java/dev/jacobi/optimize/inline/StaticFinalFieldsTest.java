@@ -255,7 +255,7 @@ final class StaticFinalFieldsTest {
     @Test
     void stateThatCarriesADerivativeIsRefused() {
         JacobiException refusal = assertThrows(JacobiException.class, () -> Jacobi.gradient(Utilities::keeping));
-        assertEquals(Refusal.UNSUPPORTED_OBJECT, refusal.refusal(), refusal.getMessage());
+        assertEquals(Refusal.ACTIVE_TO_CONSTANT_MEMORY, refusal.refusal(), refusal.getMessage());
     }
 
     @Test

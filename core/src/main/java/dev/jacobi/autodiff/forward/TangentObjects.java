@@ -1,0 +1,84 @@
+package dev.jacobi.autodiff.forward;
+
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.ObjectCode;
+import dev.jacobi.autodiff.ShadowTypes;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+
+/** Forward mode of objects and their fields, boxes included: the shadow holds the tangents. */
+final class TangentObjects {
+    private final ActivityAnalysis activity;
+    private final Tangents tangents;
+    private final ObjectCode objects;
+
+    TangentObjects(ActivityAnalysis activity, Tangents tangents, ShadowTypes types) {
+        this.activity = activity;
+        this.tangents = tangents;
+        this.objects = new ObjectCode(types);
+    }
+
+    /** The shadow of a new object, all zeros; or of an array or object that a constructor has made. */
+    void allocate(Instruction instruction) {
+        Emitter emitter = tangents.emitter(instruction.position());
+        tangents.set(instruction.value(), objects.allocate(emitter, instruction.classAttribute()));
+    }
+
+    void load(Instruction instruction) {
+        Emitter emitter = tangents.emitter(instruction.position());
+        if (instruction.isNoted()) {
+            Value primal = tangents.primal(instruction.value());
+            tangents.set(instruction.value(), objects.allocateLike(emitter, primal));
+            return;
+        }
+        int place = objects.place(instruction);
+        Value object = instruction.operand(0);
+        Value shadow = tangents.of(object);
+        Type type = instruction.value().type();
+        if (place < 0 || !tangents.has(object)) {
+            tangents.share(instruction.value(), tangents.zero(type));
+            return;
+        }
+        Value loaded = tangents.either(
+                shadow,
+                activity.mayLackShadow(object),
+                instruction.position(),
+                () -> {
+                    Emitter there = tangents.emitter(instruction.position());
+                    return type.isFloatingPoint()
+                            ? objects.number(there, shadow, place, type)
+                            : objects.reference(there, shadow, place, ShadowTypes.of(type));
+                },
+                () -> tangents.zero(type));
+        tangents.share(instruction.value(), loaded);
+    }
+
+    void store(Instruction instruction) {
+        int place = objects.place(instruction);
+        if (place < 0) {
+            return;
+        }
+        Value object = instruction.operand(0);
+        Value stored = instruction.operand(1);
+        Value shadow = tangents.of(object);
+        Runnable stores = () -> {
+            Emitter there = tangents.emitter(instruction.position());
+            Value tangent = tangents.of(stored);
+            if (stored.type().isFloatingPoint()) {
+                objects.storeNumber(there, shadow, place, tangent);
+            } else {
+                objects.storeReference(there, shadow, place, tangent);
+            }
+        };
+        tangents.either(shadow, activity.mayLackShadow(object), instruction.position(), stores, () -> {});
+    }
+
+    void box(Instruction call) {
+        Emitter emitter = tangents.emitter(call.position());
+        Value shadow = objects.allocate(emitter, call.method().owner());
+        objects.storeNumber(emitter, shadow, 0, tangents.of(call.operand(0)));
+        tangents.set(call.value(), shadow);
+    }
+}

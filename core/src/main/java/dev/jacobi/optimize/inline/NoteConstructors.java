@@ -1,0 +1,98 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what constructors do that stay calls: behind the call comes the constructor's body once more, as {@linkplain Instruction#setNoted notes} that
+ * say which field of the new object got which value. So analyses and derivatives see through constructors that emitted
+ * code must call, because nothing else may store into final fields.
+ *
+ * <p>A constructor whose body does more than {@link ConstructorBody} understands is left alone.
+ */
+public final class NoteConstructors {
+    private final MethodResolution resolution;
+    private final Consumer<Function> prepare;
+    private final Map<Executable, Optional<Function>> notes = new HashMap<>();
+    private final Set<Executable> open = new HashSet<>();
+
+    /** @param prepare inlines what a constructor calls, its superclass's constructor too, and optimises it */
+    public NoteConstructors(Class<?> host, Consumer<Function> prepare) {
+        this.resolution = new MethodResolution(host);
+        this.prepare = prepare;
+    }
+
+    public boolean run(Function function) {
+        boolean changed = false;
+        for (Instruction call : calls(function)) {
+            Function body = SpliceBody.isPossible(call) ? notes(call) : null;
+            if (body != null) {
+                Instruction noted = function.newInstruction(
+                        call.opCode(), call.attribute(), call.operands(), call.position());
+                noted.copyMarks(call);
+                noted.setNoted(true);
+                SpliceBody.splice(call, List.of(noted), body, call.operands());
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    /** The calls of the constructors of new objects. */
+    private static List<Instruction> calls(Function function) {
+        List<Instruction> calls = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.INVOKE_SPECIAL
+                        && instruction.method().name().equals("<init>")
+                        && !instruction.isNoted()
+                        && instruction.operand(0).isResultOf(OpCode.NEW)) {
+                    calls.add(instruction);
+                }
+            }
+        }
+        return calls;
+    }
+
+    private @Nullable Function notes(Instruction call) {
+        Executable constructor = resolution.resolve(call.method()).orElse(null);
+        if (!(constructor instanceof Constructor<?>) || Throwable.class.isAssignableFrom(constructor.getDeclaringClass())) {
+            return null;
+        }
+        Optional<Function> known = notes.get(constructor);
+        if (known == null) {
+            if (!open.add(constructor)) {
+                return null;
+            }
+            known = Optional.ofNullable(make(constructor));
+            open.remove(constructor);
+            notes.put(constructor, known);
+        }
+        return known.orElse(null);
+    }
+
+    private @Nullable Function make(Executable constructor) {
+        Function lifted =
+                LiftedBodies.INSTANCE.body(constructor.getDeclaringClass(), MethodResolution.reference(constructor));
+        if (lifted == null) {
+            return null;
+        }
+        Function body = lifted.copy();
+        prepare.accept(body);
+        run(body);
+        return ConstructorBody.toNotes(body) ? body : null;
+    }
+}
