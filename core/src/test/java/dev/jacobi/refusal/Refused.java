@@ -72,22 +72,6 @@ public final class Refused {
         return object.field;
     }
 
-    /** Its constructor shows it to others. */
-    static final class Registered {
-        static final Registered[] LAST = new Registered[1];
-        final double value;
-
-        Registered(double value) {
-            this.value = value;
-            LAST[0] = this;
-        }
-    }
-
-    static double makesObject(double x) {
-        runs++;
-        return new Registered(x).value;
-    }
-
     static double intoConstantMemory(double x, double[] buffer) {
         runs++;
         buffer[0] = x;
@@ -127,5 +111,21 @@ public final class Refused {
     static double scalar(double x) {
         runs++;
         return x * x;
+    }
+
+    /** Its constructor shows it to others. */
+    static final class Registered {
+        static final Registered[] LAST = new Registered[1];
+        final double value;
+
+        Registered(double value) {
+            this.value = value;
+            LAST[0] = this;
+        }
+    }
+
+    static double makesObject(double x) {
+        runs++;
+        return new Registered(x).value;
     }
 }
