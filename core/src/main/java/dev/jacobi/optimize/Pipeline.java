@@ -185,6 +185,7 @@ public final class Pipeline {
             inside.repeat(VALUES, VALUE_ROUNDS);
         });
         if (notes.run(function)) {
+            run.startAgain();
             observer.after("NoteConstructors", function, true);
             optimize(run, null);
         }
@@ -201,7 +202,7 @@ public final class Pipeline {
             function.retainBlocks(List.of());
             original.copyInto(function, new HashMap<>());
             run.startAgain();
-            run.observer().after("KeepConstructors", function, true);
+            run.observer.after("KeepConstructors", function, true);
         }
         optimize(run, inlining(ConstructorRules.none()));
     }
