@@ -12,4 +12,7 @@ interface Check {
      * @param type the class of the program, of a {@link MemoryCompiler.Loader}
      */
     Optional<Mismatch> check(Program program, Class<?> type);
+
+    /** How often what came out. */
+    String statistics();
 }

@@ -23,16 +23,18 @@ final class Fuzz {
         }
     }
 
-    /** Told how many programs are done, and how many of them fail. */
-    interface ProgressListener {
+    /** Told how many programs are done and how many of them fail, and each failure once it is shrunk. */
+    interface Listener {
         void done(long programs, int failing);
+
+        default void found(Failure failure) {}
     }
 
     private final Check check;
     private final long firstSeed;
     private final long programs;
     private final int maxFailures;
-    private final ProgressListener progress;
+    private final Listener listener;
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong done = new AtomicLong();
     private final AtomicInteger failed = new AtomicInteger();
@@ -41,14 +43,14 @@ final class Fuzz {
 
     /**
      * @param maxFailures after so many the search ends
-     * @param progress told after each program
+     * @param listener told after each program
      */
-    Fuzz(Check check, long firstSeed, long programs, int maxFailures, ProgressListener progress) {
+    Fuzz(Check check, long firstSeed, long programs, int maxFailures, Listener listener) {
         this.check = check;
         this.firstSeed = firstSeed;
         this.programs = programs;
         this.maxFailures = maxFailures;
-        this.progress = progress;
+        this.listener = listener;
     }
 
     long done() {
@@ -102,7 +104,7 @@ final class Fuzz {
             if (mismatch.isPresent() && failed.getAndIncrement() < maxFailures) {
                 report(program, mismatch.get());
             }
-            progress.done(done.incrementAndGet(), failed.get());
+            listener.done(done.incrementAndGet(), failed.get());
         }
     }
 
@@ -113,7 +115,9 @@ final class Fuzz {
         try {
             Class<?> type = new MemoryCompiler.Loader(classes).loadClass(shrunk.className());
             Mismatch last = check.check(shrunk, type).orElse(mismatch);
-            failures.add(new Failure(program, shrunk, last));
+            Failure failure = new Failure(program, shrunk, last);
+            failures.add(failure);
+            listener.found(failure);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }

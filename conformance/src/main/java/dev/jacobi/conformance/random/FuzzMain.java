@@ -30,13 +30,10 @@ public final class FuzzMain {
             return;
         }
         Progress report = new Progress(Math.max(1_000, programs / 200));
-        Fuzz fuzz = new Fuzz(check, seed, programs, failures, report::print);
+        Fuzz fuzz = new Fuzz(check, seed, programs, failures, report);
         List<Fuzz.Failure> found = fuzz.run();
-        found.forEach(System.out::println);
         System.out.printf("seeds %d to %d: %s%n", seed, seed + fuzz.done() - 1, report.line(fuzz.done(), found.size()));
-        if (check instanceof SmoothCheck smooth) {
-            System.out.println(smooth.statistics());
-        }
+        System.out.println(check.statistics());
         System.exit(found.isEmpty() ? 0 : 1);
     }
 }

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class ProgramCheck implements Check {
     private static final int ARGUMENT_SETS = 3;
     private static final long STEPS = 3_000_000;
+
+    private final Map<String, Long> outcomes = new ConcurrentHashMap<>();
+
+    private void count(String result) {
+        outcomes.merge(result.startsWith("throws ") ? result.lines().findFirst().orElse(result) : "returns", 1L, Long::sum);
+    }
+
+    @Override
+    public String statistics() {
+        return "calls of the original by what they do: " + new TreeMap<>(outcomes);
+    }
 
     @Override
     public Program generate(long seed) {
@@ -67,7 +80,7 @@ final class ProgramCheck implements Check {
         return compare(program, forms);
     }
 
-    private static Optional<Mismatch> compare(Program program, Map<String, Outcome.Callable> forms) {
+    private Optional<Mismatch> compare(Program program, Map<String, Outcome.Callable> forms) {
         SplittableRandom random = new SplittableRandom(program.seed() + 1);
         for (int i = 0; i < ARGUMENT_SETS; i++) {
             @Nullable Object[] arguments = Arguments.of(program.run().parameters(), random);
@@ -76,6 +89,7 @@ final class ProgramCheck implements Check {
                 Outcome outcome = Outcome.of(form.getValue(), arguments);
                 if (expected == null) {
                     expected = outcome;
+                    count(outcome.result());
                 } else if (!outcome.equals(expected)) {
                     String difference = "original: " + expected + "\n" + form.getKey() + ": " + outcome;
                     return Optional.of(new Mismatch(form.getKey(), difference, Outcome.describe(arguments)));

@@ -214,6 +214,14 @@ final class ProgramGenerator {
     /** The assignment operator and what is assigned. */
     private String assignment(String type) {
         String plain = "= " + expressions.expression(type, DEPTH);
+        if (type.equals("String")) {
+            // text that doubles round a loop would take most of the time
+            return expressions.chance(40)
+                    ? "= Text.shortened(" + plain.substring(2) + ")"
+                    : "+= Text.shortened(\"\" + "
+                            + expressions.expression(expressions.pick(List.of("int", "double", "char", "String")), 1)
+                            + ")";
+        }
         if (expressions.chance(40)) {
             return plain;
         }
@@ -231,8 +239,6 @@ final class ProgramGenerator {
                 expressions.pick(List.of("+= ", "-= ", "*= ", "/= ", "%= "))
                         + expressions.expression(expressions.pick(Expressions.NUMBERS), 2);
             case "boolean" -> expressions.pick(List.of("&= ", "|= ", "^= ")) + expressions.expression("boolean", 2);
-            case "String" ->
-                "+= " + expressions.expression(expressions.pick(List.of("int", "double", "char", "String")), 1);
             default -> plain;
         };
     }

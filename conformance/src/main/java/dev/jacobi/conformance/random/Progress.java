@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Prints how far a search is, and what a program costs: now, not on average, as the first ones wait for the JIT compiler. */
-final class Progress {
+final class Progress implements Fuzz.Listener {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -21,7 +21,13 @@ final class Progress {
         this.interval = interval;
     }
 
-    synchronized void print(long programs, int failing) {
+    @Override
+    public void found(Fuzz.Failure failure) {
+        System.out.println(failure);
+    }
+
+    @Override
+    public synchronized void done(long programs, int failing) {
         if (programs % interval != 0) {
             return;
         }

@@ -27,7 +27,8 @@ final class SmoothCheck implements Check {
     }
 
     /** Verdicts on argument sets, and refusals of programs. */
-    synchronized String statistics() {
+    @Override
+    public synchronized String statistics() {
         return verdicts + ", refused " + refusals;
     }
 

@@ -1,6 +1,7 @@
 package dev.jacobi.conformance.random;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The classes that random programs use: records, a class hierarchy, an enum, a sealed interface, an exception. */
 public final class Support {
@@ -97,6 +98,17 @@ public final class Support {
     public record Box(int width, long height) implements Shape {}
 
     public record Label(String text, Shape inner) implements Shape {}
+
+    /** Keeps what programs put together from growing without bound. */
+    public static final class Text {
+        private static final int LENGTH = 40;
+
+        private Text() {}
+
+        public static @Nullable String shortened(@Nullable String text) {
+            return text == null || text.length() <= LENGTH ? text : text.substring(0, LENGTH);
+        }
+    }
 
     /** What programs throw themselves. */
     public static final class Failure extends RuntimeException {
