@@ -27,6 +27,12 @@ import java.lang.annotation.Target;
      */
     double[] jacobian() default {};
 
+    /**
+     * The exact Jacobian that reverse mode gives, where it is another than that of forward mode: an infinite partial derivative times
+     * zero is NaN, and the two modes come by such products in different places (see docs/guide/kinks.md).
+     */
+    double[] reverseJacobian() default {};
+
     /** Whether the method computes in single precision although its signature does not say so. */
     boolean floats() default false;
 
