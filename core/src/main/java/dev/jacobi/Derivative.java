@@ -54,6 +54,16 @@ public final class Derivative {
     }
 
     /**
+     * Compiles the derivative in two parts, of which the second can run several times: the value with a tape, and reverse sweeps. What
+     * {@code DUPLICATED_ONLY} and the return type say about unwanted results has no meaning here.
+     *
+     * @throws JacobiException if this is no reverse derivative, or the method does something that cannot be differentiated
+     */
+    public SplitDerivative split() {
+        return new SplitDerivative(DerivativeCompiler.split(specification));
+    }
+
+    /**
      * Compiles the derivative as a method handle with exactly its parameters. It returns all results: nothing, one as it is, several in a
      * {@code double[]}, or in an {@code Object[]} if arrays are among them.
      *

@@ -26,4 +26,14 @@ public interface VectorJacobianProduct<T, R> {
     default List<T> at(T x, List<R> weights) {
         return weights.stream().map(each -> at(x, each)).toList();
     }
+
+    /**
+     * Runs the function once, for any number of weightings later. Costs more than {@link #at(Object, Object)} for one weighting.
+     *
+     * @param x where; not changed unless the function itself changes it
+     * @throws UnsupportedOperationException if this was not made by Jacobi
+     */
+    default Pullback<T, R> pullback(T x) {
+        throw new UnsupportedOperationException("this vector-Jacobian product has no tape");
+    }
 }

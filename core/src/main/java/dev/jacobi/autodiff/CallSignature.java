@@ -183,6 +183,18 @@ public record CallSignature(
         return cast.value();
     }
 
+    /** Lets the stacks know a shadow that was allocated, which is cleared before the next sweep. */
+    public static Instruction keepShadow(Function function, Value stacks, Value shadow) {
+        MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
+        Instruction keep = function.newInstruction(
+                OpCode.INVOKE_VIRTUAL,
+                new MethodReference(STACKS, "keepShadow", type, false),
+                List.of(stacks, shadow),
+                null);
+        keep.setProved(true);
+        return keep;
+    }
+
     /** Reads a field of the stacks. */
     public static Value get(Emitter emitter, Value stacks, FieldReference field) {
         Instruction get = emitter.emit(OpCode.GET_FIELD, field, List.of(stacks));

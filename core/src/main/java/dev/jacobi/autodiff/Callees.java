@@ -43,6 +43,11 @@ public interface Callees {
         return ClassKnowledge.of(ClassLoader.getSystemClassLoader());
     }
 
+    /** Whether several reverse sweeps read one tape, so that the first must leave it as it was. */
+    default boolean tapesAreReused() {
+        return false;
+    }
+
     /** Whether it is known which method runs, and that it has code. */
     boolean mayFollow(Instruction call);
 

@@ -34,6 +34,7 @@ import java.util.Optional;
 final class CalleeCompiler implements Callees {
     private final Class<?> host;
     private final Options options;
+    private final boolean tapesAreReused;
     private final CallTargets targets;
     private final Map<Method, Optional<Function>> primals = new HashMap<>();
     private final Map<Key, Function> forwards = new HashMap<>();
@@ -44,7 +45,9 @@ final class CalleeCompiler implements Callees {
 
     private record Key(Method method, List<Activity> activities, int width) {}
 
-    CalleeCompiler(Class<?> host, Options options) {
+    /** @param tapesAreReused whether several reverse sweeps read one tape */
+    CalleeCompiler(Class<?> host, Options options, boolean tapesAreReused) {
+        this.tapesAreReused = tapesAreReused;
         this.host = host;
         this.options = options;
         this.targets = new CallTargets(host);
@@ -53,6 +56,11 @@ final class CalleeCompiler implements Callees {
     @Override
     public ClassKnowledge classes() {
         return ClassKnowledge.of(host.getClassLoader());
+    }
+
+    @Override
+    public boolean tapesAreReused() {
+        return tapesAreReused;
     }
 
     @Override
@@ -100,7 +108,7 @@ final class CalleeCompiler implements Callees {
         return guarded;
     }
 
-    private void optimize(Function function) {
+    void optimize(Function function) {
         Pipeline.standard().verifying(options.verify()).run(function);
     }
 

@@ -6,10 +6,15 @@ import dev.jacobi.Gradient;
 import dev.jacobi.Hessian;
 import dev.jacobi.HessianVectorProduct;
 import dev.jacobi.Jacobian;
+import dev.jacobi.JacobiException;
 import dev.jacobi.JacobianVectorProduct;
 import dev.jacobi.Options;
+import dev.jacobi.Refusal;
+import dev.jacobi.SplitDerivative;
 import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.AliasGuards;
+import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
@@ -68,14 +73,9 @@ public final class DerivativeCompiler {
 
     private static Derived followed(Specification specification, DerivativeRequest request, StageObserver observer) {
         Target target = specification.target();
-        Function primal = KnownFunctions.insteadOf(target.lift());
-        observer.after("Lift", primal, true);
         Options options = specification.options();
-        Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown)
-                .optimizing(options.optimizeFirst())
-                .verifying(options.verify())
-                .run(primal, observer);
-        CalleeCompiler callees = new CalleeCompiler(target.owner(), options);
+        Function primal = primal(specification, observer);
+        CalleeCompiler callees = new CalleeCompiler(target.owner(), options, false);
         if (!target.isDerived()) {
             AliasGuards.add(primal, request.activities(), callees);
         }
@@ -87,6 +87,55 @@ public final class DerivativeCompiler {
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
         return new Derived(derivative, primal, request);
+    }
+
+    private static Function primal(Specification specification, StageObserver observer) {
+        Target target = specification.target();
+        Options options = specification.options();
+        Function primal = KnownFunctions.insteadOf(target.lift());
+        observer.after("Lift", primal, true);
+        Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown)
+                .optimizing(options.optimizeFirst())
+                .verifying(options.verify())
+                .run(primal, observer);
+        return primal;
+    }
+
+    /** Compiles forward and reverse sweep on their own. */
+    public static SplitSweeps split(Specification specification) {
+        if (specification.mode() == Mode.FORWARD) {
+            throw new JacobiException(
+                    Refusal.WRONG_SIGNATURE,
+                    "the forward derivative of " + specification.target().display() + " has no second part",
+                    null);
+        }
+        try {
+            return splitSweeps(specification);
+        } catch (UnfollowedCallException refusal) {
+            throw UnfollowedCalls.explain(refusal, specification.target().owner());
+        }
+    }
+
+    private static SplitSweeps splitSweeps(Specification specification) {
+        Target target = specification.target();
+        Function primal = primal(specification, StageObserver.NONE);
+        CalleeCompiler callees = new CalleeCompiler(target.owner(), specification.options(), true);
+        DerivativeRequest request = specification.request(WITH_PRIMAL);
+        ShadowChecks checks = ShadowChecks.of(primal, request);
+        AliasGuards.add(primal, request.activities(), callees);
+        CallSignature signature = new CallSignature(
+                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), 1);
+        Callees.ReversePair pair = signature.newPair();
+        ReverseMode.transform(primal, signature, pair, callees);
+        callees.complete();
+        callees.optimize(pair.augmented());
+        callees.optimize(pair.reverse());
+        return new SplitSweeps(
+                target.display(),
+                signature,
+                checks,
+                HiddenClasses.compile(pair.augmented(), target.lookup()).handle(),
+                HiddenClasses.compile(pair.reverse(), target.lookup()).handle());
     }
 
     /** Compiles as an instance of a functional interface, whose return type says which results are wanted. */
@@ -176,7 +225,8 @@ public final class DerivativeCompiler {
     public static <T, R> VectorJacobianProduct<T, R> vjp(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         return new ReverseProduct<>(
-                (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class));
+                (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class),
+                new Once<>(() -> new SplitDerivative(split(specification))));
     }
 
     @SuppressWarnings("unchecked")

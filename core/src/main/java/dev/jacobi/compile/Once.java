@@ -3,27 +3,27 @@ package dev.jacobi.compile;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is made when it is first needed, once. Thread-safe. */
-final class Once<T> implements Supplier<T> {
-    private final Supplier<T> make;
-    private volatile @Nullable T made;
+/** Makes a value when it is asked for first, once for all threads. */
+final class Once<V> implements Supplier<V> {
+    private final Supplier<V> maker;
+    private volatile @Nullable V made;
 
-    Once(Supplier<T> make) {
-        this.make = make;
+    Once(Supplier<V> maker) {
+        this.maker = maker;
     }
 
     @Override
-    public T get() {
-        T present = made;
-        return present != null ? present : make();
-    }
-
-    private synchronized T make() {
-        T present = made;
-        if (present == null) {
-            present = make.get();
-            made = present;
+    public V get() {
+        V known = made;
+        if (known == null) {
+            synchronized (this) {
+                known = made;
+                if (known == null) {
+                    known = maker.get();
+                    made = known;
+                }
+            }
         }
-        return present;
+        return known;
     }
 }

@@ -1,6 +1,8 @@
 package dev.jacobi.runtime;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,46 @@ public final class TapeStacks {
     public @Nullable Object[] references = new Object[INITIAL];
     public int referencesTop;
 
+    private final List<Object> keptShadows = new ArrayList<>();
+
     private TapeStacks() {}
+
+    /** Remembers a shadow that was just allocated for an array that the method itself has allocated. */
+    public void keepShadow(Object shadow) {
+        if (shadow instanceof @Nullable Object[] rows) {
+            for (Object row : rows) {
+                if (row != null) {
+                    keepShadow(row);
+                }
+            }
+        } else {
+            keptShadows.add(shadow);
+        }
+    }
+
+    /** The numbers of elements of all stacks. */
+    public int[] tops() {
+        return new int[] {doublesTop, floatsTop, longsTop, intsTop, bytesTop, referencesTop};
+    }
+
+    /**
+     * Gets ready for a reverse sweep.
+     *
+     * @param tops what {@link #tops} gave after the forward sweep
+     * @param swept whether there was a reverse sweep before
+     */
+    public void rewind(int[] tops, boolean swept) {
+        doublesTop = tops[0];
+        floatsTop = tops[1];
+        longsTop = tops[2];
+        intsTop = tops[3];
+        bytesTop = tops[4];
+        referencesTop = tops[5];
+        if (swept) {
+            keptShadows.forEach(Shadows::clear);
+        }
+    }
+
 
     /** Takes empty stacks for this thread. */
     public static TapeStacks acquire() {
@@ -78,6 +119,7 @@ public final class TapeStacks {
         }
         Arrays.fill(references, 0, dropped ? references.length : referencesTop, null);
         dropped = false;
+        keptShadows.clear();
         doublesTop = 0;
         floatsTop = 0;
         longsTop = 0;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Jacobi;
+import dev.jacobi.SplitDerivative;
+import dev.jacobi.Tape;
 import dev.jacobi.autodiff.Code;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.FiniteDifferences;
@@ -47,6 +49,7 @@ final class CallCheck {
         }
         double forward = forward(arguments, direction, weights, resultWeight);
         double reverse = reverse(arguments, direction, weights, resultWeight);
+        double split = split(arguments, direction, weights, resultWeight);
         double difference = FiniteDifferences.derivative(
                 t -> {
                     Object[] moved = new Object[arguments.length];
@@ -61,6 +64,7 @@ final class CallCheck {
                 1e-3);
         boolean single = Arrays.asList(method.getParameterTypes()).contains(float.class);
         assertEquals(forward, reverse, (single ? 1e-6 : 1e-12) * Math.max(1, Math.abs(forward)), "forward and reverse");
+        assertEquals(reverse, split, 1e-12 * Math.max(1, Math.abs(reverse)), "reverse and split");
         assertEquals(difference, reverse, (single ? 1e-2 : 1e-6) * Math.max(1, Math.abs(difference)), "differences");
     }
 
@@ -131,6 +135,64 @@ final class CallCheck {
             }
         }
         return sum;
+    }
+
+    /** Several sweeps from one tape, of which each must be right; the arguments change meanwhile. */
+    private double split(Object[] arguments, Object[] direction, Object[] weights, @Nullable Object resultWeight) {
+        SplitDerivative split = Jacobi.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes())
+                .reverse(activities(Activity.ACTIVE, Activity.DUPLICATED))
+                .split();
+        List<@Nullable Object> passed = new ArrayList<>();
+        Object[] adjoints = new Object[arguments.length];
+        Object[] primals = new Object[arguments.length];
+        for (int index = 0; index < arguments.length; index++) {
+            primals[index] = copy(arguments[index]);
+            passed.add(primals[index]);
+            if (isActive(index) && primals[index].getClass().isArray()) {
+                adjoints[index] = copy(weights[index]);
+                passed.add(adjoints[index]);
+            }
+        }
+        double sum = 0;
+        try (Tape tape = split.augment(passed.toArray())) {
+            assertSame(arguments, primals, tape.value());
+            for (double factor : new double[] {1, 4, 1}) {
+                for (int index = 0; index < arguments.length; index++) {
+                    if (adjoints[index] != null) {
+                        fill(adjoints[index], moved(weights[index], weights[index], factor - 1));
+                        fill(primals[index], moved(primals[index], primals[index], 0.5));
+                    }
+                }
+                Object seed = resultWeight == null ? null : moved(resultWeight, resultWeight, factor - 1);
+                double[] results = tape.reverse(seed);
+                double now = 0;
+                int next = 0;
+                for (int index = 0; index < arguments.length; index++) {
+                    if (isActive(index)) {
+                        Object adjoint = adjoints[index] == null ? (Object) results[next++] : adjoints[index];
+                        now += dot(adjoint, direction[index]);
+                    }
+                }
+                now /= factor;
+                if (factor == 4) {
+                    assertEquals(sum, now, 1e-12 * Math.max(1, Math.abs(sum)), "the second sweep");
+                }
+                sum = now;
+            }
+        }
+        return sum;
+    }
+
+    private static void fill(Object array, Object content) {
+        switch (array) {
+            case double[] numbers -> System.arraycopy(content, 0, numbers, 0, numbers.length);
+            case Object[] rows -> {
+                for (int row = 0; row < rows.length; row++) {
+                    fill(rows[row], Array.get(content, row));
+                }
+            }
+            default -> throw new IllegalArgumentException();
+        }
     }
 
     private void assertSame(Object[] arguments, Object[] primals, @Nullable Object result) {

@@ -2,6 +2,7 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -43,6 +44,9 @@ final class ForwardSweep {
             return;
         }
         makeCalls();
+        if (plan.tapesAreReused()) {
+            keepShadows();
+        }
         writeCarried();
         record();
     }
@@ -114,6 +118,22 @@ final class ForwardSweep {
             }
         }
         return operands;
+    }
+
+    private void keepShadows() {
+        for (Block block : plan.augmented().blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (plan.shadows().allocatesShadow(instruction)) {
+                    Value shadow = copyOf(instruction.value());
+                    Instruction allocation = Objects.requireNonNull(shadow.definition());
+                    Block copy = shadow.block();
+                    copy.insert(
+                            copy.instructions().indexOf(allocation) + 1,
+                            CallSignature.keepShadow(
+                                    place.function(), place.tape().stacks(), shadow));
+                }
+            }
+        }
     }
 
     private void writeCarried() {

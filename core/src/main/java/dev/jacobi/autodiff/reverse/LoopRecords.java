@@ -137,7 +137,7 @@ final class LoopRecords {
             Value array = variables.read(new TapeArray(kind), block);
             for (Value value : part) {
                 Value start = variables.read(new Variable.Place(value), block);
-                Value stored = Tape.take(emitter, kind, array, place(emitter, counter, start, now), value.type());
+                Value stored = tape.take(emitter, kind, array, place(emitter, counter, start, now), value.type());
                 variables.write(new Variable.Primal(value), block, stored);
             }
         });

@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.Activity;
+import dev.jacobi.Refusal;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.autodiff.ActivityAnalysis;
@@ -10,6 +11,7 @@ import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.Callees.ReversePair;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeSignature;
+import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ObjectCode;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.autodiff.reverse.ReverseFlow.Landing;
@@ -105,6 +107,9 @@ public final class ReverseMode {
         ActivityAnalysis activity = ActivityAnalysis.of(augmented, activities, callees);
         ShadowTypes types = new ShadowTypes(callees.classes());
         Shadows shadows = Shadows.add(augmented, activity, types);
+        if (callees.tapesAreReused()) {
+            refuseTapes(augmented, shadows);
+        }
         Map<Instruction, FollowedCall> calls = FollowedCall.all(augmented, activity, shadows, callees);
         AdjointRules rules = new AdjointRules(activity, shadows, calls, new ObjectCode(types));
         ReverseFlow flow = flow(augmented, activity, rules);
@@ -124,7 +129,23 @@ public final class ReverseMode {
                 value -> isWhole() || passedAgain.contains(value),
                 needs(flow, counters, decisions, rules, shadows));
         ReverseSweep.Plans plans = new ReverseSweep.Plans(flow, counters, decisions, recomputation, storage, calls);
-        return new SweepPlan(augmented, parameters, activity, shadows, rules, plans);
+        return new SweepPlan(augmented, parameters, activity, shadows, rules, plans, callees.tapesAreReused());
+    }
+
+    /** The shadow of a tape's array is given back in the reverse sweep, so there can be one sweep only. */
+    private static void refuseTapes(Function function, Shadows shadows) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (KnownCall.of(instruction).equals(Optional.of(KnownCall.ACQUIRE))
+                        && shadows.has(instruction.value())) {
+                    throw Refusals.refuse(
+                            Refusal.UNSUPPORTED_CALL,
+                            function,
+                            "it has a tape itself, so its reverse sweep cannot be repeated",
+                            instruction.position());
+                }
+            }
+        }
     }
 
     /** The parameters that a reverse sweep in a function of its own gets too, in their order there. */

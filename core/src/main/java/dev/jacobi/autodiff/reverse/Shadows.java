@@ -95,6 +95,12 @@ final class Shadows {
         return activity.mayLackShadow(reference);
     }
 
+    /** Whether an instruction allocates a shadow. */
+    boolean allocatesShadow(Instruction instruction) {
+        return primals.containsKey(instruction)
+                && (instruction.opCode() == OpCode.NEW_ARRAY || instruction.opCode() == OpCode.NEW_MULTI_ARRAY);
+    }
+
     /** The instruction on primal memory that an instruction on shadows goes with, or the instruction itself. */
     Instruction primal(Instruction instruction) {
         return primals.getOrDefault(instruction, instruction);

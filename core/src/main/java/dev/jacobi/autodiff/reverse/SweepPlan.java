@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * All that is known before code is made.
  *
  * @param augmented the primal in canonical form, with shadows, counters and decisions
+ * @param tapesAreReused whether several reverse sweeps read one tape
  * @param parameters the number of the primal's parameters; the shadows of some follow
  */
 record SweepPlan(
@@ -20,7 +21,8 @@ record SweepPlan(
         ActivityAnalysis activity,
         Shadows shadows,
         AdjointRules rules,
-        ReverseSweep.Plans plans) {
+        ReverseSweep.Plans plans,
+        boolean tapesAreReused) {
 
     /** The block that returns, or null if none does. */
     @Nullable

@@ -32,16 +32,20 @@ final class Tape {
     private final Predicate<Value> isDecision;
     private final Set<TapeKind> kinds;
     private final @Nullable Value stacks;
+    private final boolean reused;
 
     /**
      * @param kinds those of all records
      * @param stacks where the stacks are shared with the derivatives of calls; null if this function has them for itself
+     * @param reused whether another reverse sweep may read the same records
      */
     Tape(
             SsaVariables<Variable> variables,
             Predicate<Value> isDecision,
             Set<TapeKind> kinds,
-            @Nullable Value stacks) {
+            @Nullable Value stacks,
+            boolean reused) {
+        this.reused = reused;
         this.variables = variables;
         this.isDecision = isDecision;
         this.kinds = kinds;
@@ -156,16 +160,18 @@ final class Tape {
         });
     }
 
-    /** Reads an element for the last time. */
-    static Value take(Emitter emitter, TapeKind kind, Value array, Value place, Type type) {
+    /** Reads an element for the last time, unless tapes are reused. */
+    Value take(Emitter emitter, TapeKind kind, Value array, Value place, Type type) {
         Instruction load = emitter.emit(ARRAY_LOAD, kind.component(), List.of(array, place));
         load.setProved(true);
         if (kind != TapeKind.REFERENCES) {
             return load.value();
         }
-        // A pooled array must not keep objects alive.
-        emitter.emit(ARRAY_STORE, kind.component(), List.of(array, place, emitter.nullReference()))
-                .setProved(true);
+        if (!reused) {
+            // A pooled array must not keep objects alive.
+            emitter.emit(ARRAY_STORE, kind.component(), List.of(array, place, emitter.nullReference()))
+                    .setProved(true);
+        }
         if (type.equals(Type.OBJECT)) {
             return load.value();
         }

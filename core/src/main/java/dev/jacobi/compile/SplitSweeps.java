@@ -1,0 +1,141 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.ShadowChecks;
+import dev.jacobi.ir.Type;
+import dev.jacobi.runtime.TapeStacks;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The two functions of a derivative in split mode, called with arrays of arguments. Immutable. */
+public final class SplitSweeps {
+    private static final MethodType SPREAD =
+            MethodType.methodType(Object.class, TapeStacks.class, Object[].class);
+
+    private final String display;
+    private final CallSignature signature;
+    private final ShadowChecks checks;
+    private final MethodHandle augmented;
+    private final MethodHandle reverse;
+    private final int arguments;
+
+    SplitSweeps(
+            String display, CallSignature signature, ShadowChecks checks, MethodHandle augmented, MethodHandle reverse) {
+        this.display = display;
+        this.signature = signature;
+        this.checks = checks;
+        this.augmented = spread(augmented);
+        this.reverse = spread(reverse);
+        this.arguments = augmented.type().parameterCount() - 1;
+    }
+
+    private static MethodHandle spread(MethodHandle handle) {
+        int count = handle.type().parameterCount();
+        return handle.asType(handle.type().changeParameterType(0, TapeStacks.class))
+                .asSpreader(1, Object[].class, count - 1)
+                .asType(SPREAD);
+    }
+
+    /** Computes the value and leaves on the stacks what {@link #reverse} needs. */
+    public @Nullable Object augmented(TapeStacks stacks, @Nullable Object... values) {
+        if (values.length != arguments) {
+            throw new JacobiException(
+                    Refusal.WRONG_SIGNATURE,
+                    "the augmented primal of " + display + " takes " + arguments + " arguments, not " + values.length,
+                    null);
+        }
+        List<@Nullable Object> references = new ArrayList<>();
+        int next = 0;
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            Type type = signature.parameters().get(index);
+            if (type.isReference()) {
+                references.add(values[next]);
+            }
+            next++;
+            if (signature.hasShadow(index)) {
+                references.add(values[next++]);
+            }
+        }
+        if (signature.activities().contains(Activity.DUPLICATED)
+                || signature.activities().contains(Activity.DUPLICATED_ONLY)) {
+            checks.check(references.toArray());
+        }
+        return invoke(augmented, stacks, values);
+    }
+
+    /** The arguments of the reverse sweep among those of the augmented primal. */
+    public @Nullable Object[] passedAgain(@Nullable Object... values) {
+        List<@Nullable Object> passed = new ArrayList<>();
+        int next = 0;
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            Object value = values[next++];
+            if (signature.hasShadow(index)) {
+                passed.add(values[next++]);
+            }
+            if (signature.isPassedAgain(index)) {
+                passed.add(value);
+            }
+        }
+        if (signature.result().isFloatingPoint()) {
+            passed.add(null);
+        }
+        return passed.toArray();
+    }
+
+    /**
+     * Runs the reverse sweep once.
+     *
+     * @param passed of {@link #passedAgain}, with the seed in the last place if the result is a number
+     * @return the adjoints of the active numbers among the parameters
+     */
+    public double[] reverse(TapeStacks stacks, @Nullable Object[] passed) {
+        Object first = invoke(reverse, stacks, passed);
+        double[] adjoints = new double[signature.activeNumbers().size()];
+        if (first instanceof Number number) {
+            adjoints[0] = number.doubleValue();
+            System.arraycopy(stacks.numbers, 0, adjoints, 1, adjoints.length - 1);
+        }
+        return adjoints;
+    }
+
+    /** Whether the seed is a number. */
+    public boolean givesNumber() {
+        return signature.result().isFloatingPoint();
+    }
+
+    /** Whether the seed is a {@code float}. */
+    public boolean givesFloat() {
+        return signature.result().equals(Type.FLOAT);
+    }
+
+    /** Whether the seed is an array. */
+    public boolean givesArray() {
+        return signature.result().isReference();
+    }
+
+    public String display() {
+        return display;
+    }
+
+    private static @Nullable Object invoke(MethodHandle handle, TapeStacks stacks, @Nullable Object[] values) {
+        try {
+            return (Object) handle.invokeExact(stacks, values);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SplitSweeps.<RuntimeException>sneaky(e);
+        }
+    }
+
+    /** What the method throws leaves as it is, declared or not. */
+    @SuppressWarnings("unchecked") // T is erased
+    private static <T extends Throwable> T sneaky(Throwable e) throws T {
+        throw (T) e;
+    }
+}
