@@ -63,4 +63,23 @@ class JacobiSnippets {
         assertEquals(1, value);
         assertArrayEquals(new double[] {6, 8}, shadow);
     }
+
+    @Test
+    void split() {
+        double[] weights = {0.5, -1};
+        double[] shadow = new double[2];
+        double[] x = {2, 3};
+        // @start region="split"
+        SplitDerivative split = Jacobi.of(JacobiSnippets.class, "loss")
+                .reverse(DUPLICATED, CONST, CONST)
+                .split();
+        try (Tape tape = split.augment(weights, shadow, x, 1.0)) {
+            double loss = (double) tape.value();
+            double[] _ = tape.reverse(1); // adds the gradient to the shadow
+            double[] _ = tape.reverse(0.5); // and half of it
+            // @end
+            assertEquals(9, loss);
+            assertArrayEquals(new double[] {-18, -27}, shadow);
+        }
+    }
 }
