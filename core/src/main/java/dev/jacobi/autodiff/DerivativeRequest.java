@@ -8,6 +8,7 @@ import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What derivative of a function is asked for.
@@ -26,6 +27,15 @@ public record DerivativeRequest(
         FORWARD,
         REVERSE
     }
+
+    private static final Set<String> WITHOUT_NUMBERS = Set.of(
+            "Ljava/lang/String;",
+            "Ljava/lang/Boolean;",
+            "Ljava/lang/Byte;",
+            "Ljava/lang/Short;",
+            "Ljava/lang/Character;",
+            "Ljava/lang/Integer;",
+            "Ljava/lang/Long;");
 
     public DerivativeRequest {
         activities = List.copyOf(activities);
@@ -63,6 +73,13 @@ public record DerivativeRequest(
         return type.isArray() && (element.equals("D") || element.equals("F"));
     }
 
+    /** Whether values of this type may be objects, or arrays of objects, that have a shadow as arguments. */
+    public static boolean mayHaveShadow(Type type) {
+        String descriptor = type.descriptor().descriptorString();
+        String element = descriptor.substring(descriptor.lastIndexOf('[') + 1);
+        return element.startsWith("L") && !WITHOUT_NUMBERS.contains(element);
+    }
+
     /** Refuses activities that do not fit the parameters of the primal. */
     public void check(Function primal) {
         int count = primal.parameters().size();
@@ -85,7 +102,7 @@ public record DerivativeRequest(
     }
 
     private String legal(Type type) {
-        if (!carriesDerivative(type)) {
+        if (!carriesDerivative(type) && !mayHaveShadow(type)) {
             return "CONST";
         }
         if (mode == Mode.FORWARD) {

@@ -81,7 +81,7 @@ public final class DerivativeSignature {
                 results.add(new Slot(Role.DERIVATIVE, index, type));
             } else if (activity.isActive()) {
                 for (int lane = 0; lane < request.width(); lane++) {
-                    parameters.add(new Slot(Role.DERIVATIVE, index, type, lane));
+                    parameters.add(new Slot(Role.DERIVATIVE, index, ShadowTypes.of(type), lane));
                 }
             }
         }

@@ -29,6 +29,7 @@ import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
+import dev.jacobi.runtime.ShadowGraph;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -86,7 +87,7 @@ public final class DerivativeCompiler {
         callees.complete();
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
-        return new Derived(derivative, primal, request);
+        return new Derived(derivative, primal, request, target);
     }
 
     private static Function primal(Specification specification, StageObserver observer) {
@@ -199,6 +200,11 @@ public final class DerivativeCompiler {
         Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
         BindParameters.bindLast(derived.function(), 1.0);
         Pipeline.standard().run(derived.function());
+        if (!DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
+            return new ObjectGradient<>(
+                    HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),
+                    new ShadowGraph(target.display(), target.lookup()));
+        }
         // The gradient checks its arguments itself, before it clears the result.
         return new ReverseGradient<>(
                 HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),

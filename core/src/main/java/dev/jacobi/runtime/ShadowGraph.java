@@ -1,0 +1,323 @@
+package dev.jacobi.runtime;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Between the objects of users and their shadows ({@link ShadowLayout}), at the calls of a derivative: makes shadows of zeros for what
+ * can be reached from an argument; reads shadows that the user gives as objects of the same classes, and writes into them what came out; makes
+ * gradients of the classes of the arguments ({@link GradientObjects}). One object has one shadow, however often it is reached.
+ *
+ * <p>Fields are read with the rights of the method that was differentiated. What a lambda captured is constant, and so are objects of the JDK that
+ * hold no numbers themselves; others whose numbers may not be read are refused.
+ */
+public final class ShadowGraph {
+    private final String name;
+    private final Lookup lookup;
+    private final Map<Class<?>, FieldAccess> accesses = new ConcurrentHashMap<>();
+
+    /**
+     * @param name the function in messages
+     * @param lookup may read the fields
+     */
+    public ShadowGraph(String name, Lookup lookup) {
+        this.name = name;
+        this.lookup = lookup;
+    }
+
+    /** Starts a call. */
+    public Session open() {
+        return new Session();
+    }
+
+    /** The gradient that a shadow holds, as an object of the primal's class. */
+    public @Nullable Object gradient(@Nullable Object primal, @Nullable Object shadow) {
+        return GradientObjects.of(this, primal, shadow);
+    }
+
+    FieldAccess access(Class<?> type) {
+        return accesses.computeIfAbsent(type, each -> new FieldAccess(each, lookup));
+    }
+
+    JacobiException refusal(Refusal refusal, String what) {
+        return new JacobiException(refusal, "cannot call the derivative of " + name + ": " + what, null);
+    }
+
+    /** Whether an object's class may hold numbers, or lead to them. */
+    static boolean hasShadow(Object object) {
+        Class<?> type = object.getClass();
+        return ShadowLayout.leadsToNumbers(type) && (type.isArray() || !ShadowLayout.of(type).isEmpty());
+    }
+
+    /** How an object was reached. */
+    private record Path(@Nullable Path from, String step) {
+        @Override
+        public String toString() {
+            return from == null ? step : from + step;
+        }
+    }
+
+    /** An object whose parts have not been looked at. */
+    private record Open(Object primal, @Nullable Object given, Object shadow, Path path) {}
+
+    /** The shadows of one call. */
+    public final class Session {
+        private final Map<Object, Open> known = new IdentityHashMap<>();
+        private final Map<Object, Open> givens = new IdentityHashMap<>();
+        private final Deque<Open> open = new ArrayDeque<>();
+        private final List<Open> toWrite = new ArrayList<>();
+        private boolean zeros;
+
+        /** A shadow of zeros. */
+        public @Nullable Object zerosLike(@Nullable Object primal) {
+            zeros = true;
+            return read(primal, null, "the argument");
+        }
+
+        /**
+         * The shadow of an argument, with the numbers of what the user gave as shadow.
+         *
+         * @throws JacobiException WRONG_SHADOW or ALIASED_ARGUMENTS if that has not the argument's shape
+         */
+        public @Nullable Object read(@Nullable Object primal, @Nullable Object given, int parameter) {
+            return read(primal, given, "parameter " + parameter);
+        }
+
+        private @Nullable Object read(@Nullable Object primal, @Nullable Object given, String place) {
+            Object shadow = visit(primal, given, new Path(null, place));
+            while (!open.isEmpty()) {
+                fill(open.removeFirst());
+            }
+            checkGivens();
+            return shadow;
+        }
+
+        /** As {@link #read(Object, Object, int)} of the first argument, all numbers set to zero. */
+        public @Nullable Object readZeros(@Nullable Object primal, @Nullable Object given) {
+            Object shadow = read(primal, given, 0);
+            for (Open each : known.values()) {
+                switch (each.shadow()) {
+                    case double[] array -> Arrays.fill(array, 0);
+                    case float[] array -> Arrays.fill(array, 0);
+                    case Object[] slots when slots.length > 0 && slots[0] instanceof double[] numbers
+                            && !each.primal().getClass().isArray() ->
+                        Arrays.fill(numbers, 0);
+                    default -> {}
+                }
+            }
+            return shadow;
+        }
+
+        /** Checks an argument without shadow: nothing that can be reached from it may be reached from one with a shadow. */
+        public void constant(@Nullable Object primal, int parameter) {
+            Map<Object, Path> seen = new IdentityHashMap<>();
+            Deque<Object> left = new ArrayDeque<>();
+            if (primal != null && hasShadow(primal)) {
+                seen.put(primal, new Path(null, "parameter " + parameter));
+                left.add(primal);
+            }
+            while (!left.isEmpty()) {
+                Object object = left.removeFirst();
+                Path path = seen.get(object);
+                Open other = known.get(object);
+                if (other != null) {
+                    throw refusal(
+                            Refusal.ALIASED_ARGUMENTS,
+                            other.path() + " and " + path + " are the same object, but only one of them has a shadow");
+                }
+                forEachPart(object, (part, step) -> {
+                    if (part != null && hasShadow(part) && seen.putIfAbsent(part, new Path(path, step)) == null) {
+                        left.add(part);
+                    }
+                });
+            }
+        }
+
+        /** Writes what came out into the objects that the user gave. */
+        public void write() {
+            for (Open each : toWrite) {
+                Object given = each.given();
+                if (given == null) {
+                    continue;
+                }
+                FieldAccess access = access(given.getClass());
+                double[] numbers = (double[]) ((Object[]) each.shadow())[0];
+                List<Field> fields = access.layout().numbers();
+                for (int i = 0; i < fields.size(); i++) {
+                    access.setNumber(fields.get(i), given, numbers[i]);
+                }
+            }
+        }
+
+        private @Nullable Object visit(@Nullable Object primal, @Nullable Object given, Path path) {
+            if (primal == null || !hasShadow(primal)) {
+                if (primal == null && given != null && !zeros) {
+                    throw wrongShadow(path, "is not null, the object is");
+                }
+                return null;
+            }
+            Open before = known.get(primal);
+            if (before != null) {
+                if (before.given() != given) {
+                    throw refusal(
+                            Refusal.ALIASED_ARGUMENTS,
+                            before.path() + " and " + path + " are the same object, but have different shadows");
+                }
+                return before.shadow();
+            }
+            if (!zeros) {
+                checkGiven(primal, given, path);
+            }
+            Open made = new Open(primal, given, shadow(primal, given), path);
+            known.put(primal, made);
+            open.add(made);
+            if (given != null) {
+                Open other = givens.putIfAbsent(given, made);
+                if (other != null) {
+                    throw wrongShadow(path, "is also that of " + other.path());
+                }
+            }
+            return made.shadow();
+        }
+
+        private void checkGiven(Object primal, @Nullable Object given, Path path) {
+            if (given == null) {
+                throw wrongShadow(path, "is null");
+            }
+            if (given == primal) {
+                throw wrongShadow(path, "is the object itself");
+            }
+            if (given.getClass() != primal.getClass()) {
+                throw wrongShadow(
+                        path,
+                        "is of class " + given.getClass().getTypeName() + ", the object is of class "
+                                + primal.getClass().getTypeName());
+            }
+            if (primal.getClass().isArray() && Array.getLength(primal) != Array.getLength(given)) {
+                throw wrongShadow(
+                        path,
+                        "has length " + Array.getLength(given) + ", the array has length " + Array.getLength(primal));
+            }
+        }
+
+        private void checkGivens() {
+            for (Open each : givens.values()) {
+                Open primal = known.get(each.given());
+                if (primal != null) {
+                    throw wrongShadow(each.path(), "is the object of " + primal.path());
+                }
+            }
+        }
+
+        private JacobiException wrongShadow(Path path, String how) {
+            return refusal(Refusal.WRONG_SHADOW, "the shadow of " + path + " " + how);
+        }
+
+        /** The shadow itself: the given array of numbers, or one that is filled later. */
+        private Object shadow(Object primal, @Nullable Object given) {
+            return switch (primal) {
+                case double[] array -> given == null ? new double[array.length] : given;
+                case float[] array -> given == null ? new float[array.length] : given;
+                case Object[] array ->
+                    isNumbers(array.getClass())
+                            ? Array.newInstance(array.getClass().getComponentType(), array.length)
+                            : new Object[array.length];
+                default -> {
+                    ShadowLayout layout = access(primal.getClass()).layout();
+                    Object[] slots = new Object[layout.slots()];
+                    slots[0] = layout.numbers().isEmpty()
+                            ? null
+                            : new double[layout.numbers().size()];
+                    yield slots;
+                }
+            };
+        }
+
+        private void fill(Open at) {
+            Object[] given = at.given() instanceof Object[] array ? array : null;
+            if (at.primal() instanceof Object[] array) {
+                Object[] shadows = (Object[]) at.shadow();
+                for (int i = 0; i < array.length; i++) {
+                    Path path = new Path(at.path(), "[" + i + "]");
+                    shadows[i] = visit(array[i], given == null ? null : given[i], path);
+                }
+            } else if (!at.primal().getClass().isArray()) {
+                fillObject(at);
+            }
+        }
+
+        private void fillObject(Open at) {
+            FieldAccess access = access(at.primal().getClass());
+            Field unreadable = access.unreadable();
+            if (unreadable != null) {
+                throw refusal(
+                        Refusal.PACKAGE_NOT_OPEN,
+                        at.path() + " is of class " + at.primal().getClass().getTypeName() + ", whose field "
+                                + unreadable.getName() + " may not be read");
+            }
+            if (access.isOpaque()) {
+                return;
+            }
+            Object given = at.given();
+            ShadowLayout layout = access.layout();
+            Object[] slots = (Object[]) at.shadow();
+            if (given != null && slots[0] instanceof double[] numbers) {
+                List<Field> fields = layout.numbers();
+                for (int i = 0; i < fields.size(); i++) {
+                    if (!access.isWritable(fields.get(i))) {
+                        throw wrongShadow(
+                                at.path(),
+                                "cannot change: its field " + fields.get(i).getName() + " is final");
+                    }
+                    numbers[i] = access.number(fields.get(i), given);
+                }
+                toWrite.add(at);
+            }
+            List<Field> references = layout.references();
+            for (int i = 0; i < references.size(); i++) {
+                Field field = references.get(i);
+                Object shadow = given == null ? null : access.get(field, given);
+                slots[1 + i] =
+                        visit(access.get(field, at.primal()), shadow, new Path(at.path(), "." + field.getName()));
+            }
+        }
+    }
+
+    /** What an object refers to. */
+    private interface Part {
+        void visit(@Nullable Object part, String step);
+    }
+
+    private void forEachPart(Object object, Part visitor) {
+        if (object instanceof Object[] array) {
+            for (int i = 0; i < array.length; i++) {
+                visitor.visit(array[i], "[" + i + "]");
+            }
+        } else if (!object.getClass().isArray()) {
+            FieldAccess access = access(object.getClass());
+            for (Field field : access.layout().references()) {
+                visitor.visit(access.get(field, object), "." + field.getName());
+            }
+        }
+    }
+
+    static boolean isNumbers(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return element == double.class || element == float.class;
+    }
+}
