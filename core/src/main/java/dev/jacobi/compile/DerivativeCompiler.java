@@ -48,9 +48,13 @@ public final class DerivativeCompiler {
     private DerivativeCompiler() {}
 
     /** A derivative and what is checked of its arguments. */
-    record Derived(Function function, Function primal, DerivativeRequest request) {
+    record Derived(Function function, Function primal, DerivativeRequest request, Target target) {
         /** The function that checks its arguments first. */
         Function guarded() {
+            if (GuardObjects.takesObjects(primal, request)) {
+                return GuardObjects.guard(
+                        function, primal, request, new ShadowGraph(target.display(), target.lookup()));
+            }
             return GuardShadows.guard(function, primal, request);
         }
     }
