@@ -48,6 +48,9 @@ public enum Refusal {
     WRONG_SIGNATURE(
             "a shadow follows directly after its primal argument, and the seed of an active result comes last",
             "declare the interface with the signature shown above"),
+    WRONG_RULE(
+            "a derivative of your own is called with exactly what Rules says",
+            "declare it as a static method with the parameters and the result named above"),
     WRONG_SHADOW(
             "a shadow has the class, length and shape of its primal, is not the primal itself, and belongs to one primal",
             "allocate the shadow like the primal, filled with zeros"),
