@@ -53,7 +53,12 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T> Gradient<T> gradient(ScalarFunction<T> function) {
-        return DerivativeCompiler.gradient(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+        return gradient(function, Options.DEFAULT);
+    }
+
+    /** As {@link #gradient(ScalarFunction)}, with options. */
+    public static <T> Gradient<T> gradient(ScalarFunction<T> function, Options options) {
+        return DerivativeCompiler.gradient(Target.of(function, ScalarFunction.class), options);
     }
 
     /**

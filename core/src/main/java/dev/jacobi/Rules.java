@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *       shadows and returns the adjoints of the active numbers as above. Where {@code f} overwrites elements, {@code reverse} sets their shadows to 0.
  * </ul>
  *
- * <p>Rules are plain Java methods: for derivatives of higher order they are differentiated in turn.
+ * <p>Derivatives of higher order through a rule are refused.
  */
 public final class Rules {
     /** No rules. */

@@ -5,6 +5,7 @@ import static dev.jacobi.Activity.DUPLICATED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jacobi.DerivativeOf.Part;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -81,5 +82,29 @@ class JacobiSnippets {
             assertEquals(9, loss);
             assertArrayEquals(new double[] {-18, -27}, shadow);
         }
+    }
+
+    /** What has a rule. */
+    static double roundTrip(double x) {
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(x * x));
+    }
+
+    // @start region="rules"
+    @DerivativeOf(value = JacobiSnippets.class, method = "roundTrip", part = Part.TANGENT)
+    static double tangentOfRoundTrip(double x, double dx) {
+        return 2 * x * dx;
+    }
+
+    @DerivativeOf(value = JacobiSnippets.class, method = "roundTrip", part = Part.REVERSE)
+    static double reverseOfRoundTrip(double x, double adjoint) {
+        return 2 * x * adjoint;
+    }
+    // @end
+
+    @Test
+    void rules() {
+        Options options = Options.DEFAULT.withRules(Rules.of(JacobiSnippets.class));
+        Gradient<double[]> gradient = Jacobi.gradient(x -> roundTrip(x[0]) * x[1], options);
+        assertArrayEquals(new double[] {12, 4}, gradient.at(new double[] {2, 3}));
     }
 }

@@ -135,7 +135,7 @@ public final class ActivityAnalysis {
 
     /** Whether a call of a method that can be differentiated on its own may write to an array that a reference may lead to. */
     public boolean mayWrite(Instruction call, Value reference, boolean parametersDistinct) {
-        if (!regions.mayFollow(call)) {
+        if (!regions.mayFollow(call) && !regions.isInactive(call)) {
             return false;
         }
         Set<Region> within = regions.within(call);

@@ -95,6 +95,10 @@ final class ActivityChecks {
                         checkFollowed(instruction);
                         return;
                     }
+                    if (regions.isInactive(instruction)) {
+                        checkInactive(instruction);
+                        return;
+                    }
                     KnownCall.of(instruction)
                             .ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
                 }
@@ -136,6 +140,23 @@ final class ActivityChecks {
         boolean result = instruction.result() != null && activity.hasShadow(instruction.value());
         if (result && !DerivativeRequest.carriesDerivative(instruction.value().type())) {
             throw unfollowed(instruction);
+        }
+    }
+
+    /** What an inactive call gives has no shadow, so it must not be an array that got into it with one. */
+    private void checkInactive(Instruction call) {
+        if (call.result() == null || !call.value().type().isReference()) {
+            return;
+        }
+        for (Value operand : call.operands()) {
+            if (Regions.reachable(regions.of(operand)).stream()
+                    .anyMatch(region ->
+                            region.shadowed && region.fits(call.value().type()))) {
+                throw refusal(
+                        Refusal.UNSUPPORTED_CALL,
+                        "the inactive " + callee(call) + " may return an array that carries a derivative",
+                        call);
+            }
         }
     }
 

@@ -140,7 +140,9 @@ public final class AliasGuards {
                 }
             }
             default -> {
-                if (instruction.opCode().isCall() && !isInactive(instruction)) {
+                if (instruction.opCode().isCall()
+                        && !isInactive(instruction)
+                        && !activity.regions().isInactive(instruction)) {
                     instruction.operands().forEach(this::guard);
                 }
             }

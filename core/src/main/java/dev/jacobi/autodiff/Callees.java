@@ -48,8 +48,13 @@ public interface Callees {
         return false;
     }
 
-    /** Whether it is known which method runs, and that it has code. */
+    /** Whether it is known which method runs, and that it has code or a rule of its own. */
     boolean mayFollow(Instruction call);
+
+    /** Whether the user has said that nothing that the call gives varies with anything that gets into it. */
+    default boolean isInactive(Instruction call) {
+        return false;
+    }
 
     /**
      * The forward derivative of the method that is called; its code may be made later.

@@ -74,6 +74,11 @@ final class Regions {
                                 && callees.mayFollow(call));
     }
 
+    /** Whether an instruction is a call that the user has declared to carry no derivative. */
+    boolean isInactive(Instruction instruction) {
+        return instruction.opCode().isCall() && callees.isInactive(instruction);
+    }
+
     /** All that a call that {@link #mayFollow} can reach: from its operands, and what it gives. */
     Set<Region> within(Instruction call) {
         Set<Region> within = new LinkedHashSet<>();
@@ -164,7 +169,9 @@ final class Regions {
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
                 KnownCall.of(instruction)
                         .ifPresentOrElse(call -> visit(instruction, call), () -> {
-                            if (mayFollow(instruction)) {
+                            if (isInactive(instruction)) {
+                                add(instruction, outsideAll());
+                            } else if (mayFollow(instruction)) {
                                 visitFollowed(instruction);
                             } else {
                                 visitCall(instruction);

@@ -6,7 +6,6 @@ import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
-import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Block;
@@ -36,6 +35,7 @@ final class CalleeCompiler implements Callees {
     private final Options options;
     private final boolean tapesAreReused;
     private final CallTargets targets;
+    private final RuleTable rules;
     private final Map<Method, Optional<Function>> primals = new HashMap<>();
     private final Map<Key, Function> forwards = new HashMap<>();
     private final Map<Key, ReversePair> pairs = new HashMap<>();
@@ -51,6 +51,7 @@ final class CalleeCompiler implements Callees {
         this.host = host;
         this.options = options;
         this.targets = new CallTargets(host);
+        this.rules = new RuleTable(options.rules(), host);
     }
 
     @Override
@@ -65,11 +66,27 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public boolean mayFollow(Instruction call) {
-        return targets.isCertain(call);
+        return !rules.isInactive(call) && (rules.isRuled(call) || targets.isCertain(call));
+    }
+
+    @Override
+    public boolean isInactive(Instruction call) {
+        return rules.isInactive(call);
+    }
+
+    /** What to know of calls before they are inlined. */
+    RuleTable rules() {
+        return rules;
     }
 
     @Override
     public Optional<Function> forward(Instruction call, List<Activity> activities, int width) {
+        if (rules.isRuled(call)) {
+            return Optional.of(forwards.computeIfAbsent(
+                    key(call, activities, width),
+                    _ -> RuleFunctions.forward(
+                            rules.forward(call, activities), call, CallSignature.of(call, activities, width))));
+        }
         return primal(call).map(primal -> forwards.computeIfAbsent(key(call, activities, width), _ -> {
             CallSignature signature = CallSignature.of(call, activities, width);
             Function forward = signature.newForward();
@@ -83,6 +100,15 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public Optional<ReversePair> reverse(Instruction call, List<Activity> activities) {
+        if (rules.isRuled(call)) {
+            return Optional.of(pairs.computeIfAbsent(
+                    key(call, activities, 1),
+                    _ -> RuleFunctions.reverse(
+                            rules.reverse(call, activities),
+                            call,
+                            CallSignature.of(call, activities, 1),
+                            !tapesAreReused())));
+        }
         return primal(call).map(primal -> pairs.computeIfAbsent(key(call, activities, 1), _ -> {
             CallSignature signature = CallSignature.of(call, activities, 1);
             ReversePair pair = signature.newPair();
@@ -135,7 +161,7 @@ final class CalleeCompiler implements Callees {
         CallSignature.parameters(call).forEach(entry::addParameter);
         Instruction copy = entry.append(call.opCode(), method, entry.parameters(), null);
         entry.setTerminator(new Return(copy.result(), null));
-        Pipeline.forDifferentiation(host, KnownCall::isKnown)
+        Pipeline.forDifferentiation(host, rules::isKept)
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(calling);

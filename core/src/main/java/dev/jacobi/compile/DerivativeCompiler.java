@@ -18,7 +18,6 @@ import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
-import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.UnfollowedCallException;
@@ -79,8 +78,8 @@ public final class DerivativeCompiler {
     private static Derived followed(Specification specification, DerivativeRequest request, StageObserver observer) {
         Target target = specification.target();
         Options options = specification.options();
-        Function primal = primal(specification, observer);
         CalleeCompiler callees = new CalleeCompiler(target.owner(), options, false);
+        Function primal = primal(target, options, callees.rules(), observer);
         if (!target.isDerived()) {
             AliasGuards.add(primal, request.activities(), callees);
         }
@@ -94,12 +93,11 @@ public final class DerivativeCompiler {
         return new Derived(derivative, primal, request, target);
     }
 
-    private static Function primal(Specification specification, StageObserver observer) {
-        Target target = specification.target();
-        Options options = specification.options();
-        Function primal = KnownFunctions.insteadOf(target.lift());
+    /** What is differentiated: the method's code, calls inlined, optimised. */
+    static Function primal(Target target, Options options, RuleTable rules, StageObserver observer) {
+        Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         observer.after("Lift", primal, true);
-        Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown)
+        Pipeline.forDifferentiation(target.owner(), rules::isKept)
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
@@ -123,8 +121,8 @@ public final class DerivativeCompiler {
 
     private static SplitSweeps splitSweeps(Specification specification) {
         Target target = specification.target();
-        Function primal = primal(specification, StageObserver.NONE);
         CalleeCompiler callees = new CalleeCompiler(target.owner(), specification.options(), true);
+        Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         ShadowChecks checks = ShadowChecks.of(primal, request);
         AliasGuards.add(primal, request.activities(), callees);

@@ -4,11 +4,9 @@ import dev.jacobi.Activity;
 import dev.jacobi.Primal;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
-import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Printer;
 import dev.jacobi.ir.Type;
-import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +42,8 @@ public final class Explanation {
         Target target = primal.target();
         Function last;
         if (transformation == Transformation.NONE) {
-            last = target.lift();
-            observer.after("Lift", last, true);
-            Pipeline.forDifferentiation(target.owner(), KnownCall::isKnown).run(last, observer);
+            RuleTable rules = new RuleTable(primal.options().rules(), target.owner());
+            last = DerivativeCompiler.primal(target, primal.options(), rules, observer);
         } else {
             Mode mode = transformation == Transformation.FORWARD ? Mode.FORWARD : Mode.REVERSE;
             Specification specification =

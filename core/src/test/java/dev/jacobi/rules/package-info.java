@@ -1,0 +1,5 @@
+/** Derivatives and marks that users give. */
+@NullMarked
+package dev.jacobi.rules;
+
+import org.jspecify.annotations.NullMarked;
