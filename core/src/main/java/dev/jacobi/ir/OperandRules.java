@@ -11,6 +11,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -158,22 +159,29 @@ final class OperandRules {
     /** All operands are of the same one of these kinds. */
     private static @Nullable String same(Instruction instruction, String what, Kind... allowed) {
         Kind first = kind(instruction, 0);
-        boolean same = instruction.operands().stream()
-                .allMatch(operand -> operand.type().kind() == first);
-        return same && List.of(allowed).contains(first)
+        boolean same = false;
+        for (Kind kind : allowed) {
+            same |= kind == first;
+        }
+        for (Value operand : instruction.operands()) {
+            same &= operand.type().kind() == first;
+        }
+        return same
                 ? null
                 : "the operands must be " + what + " of one type, not " + types(instruction.operands());
     }
 
     private static @Nullable String kinds(Instruction instruction, Kind... expected) {
-        return kinds(instruction, List.of(expected));
+        return kinds(instruction, Arrays.asList(expected));
     }
 
     private static @Nullable String kinds(Instruction instruction, List<Kind> expected) {
-        List<Kind> actual = instruction.operands().stream()
-                .map(value -> value.type().kind())
-                .toList();
-        return actual.equals(expected)
+        List<Value> operands = instruction.operands();
+        boolean fits = operands.size() == expected.size();
+        for (int index = 0; fits && index < operands.size(); index++) {
+            fits = operands.get(index).type().kind() == expected.get(index);
+        }
+        return fits
                 ? null
                 : "the operands must be (" + names(expected) + "), not " + types(instruction.operands());
     }

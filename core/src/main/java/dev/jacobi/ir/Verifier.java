@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verifier {
     private final Function function;
-    private final Printer printer;
     private final Set<Block> blocks;
     /** Where each value is defined in its block: 0 for a parameter, 1 for the result of the first instruction. */
     private final Map<Value, Integer> definedAt = new HashMap<>();
 
     private Verifier(Function function) {
         this.function = function;
-        this.printer = new Printer(function, Printer.Options.PLAIN);
         this.blocks = new HashSet<>(function.blocks());
     }
 
@@ -66,19 +65,19 @@ public final class Verifier {
         }
         for (Value parameter : block.parameters()) {
             if (definedAt.putIfAbsent(parameter, 0) != null || parameter.parameterOf() != block) {
-                throw violation(block, printer.value(parameter) + " is not defined by this block alone");
+                throw violation(block, printer().value(parameter) + " is not defined by this block alone");
             }
         }
         int position = 0;
         for (Instruction instruction : block.instructions()) {
             position++;
             if (instruction.block() != block) {
-                throw violation(block, printer.instruction(instruction), "its block() is " + instruction.block(), null);
+                throw violation(block, printer().instruction(instruction), "its block() is " + instruction.block(), null);
             }
             Value result = instruction.result();
             if (result != null
                     && (definedAt.putIfAbsent(result, position) != null || result.definition() != instruction)) {
-                throw violation(instruction, printer.value(result) + " is not defined by this instruction alone");
+                throw violation(instruction, printer().value(result) + " is not defined by this instruction alone");
             }
         }
         if (!block.isTerminated()) {
@@ -90,33 +89,32 @@ public final class Verifier {
         for (Edge edge : block.terminator().edges()) {
             edge(
                     block,
-                    printer.terminator(block.terminator()),
+                    () -> printer().terminator(block.terminator()),
                     edge,
                     edge.target().parameters());
         }
         for (Handler handler : block.handlers()) {
-            String text = printer.handler(handler);
+            Supplier<String> text = () -> printer().handler(handler);
             List<Value> parameters = handler.edge().target().parameters();
             if (parameters.isEmpty() || !parameters.getFirst().type().isReference()) {
-                throw violation(block, text, "the first parameter of a handler takes the exception", null);
+                throw violation(block, text.get(), "the first parameter of a handler takes the exception", null);
             }
             edge(block, text, handler.edge(), parameters.subList(1, parameters.size()));
         }
     }
 
-    private void edge(Block block, String text, Edge edge, List<Value> parameters) {
+    private void edge(Block block, Supplier<String> text, Edge edge, List<Value> parameters) {
         if (!blocks.contains(edge.target())) {
-            throw violation(block, text, printer.block(edge.target()) + " is not a block of the function", null);
+            throw violation(block, text.get(), printer().block(edge.target()) + " is not a block of the function", null);
         }
         if (edge.target() == function.entry()) {
-            throw violation(block, text, "no edge may lead to the entry", null);
+            throw violation(block, text.get(), "no edge may lead to the entry", null);
         }
-        String target = printer.block(edge.target());
         if (edge.arguments().size() != parameters.size()) {
             throw violation(
                     block,
-                    text,
-                    target + " takes " + parameters.size() + " arguments, not "
+                    text.get(),
+                    printer().block(edge.target()) + " takes " + parameters.size() + " arguments, not "
                             + edge.arguments().size(),
                     null);
         }
@@ -126,8 +124,9 @@ public final class Verifier {
             if (expected != actual) {
                 throw violation(
                         block,
-                        text,
-                        "argument " + printer.value(edge.arguments().get(i)) + " to " + target + " is "
+                        text.get(),
+                        "argument " + printer().value(edge.arguments().get(i)) + " to " + printer().block(edge.target())
+                                + " is "
                                 + OperandRules.name(actual) + ", not " + OperandRules.name(expected),
                         null);
             }
@@ -139,12 +138,12 @@ public final class Verifier {
         for (Instruction instruction : block.instructions()) {
             position++;
             for (Value operand : instruction.operands()) {
-                use(block, printer.instruction(instruction), operand, position, instruction.position(), dominance);
+                use(block, () -> printer().instruction(instruction), operand, position, instruction.position(), dominance);
             }
         }
         Terminator terminator = block.terminator();
         int end = position + 1;
-        String text = printer.terminator(terminator);
+        Supplier<String> text = () -> printer().terminator(terminator);
         terminator.operands().forEach(value -> use(block, text, value, end, terminator.position(), dominance));
         terminator
                 .edges()
@@ -152,28 +151,28 @@ public final class Verifier {
                         .forEach(value -> use(block, text, value, end, terminator.position(), dominance)));
         for (Handler handler : block.handlers()) {
             for (Value argument : handler.edge().arguments()) {
-                use(block, printer.handler(handler), argument, end, null, dominance);
+                use(block, () -> printer().handler(handler), argument, end, null, dominance);
             }
         }
     }
 
     private void use(
             Block block,
-            String text,
+            Supplier<String> text,
             Value value,
             int position,
             @Nullable SourcePosition source,
             DominanceCheck dominance) {
         Integer definition = definedAt.get(value);
         if (definition == null) {
-            throw violation(block, text, printer.value(value) + " is not defined in the function", source);
+            throw violation(block, text.get(), printer().value(value) + " is not defined in the function", source);
         }
         boolean before = value.block() == block
                 ? definition < position
                 : !dominance.isReachable(block) || dominance.dominates(value.block(), block);
         if (!before && dominance.isReachable(block)) {
             throw violation(
-                    block, text, "the definition of " + printer.value(value) + " does not dominate this use", source);
+                    block, text.get(), "the definition of " + printer().value(value) + " does not dominate this use", source);
         }
     }
 
@@ -192,7 +191,7 @@ public final class Verifier {
                         : kind(value, function.returnType().kind(), "the returned value");
         };
         if (violated != null) {
-            throw violation(block, printer.terminator(terminator), violated, terminator.position());
+            throw violation(block, printer().terminator(terminator), violated, terminator.position());
         }
     }
 
@@ -223,7 +222,7 @@ public final class Verifier {
                 if (instruction.result() != null && handler.edge().arguments().contains(instruction.result())) {
                     throw violation(
                             block,
-                            printer.handler(handler),
+                            printer().handler(handler),
                             "the result of the instruction that throws is not defined in its handler",
                             instruction.position());
                 }
@@ -231,18 +230,22 @@ public final class Verifier {
         }
     }
 
+    private Printer printer() {
+        return new Printer(function, Printer.Options.PLAIN);
+    }
+
     private JacobiException violation(Instruction instruction, String rule) {
         Block block = instruction.block();
-        String where = block == null ? "" : printer.block(block) + ": ";
-        return violation(where + printer.instruction(instruction), rule, instruction.position());
+        String where = block == null ? "" : printer().block(block) + ": ";
+        return violation(where + printer().instruction(instruction), rule, instruction.position());
     }
 
     private JacobiException violation(Block block, String rule) {
-        return violation(printer.block(block), rule, null);
+        return violation(printer().block(block), rule, null);
     }
 
     private JacobiException violation(Block block, String text, String rule, @Nullable SourcePosition position) {
-        return violation(printer.block(block) + ": " + text, rule, position);
+        return violation(printer().block(block) + ": " + text, rule, position);
     }
 
     private JacobiException violation(String place, String rule, @Nullable SourcePosition position) {
