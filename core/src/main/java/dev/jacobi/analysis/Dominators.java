@@ -24,6 +24,7 @@ public final class Dominators {
     private final ReversePostorder order;
     private final DominatorTree tree;
     private final List<List<Block>> children;
+    private @Nullable Map<Block, Set<Block>> frontiers;
 
     private Dominators(ReversePostorder order) {
         this.order = order;
@@ -122,8 +123,15 @@ public final class Dominators {
 
     /** For each block those where its dominance ends: it dominates a predecessor of them, but not them strictly. */
     public Map<Block, Set<Block>> frontiers() {
+        if (frontiers == null) {
+            frontiers = findFrontiers();
+        }
+        return frontiers;
+    }
+
+    private Map<Block, Set<Block>> findFrontiers() {
         Map<Block, Set<Block>> frontiers = new LinkedHashMap<>();
-        order.blocks().forEach(block -> frontiers.put(block, new LinkedHashSet<>()));
+        order.blocks().forEach(block -> frontiers.put(block, new LinkedHashSet<>(2)));
         for (int index = 1; index < order.size(); index++) {
             for (int predecessor : order.predecessors(index)) {
                 for (int runner = predecessor; runner != tree.parent(index); runner = tree.parent(runner)) {

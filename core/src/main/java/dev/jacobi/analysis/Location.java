@@ -49,7 +49,16 @@ public record Location(
         if (!component.isPrimitive()) {
             return "array of references";
         }
-        return component.descriptorString().equals("Z") ? "array B" : "array " + component.descriptorString();
+        return switch (component.descriptorString()) {
+            case "Z", "B" -> "array B";
+            case "C" -> "array C";
+            case "S" -> "array S";
+            case "I" -> "array I";
+            case "J" -> "array J";
+            case "F" -> "array F";
+            case "D" -> "array D";
+            default -> throw new IllegalArgumentException(component + " is no component");
+        };
     }
 
     /** Whether what is stored here is what a load gives: narrow integers lose bits on the way. */

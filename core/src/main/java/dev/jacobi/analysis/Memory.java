@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which memory an instruction may read and write, and whether two accesses may meet.
@@ -31,7 +32,7 @@ public final class Memory {
     private final ClassKnowledge classes;
     private final Origins origins;
     private final Escapes escapes;
-    private final List<Instruction> writers = new ArrayList<>();
+    private @Nullable List<Instruction> writers;
     private final Map<Loop, List<Instruction>> writersOfLoop = new HashMap<>();
     private final Map<Block, BitSet> reachedFrom = new HashMap<>();
 
@@ -41,13 +42,6 @@ public final class Memory {
         this.classes = classes;
         this.origins = Origins.of(function);
         this.escapes = Escapes.of(function, origins);
-        for (Block block : function.blocks()) {
-            for (Instruction instruction : block.instructions()) {
-                if (mayWrite(instruction)) {
-                    writers.add(instruction);
-                }
-            }
-        }
     }
 
     public static Memory of(Function function) {
@@ -274,7 +268,7 @@ public final class Memory {
         if (isVolatile(location)) {
             return true;
         }
-        for (Instruction writer : writersOfLoop.computeIfAbsent(loop, this::findWriters)) {
+        for (Instruction writer : writersOfLoop.computeIfAbsent(loop, each -> findWriters(each.blocks()))) {
             if (mayWrite(writer, location)) {
                 return true;
             }
@@ -282,9 +276,9 @@ public final class Memory {
         return false;
     }
 
-    private List<Instruction> findWriters(Loop loop) {
+    private List<Instruction> findWriters(Iterable<Block> blocks) {
         List<Instruction> found = new ArrayList<>();
-        for (Block block : loop.blocks()) {
+        for (Block block : blocks) {
             for (Instruction instruction : block.instructions()) {
                 if (mayWrite(instruction)) {
                     found.add(instruction);
@@ -299,6 +293,9 @@ public final class Memory {
         Location location = require(load);
         if (isVolatile(location)) {
             return true;
+        }
+        if (writers == null) {
+            writers = findWriters(function.blocks());
         }
         for (Instruction writer : writers) {
             if (mayWrite(writer, location) && mayFollow(load, writer)) {

@@ -109,7 +109,12 @@ public final class ReversePostorder {
 
     /** The reachable blocks with an edge to {@code block}, each once. */
     public List<Block> predecessors(Block block) {
-        return Arrays.stream(predecessors[indexOf(block)]).mapToObj(blocks::get).toList();
+        int[] indices = predecessors[indexOf(block)];
+        List<Block> found = new ArrayList<>(indices.length);
+        for (int index : indices) {
+            found.add(blocks.get(index));
+        }
+        return found;
     }
 
     int[] predecessors(int index) {

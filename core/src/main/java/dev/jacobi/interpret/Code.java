@@ -146,7 +146,11 @@ final class Code {
     }
 
     private int[] slots(List<Value> values) {
-        return values.stream().mapToInt(this::slot).toArray();
+        int[] slots = new int[values.size()];
+        for (int index = 0; index < slots.length; index++) {
+            slots[index] = slot(values.get(index));
+        }
+        return slots;
     }
 
     CodeBlock entry() {

@@ -32,15 +32,21 @@ public final class EliminateDeadStores {
 
     public static boolean run(Function function, ClassKnowledge classes) {
         boolean changed = removeNeverRead(function);
-        Memory memory = Memory.of(function, false, classes);
+        Memory memory = null;
         for (Block block : function.blocks()) {
-            changed |= removeOverwritten(block, memory);
+            if (storesTwice(block)) {
+                memory = memory == null ? Memory.of(function, false, classes) : memory;
+                changed |= removeOverwritten(block, memory);
+            }
         }
         return changed;
     }
 
     /** Objects that are only stored into, directly, are nobody's business. */
     private static boolean removeNeverRead(Function function) {
+        if (!allocates(function)) {
+            return false;
+        }
         Uses uses = Uses.of(function);
         Map<Block, Set<Instruction>> dead = new HashMap<>();
         for (Block block : function.blocks()) {
@@ -60,6 +66,27 @@ public final class EliminateDeadStores {
         }
         dead.forEach(EliminateDeadStores::remove);
         return !dead.isEmpty();
+    }
+
+    private static boolean allocates(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode().effect() == OpCode.Effect.ALLOCATE) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean storesTwice(Block block) {
+        int stores = 0;
+        for (Instruction instruction : block.instructions()) {
+            if (instruction.opCode().effect() == OpCode.Effect.WRITE && ++stores == 2) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOnlyStoredInto(Value object, Use use) {

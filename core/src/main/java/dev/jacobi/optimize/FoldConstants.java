@@ -57,7 +57,9 @@ public final class FoldConstants {
         List<Instruction> kept = new ArrayList<>();
         boolean changedHere = false;
         for (Instruction instruction : block.instructions()) {
-            instruction.mapOperands(this::current);
+            if (!replacements.isEmpty()) {
+                instruction.mapOperands(this::current);
+            }
             if (drop(instruction, kept)) {
                 changedHere = true;
             } else {
@@ -97,7 +99,10 @@ public final class FoldConstants {
         if (instruction.result() == null) {
             return instruction.opCode() == OpCode.NULL_CHECK && Constants.isNonNull(instruction.operand(0));
         }
-        List<Instruction> made = new ArrayList<>();
+        if (instruction.opCode() == OpCode.CONSTANT) {
+            return false;
+        }
+        List<Instruction> made = new ArrayList<>(0);
         Value value = foldedValue(instruction, made);
         if (value == null || !fits(value, instruction.value())) {
             return false;
@@ -114,9 +119,6 @@ public final class FoldConstants {
     private @Nullable Value foldedValue(Instruction instruction, List<Instruction> made) {
         Builder builder = new Builder(instruction, made);
         switch (instruction.opCode()) {
-            case CONSTANT -> {
-                return null;
-            }
             case CHECK_CAST -> {
                 return Boolean.TRUE.equals(isInstance(instruction.operand(0), instruction.classAttribute(), true))
                         ? instruction.operand(0)
@@ -134,11 +136,12 @@ public final class FoldConstants {
             }
             default -> {}
         }
-        List<Object> constants = new ArrayList<>();
+        List<Object> constants = new ArrayList<>(2);
         for (Value operand : instruction.operands()) {
-            if (Constants.of(operand) instanceof Number number) {
-                constants.add(number);
+            if (!(Constants.of(operand) instanceof Number number)) {
+                break;
             }
+            constants.add(number);
         }
         if (!constants.isEmpty() && constants.size() == instruction.operands().size()) {
             Object result = ConstantArithmetic.evaluate(instruction.opCode(), instruction.attribute(), constants);

@@ -179,8 +179,11 @@ public final class NumberValues extends DominatorWalk {
     }
 
     private Computation key(Instruction instruction) {
-        List<Value> operands =
-                instruction.operands().stream().map(this::current).toList();
+        List<Value> operands = instruction.operands();
+        if (!replacements.isEmpty()) {
+            operands = new ArrayList<>(operands);
+            operands.replaceAll(this::current);
+        }
         if (instruction.opCode().isComparison()) {
             Comparison normal = ComparisonFacts.normal(instruction.opCode(), operands.get(0), operands.get(1));
             return new Computation(normal.opCode(), null, List.of(normal.left(), normal.right()));

@@ -25,18 +25,27 @@ public final class RemoveRedundantParameters {
     private RemoveRedundantParameters() {}
 
     public static boolean run(Function function) {
-        boolean same = replaceTrivial(function);
-        same |= replaceSame(function);
-        boolean unused = removeUnused(function);
-        return same || unused;
+        boolean changed = false;
+        Map<Value, List<Value>> passed = passed(function);
+        if (replaceTrivial(function, passed)) {
+            changed = true;
+            passed = passed(function);
+        }
+        if (replaceSame(function, passed)) {
+            changed = true;
+            passed = passed(function);
+        }
+        return removeUnused(function, passed) || changed;
     }
 
     /**
      * Pessimistic: a parameter that gets one value besides itself is that value. Complete for loops with one entry each, in one go
      * from the inside to the outside; what is left to {@link #replaceSame} are parameters that feed each other in other ways.
      */
-    private static boolean replaceTrivial(Function function) {
-        Map<Value, List<Value>> passed = passed(function);
+    private static boolean replaceTrivial(Function function, Map<Value, List<Value>> passed) {
+        if (passed.isEmpty()) {
+            return false;
+        }
         Map<Value, Set<Value>> feeds = new HashMap<>();
         passed.forEach((parameter, arguments) -> arguments.forEach(argument ->
                 feeds.computeIfAbsent(argument, _ -> new HashSet<>()).add(parameter)));
@@ -87,8 +96,7 @@ public final class RemoveRedundantParameters {
      * Optimistic: a parameter stands for the one value passed to it, parameters that stand for something counting as that; it stands
      * for itself as soon as two values are passed.
      */
-    private static boolean replaceSame(Function function) {
-        Map<Value, List<Value>> passed = passed(function);
+    private static boolean replaceSame(Function function, Map<Value, List<Value>> passed) {
         if (passed.isEmpty()) {
             return false;
         }
@@ -147,8 +155,10 @@ public final class RemoveRedundantParameters {
         return passed;
     }
 
-    private static boolean removeUnused(Function function) {
-        Map<Value, List<Value>> passed = passed(function);
+    private static boolean removeUnused(Function function, Map<Value, List<Value>> passed) {
+        if (passed.isEmpty()) {
+            return false;
+        }
         Set<Value> used = new HashSet<>();
         List<Value> open = new ArrayList<>();
         for (Block block : function.blocks()) {

@@ -121,8 +121,11 @@ public final class SimplifyControlFlow {
             block.handlers()
                     .forEach(handler -> targetsOfHandlers.add(handler.edge().target()));
         }
-        Uses uses = Uses.of(function);
-        candidates.removeIf(block -> targetsOfHandlers.contains(block) || isUsedElsewhere(block, uses));
+        candidates.removeIf(targetsOfHandlers::contains);
+        if (candidates.stream().anyMatch(block -> !block.parameters().isEmpty())) {
+            Uses uses = Uses.of(function);
+            candidates.removeIf(block -> isUsedElsewhere(block, uses));
+        }
         // Only parameters used by the jump itself: where the jump is skipped, they do not exist.
         Map<Block, Edge> skipped = new HashMap<>();
         for (Block block : candidates) {

@@ -60,7 +60,7 @@ final class ProgramCheck implements Check {
             Verifier.verify(lifted);
             forms.put(preparing, interpreted(lifted, lookup, program));
             preparing = "optimised";
-            Function optimised = lift(model, type);
+            Function optimised = lifted.copy();
             Pipeline.recompile(type).run(optimised);
             Verifier.verify(optimised);
             forms.put(preparing, interpreted(optimised, lookup, program));

@@ -52,6 +52,9 @@ public final class EliminateBoxing {
 
     /** The values that are surely boxes of one kind, by optimistic propagation. */
     private static Map<Value, Box> findBoxes(Function function) {
+        if (!makesBox(function)) {
+            return Map.of();
+        }
         Map<Value, @Nullable Box> known = new HashMap<>(); // null: no box; absent: not reached yet
         boolean[] progress = {true};
         BiConsumer<Value, Value> flow = (target, source) -> {
@@ -95,6 +98,17 @@ public final class EliminateBoxing {
             }
         });
         return found;
+    }
+
+    private static boolean makesBox(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.result() != null && madeBy(instruction) != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static void forEachPassed(Block block, BiConsumer<Value, Value> action) {

@@ -73,18 +73,16 @@ public final class RemoveUnusedObjects {
     }
 
     private static boolean removeOnce(Function function) {
+        if (!makesObject(function)) {
+            return false;
+        }
         Set<Value> used = new HashSet<>();
-        boolean anyMade = false;
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 used.addAll(instruction.operands());
-                anyMade |= onlyMakesObject(instruction);
             }
             used.addAll(block.terminator().operands());
             block.edges().forEach(edge -> used.addAll(edge.arguments()));
-        }
-        if (!anyMade) {
-            return false;
         }
         boolean removed = false;
         for (Block block : function.blocks()) {
@@ -100,6 +98,17 @@ public final class RemoveUnusedObjects {
             }
         }
         return removed;
+    }
+
+    private static boolean makesObject(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (onlyMakesObject(instruction)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean onlyMakesObject(Instruction instruction) {
