@@ -34,6 +34,7 @@ final class CalleeCompiler implements Callees {
     private final Class<?> host;
     private final Options options;
     private final boolean tapesAreReused;
+    private final NestedCode nested;
     private final CallTargets targets;
     private final RuleTable rules;
     private final Map<Method, Optional<Function>> primals = new HashMap<>();
@@ -45,10 +46,14 @@ final class CalleeCompiler implements Callees {
 
     private record Key(Method method, List<Activity> activities, int width) {}
 
-    /** @param tapesAreReused whether several reverse sweeps read one tape */
-    CalleeCompiler(Class<?> host, Options options, boolean tapesAreReused) {
+    /**
+     * @param nested knows the derivatives that are called
+     * @param tapesAreReused whether several reverse sweeps read one tape
+     */
+    CalleeCompiler(Class<?> host, Options options, NestedCode nested, boolean tapesAreReused) {
         this.tapesAreReused = tapesAreReused;
         this.host = host;
+        this.nested = nested;
         this.options = options;
         this.targets = new CallTargets(host);
         this.rules = new RuleTable(options.rules(), host);
@@ -162,6 +167,7 @@ final class CalleeCompiler implements Callees {
         Instruction copy = entry.append(call.opCode(), method, entry.parameters(), null);
         entry.setTerminator(new Return(copy.result(), null));
         Pipeline.forDifferentiation(host, rules::isKept)
+                .nesting(nested)
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(calling);

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
 public final class DerivativeCompiler {
@@ -78,7 +79,8 @@ public final class DerivativeCompiler {
     private static Derived followed(Specification specification, DerivativeRequest request, StageObserver observer) {
         Target target = specification.target();
         Options options = specification.options();
-        CalleeCompiler callees = new CalleeCompiler(target.owner(), options, false);
+        NestedCode nested = new NestedCode(options, target.depth());
+        CalleeCompiler callees = new CalleeCompiler(target.owner(), options, nested, false);
         Function primal = primal(target, options, callees.rules(), observer);
         if (!target.isDerived()) {
             AliasGuards.add(primal, request.activities(), callees);
@@ -98,6 +100,7 @@ public final class DerivativeCompiler {
         Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         observer.after("Lift", primal, true);
         Pipeline.forDifferentiation(target.owner(), rules::isKept)
+                .nesting(new NestedCode(options, target.depth()))
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
@@ -121,7 +124,8 @@ public final class DerivativeCompiler {
 
     private static SplitSweeps splitSweeps(Specification specification) {
         Target target = specification.target();
-        CalleeCompiler callees = new CalleeCompiler(target.owner(), specification.options(), true);
+        NestedCode nested = new NestedCode(specification.options(), target.depth());
+        CalleeCompiler callees = new CalleeCompiler(target.owner(), specification.options(), nested, true);
         Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         ShadowChecks checks = ShadowChecks.of(primal, request);
@@ -155,8 +159,14 @@ public final class DerivativeCompiler {
 
     private static <I> I implement(Specification specification, ResultForm form, Class<I> functionalInterface) {
         Function derivative = derive(specification, specification.request(form), StageObserver.NONE);
-        return HiddenClasses.implement(
-                derivative, functionalInterface, specification.target().lookup());
+        return implement(derivative, functionalInterface, specification.target());
+    }
+
+    /** Compiles a function that checks its arguments, and remembers it for code that calls the object and is differentiated. */
+    private static <I> I implement(Function derivative, Class<I> functionalInterface, Target target) {
+        Function code = derivative.copy();
+        return DerivedCode.register(
+                HiddenClasses.implement(derivative, functionalInterface, target.lookup()), code);
     }
 
     /** Compiles as a method handle that returns all results. */
@@ -192,7 +202,7 @@ public final class DerivativeCompiler {
         for (int count = 0; count < order; count++) {
             derivative = HigherOrder.derivative(derivative, options);
         }
-        return HiddenClasses.implement(derivative.lift(), DoubleUnaryOperator.class, target.lookup());
+        return implement(derivative.lift(), DoubleUnaryOperator.class, target);
     }
 
     @SuppressWarnings(
@@ -200,17 +210,33 @@ public final class DerivativeCompiler {
     public static <T> Gradient<T> gradient(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
-        BindParameters.bindLast(derived.function(), 1.0);
-        Pipeline.standard().run(derived.function());
         if (!DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
+            bindSeed(derived.function());
             return new ObjectGradient<>(
                     HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),
                     new ShadowGraph(target.display(), target.lookup()));
         }
+        Function guarded = derived.guarded();
+        BindParameters.bindLast(guarded, 1.0);
+        bindSeed(derived.function());
         // The gradient checks its arguments itself, before it clears the result.
+        ToDoubleBiFunction<T, T> reverse =
+                HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup());
         return new ReverseGradient<>(
-                HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),
+                DerivedCode.register(reverse, guarded),
                 ShadowChecks.of(derived.primal(), derived.request()));
+    }
+
+    /** Objects are differentiated in one direction after the other. */
+    private static <T> @Nullable Once<Lanes<T>> severalLanes(Target target, Options options) {
+        return DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())
+                ? new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY))
+                : null;
+    }
+
+    private static void bindSeed(Function derivative) {
+        BindParameters.bindLast(derivative, 1.0);
+        Pipeline.standard().run(derivative);
     }
 
     @SuppressWarnings("unchecked")
@@ -218,7 +244,7 @@ public final class DerivativeCompiler {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
         return new ForwardSlope<>(
                 (ToDoubleBiFunction<T, T>) implement(specification, DERIVATIVE_ONLY, ToDoubleBiFunction.class),
-                new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY)));
+                severalLanes(target, options));
     }
 
     @SuppressWarnings("unchecked")
@@ -226,7 +252,7 @@ public final class DerivativeCompiler {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
         return new ForwardProduct<>(
                 (BiFunction<T, T, R>) implement(specification, DERIVATIVE_ONLY, BiFunction.class),
-                new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY)));
+                severalLanes(target, options));
     }
 
     @SuppressWarnings("unchecked")

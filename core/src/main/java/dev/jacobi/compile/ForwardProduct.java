@@ -5,14 +5,15 @@ import dev.jacobi.runtime.Shadows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jacobian times vectors of a function from arrays to arrays.
  *
  * @param one one direction
- * @param several {@link Lanes#WIDTH} directions, without the value
+ * @param several {@link Lanes#WIDTH} directions, without the value; null for objects
  */
-record ForwardProduct<T, R>(BiFunction<T, T, R> one, Once<Lanes<T>> several) implements JacobianVectorProduct<T, R> {
+record ForwardProduct<T, R>(BiFunction<T, T, R> one, @Nullable Once<Lanes<T>> several) implements JacobianVectorProduct<T, R> {
     @Override
     public R at(T x, T direction) {
         return one.apply(x, direction);
@@ -21,6 +22,9 @@ record ForwardProduct<T, R>(BiFunction<T, T, R> one, Once<Lanes<T>> several) imp
     @Override
     @SuppressWarnings("unchecked") // the code returns what the function returns
     public List<R> at(T x, List<T> directions) {
+        if (several == null) {
+            return JacobianVectorProduct.super.at(x, directions);
+        }
         List<R> products = new ArrayList<>();
         Lanes<T> lanes = several.get();
         int done = 0;

@@ -4,14 +4,15 @@ import dev.jacobi.DirectionalDerivative;
 import dev.jacobi.runtime.Shadows;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Directional derivatives of a function from an array to a number.
  *
  * @param one one direction
- * @param several {@link Lanes#WIDTH} directions, without the value
+ * @param several {@link Lanes#WIDTH} directions, without the value; null for objects
  */
-record ForwardSlope<T>(ToDoubleBiFunction<T, T> one, Once<Lanes<T>> several) implements DirectionalDerivative<T> {
+record ForwardSlope<T>(ToDoubleBiFunction<T, T> one, @Nullable Once<Lanes<T>> several) implements DirectionalDerivative<T> {
     @Override
     public double at(T x, T direction) {
         return one.applyAsDouble(x, direction);
@@ -19,6 +20,9 @@ record ForwardSlope<T>(ToDoubleBiFunction<T, T> one, Once<Lanes<T>> several) imp
 
     @Override
     public double[] at(T x, List<T> directions) {
+        if (several == null) {
+            return DirectionalDerivative.super.at(x, directions);
+        }
         double[] slopes = new double[directions.size()];
         Lanes<T> lanes = several.get();
         int done = 0;

@@ -1,7 +1,10 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.ShadowChecks;
@@ -30,6 +33,12 @@ final class HigherOrder {
 
     /** From a function of an array to one that takes an array and its shadow, to which it adds the gradient. */
     static Target gradient(Target target, Options options) {
+        if (!DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
+            throw new JacobiException(
+                    Refusal.NOT_DIFFERENTIABLE_RESULT,
+                    "cannot differentiate the gradient of " + target.display() + ", which is an object",
+                    null);
+        }
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         Function reverse = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
                 .function();

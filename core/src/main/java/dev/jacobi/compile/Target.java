@@ -30,14 +30,16 @@ public final class Target {
     private final List<Type> parameterTypes;
     private final Type returnType;
     private final boolean derived;
+    private final int depth;
 
     private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
-        this(owner, name, method, lift, false);
+        this(owner, name, method, lift, false, 0);
     }
 
     private Target(
-            Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift, boolean derived) {
+            Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift, boolean derived, int depth) {
         this.derived = derived;
+        this.depth = depth;
         this.owner = owner;
         this.name = name;
         this.method = method;
@@ -82,7 +84,21 @@ public final class Target {
 
     /** A derivative of this target, to be differentiated again. */
     Target derived(String kind, Function code) {
-        return new Target(owner, kind + " of " + name, Optional.empty(), code::copy, true);
+        return new Target(owner, kind + " of " + name, Optional.empty(), code::copy, true, depth);
+    }
+
+    /**
+     * A function whose derivative is called in code that is differentiated.
+     *
+     * @param depth how many derivatives are around it
+     */
+    static Target nested(Class<?> owner, String name, Function code, int depth) {
+        return new Target(owner, name, Optional.empty(), code::copy, false, depth);
+    }
+
+    /** How many derivatives are around this one, in whose code it is called. */
+    int depth() {
+        return depth;
     }
 
     /** Whether this is a derivative, and not a method. */

@@ -10,6 +10,7 @@ import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.InlineCalls;
 import dev.jacobi.optimize.inline.InlinePolicy;
 import dev.jacobi.optimize.inline.LiftedBodies;
+import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.optimize.inline.NoteConstructors;
 import dev.jacobi.optimize.inline.RemoveUnusedObjects;
 import dev.jacobi.optimize.streams.SubstituteStreams;
@@ -52,6 +53,11 @@ public final class Pipeline {
      */
     public static Pipeline forDifferentiation(Class<?> host, Predicate<MethodReference> kept) {
         return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 8, true, VERIFY);
+    }
+
+    /** This pipeline, with calls of derivatives replaced by their code. */
+    public Pipeline nesting(NestedDerivatives nested) {
+        return new Pipeline(host, policy.nesting(nested), inliningRounds, optimizing, verifying);
     }
 
     /** This pipeline, doing no more than inlining needs if {@code optimizing} is false. */

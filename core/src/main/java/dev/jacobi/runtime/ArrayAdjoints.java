@@ -117,6 +117,30 @@ public final class ArrayAdjoints {
         addChecked(shadow, weights);
     }
 
+    /** As {@link #addAll(Object, Object)}. */
+    public static void addAll(double @Nullable [] shadow, double @Nullable [] weights) {
+        if (shadow != null && weights != null) {
+            if (shadow.length != weights.length) {
+                throw wrongLength(weights.length, shadow.length);
+            }
+            add(shadow, 0, weights);
+        }
+    }
+
+    /** As {@link #addAll(Object, Object)}. */
+    public static void addAll(float @Nullable [] shadow, float @Nullable [] weights) {
+        if (shadow != null && weights != null) {
+            if (shadow.length != weights.length) {
+                throw wrongLength(weights.length, shadow.length);
+            }
+            add(shadow, 0, weights);
+        }
+    }
+
+    private static JacobiException wrongLength(int weights, int result) {
+        return wrongWeights("", "has length " + weights + ", the result has length " + result);
+    }
+
     private static void addChecked(@Nullable Object shadow, @Nullable Object weights) {
         switch (weights) {
             case double[] numbers when shadow instanceof double[] sums -> add(sums, 0, numbers);

@@ -434,9 +434,12 @@ final class AdjointRules {
 
     /** Adds the seed of an array that the function returns to its shadow. */
     void addSeed(Target target, Value result, Value seed) {
-        MethodTypeDesc type =
-                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object);
         Value shadow = target.primal(shadows.of(result));
+        boolean flat = holdsNumbers(result)
+                && shadow.type().equals(result.type())
+                && seed.type().equals(result.type());
+        ClassDesc array = flat ? result.type().descriptor() : ConstantDescs.CD_Object;
+        MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, array, array);
         guarded(result, shadow, target, () -> helper(target, "addAll", type, shadow, seed));
     }
 

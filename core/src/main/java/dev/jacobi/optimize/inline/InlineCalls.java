@@ -19,10 +19,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
@@ -122,6 +124,9 @@ public final class InlineCalls {
         if (changed) {
             orderBlocks(function);
         }
+        if (policy.nested() != NestedDerivatives.NONE) {
+            changed |= removeUnusedDerivatives(function);
+        }
         return changed;
     }
 
@@ -132,6 +137,28 @@ public final class InlineCalls {
                 && "DFZV".contains(type.returnType().descriptorString())
                 && type.parameterList().stream().allMatch(each -> "DFIZ".contains(each.descriptorString()))
                 && type.parameterList().stream().anyMatch(each -> "DF".contains(each.descriptorString()));
+    }
+
+    /** Derivatives whose calls all have been replaced need not be made. */
+    private static boolean removeUnusedDerivatives(Function function) {
+        Set<Value> used = new HashSet<>();
+        for (Block block : function.blocks()) {
+            block.instructions().forEach(instruction -> used.addAll(instruction.operands()));
+            used.addAll(block.terminator().operands());
+            block.edges().forEach(edge -> used.addAll(edge.arguments()));
+        }
+        boolean changed = false;
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : List.copyOf(block.instructions())) {
+                if (Receivers.makesDerivative(instruction)
+                        && instruction.result() != null
+                        && !used.contains(instruction.value())) {
+                    block.remove(instruction);
+                    changed = true;
+                }
+            }
+        }
+        return changed;
     }
 
     /** What only makes the message of an exception is not worth it. */
@@ -148,7 +175,7 @@ public final class InlineCalls {
 
     /** Inlines one call and returns what came into the function, or returns null if the call stays. */
     private @Nullable List<Instruction> inline(Instruction call, int room) {
-        if (policy.kept().test(call.method())) {
+        if (policy.kept().test(call.method()) || Receivers.makesDerivative(call)) {
             return null;
         }
         if (call.method().equals(REQUIRE_NON_NULL)) {
@@ -163,9 +190,59 @@ public final class InlineCalls {
                     return callDirectly(call, closure, erasure);
                 }
             }
+            Derived derived = derived(call, receiver);
+            if (derived != null) {
+                return inlineDerived(call, derived);
+            }
         }
         Target target = target(call);
         return target == null ? null : inlineBody(call, target, room);
+    }
+
+    /** The code of a derivative that is called, and what the function that was differentiated captured. */
+    private record Derived(Function code, List<Value> captured) {}
+
+    private @Nullable Derived derived(Instruction call, Receivers.@Nullable Receiver receiver) {
+        if (receiver instanceof Receivers.Receiver.Derivative(var maker, var function, var constants)) {
+            return policy.nested()
+                    .ofMade(maker, function, constants, call.method(), host)
+                    .map(code -> new Derived(code, function.operands()))
+                    .orElse(null);
+        }
+        Object object = receivers.embedded(call.operand(0));
+        return object == null
+                ? null
+                : policy.nested()
+                        .ofObject(object, call.method())
+                        .map(code -> new Derived(code, List.of()))
+                        .orElse(null);
+    }
+
+    private List<Instruction> inlineDerived(Instruction call, Derived derived) {
+        Function caller = call.block().function();
+        List<Instruction> before = new ArrayList<>();
+        if (!receivers.isNonNull(call.operand(0))) {
+            before.add(caller.newInstruction(OpCode.NULL_CHECK, null, List.of(call.operand(0)), call.position()));
+        }
+        List<Value> arguments = new ArrayList<>(derived.captured());
+        for (Value argument : call.operands().subList(1, call.operands().size())) {
+            var wanted = derived.code().parameters().get(arguments.size()).type();
+            if (wanted.isReference() && !wanted.equals(argument.type())) {
+                Instruction cast = caller.newInstruction(
+                        OpCode.CHECK_CAST, wanted.descriptor(), List.of(argument), call.position());
+                before.add(cast);
+                arguments.add(cast.value());
+            } else {
+                arguments.add(argument);
+            }
+        }
+        SpliceBody.Splice splice = SpliceBody.splice(call, before, derived.code(), arguments);
+        if (call.result() != null && splice.returned().size() == 1) {
+            receivers.recordCopy(call.value(), splice.returned().getFirst());
+        }
+        receivers.edgesChanged();
+        // Its own calls were followed before it was differentiated.
+        return List.of();
     }
 
     private List<Instruction> checkForNull(Instruction call) {
@@ -259,6 +336,7 @@ public final class InlineCalls {
                         .select(type, resolved)
                         .map(method -> new Target(method, false))
                         .orElse(null);
+            case Receivers.Receiver.Derivative _ -> null;
             case Receivers.Receiver.Lambda(Closure closure) ->
                 resolution
                         .load(closure.type())

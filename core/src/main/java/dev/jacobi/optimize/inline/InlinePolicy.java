@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * @param everything true where calls cannot stay, as in code that is differentiated: then members that only method handles can reach
  *     are no obstacle, and constructors of objects are inlined in the hope that the objects are replaced by their fields; false
  *     where inlining must only pay
+ * @param nested knows the code of derivatives that are called
  * @param kept methods whose calls stay whatever their size, for example because a derivative is registered for them
  */
 public record InlinePolicy(
@@ -24,20 +25,27 @@ public record InlinePolicy(
         int depth,
         int recursion,
         boolean everything,
-        Predicate<MethodReference> kept) {
+        Predicate<MethodReference> kept,
+        NestedDerivatives nested) {
 
     /** For code that is only compiled again: what costs no more than the call. HotSpot inlines the rest where it pays. */
     public static InlinePolicy forRecompilation() {
-        return new InlinePolicy(2_000, 2_000, 24, 6, 0, false, _ -> false);
+        return new InlinePolicy(2_000, 2_000, 24, 6, 0, false, _ -> false, NestedDerivatives.NONE);
     }
 
     /** For code that is differentiated: all calls that can be followed. */
     public static InlinePolicy forDifferentiation() {
-        return new InlinePolicy(20_000, 1_000, 8_000, 48, 6, true, _ -> false);
+        return new InlinePolicy(20_000, 1_000, 8_000, 48, 6, true, _ -> false, NestedDerivatives.NONE);
     }
 
     /** This policy, but calls of these methods stay too. */
     public InlinePolicy keeping(Predicate<MethodReference> methods) {
-        return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, everything, kept.or(methods));
+        return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, everything, kept.or(methods), nested);
+    }
+
+    /** This policy, with calls of derivatives replaced by their code. */
+    public InlinePolicy nesting(NestedDerivatives derivatives) {
+        return new InlinePolicy(
+                budget, numbersBudget, calleeSize, depth, recursion, everything, kept, derivatives);
     }
 }

@@ -34,6 +34,15 @@ final class Receivers {
 
         /** It is this lambda or method reference (or null). */
         record Lambda(Closure closure) implements Receiver {}
+
+        /**
+         * It is what {@link NestedDerivatives#MAKER} makes (never null).
+         *
+         * @param maker the call that makes it
+         * @param function what makes the function that is differentiated
+         * @param constants the further arguments of the maker
+         */
+        record Derivative(Instruction maker, Instruction function, List<Object> constants) implements Receiver {}
     }
 
     private final MethodResolution resolution;
@@ -169,11 +178,54 @@ final class Receivers {
                         return new Receiver.Lambda(closure);
                     }
                 }
+                case INVOKE_STATIC -> {
+                    Receiver derivative = derivative(definition);
+                    if (derivative != null) {
+                        return derivative;
+                    }
+                }
                 default -> {}
             }
         }
         Receiver byType = ofType(value.type().descriptor());
         return byType != null || origin == value ? byType : ofType(origin.type().descriptor());
+    }
+
+    /** Whether an instruction makes a derivative. */
+    static boolean makesDerivative(Instruction instruction) {
+        return instruction.opCode() == OpCode.INVOKE_STATIC
+                && instruction.method().owner().equals(NestedDerivatives.MAKER);
+    }
+
+    private @Nullable Receiver derivative(Instruction maker) {
+        if (!makesDerivative(maker) || maker.operands().isEmpty()) {
+            return null;
+        }
+        Instruction function = origin(maker.operand(0)).definition();
+        List<Object> constants = new ArrayList<>();
+        for (Value operand : maker.operands().subList(1, maker.operands().size())) {
+            Instruction constant = origin(operand).definition();
+            if (constant == null || !(constant.attribute() instanceof Number number)) {
+                return null;
+            }
+            constants.add(number);
+        }
+        boolean known = function != null
+                && switch (function.opCode()) {
+                    case INVOKE_DYNAMIC -> Closure.madeBy(function).isPresent();
+                    case EMBED, GET_STATIC -> true;
+                    default -> false;
+                };
+        return known ? new Receiver.Derivative(maker, function, constants) : null;
+    }
+
+    /** The object itself, if it is embedded. */
+    @Nullable
+    Object embedded(Value value) {
+        Instruction definition = origin(value).definition();
+        return definition != null && definition.opCode() == OpCode.EMBED
+                ? ((EmbeddedObject) definition.attribute()).object()
+                : null;
     }
 
     private Receiver ofObject(Object object) {
@@ -224,6 +276,7 @@ final class Receivers {
         return switch (definition.opCode()) {
             case NEW, EMBED, NEW_ARRAY, NEW_MULTI_ARRAY -> true;
             case INVOKE_DYNAMIC -> Closure.madeBy(definition).isPresent();
+            case INVOKE_STATIC -> makesDerivative(definition);
             case CONSTANT -> definition.attribute() instanceof String;
             default -> false;
         };

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No class is initialised to find out and no field is read, so that static initialisers run when they would have run, and nothing
  * depends on the moment at which the question is asked. Reflection cannot change such fields either.
  *
- * <p>Known are new objects, constants of enums, and lambdas and method references that capture nothing. Not known are objects that
+ * <p>Known are new objects, constants of enums, derivatives, and lambdas and method references that capture nothing. Not known are objects that
  * the initialiser is given by a method (unless their type is final), and fields that other methods store to, which class files of Java 8
  * and before may do.
  */
@@ -94,6 +94,8 @@ final class StaticFinalFields {
         return switch (new Receivers(resolution, fields).of(stores.getFirst().operand(0))) {
             case null -> null;
             case Receiver.Exact exact -> exact;
+            case Receiver.Derivative derivative ->
+                derivative.function().operands().isEmpty() && resolution.sameNames(host) ? derivative : null;
             case Receiver.Lambda lambda -> meansTheSame(lambda.closure(), owner) ? lambda : null;
         };
     }
