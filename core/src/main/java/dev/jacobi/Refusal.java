@@ -77,8 +77,8 @@ public enum Refusal {
             "pass that argument as DUPLICATED with a shadow, or copy it inside the method"),
     ACTIVE_STATIC("static fields have no shadow", "pass the state as a parameter"),
     ALIASED_ARGUMENTS(
-            "one array is reached in two ways that have different shadows, or of which only one has a shadow, so the derivative has no meaning",
-            "reach the array in one way only: pass it once with one shadow, or pass a copy"),
+            "an array or object is reached in two ways that have different shadows, or of which only one has a shadow, so the derivative has no meaning",
+            "reach it in one way only: pass it once with one shadow, or pass a copy"),
     INTERNAL(
             "this is a bug in Jacobi, not in your code",
             "please report it with the message and, if you can, the method");

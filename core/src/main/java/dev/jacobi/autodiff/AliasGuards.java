@@ -8,6 +8,7 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Branch;
@@ -16,6 +17,7 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.ShadowGraph;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -24,11 +26,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a function refuse to go on where it gets hold of an array that is also an argument with a shadow, but by another way: captured,
+ * Lets a function refuse to go on where it gets hold of an array or object that is also (part of) an argument with a shadow, but by another way: captured,
  * through a static field, through an object or array that has no shadow, or as the result of a call. What is reached so counts as
  * constant, so the derivative would lack that part.
  *
@@ -36,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * outside of the loops where it can be. For nested arrays it is a look into a table of their rows, made once a call. It is made only for
  * references through which numbers are read that matter to a result, or are written, or that are passed on to where Jacobi does not look.
  *
- * <p>Not seen is what code that was not inlined reads by itself, without having been given the array.
+ * <p>Active objects are compared with all their parts. Not seen is what code that was not inlined reads by itself, without having been given it: a
+ * method that is differentiated on its own compares with its own arguments, without the parts of objects.
  */
 public final class AliasGuards {
     private static final ClassDesc RUNTIME = ClassDesc.of("dev.jacobi.runtime.ActiveArrays");
@@ -47,6 +51,9 @@ public final class AliasGuards {
             "contain",
             MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object, ConstantDescs.CD_Object),
             false);
+    private static final ClassDesc GRAPH = ClassDesc.ofDescriptor(ShadowGraph.class.descriptorString());
+    private static final MethodReference REACHABLE = new MethodReference(
+            GRAPH, "reachable", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object), false);
     private static final MethodReference REFUSAL = new MethodReference(
             RUNTIME,
             "aliased",
@@ -57,7 +64,7 @@ public final class AliasGuards {
     private final Function function;
     private final ActivityAnalysis activity;
     private final Origins origins;
-
+    private final @Nullable ShadowGraph graph;
     private final List<Integer> shadowed = new ArrayList<>();
     private final Map<Integer, Value> tables = new HashMap<>();
     private final Set<Value> guarded = new LinkedHashSet<>();
@@ -68,35 +75,43 @@ public final class AliasGuards {
      * @throws dev.jacobi.JacobiException if activity analysis refuses the function
      */
     public static void add(Function function, List<Activity> activities) {
-        add(function, activities, Callees.NONE);
+        add(function, activities, Callees.NONE, null);
     }
 
     /**
      * As {@link #add(Function, List)}.
      *
      * @param callees knows the calls to methods that are differentiated on their own
+     * @param graph reads the fields of arguments that are objects; without it these are not compared
      */
-    public static void add(Function function, List<Activity> activities, Callees callees) {
+    public static void add(
+            Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
         boolean anyShadow = false;
         for (int index = 0; index < activities.size(); index++) {
-            anyShadow |= activities.get(index).isActive()
-                    && function.parameters().get(index).type().isArray();
+            Type type = function.parameters().get(index).type();
+            anyShadow |= activities.get(index).isActive() && isCompared(type, graph);
         }
         boolean anyObtained = function.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
                 .anyMatch(AliasGuards::isObtained);
         if (anyShadow && anyObtained) {
-            new AliasGuards(function, activities, callees).add();
+            new AliasGuards(function, activities, callees, graph).add();
         }
     }
 
-    private AliasGuards(Function function, List<Activity> activities, Callees callees) {
+    private static boolean isCompared(Type type, @Nullable ShadowGraph graph) {
+        return type.isReference() && (graph != null || DerivativeRequest.carriesDerivative(type));
+    }
+
+    private AliasGuards(
+            Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
+        this.graph = graph;
         this.function = function;
         this.activity = ActivityAnalysis.of(function, activities, callees);
         this.origins = Origins.of(function);
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
-            if (activities.get(index).isActive() && parameter.type().isArray()) {
+            if (activities.get(index).isActive() && isCompared(parameter.type(), graph)) {
                 shadowed.add(index);
             }
         }
@@ -126,7 +141,7 @@ public final class AliasGuards {
     /** Finds the references that must not lead to arrays with a shadow. */
     private void visit(Instruction instruction) {
         switch (instruction.opCode()) {
-            case ARRAY_LOAD -> {
+            case ARRAY_LOAD, GET_FIELD -> {
                 if (instruction.value().type().isFloatingPoint() && activity.isUseful(instruction.value())) {
                     guard(instruction.operand(0));
                 }
@@ -137,6 +152,13 @@ public final class AliasGuards {
                     guard(instruction.operand(0));
                 } else if (activity.hasShadow(instruction.operand(0))) {
                     guard(stored);
+                }
+            }
+            case PUT_FIELD -> {
+                if (instruction.operand(1).type().isFloatingPoint()) {
+                    guard(instruction.operand(0));
+                } else if (activity.hasShadow(instruction.operand(0))) {
+                    guard(instruction.operand(1));
                 }
             }
             default -> {
@@ -197,6 +219,9 @@ public final class AliasGuards {
 
     /** Whether an object of one static type may be the array, or a row, of a parameter of the other. */
     private static boolean mayBeSame(Type reference, Type parameter) {
+        if (!DerivativeRequest.carriesDerivative(parameter)) {
+            return true;
+        }
         if (!reference.isArray()) {
             return Region.isSupertypeOfArrays(reference);
         }
@@ -204,8 +229,9 @@ public final class AliasGuards {
         return parameter.descriptor().descriptorString().endsWith(one) || one.endsWith(";");
     }
 
-    private static boolean isNested(Type array) {
-        return array.descriptor().componentType().isArray();
+    /** Whether more than one object is compared with. */
+    private static boolean isNested(Type type) {
+        return !type.isArray() || !type.descriptor().componentType().isPrimitive();
     }
 
     private void insert(Guard guard) {
@@ -254,10 +280,20 @@ public final class AliasGuards {
     /** The arrays of a nested argument, as they are on entry. */
     private Value table(int parameter) {
         return tables.computeIfAbsent(parameter, _ -> {
-            Instruction table = function.newInstruction(
-                    OpCode.INVOKE_STATIC, OF, List.of(function.parameters().get(parameter)), null);
+            Value argument = function.parameters().get(parameter);
+            Instruction table;
+            if (DerivativeRequest.carriesDerivative(argument.type())) {
+                table = function.newInstruction(OpCode.INVOKE_STATIC, OF, List.of(argument), null);
+                function.entry().insert(0, table);
+            } else {
+                EmbeddedObject reader = new EmbeddedObject(Objects.requireNonNull(graph), GRAPH);
+                Instruction embedded = function.newInstruction(OpCode.EMBED, reader, List.of(), null);
+                table = function.newInstruction(
+                        OpCode.INVOKE_VIRTUAL, REACHABLE, List.of(embedded.value(), argument), null);
+                function.entry().insert(0, table);
+                function.entry().insert(0, embedded);
+            }
             table.setProved(true);
-            function.entry().insert(0, table);
             return table.value();
         });
     }
@@ -265,11 +301,14 @@ public final class AliasGuards {
     private Block refusal(Guard guard, @Nullable SourcePosition position) {
         Block block = function.newBlock();
         Emitter emitter = Emitter.appendingTo(block, position);
-        boolean nested = isNested(function.parameters().get(guard.parameter()).type());
-        String what = "cannot go on with the derivative of " + function.signature() + ": "
-                + (nested ? "an array of parameter " : "parameter ") + guard.parameter() + " and "
-                + describe(guard.reference().definition())
-                + " are the same array, but only one of them has a shadow";
+        Type type = function.parameters().get(guard.parameter()).type();
+        String part = !isNested(type)
+                ? "parameter "
+                : DerivativeRequest.carriesDerivative(type) ? "an array of parameter " : "a part of parameter ";
+        String what = "cannot go on with the derivative of " + function.signature() + ": " + part + guard.parameter()
+                + " and " + describe(guard.reference().definition())
+                + " are the same " + (DerivativeRequest.carriesDerivative(type) ? "array" : "object")
+                + ", but only one of them has a shadow";
         Value where = position == null
                 ? emitter.nullReference()
                 : emitter.value(OpCode.CONSTANT, position.toString());

@@ -135,7 +135,7 @@ final class CalleeCompiler implements Callees {
 
     private Function guarded(Function primal, List<Activity> activities) {
         Function guarded = primal.copy();
-        AliasGuards.add(guarded, activities, this);
+        AliasGuards.add(guarded, activities, this, null);
         return guarded;
     }
 

@@ -83,7 +83,7 @@ public final class DerivativeCompiler {
         CalleeCompiler callees = new CalleeCompiler(target.owner(), options, nested, false);
         Function primal = primal(target, options, callees.rules(), observer);
         if (!target.isDerived()) {
-            AliasGuards.add(primal, request.activities(), callees);
+            guardAliases(primal, request, callees, target);
         }
         Function derivative = switch (request.mode()) {
             case FORWARD -> ForwardMode.transform(primal, request, callees);
@@ -93,6 +93,12 @@ public final class DerivativeCompiler {
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
         return new Derived(derivative, primal, request, target);
+    }
+
+    private static void guardAliases(
+            Function primal, DerivativeRequest request, CalleeCompiler callees, Target target) {
+        AliasGuards.add(
+                primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
     }
 
     /** What is differentiated: the method's code, calls inlined, optimised. */
@@ -129,7 +135,7 @@ public final class DerivativeCompiler {
         Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         ShadowChecks checks = ShadowChecks.of(primal, request);
-        AliasGuards.add(primal, request.activities(), callees);
+        guardAliases(primal, request, callees, target);
         CallSignature signature = new CallSignature(
                 primal.name(), target.parameterTypes(), target.returnType(), request.activities(), 1);
         Callees.ReversePair pair = signature.newPair();

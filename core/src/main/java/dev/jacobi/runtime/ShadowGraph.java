@@ -8,10 +8,12 @@ import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,23 @@ public final class ShadowGraph {
     /** The gradient that a shadow holds, as an object of the primal's class. */
     public @Nullable Object gradient(@Nullable Object primal, @Nullable Object shadow) {
         return GradientObjects.of(this, primal, shadow);
+    }
+
+    /** All that can be reached from an argument and may have a shadow, for {@link ActiveArrays#contain}. */
+    public Object reachable(@Nullable Object argument) {
+        Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Object> left = new ArrayDeque<>();
+        if (argument != null && found.add(argument)) {
+            left.add(argument);
+        }
+        while (!left.isEmpty()) {
+            forEachPart(left.removeFirst(), (part, _) -> {
+                if (part != null && hasShadow(part) && found.add(part)) {
+                    left.add(part);
+                }
+            });
+        }
+        return found;
     }
 
     FieldAccess access(Class<?> type) {

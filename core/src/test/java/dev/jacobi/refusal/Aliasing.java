@@ -1,7 +1,7 @@
 package dev.jacobi.refusal;
 
 /** Methods that reach arrays by two ways. The golden texts hold their line numbers. */
-@SuppressWarnings("unused") // called by name
+@SuppressWarnings({"unused", "NullAway"}) // called by name
 public final class Aliasing {
     static double[] table = {0, 0};
 
@@ -80,5 +80,27 @@ public final class Aliasing {
             result[i] = 2 * x[i];
         }
         return result;
+    }
+
+    /** Can change, and be reached from a static field. */
+    static final class Model {
+        double scale = 1;
+        double[] weights = {1, 2};
+        Model next;
+    }
+
+    static Model shared = new Model();
+
+    static double modelTimesShared(Model model) {
+        return model.scale * shared.scale;
+    }
+
+    static double weightsTimesTable(Model model) {
+        return dot(model.weights, table);
+    }
+
+    static double nextTimesShared(Model model) {
+        shared.scale = 7;
+        return model.next.scale * model.next.scale;
     }
 }

@@ -48,6 +48,11 @@ class AliasingTest {
         double apply(double[][] x, double[][] dx, double seed);
     }
 
+    /** Reverse mode of a function of an object. */
+    interface OfModel {
+        double apply(Aliasing.Model model, Aliasing.Model shadow, double seed);
+    }
+
     /** Forward mode. */
     interface Directional {
         double apply(double[] x, double[] dx);
@@ -167,6 +172,55 @@ class AliasingTest {
         JacobiException thrown = assertThrows(JacobiException.class, () -> product.at(X, new double[] {1, 2, 3}));
         assertEquals(Refusal.WRONG_SHADOW, thrown.refusal());
         Golden.check(AliasingTest.class, "weightsOfOtherLength", thrown.getMessage() + "\n");
+    }
+
+    private static OfModel ofModel(String method) {
+        return Jacobi.of(Aliasing.class, method).reverse(DUPLICATED).as(OfModel.class);
+    }
+
+    private static Aliasing.Model zeros() {
+        Aliasing.Model zeros = new Aliasing.Model();
+        zeros.scale = 0;
+        zeros.weights = new double[2];
+        return zeros;
+    }
+
+    @Test
+    void objectsInStaticFieldsAreComparedWithObjectsThatHaveShadows() {
+        OfModel derivative = ofModel("modelTimesShared");
+        Aliasing.Model model = new Aliasing.Model();
+        Aliasing.Model shadow = zeros();
+        Aliasing.shared = new Aliasing.Model();
+        Aliasing.shared.scale = 5;
+        derivative.apply(model, shadow, 1);
+        assertEquals(5, shadow.scale);
+        Aliasing.shared = model;
+        assertAliased("staticObject", () -> derivative.apply(model, zeros(), 1));
+    }
+
+    @Test
+    void arraysInStaticFieldsAreComparedWithThoseOfObjects() {
+        OfModel derivative = ofModel("weightsTimesTable");
+        Aliasing.Model model = new Aliasing.Model();
+        Aliasing.Model shadow = zeros();
+        Aliasing.table = new double[] {5, 6};
+        derivative.apply(model, shadow, 1);
+        assertArrayEquals(new double[] {5, 6}, shadow.weights);
+        Aliasing.table = model.weights;
+        assertAliased("staticPart", () -> derivative.apply(model, zeros(), 1));
+    }
+
+    @Test
+    void objectsThatAreWrittenInAnotherWayAreCompared() {
+        OfModel derivative = ofModel("nextTimesShared");
+        Aliasing.Model model = new Aliasing.Model();
+        model.next = new Aliasing.Model();
+        model.next.scale = 3;
+        Aliasing.shared = model.next;
+        Aliasing.Model shadow = zeros();
+        shadow.next = zeros();
+        assertAliased("staticObjectWrite", () -> derivative.apply(model, shadow, 1));
+        assertEquals(3, model.next.scale);
     }
 
     @Test
