@@ -63,6 +63,9 @@ public enum Refusal {
     UNSUPPORTED_RECURSION(
             "the method calls itself, and is synchronized or may be overridden, so the call cannot be followed",
             "let a private or final method without a lock do the recursion"),
+    NESTED_TOO_DEEP(
+            "derivatives that are called inside a differentiated method are taken apart in turn, and this does not end",
+            "take a derivative of higher order by derivative(f, order), or stop the nesting at a constant depth"),
     UNSUPPORTED_OBJECT(
             "the object carries derivatives, and what its constructor or class does with them is not known",
             "let the constructor compute and assign fields only, or hold the values in arrays or local variables"),

@@ -83,7 +83,7 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
         }
         if (depth >= MAXIMUM_DEPTH) {
             throw new JacobiException(
-                    Refusal.UNSUPPORTED_RECURSION,
+                    Refusal.NESTED_TOO_DEEP,
                     "cannot differentiate derivatives that are nested deeper than " + MAXIMUM_DEPTH,
                     maker.position() == null ? null : maker.position().toString());
         }

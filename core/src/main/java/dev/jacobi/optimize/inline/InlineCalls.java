@@ -141,6 +141,13 @@ public final class InlineCalls {
 
     /** Derivatives whose calls all have been replaced need not be made. */
     private static boolean removeUnusedDerivatives(Function function) {
+        List<Instruction> makers = function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .filter(Receivers::makesDerivative)
+                .toList();
+        if (makers.isEmpty()) {
+            return false;
+        }
         Set<Value> used = new HashSet<>();
         for (Block block : function.blocks()) {
             block.instructions().forEach(instruction -> used.addAll(instruction.operands()));
@@ -148,14 +155,10 @@ public final class InlineCalls {
             block.edges().forEach(edge -> used.addAll(edge.arguments()));
         }
         boolean changed = false;
-        for (Block block : function.blocks()) {
-            for (Instruction instruction : List.copyOf(block.instructions())) {
-                if (Receivers.makesDerivative(instruction)
-                        && instruction.result() != null
-                        && !used.contains(instruction.value())) {
-                    block.remove(instruction);
-                    changed = true;
-                }
+        for (Instruction maker : makers) {
+            if (maker.result() != null && !used.contains(maker.value())) {
+                maker.block().remove(maker);
+                changed = true;
             }
         }
         return changed;
