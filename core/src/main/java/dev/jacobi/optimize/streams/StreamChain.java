@@ -87,6 +87,7 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             Map.entry("boxed", Operation.CONVERT),
             Map.entry("asLongStream", Operation.CONVERT),
             Map.entry("asDoubleStream", Operation.CONVERT),
+            Map.entry("parallel", Operation.NONE),
             Map.entry("sequential", Operation.NONE),
             Map.entry("unordered", Operation.NONE));
 

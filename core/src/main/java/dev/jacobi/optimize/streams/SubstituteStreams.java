@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Replaces sequential streams by loops, if all of the stream is in the function: from a range, an array or given values, through
+ * Replaces streams by loops, if all of the stream is in the function: from a range, an array or given values, through
  * {@code map} (to all kinds), {@code filter}, {@code peek}, {@code boxed} and {@code as..Stream}, to a terminal operation: {@code sum},
  * {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce}, {@code collect} of numbers, {@code forEach},
  * {@code toArray} of numbers where nothing was filtered, and the matches.
  *
  * <p>The loop gives the same bits as the JDK: sums of doubles are compensated, {@code count} does not look at elements whose number is
- * known. Functions are called in the same order on the same elements. Everything else stays a stream, above all parallel ones, those
- * that leave the function, and {@code flatMap}, {@code sorted}, {@code distinct}, {@code limit} and {@code skip}.
+ * known. Functions are called in the same order on the same elements. Parallel streams become the same loops: one of the orders in
+ * which they may run, and no race. Everything else stays a stream, such as those that leave the function, and {@code flatMap},
+ * {@code sorted}, {@code distinct}, {@code limit} and {@code skip}.
  */
 public final class SubstituteStreams {
     private SubstituteStreams() {}

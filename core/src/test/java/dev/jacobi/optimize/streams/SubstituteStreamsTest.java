@@ -243,6 +243,24 @@ final class SubstituteStreamsTest {
         return Arrays.stream(x).parallel().map(v -> v * v).max().orElse(0);
     }
 
+    static double parallelForEach(double[] x) {
+        double[] squares = new double[x.length];
+        IntStream.range(0, x.length).parallel().forEach(i -> squares[i] = x[i] * x[i]);
+        return IntStream.range(0, x.length).mapToDouble(i -> squares[i]).sum();
+    }
+
+    static double parallelSetAll(double[] x) {
+        double[] squares = new double[x.length];
+        Arrays.parallelSetAll(squares, i -> x[i] * x[i]);
+        return Arrays.stream(squares).parallel().sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parallel", "parallelForEach", "parallelSetAll"})
+    void parallelStreamBecomesASequentialLoop(String method) {
+        transformed(method).hasNoCalls().agreesOn(new double[] {3, 1, 2});
+    }
+
     static double sorted(double[] x) {
         return Arrays.stream(x).sorted().reduce(0, (a, b) -> a / 2 + b);
     }
@@ -255,7 +273,7 @@ final class SubstituteStreamsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"parallel", "sorted", "unboundedSource"})
+    @ValueSource(strings = {"sorted", "unboundedSource"})
     void unsupportedStreamStaysAStream(String method) {
         Transformed transformed = transformed(method);
         assertFalse(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
