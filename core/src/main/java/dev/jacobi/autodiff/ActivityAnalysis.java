@@ -260,7 +260,7 @@ public final class ActivityAnalysis {
                 }
             }
             case UNBOX -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, INACTIVE -> {}
         }
     }
 
@@ -341,7 +341,7 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, INACTIVE -> {}
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class ActivityChecks {
 
     void run() {
         followBits();
+        checkRemovals();
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::check);
             if (block.terminator() instanceof Return(Value result, var position)
@@ -120,8 +122,56 @@ final class ActivityChecks {
                     checkMemory(instruction, instruction.operand(0), "it fills with a number that varies ");
                 }
             }
+            case CONTAINER -> checkContainer(instruction);
             case CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
         }
+    }
+
+    private void checkContainer(Instruction instruction) {
+        ContainerCall call = ContainerCall.of(instruction).orElseThrow();
+        if (instruction.opCode() != OpCode.INVOKE_STATIC) {
+            for (char kind : new char[] {'e', 'c'}) {
+                for (int index : call.stored(instruction, kind)) {
+                    boolean result = call.result() == ContainerCall.Result.ELEMENT && call.helper().equals("valueOr");
+                    if (!result && carries(instruction.operand(index))) {
+                        checkMemory(instruction, instruction.operand(0), "it adds an object that carries a derivative to ");
+                    }
+                }
+            }
+        }
+        for (int index : call.stored(instruction, '-')) {
+            if (activity.hasShadow(instruction.operand(index))) {
+                throw refusal(
+                        Refusal.UNSUPPORTED_CALL,
+                        "it uses an object that carries a derivative as a key of " + callee(instruction),
+                        instruction);
+            }
+        }
+    }
+
+    /** What is removed through the keys of a map would have to be removed from its shadow. */
+    private void checkRemovals() {
+        boolean keys = calls("keySet").anyMatch(call -> activity.hasShadow(call.operand(0)));
+        if (keys) {
+            calls("remove", "removeIf", "removeAll", "retainAll", "clear", "pollFirst", "pollLast")
+                    .filter(call -> !activity.hasShadow(call.operand(0)))
+                    .filter(call -> call.method().owner().packageName().equals("java.util"))
+                    .findFirst()
+                    .ifPresent(call -> {
+                        throw refusal(
+                                Refusal.UNSUPPORTED_CALL,
+                                "it may remove keys of a map that carries derivatives by " + callee(call),
+                                call);
+                    });
+        }
+    }
+
+    private Stream<Instruction> calls(String... names) {
+        return activity.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .filter(instruction -> (instruction.opCode() == OpCode.INVOKE_VIRTUAL
+                                || instruction.opCode() == OpCode.INVOKE_INTERFACE)
+                        && List.of(names).contains(instruction.method().name()));
     }
 
     /** Operands take their shadows along; what leads to arrays with shadows without having one itself would lose them. */

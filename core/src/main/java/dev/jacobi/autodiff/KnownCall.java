@@ -39,6 +39,8 @@ public enum KnownCall {
     BOX,
     /** {@code box.doubleValue()} of {@code Double} and {@code box.floatValue()} of {@code Float}. */
     UNBOX,
+    /** A method of a collection, see {@link ContainerCall}. */
+    CONTAINER,
     /** Looks at numbers, but gives nothing that varies with them except in jumps, and keeps nothing. */
     INACTIVE;
 
@@ -109,17 +111,26 @@ public enum KnownCall {
             case INVOKE_STATIC, INVOKE_VIRTUAL, INVOKE_SPECIAL, INVOKE_INTERFACE ->
                 isClone(instruction)
                         ? Optional.of(CLONE)
-                        : Optional.ofNullable(METHODS.get(instruction.method().toString()));
+                        : Optional.ofNullable(METHODS.get(instruction.method().toString()))
+                                .or(() -> ofContainer(instruction));
             case INVOKE_DYNAMIC ->
                 instruction.dynamicCall().bootstrap().owner().equals(SWITCHES) ? Optional.of(INACTIVE) : Optional.empty();
             default -> Optional.empty();
         };
     }
 
+    private static Optional<KnownCall> ofContainer(Instruction instruction) {
+        if (ContainerCall.isInactive(instruction.method())) {
+            return Optional.of(INACTIVE);
+        }
+        return ContainerCall.of(instruction).map(_ -> CONTAINER);
+    }
+
     /** Whether the table knows calls of this method, which inlining then leaves alone. */
     public static boolean isKnown(MethodReference method) {
         return KnownFunctions.isKnown(method)
                 || METHODS.containsKey(method.toString())
+                || ContainerCall.isKnown(method)
                 || (method.owner().isArray() && method.name().equals("clone"));
     }
 

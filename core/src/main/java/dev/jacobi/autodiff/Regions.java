@@ -6,8 +6,10 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
  * shadows differ.
  */
 final class Regions {
+    private static final Type LIST = Type.of(ClassDesc.of("java.util.ArrayList"));
+
     private final Set<Block> blocks;
     private final Map<Value, Set<Region>> ofValue = new HashMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
@@ -194,6 +198,32 @@ final class Regions {
             case ENSURE -> add(instruction, of(instruction.operand(0)));
             case FILL, FILL_RANGE, UNBOX, RELEASE, INACTIVE -> {}
             case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
+            case CONTAINER -> visitContainer(instruction, ContainerCall.of(instruction).orElseThrow());
+        }
+    }
+
+    private void visitContainer(Instruction instruction, ContainerCall call) {
+        boolean isStatic = instruction.opCode() == OpCode.INVOKE_STATIC;
+        Set<Region> container = isStatic ? Set.of(allocate(instruction, 1)) : of(instruction.operand(0));
+        for (int index : call.stored(instruction, 'e')) {
+            store(container, of(instruction.operand(index)));
+        }
+        for (int index : call.stored(instruction, 'c')) {
+            store(container, contents(of(instruction.operand(index))));
+            if (isStatic) {
+                // The list may be a view of the array.
+                store(of(instruction.operand(index)), contents(container));
+            }
+        }
+        switch (call.result()) {
+            case ELEMENT -> {
+                add(instruction, contents(container));
+                // What iterators give may be entries.
+                add(instruction, container);
+                call.stored(instruction, 'e').forEach(index -> add(instruction, of(instruction.operand(index))));
+            }
+            case VIEW, COLLECTION -> add(instruction, container);
+            case NOTHING, CONSTRUCTED -> {}
         }
     }
 
@@ -274,6 +304,9 @@ final class Regions {
             Type result = instruction.value().type();
             // The static type of a copy may be Object; its class is that of what is copied.
             boolean copies = KnownCall.of(instruction).equals(Optional.of(KnownCall.CLONE)) && !result.isArray();
+            if (KnownCall.of(instruction).equals(Optional.of(KnownCall.CONTAINER))) {
+                return Region.allocation(instruction, LIST, dimensions, types);
+            }
             return Region.allocation(
                     instruction, copies ? instruction.operand(0).type() : result, dimensions, types);
         });

@@ -185,7 +185,7 @@ public final class Pipeline {
             return;
         }
         inlineConstructors(function, run);
-        NoteConstructors notes = new NoteConstructors(host, body -> {
+        NoteConstructors notes = new NoteConstructors(host, policy.kept(), body -> {
             Run inside = new Run(body, classes, StageObserver.NONE, verifying);
             optimize(inside, inlining(ConstructorRules.ofSuperclasses()));
             inside.repeat(VALUES, VALUE_ROUNDS);

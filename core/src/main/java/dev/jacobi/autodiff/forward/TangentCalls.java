@@ -3,6 +3,7 @@ package dev.jacobi.autodiff.forward;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ShadowTypes;
@@ -59,7 +60,33 @@ final class TangentCalls {
                     repeat(call, Map.of(0, tangents.of(call.operand(0))));
                 }
             }
+            case CONTAINER -> container(call, ContainerCall.of(call).orElseThrow());
             case BOX, UNBOX, INACTIVE -> {}
+        }
+    }
+
+    /** The same is done with the shadow of the collection. */
+    private void container(Instruction call, ContainerCall row) {
+        boolean isStatic = call.opCode() == OpCode.INVOKE_STATIC;
+        boolean paired = call.result() != null && activity.hasShadow(call.value());
+        if (!paired && (isStatic || !activity.hasShadow(call.operand(0)))) {
+            return;
+        }
+        Instruction made = row.emit(call, tangents.emitter(call.position()), new ContainerCall.Source() {
+            @Override
+            public Value primal(Value value) {
+                return tangents.primal(value);
+            }
+
+            @Override
+            public Value shadow(Value value) {
+                return tangents.of(value);
+            }
+        });
+        if (row.result() == ContainerCall.Result.CONSTRUCTED) {
+            tangents.set(call.operand(0), made.value());
+        } else if (paired) {
+            tangents.set(call.value(), made.value());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff.forward;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.Formula;
@@ -84,7 +85,7 @@ final class TangentRules {
                 }
             }
             case NEW -> {
-                if (paired) {
+                if (paired && !ContainerCall.isContainer(instruction.classAttribute())) {
                     objects.allocate(instruction);
                 }
             }

@@ -69,6 +69,7 @@ final class Overwrites {
                                     case CLONE,
                                             BOX,
                                             UNBOX,
+                                            CONTAINER,
                                             COPY_OF,
                                             COPY_OF_RANGE,
                                             ACQUIRE,

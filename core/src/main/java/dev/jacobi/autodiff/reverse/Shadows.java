@@ -2,6 +2,7 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
@@ -191,6 +192,13 @@ final class Shadows {
             return;
         }
         Optional<KnownCall> call = KnownCall.of(instruction);
+        if (call.equals(Optional.of(KnownCall.CONTAINER))) {
+            container(instruction, ContainerCall.of(instruction).orElseThrow(), emitter);
+            return;
+        }
+        if (instruction.opCode() == OpCode.NEW && ContainerCall.isContainer(instruction.classAttribute())) {
+            return;
+        }
         if (call.equals(Optional.of(KnownCall.ARRAY_COPY))) {
             if (holdsReferences(instruction.operand(2)) && activity.hasShadow(instruction.operand(2))) {
                 copyElements(instruction, emitter);
@@ -208,13 +216,43 @@ final class Shadows {
                 || !activity.hasShadow(instruction.value())) {
             return;
         }
-        Value shadow = shadow(instruction, call, emitter);
-        shadows.put(instruction.value(), shadow);
+        put(instruction.value(), shadow(instruction, call, emitter));
+    }
+
+    private void put(Value reference, Value shadow) {
+        shadows.put(reference, shadow);
         resultsOfThrowing.forEach((parameter, result) -> {
-            if (result == instruction.value()) {
+            if (result == reference) {
                 shadows.put(parameter, shadow);
             }
         });
+    }
+
+    /** The same is done with the shadow of the collection. */
+    private void container(Instruction call, ContainerCall row, Emitter emitter) {
+        boolean isStatic = call.opCode() == OpCode.INVOKE_STATIC;
+        boolean paired = call.result() != null && activity.hasShadow(call.value());
+        if (!paired && (isStatic || !activity.hasShadow(call.operand(0)))) {
+            return;
+        }
+        Instruction made = row.emit(call, emitter, new ContainerCall.Source() {
+            @Override
+            public Value primal(Value value) {
+                return value;
+            }
+
+            @Override
+            public Value shadow(Value value) {
+                return orNull(value, emitter);
+            }
+        });
+        if (row.result() == ContainerCall.Result.CONSTRUCTED) {
+            put(call.operand(0), made.value());
+        } else if (paired) {
+            put(
+                    call.value(),
+                    ObjectCode.cast(emitter, made.value(), ShadowTypes.of(call.value().type())));
+        }
     }
 
     private Value shadow(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {

@@ -178,7 +178,7 @@ public final class InlineCalls {
 
     /** Inlines one call and returns what came into the function, or returns null if the call stays. */
     private @Nullable List<Instruction> inline(Instruction call, int room) {
-        if (policy.kept().test(call.method()) || Receivers.makesDerivative(call)) {
+        if (policy.kept().test(call.method()) && !isOfApplication(call) || Receivers.makesDerivative(call)) {
             return null;
         }
         if (call.method().equals(REQUIRE_NON_NULL)) {
@@ -246,6 +246,13 @@ public final class InlineCalls {
         receivers.edgesChanged();
         // Its own calls were followed before it was differentiated.
         return List.of();
+    }
+
+    /** Whether the receiver is an object of a class that is not the JDK's, whatever interface it is known by. */
+    private boolean isOfApplication(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_INTERFACE
+                && receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact(Class<?> type)
+                && type.getClassLoader() != null;
     }
 
     private List<Instruction> checkForNull(Instruction call) {

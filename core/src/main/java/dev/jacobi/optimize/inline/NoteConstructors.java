@@ -4,6 +4,7 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NoteConstructors {
     private final MethodResolution resolution;
+    private final Predicate<MethodReference> kept;
     private final Consumer<Function> prepare;
     private final Map<Executable, Optional<Function>> notes = new HashMap<>();
     private final Set<Executable> open = new HashSet<>();
 
-    /** @param prepare inlines what a constructor calls, its superclass's constructor too, and optimises it */
-    public NoteConstructors(Class<?> host, Consumer<Function> prepare) {
+    /**
+     * @param kept constructors that are known otherwise
+     * @param prepare inlines what a constructor calls, its superclass's constructor too, and optimises it
+     */
+    public NoteConstructors(Class<?> host, Predicate<MethodReference> kept, Consumer<Function> prepare) {
+        this.kept = kept;
         this.resolution = new MethodResolution(host);
         this.prepare = prepare;
     }
@@ -52,13 +59,14 @@ public final class NoteConstructors {
     }
 
     /** The calls of the constructors of new objects. */
-    private static List<Instruction> calls(Function function) {
+    private List<Instruction> calls(Function function) {
         List<Instruction> calls = new ArrayList<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (instruction.opCode() == OpCode.INVOKE_SPECIAL
                         && instruction.method().name().equals("<init>")
                         && !instruction.isNoted()
+                        && !kept.test(instruction.method())
                         && instruction.operand(0).isResultOf(OpCode.NEW)) {
                     calls.add(instruction);
                 }

@@ -50,6 +50,24 @@ class ObjectsTest {
         check(ObjectSamples.class, method);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "listOfNumbers",
+                "listOfRecords",
+                "queue",
+                "linkedListOfArrays",
+                "mapOfNumbers",
+                "mapOfLists",
+                "changedEntries",
+                "fixedLists",
+                "mixedElements",
+                "listsWithoutDerivatives"
+            })
+    void collections(String method) throws Throwable {
+        check(CollectionSamples.class, method);
+    }
+
     static void check(Class<?> owner, String name) throws Throwable {
         Random random = new Random(name.hashCode());
         for (int length : new int[] {1, 2, 5}) {
