@@ -10,6 +10,7 @@ import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,10 @@ final class Code {
         }
     }
 
-    private final Map<Value, Integer> slots = new HashMap<>();
+    /** The slot of each value by its number, plus one; 0 for none. */
+    private int[] slots = new int[64];
+
+    private int frameSize;
     private final Map<Block, CodeBlock> blocks = new HashMap<>();
     private final Map<String, Class<?>> hosts = new HashMap<>();
     private final Members members;
@@ -142,7 +146,13 @@ final class Code {
     }
 
     private int slot(Value value) {
-        return slots.computeIfAbsent(value, _ -> slots.size());
+        if (value.id() >= slots.length) {
+            slots = Arrays.copyOf(slots, 2 * value.id());
+        }
+        if (slots[value.id()] == 0) {
+            slots[value.id()] = ++frameSize;
+        }
+        return slots[value.id()] - 1;
     }
 
     private int[] slots(List<Value> values) {
@@ -158,6 +168,6 @@ final class Code {
     }
 
     int frameSize() {
-        return slots.size();
+        return frameSize;
     }
 }

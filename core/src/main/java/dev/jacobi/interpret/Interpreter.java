@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * linkage error that the code could catch; messages of exceptions are those of the interpreter's own code; lambdas, records'
  * methods and other bootstraps that ask for full rights work for classes of the lookup's module only.
  *
- * <p>Not thread-safe. A function may be changed between two calls, not during one.
+ * <p>Not thread-safe. A function may be changed between two calls, unless {@link #keepingFunctions} denies it, not during one.
  */
 public final class Interpreter {
 
@@ -55,6 +55,7 @@ public final class Interpreter {
     /** The count of each operation, in an array of one element. */
     private final Map<OpCode, long[]> counts = new EnumMap<>(OpCode.class);
 
+    private boolean keepsFunctions;
     private long maxSteps = Long.MAX_VALUE;
     private long stepsLeft;
     private int depth;
@@ -68,6 +69,12 @@ public final class Interpreter {
     /** Limits each later {@link #call} to so many instructions and terminators, those of called functions included. */
     public Interpreter limitSteps(long steps) {
         maxSteps = steps;
+        return this;
+    }
+
+    /** Promises that functions do not change any more between calls: what was prepared of them is kept. */
+    public Interpreter keepingFunctions() {
+        keepsFunctions = true;
         return this;
     }
 
@@ -101,7 +108,7 @@ public final class Interpreter {
             throw thrown.exception();
         } finally {
             depth--;
-            if (depth == 0) {
+            if (depth == 0 && !keepsFunctions) {
                 prepared.clear();
             }
         }

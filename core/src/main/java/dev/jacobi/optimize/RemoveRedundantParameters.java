@@ -46,9 +46,7 @@ public final class RemoveRedundantParameters {
         if (passed.isEmpty()) {
             return false;
         }
-        Map<Value, Set<Value>> feeds = new HashMap<>();
-        passed.forEach((parameter, arguments) -> arguments.forEach(argument ->
-                feeds.computeIfAbsent(argument, _ -> new HashSet<>()).add(parameter)));
+        Map<Value, List<Value>> feeds = feeds(passed);
         Map<Value, Value> standsFor = new HashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.keySet());
         Set<Value> isOpen = new HashSet<>(passed.keySet());
@@ -60,8 +58,11 @@ public final class RemoveRedundantParameters {
                 continue;
             }
             standsFor.put(parameter, only);
-            for (Value fed : feeds.getOrDefault(parameter, Set.of())) {
-                feeds.computeIfAbsent(only, _ -> new HashSet<>()).add(fed);
+            List<Value> fedByParameter = feeds.getOrDefault(parameter, List.of());
+            if (passed.containsKey(only)) {
+                feeds.computeIfAbsent(only, _ -> new ArrayList<>()).addAll(fedByParameter);
+            }
+            for (Value fed : fedByParameter) {
                 if (!standsFor.containsKey(fed) && isOpen.add(fed)) {
                     open.addLast(fed);
                 }
@@ -100,9 +101,7 @@ public final class RemoveRedundantParameters {
         if (passed.isEmpty()) {
             return false;
         }
-        Map<Value, List<Value>> feeds = new HashMap<>();
-        passed.forEach((parameter, arguments) -> arguments.forEach(argument ->
-                feeds.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter)));
+        Map<Value, List<Value>> feeds = feeds(passed);
         Map<Value, Value> standsFor = new HashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.keySet());
         Set<Value> isOpen = new HashSet<>(passed.keySet());
@@ -153,6 +152,19 @@ public final class RemoveRedundantParameters {
         }
         passed.keySet().removeAll(Parameters.exceptions(function));
         return passed;
+    }
+
+    /** For each parameter those that it is passed to. */
+    private static Map<Value, List<Value>> feeds(Map<Value, List<Value>> passed) {
+        Map<Value, List<Value>> feeds = new HashMap<>();
+        passed.forEach((parameter, arguments) -> {
+            for (Value argument : arguments) {
+                if (passed.containsKey(argument)) {
+                    feeds.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter);
+                }
+            }
+        });
+        return feeds;
     }
 
     private static boolean removeUnused(Function function, Map<Value, List<Value>> passed) {

@@ -17,6 +17,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -55,25 +56,18 @@ final class ProgramCheck implements Check {
             forms.put(preparing, original(type));
             Lookup lookup = (Lookup) type.getMethod("lookup").invoke(null);
             ClassModel model = ClassFiles.modelOf(type);
-            preparing = "lifted";
-            Function lifted = lift(model, type);
-            Verifier.verify(lifted);
-            forms.put(preparing, interpreted(lifted, lookup, program));
-            preparing = "optimised";
-            Function optimised = lifted.copy();
-            Pipeline.recompile(type).run(optimised);
-            Verifier.verify(optimised);
-            forms.put(preparing, interpreted(optimised, lookup, program));
+            preparing = "compiled";
             // one way of emission each, for the sake of time
-            if (program.seed() % 2 == 0) {
-                preparing = "emitted";
-                forms.put(
-                        preparing,
-                        spread(typed(HiddenClasses.compile(optimised, lookup).handle(), program)));
-            } else {
-                preparing = "recompiled";
-                forms.put(preparing, recompiled(program, type, model, optimised));
-            }
+            Compiled compiled = program.seed() % 2 == 0
+                    ? hidden(program, type, model, lookup)
+                    : recompiled(program, type, model);
+            preparing = "lifted";
+            Verifier.verify(compiled.lifted());
+            forms.put(preparing, interpreted(compiled.lifted(), lookup, program));
+            preparing = "optimised";
+            Verifier.verify(compiled.optimised());
+            forms.put(preparing, interpreted(compiled.optimised(), lookup, program));
+            forms.put(program.seed() % 2 == 0 ? "emitted" : "recompiled", compiled.emitted());
         } catch (Throwable e) {
             return Optional.of(new Mismatch(preparing, "cannot be made: " + Mismatch.trace(e), ""));
         }
@@ -123,7 +117,7 @@ final class ProgramCheck implements Check {
 
     private static Outcome.Callable interpreted(Function function, Lookup lookup, Program program) {
         String returnType = program.run().returnType();
-        Interpreter interpreter = new Interpreter(lookup).limitSteps(STEPS);
+        Interpreter interpreter = new Interpreter(lookup).limitSteps(STEPS).keepingFunctions();
         return arguments -> narrow(interpreter.call(function, Arrays.asList(arguments)), returnType);
     }
 
@@ -141,14 +135,30 @@ final class ProgramCheck implements Check {
         };
     }
 
-    private static Outcome.Callable recompiled(Program program, Class<?> type, ClassModel model, Function run)
+    /** The method at three stages of its way. */
+    private record Compiled(Function lifted, Function optimised, Outcome.Callable emitted) {}
+
+    private static Compiled hidden(Program program, Class<?> type, ClassModel model, Lookup lookup) {
+        Function lifted = lift(model, type);
+        Function optimised = lifted.copy();
+        Pipeline.recompile(type).run(optimised);
+        MethodHandle emitted = HiddenClasses.compile(optimised, lookup).handle();
+        return new Compiled(lifted, optimised, spread(typed(emitted, program)));
+    }
+
+    private static Compiled recompiled(Program program, Class<?> type, ClassModel model)
             throws ReflectiveOperationException {
+        Function[] stages = new Function[2];
         RecompileClass.Result result = RecompileClass.recompile(
                 model, ClassFiles.of(type.getClassLoader()).hierarchy(), function -> {
-                    if (function.name().equals(run.name())) {
-                        return run.copy();
+                    boolean isRun = function.name().endsWith(".run");
+                    if (isRun) {
+                        stages[0] = function.copy();
                     }
                     Pipeline.recompile(type).run(function);
+                    if (isRun) {
+                        stages[1] = function.copy();
+                    }
                     return function;
                 });
         for (RecompileClass.Outcome outcome : result.methods()) {
@@ -157,7 +167,9 @@ final class ProgramCheck implements Check {
             }
         }
         ClassLoader loader = ((MemoryCompiler.Loader) type.getClassLoader()).with(program.className(), result.bytes());
-        return spread(MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className()))));
+        MethodHandle emitted = MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className())));
+        return new Compiled(
+                Objects.requireNonNull(stages[0]), Objects.requireNonNull(stages[1]), spread(emitted));
     }
 
     /** With the narrow types of the method, which are int in the IR. */
