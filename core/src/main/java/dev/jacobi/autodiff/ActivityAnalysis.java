@@ -9,6 +9,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,7 @@ public final class ActivityAnalysis {
     private final Regions regions;
     private final List<Block> blocks;
     private final Set<Block> returning;
+    private final boolean resultCounts;
     private final Set<Instruction> followed = new HashSet<>();
     private final Set<Region> outliving = new HashSet<>();
     private final Set<Value> varied = new HashSet<>();
@@ -58,7 +60,28 @@ public final class ActivityAnalysis {
      * @param callees knows the calls to methods that can be differentiated on their own
      */
     public static ActivityAnalysis of(Function function, List<Activity> activities, Callees callees) {
-        ActivityAnalysis analysis = new ActivityAnalysis(function, activities, callees);
+        return of(
+                function,
+                activities,
+                Set.of(),
+                callees,
+                DerivativeRequest.carriesDerivative(function.returnType()));
+    }
+
+    /** As {@link #of(Function, List, Callees)}, for a function that is called, and of whose result the caller gets the shadow. */
+    public static ActivityAnalysis ofCallee(Function function, CallSignature signature, Callees callees) {
+        Type result = function.returnType();
+        boolean resultCounts = result.isFloatingPoint() || result.isReference();
+        return of(function, signature.activities(), signature.lacking(), callees, resultCounts);
+    }
+
+    private static ActivityAnalysis of(
+            Function function,
+            List<Activity> activities,
+            Set<Integer> lacking,
+            Callees callees,
+            boolean resultCounts) {
+        ActivityAnalysis analysis = new ActivityAnalysis(function, activities, lacking, callees, resultCounts);
         analysis.findVaried(activities);
         analysis.findUseful();
         analysis.findShadows();
@@ -67,13 +90,19 @@ public final class ActivityAnalysis {
         return analysis;
     }
 
-    private ActivityAnalysis(Function function, List<Activity> activities, Callees callees) {
+    private ActivityAnalysis(
+            Function function,
+            List<Activity> activities,
+            Set<Integer> lacking,
+            Callees callees,
+            boolean resultCounts) {
+        this.resultCounts = resultCounts;
         this.function = function;
         this.returning = returningBlocks(function);
         this.blocks = ReversePostorder.of(function).blocks().stream()
                 .filter(returning::contains)
                 .toList();
-        this.regions = Regions.of(function, blocks, activities, callees);
+        this.regions = Regions.of(function, blocks, activities, lacking, callees);
     }
 
     public Function function() {
@@ -280,7 +309,6 @@ public final class ActivityAnalysis {
     }
 
     private void findUseful() {
-        boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
         for (Block block : blocks) {
             if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 if (result.type().isFloatingPoint()) {
@@ -356,8 +384,7 @@ public final class ActivityAnalysis {
                     together.add(regions.of(instruction.value()));
                 }
             }
-            boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
-            if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
+                if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 shadow(Regions.reachable(regions.of(result)));
             }
         }

@@ -174,22 +174,13 @@ final class ActivityChecks {
                         && List.of(names).contains(instruction.method().name()));
     }
 
-    /** Operands take their shadows along; what leads to arrays with shadows without having one itself would lose them. */
+    /** Operands take their shadows along, or null; what leads to arrays with shadows without having one itself would lose them. */
     private void checkFollowed(Instruction instruction) {
-        List<Type> declared = CallSignature.parameters(instruction);
-        for (int index = 0; index < declared.size(); index++) {
-            Value operand = instruction.operand(index);
+        for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
-            boolean passed = activity.hasShadow(operand)
-                    && !activity.mayLackShadow(operand)
-                    && DerivativeRequest.carriesDerivative(declared.get(index));
-            if (leads && !passed) {
+            if (leads && !activity.hasShadow(operand)) {
                 throw unfollowed(instruction);
             }
-        }
-        boolean result = instruction.result() != null && activity.hasShadow(instruction.value());
-        if (result && !DerivativeRequest.carriesDerivative(instruction.value().type())) {
-            throw unfollowed(instruction);
         }
     }
 

@@ -195,7 +195,17 @@ public final class AliasGuards {
     private boolean isForeign(Value reference) {
         return reference.type().isReference()
                 && activity.regions().of(reference).stream()
-                        .anyMatch(region -> region.kind == Kind.OUTSIDE || region.kind == Kind.CONSTANT_PARAMETER);
+                        .anyMatch(region -> region.kind == Kind.OUTSIDE
+                                || region.kind == Kind.CONSTANT_PARAMETER
+                                || isResultOfPlainCall(region));
+    }
+
+    /** What a call gives that stays as it is may be anything; one that is differentiated would refuse to give what has no shadow. */
+    private boolean isResultOfPlainCall(Region region) {
+        Instruction allocation = region.allocation;
+        return allocation != null
+                && activity.regions().mayFollow(allocation)
+                && !activity.isFollowed(allocation);
     }
 
     private static boolean isObtained(Instruction instruction) {

@@ -14,7 +14,9 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Parameters and results of the derivatives of methods whose calls are not inlined. First of all parameters are the
@@ -31,10 +33,16 @@ import java.util.List;
  *
  * @param name of the method
  * @param parameters the types of the primal's parameters, the receiver first
+ * @param lacking the numbers of those parameters with a shadow whose shadow may be null although the parameter is not
  * @param width the number of directions of forward mode, 1 in reverse mode
  */
 public record CallSignature(
-        String name, List<Type> parameters, Type result, List<Activity> activities, int width) {
+        String name,
+        List<Type> parameters,
+        Type result,
+        List<Activity> activities,
+        Set<Integer> lacking,
+        int width) {
     /** The class of the stacks. */
     public static final ClassDesc STACKS = ClassDesc.of("dev.jacobi.runtime.TapeStacks");
 
@@ -45,16 +53,26 @@ public record CallSignature(
     public CallSignature {
         parameters = List.copyOf(parameters);
         activities = List.copyOf(activities);
+        lacking = Set.copyOf(lacking);
     }
 
-    /** The signature for a call; the types are those that the method declares. */
-    public static CallSignature of(Instruction call, List<Activity> activities, int width) {
+    /** The signature for a call in a function that was analysed; the types are those that the method declares. */
+    public static CallSignature of(
+            Instruction call, List<Activity> activities, ActivityAnalysis activity, int width) {
+        Set<Integer> lacking = new HashSet<>();
+        for (int index = 0; index < activities.size(); index++) {
+            Value operand = call.operand(index);
+            if (activity.hasShadow(operand) && activity.mayLackShadow(operand)) {
+                lacking.add(index);
+            }
+        }
         MethodReference method = call.method();
         return new CallSignature(
                 Type.name(method.owner()) + "." + method.name(),
                 parameters(call),
                 Type.of(method.type().returnType()),
                 activities,
+                lacking,
                 width);
     }
 
@@ -102,7 +120,7 @@ public record CallSignature(
         for (int index = 0; index < parameters.size(); index++) {
             entry.addParameter(parameters.get(index));
             for (int lane = 0; activities.get(index).isActive() && lane < width; lane++) {
-                entry.addParameter(parameters.get(index));
+                entry.addParameter(ShadowTypes.of(parameters.get(index)));
             }
         }
         return function;
@@ -119,8 +137,8 @@ public record CallSignature(
         for (int index = 0; index < parameters.size(); index++) {
             forward.addParameter(parameters.get(index));
             if (hasShadow(index)) {
-                forward.addParameter(parameters.get(index));
-                backward.addParameter(parameters.get(index));
+                forward.addParameter(ShadowTypes.of(parameters.get(index)));
+                backward.addParameter(ShadowTypes.of(parameters.get(index)));
             }
             if (isPassedAgain(index)) {
                 backward.addParameter(parameters.get(index));
@@ -167,20 +185,14 @@ public record CallSignature(
                 .setProved(true);
     }
 
-    /** The shadow of the result of the call before. */
+    /** The shadow of the result, of a type, of the call before. */
     public static Value shadow(Emitter emitter, Value stacks, int lane, Type type) {
         Instruction load = emitter.emit(
                 OpCode.ARRAY_LOAD,
                 ConstantDescs.CD_Object,
                 List.of(get(emitter, stacks, SHADOWS), emitter.constant(Type.INT, lane)));
         load.setProved(true);
-        Value shadow = load.value();
-        if (type.equals(Type.OBJECT)) {
-            return shadow;
-        }
-        Instruction cast = emitter.emit(OpCode.CHECK_CAST, type.descriptor(), List.of(shadow));
-        cast.setProved(true);
-        return cast.value();
+        return ObjectCode.cast(emitter, load.value(), ShadowTypes.of(type));
     }
 
     /** Lets the stacks know a shadow that was allocated, which is cleared before the next sweep. */

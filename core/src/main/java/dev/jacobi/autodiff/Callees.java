@@ -1,10 +1,8 @@
 package dev.jacobi.autodiff;
 
-import dev.jacobi.Activity;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,12 +18,12 @@ public interface Callees {
         }
 
         @Override
-        public Optional<Function> forward(Instruction call, List<Activity> activities, int width) {
+        public Optional<Function> forward(Instruction call, CallSignature signature) {
             return Optional.empty();
         }
 
         @Override
-        public Optional<ReversePair> reverse(Instruction call, List<Activity> activities) {
+        public Optional<ReversePair> reverse(Instruction call, CallSignature signature) {
             return Optional.empty();
         }
     };
@@ -48,6 +46,14 @@ public interface Callees {
         return false;
     }
 
+    /**
+     * Whether objects that calls give, and those within reach of calls afterwards, may have no shadow. If not, methods that would give or store
+     * such are refused by {@link CalleeChecks}. Arrays of numbers always have one.
+     */
+    default boolean objectsMayLackShadows() {
+        return false;
+    }
+
     /** Whether it is known which method runs, and that it has code or a rule of its own. */
     boolean mayFollow(Instruction call);
 
@@ -59,12 +65,10 @@ public interface Callees {
     /**
      * The forward derivative of the method that is called; its code may be made later.
      *
-     * @param activities one for each operand
-     * @param width the number of directions at once
      * @return empty if the method's code cannot be read or used here
      */
-    Optional<Function> forward(Instruction call, List<Activity> activities, int width);
+    Optional<Function> forward(Instruction call, CallSignature signature);
 
     /** The reverse derivative, as {@link #forward}. */
-    Optional<ReversePair> reverse(Instruction call, List<Activity> activities);
+    Optional<ReversePair> reverse(Instruction call, CallSignature signature);
 }

@@ -18,6 +18,8 @@ final class Region {
         CONSTANT_PARAMETER,
         /** What one instruction of the function allocates. */
         ALLOCATION,
+        /** Objects of any class that a call gives whose method is differentiated on its own. */
+        RESULT,
         /** What static fields, constants and unknown calls give. */
         OUTSIDE
     }
@@ -99,6 +101,13 @@ final class Region {
         return region;
     }
 
+    /** The objects that a call gives, with all that can be reached from them. */
+    static Region result(Instruction call, ShadowTypes types) {
+        Region region = new Region(Kind.RESULT, Type.OBJECT, call, -1, types);
+        region.contents.add(region);
+        return region;
+    }
+
     private static Type component(Type array) {
         return Type.of(array.descriptor().componentType());
     }
@@ -106,7 +115,7 @@ final class Region {
     /** Whether numbers that carry derivatives may be stored in the objects: they have a shadow, or can get one. */
     boolean canHoldActive() {
         return switch (kind) {
-            case SHADOWED_PARAMETER -> true;
+            case SHADOWED_PARAMETER, RESULT -> true;
             case ALLOCATION ->
                 type.isArray()
                         ? types.leadsToNumbers(type)
@@ -115,12 +124,16 @@ final class Region {
         };
     }
 
+    private boolean isNew() {
+        return kind == Kind.ALLOCATION || kind == Kind.RESULT;
+    }
+
     /** Whether an object may be of both regions. Those that come from the caller may be the same, unless parameters are distinct. */
     boolean mayOverlap(Region other, boolean parametersDistinct) {
         if (this == other) {
             return true;
         }
-        if (kind == Kind.ALLOCATION || other.kind == Kind.ALLOCATION) {
+        if (isNew() || other.isNew()) {
             return passed && other.kind == Kind.OUTSIDE || kind == Kind.OUTSIDE && other.passed;
         }
         boolean differentParameters = parameter >= 0 && other.parameter >= 0 && parameter != other.parameter;
@@ -157,6 +170,7 @@ final class Region {
             case SHADOWED_PARAMETER -> "parameter " + parameter;
             case CONSTANT_PARAMETER -> "parameter " + parameter + ", which is CONST";
             case ALLOCATION -> type + " allocated here";
+            case RESULT -> "what a call gives";
             case OUTSIDE -> "memory that belongs to no parameter";
         };
     }

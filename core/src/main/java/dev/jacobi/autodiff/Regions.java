@@ -41,8 +41,13 @@ final class Regions {
     private final Region outside;
     private boolean changed;
 
+    /** @param lacking the numbers of active parameters that may lead to memory without a shadow as well */
     static Regions of(
-            Function function, Collection<Block> blocks, List<Activity> activities, Callees callees) {
+            Function function,
+            Collection<Block> blocks,
+            List<Activity> activities,
+            Set<Integer> lacking,
+            Callees callees) {
         Regions regions = new Regions(Set.copyOf(blocks), callees);
         ShadowTypes types = regions.types;
         for (int index = 0; index < activities.size(); index++) {
@@ -52,6 +57,9 @@ final class Regions {
                         ? Region.shadowedParameter(index, parameter.type(), types)
                         : Region.constantParameter(index, parameter.type(), types);
                 regions.add(parameter, Set.of(region));
+                if (lacking.contains(index)) {
+                    regions.add(parameter, Set.of(Region.constantParameter(index, parameter.type(), types)));
+                }
             }
         }
         do {
@@ -249,9 +257,20 @@ final class Regions {
                         within(instruction).stream()
                                 .filter(Region::canHoldActive)
                                 .collect(Collectors.toSet()));
-            } else {
-                add(instruction, within(instruction));
-                add(instruction, outsideAll());
+            } else if (leadsToNumbers(instruction.value().type())) {
+                add(
+                        instruction,
+                        Set.of(allocations.computeIfAbsent(instruction, call -> Region.result(call, types))));
+                if (callees.objectsMayLackShadows()) {
+                    add(instruction, within(instruction));
+                    add(instruction, outsideAll());
+                } else {
+                    add(
+                            instruction,
+                            within(instruction).stream()
+                                    .filter(Region::canHoldActive)
+                                    .collect(Collectors.toSet()));
+                }
             }
         }
         Set<Region> within = within(instruction);
@@ -259,9 +278,14 @@ final class Regions {
         for (Region region : within) {
             if (!isLeaf(region)) {
                 // CalleeChecks refuses a method that puts one without a shadow into one with a shadow, or the other way round.
+                boolean lenient =
+                        callees.objectsMayLackShadows() && !DerivativeRequest.carriesDerivative(region.type);
                 within.stream()
-                        .filter(held -> held.canHoldActive() == region.canHoldActive())
+                        .filter(held -> lenient || held.canHoldActive() == region.canHoldActive())
                         .forEach(held -> changed |= region.contents.add(held));
+                if (lenient) {
+                    changed |= region.contents.addAll(outsideAll());
+                }
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.jacobi.compile;
 
-import dev.jacobi.Activity;
 import dev.jacobi.Options;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.AliasGuards;
@@ -20,7 +19,6 @@ import dev.jacobi.optimize.inline.CallTargets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +33,7 @@ final class CalleeCompiler implements Callees {
     private final Options options;
     private final boolean tapesAreReused;
     private final NestedCode nested;
+    private final boolean objectsMayLackShadows;
     private final CallTargets targets;
     private final RuleTable rules;
     private final Map<Method, Optional<Function>> primals = new HashMap<>();
@@ -44,13 +43,16 @@ final class CalleeCompiler implements Callees {
 
     private record Method(OpCode opCode, MethodReference reference) {}
 
-    private record Key(Method method, List<Activity> activities, int width) {}
+    private record Key(Method method, CallSignature signature) {}
 
     /**
      * @param nested knows the derivatives that are called
      * @param tapesAreReused whether several reverse sweeps read one tape
+     * @param objectsMayLackShadows see {@link #objectsMayLackShadows}
      */
-    CalleeCompiler(Class<?> host, Options options, NestedCode nested, boolean tapesAreReused) {
+    CalleeCompiler(
+            Class<?> host, Options options, NestedCode nested, boolean tapesAreReused, boolean objectsMayLackShadows) {
+        this.objectsMayLackShadows = objectsMayLackShadows;
         this.tapesAreReused = tapesAreReused;
         this.host = host;
         this.nested = nested;
@@ -70,6 +72,11 @@ final class CalleeCompiler implements Callees {
     }
 
     @Override
+    public boolean objectsMayLackShadows() {
+        return objectsMayLackShadows;
+    }
+
+    @Override
     public boolean mayFollow(Instruction call) {
         return !rules.isInactive(call) && (rules.isRuled(call) || targets.isCertain(call));
     }
@@ -85,18 +92,19 @@ final class CalleeCompiler implements Callees {
     }
 
     @Override
-    public Optional<Function> forward(Instruction call, List<Activity> activities, int width) {
+    public Optional<Function> forward(Instruction call, CallSignature signature) {
         if (rules.isRuled(call)) {
+            if (!signature.lacking().isEmpty()) {
+                return Optional.empty();
+            }
             return Optional.of(forwards.computeIfAbsent(
-                    key(call, activities, width),
-                    _ -> RuleFunctions.forward(
-                            rules.forward(call, activities), call, CallSignature.of(call, activities, width))));
+                    key(call, signature),
+                    _ -> RuleFunctions.forward(rules.forward(call, signature.activities()), call, signature)));
         }
-        return primal(call).map(primal -> forwards.computeIfAbsent(key(call, activities, width), _ -> {
-            CallSignature signature = CallSignature.of(call, activities, width);
+        return primal(call).map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> {
             Function forward = signature.newForward();
             open.add(() -> {
-                ForwardMode.transform(guarded(primal, activities), signature, forward, this);
+                ForwardMode.transform(guarded(primal, signature), signature, forward, this);
                 optimize(forward);
             });
             return forward;
@@ -104,21 +112,20 @@ final class CalleeCompiler implements Callees {
     }
 
     @Override
-    public Optional<ReversePair> reverse(Instruction call, List<Activity> activities) {
+    public Optional<ReversePair> reverse(Instruction call, CallSignature signature) {
         if (rules.isRuled(call)) {
+            if (!signature.lacking().isEmpty()) {
+                return Optional.empty(); // rules know of no missing shadows
+            }
             return Optional.of(pairs.computeIfAbsent(
-                    key(call, activities, 1),
+                    key(call, signature),
                     _ -> RuleFunctions.reverse(
-                            rules.reverse(call, activities),
-                            call,
-                            CallSignature.of(call, activities, 1),
-                            !tapesAreReused())));
+                            rules.reverse(call, signature.activities()), call, signature, !tapesAreReused())));
         }
-        return primal(call).map(primal -> pairs.computeIfAbsent(key(call, activities, 1), _ -> {
-            CallSignature signature = CallSignature.of(call, activities, 1);
+        return primal(call).map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> {
             ReversePair pair = signature.newPair();
             open.add(() -> {
-                ReverseMode.transform(guarded(primal, activities), signature, pair, this);
+                ReverseMode.transform(guarded(primal, signature), signature, pair, this);
                 optimize(pair.augmented());
                 optimize(pair.reverse());
             });
@@ -133,9 +140,9 @@ final class CalleeCompiler implements Callees {
         }
     }
 
-    private Function guarded(Function primal, List<Activity> activities) {
+    private Function guarded(Function primal, CallSignature signature) {
         Function guarded = primal.copy();
-        AliasGuards.add(guarded, activities, this, null);
+        AliasGuards.add(guarded, signature.activities(), this, null);
         return guarded;
     }
 
@@ -143,8 +150,8 @@ final class CalleeCompiler implements Callees {
         Pipeline.standard().verifying(options.verify()).run(function);
     }
 
-    private static Key key(Instruction call, List<Activity> activities, int width) {
-        return new Key(new Method(call.opCode(), call.method()), activities, width);
+    private static Key key(Instruction call, CallSignature signature) {
+        return new Key(new Method(call.opCode(), call.method()), signature);
     }
 
     private Optional<Function> primal(Instruction call) {

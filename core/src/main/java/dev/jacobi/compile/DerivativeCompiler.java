@@ -14,6 +14,7 @@ import dev.jacobi.SplitDerivative;
 import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.CalleeChecks.ObjectWithoutShadowException;
 import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
@@ -35,6 +36,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleBiFunction;
@@ -69,18 +71,33 @@ public final class DerivativeCompiler {
     }
 
     private static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
+        return withCallees(specification, false, callees -> derived(specification, request, observer, callees));
+    }
+
+    /** Does the work in the belief that objects that calls give have shadows, and if that proves wrong, without it. */
+    private static <R> R withCallees(
+            Specification specification, boolean tapesAreReused, java.util.function.Function<CalleeCompiler, R> work) {
+        Class<?> host = specification.target().owner();
+        Options options = specification.options();
+        NestedCode nested = new NestedCode(options, specification.target().depth());
         try {
-            return followed(specification, request, observer);
+            try {
+                return work.apply(new CalleeCompiler(host, options, nested, tapesAreReused, false));
+            } catch (ObjectWithoutShadowException _) {
+                return work.apply(new CalleeCompiler(host, options, nested, tapesAreReused, true));
+            }
         } catch (UnfollowedCallException refusal) {
-            throw UnfollowedCalls.explain(refusal, specification.target().owner());
+            throw UnfollowedCalls.explain(refusal, host);
         }
     }
 
-    private static Derived followed(Specification specification, DerivativeRequest request, StageObserver observer) {
+    private static Derived derived(
+            Specification specification,
+            DerivativeRequest request,
+            StageObserver observer,
+            CalleeCompiler callees) {
         Target target = specification.target();
         Options options = specification.options();
-        NestedCode nested = new NestedCode(options, target.depth());
-        CalleeCompiler callees = new CalleeCompiler(target.owner(), options, nested, false);
         Function primal = primal(target, options, callees.rules(), observer);
         if (!target.isDerived()) {
             guardAliases(primal, request, callees, target);
@@ -121,23 +138,17 @@ public final class DerivativeCompiler {
                     "the forward derivative of " + specification.target().display() + " has no second part",
                     null);
         }
-        try {
-            return splitSweeps(specification);
-        } catch (UnfollowedCallException refusal) {
-            throw UnfollowedCalls.explain(refusal, specification.target().owner());
-        }
+        return withCallees(specification, true, callees -> split(specification, callees));
     }
 
-    private static SplitSweeps splitSweeps(Specification specification) {
+    private static SplitSweeps split(Specification specification, CalleeCompiler callees) {
         Target target = specification.target();
-        NestedCode nested = new NestedCode(specification.options(), target.depth());
-        CalleeCompiler callees = new CalleeCompiler(target.owner(), specification.options(), nested, true);
         Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         ShadowChecks checks = ShadowChecks.of(primal, request);
         guardAliases(primal, request, callees, target);
         CallSignature signature = new CallSignature(
-                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), 1);
+                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1);
         Callees.ReversePair pair = signature.newPair();
         ReverseMode.transform(primal, signature, pair, callees);
         callees.complete();

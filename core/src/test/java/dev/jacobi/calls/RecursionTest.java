@@ -57,6 +57,17 @@ class RecursionTest {
     }
 
     @Test
+    void objects() throws Throwable {
+        Random random = new Random(7);
+        for (int length : new int[] {1, 2, 5}) {
+            for (String method : new String[] {"list", "scaled", "pairs"}) {
+                new CallCheck(ObjectRecursions.class, method)
+                        .run((Object) random.doubles(length, 0.2, 1.2).toArray());
+            }
+        }
+    }
+
+    @Test
     void recursionTooDeepIsTheOriginalsErrorAndLeavesShadowsAlone() {
         Deep deep = Jacobi.of(Recursions.class, "deep").reverse(ACTIVE, DUPLICATED, CONST).as(Deep.class);
         double[] shadow = {1};

@@ -38,7 +38,8 @@ final class FollowedCalls {
                 tangents.inEachLane(() -> operands.add(tangents.of(operand)));
             }
         }
-        Function forward = callees.forward(call, activities, tangents.width()).orElseThrow(() -> activity.unfollowed(call));
+        CallSignature signature = CallSignature.of(call, activities, activity, tangents.width());
+        Function forward = callees.forward(call, signature).orElseThrow(() -> activity.unfollowed(call));
         Instruction made = tangents.emitter(call.position()).emit(OpCode.INVOKE_FUNCTION, forward, operands);
         if (call.result() != null) {
             tangents.setPrimal(call.value(), made.value());

@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.forward;
 
-import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ReversePostorder;
@@ -66,7 +65,8 @@ public final class ForwardMode {
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
         Function target = new Function(primal.name() + "$forward", primal.origin(), signature.returnType());
         target.newBlock();
-        ForwardMode mode = new ForwardMode(primal, request.activities(), request.width(), target, callees);
+        ActivityAnalysis activity = ActivityAnalysis.of(primal, request.activities(), callees);
+        ForwardMode mode = new ForwardMode(primal, activity, request.width(), target, callees);
         mode.addEntryParameters(signature);
         mode.run(end -> mode.result(signature, end));
         return target;
@@ -78,16 +78,17 @@ public final class ForwardMode {
      * @param target a function without code, as {@link CallSignature#newForward} makes it
      */
     public static void transform(Function primal, CallSignature signature, Function target, Callees callees) {
-        ForwardMode mode = new ForwardMode(primal, signature.activities(), signature.width(), target, callees);
-        CalleeChecks.run(mode.activity);
+        ActivityAnalysis activity = ActivityAnalysis.ofCallee(primal, signature, callees);
+        CalleeChecks.run(activity, callees);
+        ForwardMode mode = new ForwardMode(primal, activity, signature.width(), target, callees);
         mode.takeEntryParameters(signature);
         mode.run(mode::result);
     }
 
     private ForwardMode(
-            Function primal, List<Activity> activities, int width, Function target, Callees callees) {
+            Function primal, ActivityAnalysis activity, int width, Function target, Callees callees) {
         this.primal = primal;
-        this.activity = ActivityAnalysis.of(primal, activities, callees);
+        this.activity = activity;
         this.target = target;
         for (Block block : ReversePostorder.of(primal).blocks()) {
             blocks.put(block, blocks.isEmpty() ? target.entry() : target.newBlock());
@@ -217,7 +218,7 @@ public final class ForwardMode {
         Emitter emitter = tangents.emitter(end.position());
         if (value.type().isFloatingPoint()) {
             tangents.inEachLane(lane -> CallSignature.putNumber(emitter, stacks(), lane, tangents.of(value)));
-        } else if (activity.hasShadow(value)) {
+        } else if (value.type().isReference()) {
             tangents.inEachLane(lane -> CallSignature.putShadow(emitter, stacks(), lane, tangents.of(value)));
         }
         return new Return(tangents.primal(value), end.position());

@@ -42,9 +42,9 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
                             ? Activity.ACTIVE
                             : shadows.has(operand) ? Activity.DUPLICATED : Activity.CONST);
         }
-        ReversePair pair =
-                callees.reverse(call, activities).orElseThrow(() -> activity.unfollowed(call));
-        return new FollowedCall(CallSignature.of(call, activities, 1), pair);
+        CallSignature signature = CallSignature.of(call, activities, activity, 1);
+        ReversePair pair = callees.reverse(call, signature).orElseThrow(() -> activity.unfollowed(call));
+        return new FollowedCall(signature, pair);
     }
 
     /** What a method has stored before it threw cannot be undone by a reverse sweep that never ran forwards to its end. */

@@ -91,7 +91,7 @@ public final class ReverseMode {
      */
     public static void transform(Function primal, CallSignature signature, ReversePair pair, Callees callees) {
         SweepPlan plan = new ReverseMode(primal, signature.activities(), callees, false, Optional.of(signature)).plan();
-        CalleeChecks.run(plan.activity());
+        CalleeChecks.run(plan.activity(), callees);
         new SeparateSweeps(signature, pair, plan).assemble();
     }
 
@@ -104,7 +104,8 @@ public final class ReverseMode {
         Function augmented = primal.copy();
         CanonicalForm.establish(augmented);
         int parameters = augmented.parameters().size();
-        ActivityAnalysis activity = ActivityAnalysis.of(augmented, activities, callees);
+        ActivityAnalysis activity = call.map(signature -> ActivityAnalysis.ofCallee(augmented, signature, callees))
+                .orElseGet(() -> ActivityAnalysis.of(augmented, activities, callees));
         ShadowTypes types = new ShadowTypes(callees.classes());
         Shadows shadows = Shadows.add(augmented, activity, types);
         if (callees.tapesAreReused()) {

@@ -51,8 +51,11 @@ final class SeparateSweeps {
             Emitter emitter = Emitter.appendingTo(end, original.position());
             place.tape().share(emitter, end);
             Value result = original.value();
-            if (result != null && plan.shadows().has(result)) {
-                CallSignature.putShadow(emitter, stacks, 0, forward.copyOf(plan.shadows().of(result)));
+            if (result != null && result.type().isReference()) {
+                boolean shadowed = plan.shadows().has(result);
+                Value shadow =
+                        shadowed ? forward.copyOf(plan.shadows().of(result)) : emitter.nullReference();
+                CallSignature.putShadow(emitter, stacks, 0, shadow);
             }
         }
         place.finish(Set.of());

@@ -1,0 +1,64 @@
+package dev.jacobi.calls;
+
+import org.jspecify.annotations.Nullable;
+
+/** Methods over objects that call themselves, plain Java. */
+final class ObjectRecursions {
+    private ObjectRecursions() {}
+
+    /** A list of numbers. */
+    private static final class Node {
+        double value;
+        final @Nullable Node next;
+
+        Node(double value, @Nullable Node next) {
+            this.value = value;
+            this.next = next;
+        }
+    }
+
+    private record Pair(double one, double other) {}
+
+    static double list(double[] x) {
+        return fold(make(x, 0));
+    }
+
+    private static @Nullable Node make(double[] x, int from) {
+        return from == x.length ? null : new Node(x[from] * x[from], make(x, from + 1));
+    }
+
+    private static double fold(@Nullable Node list) {
+        return list == null ? 1 : Math.sin(list.value) + 0.5 * fold(list.next) * list.value;
+    }
+
+    /** The calls change the objects. */
+    static double scaled(double[] x) {
+        Node list = null;
+        for (double each : x) {
+            list = new Node(each, list);
+        }
+        scale(list, 1 + x[0]);
+        scale(list, 1 + x[x.length - 1]);
+        return fold(list);
+    }
+
+    private static void scale(@Nullable Node list, double factor) {
+        if (list != null) {
+            list.value *= factor;
+            scale(list.next, factor * 0.5 + list.value);
+        }
+    }
+
+    static double pairs(double[] x) {
+        Pair pair = pair(x, x.length - 1);
+        return pair.one() * pair.other() + pair.one();
+    }
+
+    private static Pair pair(double[] x, int at) {
+        if (at < 0) {
+            return new Pair(1, 0.5);
+        }
+        Pair below = pair(x, at - 1);
+        return new Pair(below.one() * x[at] + below.other(), Math.cos(below.one()) * x[at]);
+    }
+}
