@@ -22,8 +22,9 @@ record ObjectGradient<T>(ToDoubleBiFunction<T, Object> reverse, ShadowGraph grap
     @Override
     @SuppressWarnings("unchecked") // of the class of x
     public T at(T x) {
-        Object shadow = graph.open().zerosLike(x);
+        ShadowGraph.Session session = graph.open();
+        Object shadow = session.zerosLike(x);
         double _ = reverse.applyAsDouble(x, shadow);
-        return (T) graph.gradient(x, shadow);
+        return (T) session.gradient(x);
     }
 }

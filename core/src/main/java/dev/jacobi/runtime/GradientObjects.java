@@ -2,16 +2,22 @@ package dev.jacobi.runtime;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.runtime.ShadowGraph.Open;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,91 +29,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class GradientObjects {
     private final ShadowGraph graph;
+    private final ShadowGraph.Session session;
     private final Map<Object, Object> made = new IdentityHashMap<>();
     private final Deque<Step> steps = new ArrayDeque<>();
-    private final List<Step> fields = new ArrayList<>();
+    private final List<Open> fields = new ArrayList<>();
 
-    /** A primal with its shadow; {@code ready} once its parts are there. */
-    private record Step(Object primal, Object shadow, boolean ready) {}
+    /** An object to make; {@code ready} once its parts are there. */
+    private record Step(Open object, boolean ready) {}
 
-    private GradientObjects(ShadowGraph graph) {
+    private GradientObjects(ShadowGraph graph, ShadowGraph.Session session) {
         this.graph = graph;
+        this.session = session;
     }
 
-    static @Nullable Object of(ShadowGraph graph, @Nullable Object primal, @Nullable Object shadow) {
-        return new GradientObjects(graph).make(primal, shadow);
+    static @Nullable Object of(ShadowGraph graph, ShadowGraph.Session session, @Nullable Object primal) {
+        return new GradientObjects(graph, session).make(primal);
     }
 
-    private @Nullable Object make(@Nullable Object primal, @Nullable Object shadow) {
-        if (primal == null || shadow == null) {
-            return primal;
-        }
-        steps.push(new Step(primal, shadow, false));
+    private @Nullable Object make(@Nullable Object primal) {
+        later(primal);
         while (!steps.isEmpty()) {
             Step step = steps.pop();
             if (step.ready()) {
-                build(step);
-            } else if (!made.containsKey(step.primal())) {
-                begin(step);
+                build(step.object());
+            } else if (!made.containsKey(step.object().primal())) {
+                begin(step.object());
             }
         }
         fields.forEach(this::setFields);
-        return made.get(primal);
+        return gradient(primal);
     }
 
-    private void begin(Step step) {
-        Object primal = step.primal();
-        switch (primal) {
-            case double[] _, float[] _ -> made.put(primal, step.shadow());
-            case Object[] array -> {
-                made.put(primal, Array.newInstance(array.getClass().getComponentType(), array.length));
-                steps.push(new Step(primal, step.shadow(), true));
-                Object[] shadows = (Object[]) step.shadow();
-                for (int i = 0; i < array.length; i++) {
-                    later(array[i], shadows[i]);
-                }
-            }
-            case Double _ -> made.put(primal, numbers(step)[0]);
-            case Float _ -> made.put(primal, (float) numbers(step)[0]);
-            default -> beginObject(step);
-        }
-    }
-
-    private static double[] numbers(Step step) {
-        double[] numbers = (double[]) ((Object[]) step.shadow())[0];
-        return numbers == null ? new double[0] : numbers;
-    }
-
-    private void beginObject(Step step) {
-        Object primal = step.primal();
-        FieldAccess access = graph.access(primal.getClass());
-        if (access.isOpaque()) {
-            made.put(primal, primal);
-            return;
-        }
-        if (primal instanceof Record) {
-            steps.push(new Step(primal, step.shadow(), true));
-        } else {
-            MethodHandle constructor = access.defaultConstructor();
-            if (constructor == null) {
-                throw graph.refusal(
-                        Refusal.UNSUPPORTED_OBJECT,
-                        "no gradient can be made of class " + primal.getClass().getTypeName()
-                                + ", which is no record and has no constructor without parameters");
-            }
-            made.put(primal, invoke(constructor, primal, List.of()));
-            fields.add(step);
-        }
-        Object[] slots = (Object[]) step.shadow();
-        List<Field> references = access.layout().references();
-        for (int i = 0; i < references.size(); i++) {
-            later(access.get(references.get(i), primal), slots[1 + i]);
-        }
-    }
-
-    private void later(@Nullable Object primal, @Nullable Object shadow) {
-        if (primal != null && shadow != null && !made.containsKey(primal)) {
-            steps.push(new Step(primal, shadow, false));
+    private void later(@Nullable Object primal) {
+        Open object = primal == null ? null : session.find(primal);
+        if (object != null && !made.containsKey(object.primal())) {
+            steps.push(new Step(object, false));
         }
     }
 
@@ -115,19 +71,82 @@ final class GradientObjects {
         return primal == null ? null : made.getOrDefault(primal, primal);
     }
 
-    private void build(Step step) {
-        if (step.primal() instanceof Object[] array) {
-            Object[] gradients = (Object[]) made.get(array);
-            for (int i = 0; i < array.length; i++) {
-                gradients[i] = gradient(array[i]);
-            }
-        } else {
-            made.put(step.primal(), record(step));
+    private void begin(Open object) {
+        Object primal = object.primal();
+        Object early = switch (primal) {
+            case double[] _, float[] _ -> object.shadow();
+            case Object[] array -> Array.newInstance(array.getClass().getComponentType(), array.length);
+            case Map<?, ?> map when object.shadow() instanceof MapShadow -> newMap(map);
+            case Collection<?> _ when object.shadow() instanceof List<?> ->
+                primal instanceof List ? new ArrayList<>() : new ArrayDeque<>();
+            case Double _ -> numbers(object)[0];
+            case Float _ -> (float) numbers(object)[0];
+            case Record _ -> null;
+            default -> newObject(object);
+        };
+        if (early != null) {
+            made.put(primal, early);
+        }
+        steps.push(new Step(object, true));
+        for (Object part : object.parts()) {
+            later(part);
         }
     }
 
-    private Object record(Step step) {
-        Object primal = step.primal();
+    private static double[] numbers(Open object) {
+        double[] numbers = (double[]) ((Object[]) object.shadow())[0];
+        return numbers == null ? new double[0] : numbers;
+    }
+
+    private Object newObject(Open object) {
+        Object primal = object.primal();
+        FieldAccess access = graph.access(primal.getClass());
+        if (access.isOpaque()) {
+            return primal;
+        }
+        MethodHandle constructor = access.defaultConstructor();
+        if (constructor == null) {
+            throw graph.refusal(
+                    Refusal.UNSUPPORTED_OBJECT,
+                    "no gradient can be made of class " + primal.getClass().getTypeName()
+                            + ", which is no record and has no constructor without parameters");
+        }
+        fields.add(object);
+        return invoke(constructor, primal, List.of());
+    }
+
+    /** Keeps the order of the map. */
+    @SuppressWarnings("unchecked") // a comparator of the map's own keys
+    private static Map<Object, Object> newMap(Map<?, ?> primal) {
+        return primal instanceof SortedMap<?, ?> sorted
+                ? new TreeMap<>(((SortedMap<Object, ?>) sorted).comparator())
+                : new LinkedHashMap<>();
+    }
+
+    @SuppressWarnings("unchecked") // made by begin(..)
+    private void build(Open object) {
+        Object gradient = made.get(object.primal());
+        @Nullable Object[] parts = object.parts();
+        switch (gradient) {
+            case null -> made.put(object.primal(), record(object));
+            case Object[] array -> Arrays.setAll(array, index -> gradient(parts[index]));
+            case Map<?, ?> map when object.shadow() instanceof MapShadow shadow -> {
+                Object[] keys = shadow.keys();
+                for (int index = 0; index < keys.length; index++) {
+                    ((Map<@Nullable Object, @Nullable Object>) map).put(keys[index], gradient(parts[index]));
+                }
+            }
+            case Collection<?> collection when object.shadow() instanceof List<?> -> {
+                for (Object part : parts) {
+                    ((Collection<@Nullable Object>) collection).add(gradient(part));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private Object record(Open object) {
+        Object primal = object.primal();
         FieldAccess access = graph.access(primal.getClass());
         MethodHandle constructor = access.canonicalConstructor();
         if (constructor == null) {
@@ -141,18 +160,19 @@ final class GradientObjects {
                     .filter(each -> each.getName().equals(component.getName()))
                     .findFirst()
                     .orElseThrow();
-            arguments.add(value(access, field, step));
+            arguments.add(value(access, field, object));
         }
         return invoke(constructor, primal, arguments);
     }
 
-    private @Nullable Object value(FieldAccess access, Field field, Step step) {
+    private @Nullable Object value(FieldAccess access, Field field, Open object) {
         int place = access.layout().place(field);
-        if (place >= 0 && field.getType().isPrimitive()) {
-            return FieldAccess.numberFor(field, numbers(step)[place]);
+        if (place < 0) {
+            return access.get(field, object.primal());
         }
-        Object value = access.get(field, step.primal());
-        return field.getType().isPrimitive() ? value : gradient(value);
+        return field.getType().isPrimitive()
+                ? FieldAccess.numberFor(field, numbers(object)[place])
+                : gradient(object.parts()[place - 1]);
     }
 
     private Object invoke(MethodHandle constructor, Object primal, List<@Nullable Object> arguments) {
@@ -176,7 +196,7 @@ final class GradientObjects {
     }
 
     /** Objects that can change get their fields when all objects are there. */
-    private void setFields(Step step) {
+    private void setFields(Open step) {
         Object object = made.get(step.primal());
         FieldAccess access = graph.access(step.primal().getClass());
         for (Field field : access.fields()) {

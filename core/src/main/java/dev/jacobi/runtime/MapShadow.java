@@ -10,16 +10,24 @@ import org.jspecify.annotations.Nullable;
 /** The shadow of a map: the shadows of its values by its keys. Iteration follows the map itself, whatever its order. */
 final class MapShadow {
     private final Map<?, ?> primal;
+    private final @Nullable Object[] keys;
     private final Map<@Nullable Object, @Nullable Object> values;
 
     MapShadow(Map<?, ?> primal) {
         this.primal = primal;
+        this.keys = primal.keySet().toArray();
         this.values = primal instanceof SortedMap<?, ?> sorted ? sorted(sorted) : new HashMap<>();
     }
 
     @SuppressWarnings("unchecked") // compares the keys of the map
     private static Map<@Nullable Object, @Nullable Object> sorted(SortedMap<?, ?> primal) {
         return new TreeMap<>(((SortedMap<Object, ?>) primal).comparator());
+    }
+
+    /** The keys that the map had when the shadow was made. */
+    @Nullable
+    Object[] keys() {
+        return keys;
     }
 
     Map<?, ?> primal() {

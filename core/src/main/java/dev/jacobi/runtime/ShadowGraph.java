@@ -8,9 +8,12 @@ import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * can be reached from an argument; reads shadows that the user gives as objects of the same classes, and writes into them what came out; makes
  * gradients of the classes of the arguments ({@link GradientObjects}). One object has one shadow, however often it is reached.
  *
- * <p>Fields are read with the rights of the method that was differentiated. What a lambda captured is constant, and so are objects of the JDK that
+ * <p>Of collections, those of java.util that are lists or queues have a list as shadow, maps a {@link MapShadow}. Fields are read with the rights of the method that was differentiated. What a lambda captured is constant, and so are objects of the JDK that
  * hold no numbers themselves; others whose numbers may not be read are refused.
  */
 public final class ShadowGraph {
@@ -44,10 +47,6 @@ public final class ShadowGraph {
         return new Session();
     }
 
-    /** The gradient that a shadow holds, as an object of the primal's class. */
-    public @Nullable Object gradient(@Nullable Object primal, @Nullable Object shadow) {
-        return GradientObjects.of(this, primal, shadow);
-    }
 
     /** All that can be reached from an argument and may have a shadow, for {@link ActiveArrays#contain}. */
     public Object reachable(@Nullable Object argument) {
@@ -77,7 +76,11 @@ public final class ShadowGraph {
     /** Whether an object's class may hold numbers, or lead to them. */
     static boolean hasShadow(Object object) {
         Class<?> type = object.getClass();
-        return ShadowLayout.leadsToNumbers(type) && (type.isArray() || !ShadowLayout.of(type).isEmpty());
+        return ShadowLayout.leadsToNumbers(type) && (type.isArray() || isContainer(object) || !ShadowLayout.of(type).isEmpty());
+    }
+
+    private static boolean isContainer(Object object) {
+        return object instanceof Map && isOfJdk(object) || object instanceof Collection<?> collection && isList(collection);
     }
 
     /** How an object was reached. */
@@ -88,8 +91,44 @@ public final class ShadowGraph {
         }
     }
 
-    /** An object whose parts have not been looked at. */
-    private record Open(Object primal, @Nullable Object given, Object shadow, Path path) {}
+    /** An object with its shadow. */
+    static final class Open {
+        private final Object primal;
+        private final @Nullable Object given;
+        private final Object shadow;
+        private final Path path;
+        private @Nullable Object[] parts = {};
+
+        private Open(Object primal, @Nullable Object given, Object shadow, Path path) {
+            this.primal = primal;
+            this.given = given;
+            this.shadow = shadow;
+            this.path = path;
+        }
+
+        Object primal() {
+            return primal;
+        }
+
+        @Nullable
+        Object given() {
+            return given;
+        }
+
+        Object shadow() {
+            return shadow;
+        }
+
+        Path path() {
+            return path;
+        }
+
+        /** What the object referred to when the call began: elements, values of a map by its keys' order, or fields with a slot. */
+        @Nullable
+        Object[] parts() {
+            return parts;
+        }
+    }
 
     /** The shadows of one call. */
     public final class Session {
@@ -137,6 +176,16 @@ public final class ShadowGraph {
                 }
             }
             return shadow;
+        }
+
+        /** The gradient that the shadow of an argument holds, as an object of the argument's class and of the shape that it had before the call. */
+        public @Nullable Object gradient(@Nullable Object primal) {
+            return GradientObjects.of(ShadowGraph.this, this, primal);
+        }
+
+        @Nullable
+        Open find(Object primal) {
+            return known.get(primal);
         }
 
         /** Checks an argument without shadow: nothing that can be reached from it may be reached from one with a shadow. */
@@ -211,6 +260,13 @@ public final class ShadowGraph {
             return made.shadow();
         }
 
+        private boolean areAlike(Object primal, Object given) {
+            boolean lists = primal instanceof List && given instanceof List;
+            boolean maps = primal instanceof Map && given instanceof Map;
+            return given.getClass() == primal.getClass()
+                    || (lists || maps) && isOfJdk(primal) && isOfJdk(given);
+        }
+
         private void checkGiven(Object primal, @Nullable Object given, Path path) {
             if (given == null) {
                 throw wrongShadow(path, "is null");
@@ -218,7 +274,7 @@ public final class ShadowGraph {
             if (given == primal) {
                 throw wrongShadow(path, "is the object itself");
             }
-            if (given.getClass() != primal.getClass()) {
+            if (!areAlike(primal, given)) {
                 throw wrongShadow(
                         path,
                         "is of class " + given.getClass().getTypeName() + ", the object is of class "
@@ -253,6 +309,8 @@ public final class ShadowGraph {
                     isNumbers(array.getClass())
                             ? Array.newInstance(array.getClass().getComponentType(), array.length)
                             : new Object[array.length];
+                case Map<?, ?> map when isOfJdk(map) -> new MapShadow(map);
+                case Collection<?> collection when isList(collection) -> new ArrayList<@Nullable Object>();
                 default -> {
                     ShadowLayout layout = access(primal.getClass()).layout();
                     Object[] slots = new Object[layout.slots()];
@@ -267,14 +325,58 @@ public final class ShadowGraph {
         private void fill(Open at) {
             Object[] given = at.given() instanceof Object[] array ? array : null;
             if (at.primal() instanceof Object[] array) {
+                at.parts = array.clone();
                 Object[] shadows = (Object[]) at.shadow();
                 for (int i = 0; i < array.length; i++) {
                     Path path = new Path(at.path(), "[" + i + "]");
                     shadows[i] = visit(array[i], given == null ? null : given[i], path);
                 }
+            } else if (at.shadow() instanceof MapShadow map) {
+                fillMap(at, map);
+            } else if (at.shadow() instanceof List<?>) {
+                fillList(at);
             } else if (!at.primal().getClass().isArray()) {
                 fillObject(at);
             }
+        }
+
+        private void fillMap(Open at, MapShadow shadow) {
+            Map<?, ?> given = at.given() instanceof Map<?, ?> map ? map : null;
+            if (given != null && !given.keySet().equals(shadow.primal().keySet())) {
+                throw wrongShadow(at.path(), "has other keys");
+            }
+            at.parts = shadow.primal().values().toArray();
+            shadow.primal().forEach((key, value) -> {
+                Path path = new Path(at.path(), ".get(" + key + ")");
+                shadow.put(key, visitElement(value, given == null ? null : given.get(key), given != null, path));
+            });
+        }
+
+        @SuppressWarnings("unchecked") // made by shadow(..)
+        private void fillList(Open at) {
+            List<@Nullable Object> shadow = (List<@Nullable Object>) at.shadow();
+            Collection<?> primal = (Collection<?>) at.primal();
+            Collection<?> given = at.given() instanceof Collection<?> collection ? collection : null;
+            if (given != null && given.size() != primal.size()) {
+                throw wrongShadow(
+                        at.path(), "has length " + given.size() + ", the list has length " + primal.size());
+            }
+            at.parts = primal.toArray();
+            Iterator<?> shadows = given == null ? Collections.emptyIterator() : given.iterator();
+            int index = 0;
+            for (Object element : primal) {
+                Path path = new Path(at.path(), ".get(" + index++ + ")");
+                shadow.add(visitElement(element, given == null ? null : shadows.next(), given != null, path));
+            }
+        }
+
+        /** Boxes cannot change, so what comes out for them could not be told. */
+        private @Nullable Object visitElement(
+                @Nullable Object primal, @Nullable Object given, boolean isGiven, Path path) {
+            if (isGiven && (primal instanceof Double || primal instanceof Float)) {
+                throw wrongShadow(path, "cannot change: it is a " + primal.getClass().getSimpleName());
+            }
+            return visit(primal, given, path);
         }
 
         private void fillObject(Open at) {
@@ -305,11 +407,13 @@ public final class ShadowGraph {
                 toWrite.add(at);
             }
             List<Field> references = layout.references();
+            at.parts = new Object[references.size()];
             for (int i = 0; i < references.size(); i++) {
                 Field field = references.get(i);
+                Object part = access.get(field, at.primal());
                 Object shadow = given == null ? null : access.get(field, given);
-                slots[1 + i] =
-                        visit(access.get(field, at.primal()), shadow, new Path(at.path(), "." + field.getName()));
+                at.parts[i] = part;
+                slots[1 + i] = visit(part, shadow, new Path(at.path(), "." + field.getName()));
             }
         }
     }
@@ -324,12 +428,28 @@ public final class ShadowGraph {
             for (int i = 0; i < array.length; i++) {
                 visitor.visit(array[i], "[" + i + "]");
             }
+        } else if (object instanceof Map<?, ?> map && isOfJdk(map)) {
+            map.forEach((key, value) -> visitor.visit(value, ".get(" + key + ")"));
+        } else if (object instanceof Collection<?> collection && isList(collection)) {
+            collection.forEach(element -> visitor.visit(element, ".get(..)"));
         } else if (!object.getClass().isArray()) {
             FieldAccess access = access(object.getClass());
             for (Field field : access.layout().references()) {
                 visitor.visit(access.get(field, object), "." + field.getName());
             }
         }
+    }
+
+    /** Whether a collection keeps an order, so that its shadow is a list. */
+    static boolean isList(Collection<?> collection) {
+        return isOfJdk(collection)
+                && (collection instanceof List || collection instanceof Deque)
+                && !collection.getClass().getPackageName().startsWith("java.util.concurrent");
+    }
+
+    static boolean isOfJdk(Object object) {
+        return object.getClass().getClassLoader() == null
+                && object.getClass().getPackageName().startsWith("java.util");
     }
 
     static boolean isNumbers(Class<?> type) {

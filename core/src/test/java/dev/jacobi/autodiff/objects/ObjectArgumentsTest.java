@@ -11,6 +11,10 @@ import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Arguments that are objects: gradients of the same class, shadows of the same class, and what is refused of them. */
@@ -202,6 +206,91 @@ class ObjectArgumentsTest {
         above = model.loss(0.7);
         model.bias -= 2 * h;
         assertEquals((above - model.loss(0.7)) / (2 * h), shadow.bias, 1e-8);
+    }
+
+    record Table(Map<String, Double> rates, List<Vec> points, List<double[]> rows) {}
+
+    static double total(Table table) {
+        double sum = 0;
+        for (Map.Entry<String, Double> rate : table.rates.entrySet()) {
+            sum += rate.getValue() * rate.getValue() * rate.getKey().length();
+        }
+        for (Vec point : table.points) {
+            sum += point.x * point.y;
+        }
+        return sum * table.rows.get(1)[0] + table.rates.get("b");
+    }
+
+    @Test
+    void gradientsHoldListsAndMaps() {
+        Table table = new Table(
+                new HashMap<>(Map.of("a", 2.0, "b", 3.0, "ccc", 0.5)),
+                List.of(new Vec(1, 2), new Vec(3, 4)),
+                new ArrayList<>(List.of(new double[] {9}, new double[] {2, 1})));
+        Table gradient = Jacobi.gradient(ObjectArgumentsTest::total).at(table);
+        assertEquals(Map.of("a", 8.0, "b", 13.0, "ccc", 6.0), gradient.rates);
+        assertEquals(List.of(new Vec(4, 2), new Vec(8, 6)), gradient.points);
+        assertArrayEquals(new double[] {0}, gradient.rows.get(0));
+        assertArrayEquals(new double[] {4 + 9 + 0.75 + 2 + 12, 0}, gradient.rows.get(1));
+    }
+
+    static double sumOf(List<Double> numbers) {
+        double sum = 0;
+        for (double number : numbers) {
+            sum += number * number;
+        }
+        return sum;
+    }
+
+    @Test
+    void gradientOfAListIsAList() {
+        List<Double> gradient = Jacobi.gradient(ObjectArgumentsTest::sumOf).at(List.of(1.0, 2.0, 3.5));
+        assertEquals(List.of(2.0, 4.0, 7.0), gradient);
+    }
+
+    static double sumOfProducts(Vec[] points) {
+        Vec[] copy = points.clone();
+        points[0] = new Vec(copy[0].x * 2, copy[0].y);
+        double sum = 0;
+        for (Vec point : points) {
+            sum += point.x * point.y;
+        }
+        return sum;
+    }
+
+    @Test
+    void gradientOfAnArrayOfRecordsIsAnArrayOfRecords() {
+        Vec[] points = {new Vec(1, 2), new Vec(3, 4)};
+        Vec[] gradient = Jacobi.gradient(ObjectArgumentsTest::sumOfProducts).at(points);
+        assertArrayEquals(new Vec[] {new Vec(4, 2), new Vec(4, 3)}, gradient);
+    }
+
+    sealed interface Shape {}
+
+    record Circle(double radius) implements Shape {}
+
+    record Box(double width, double height) implements Shape {}
+
+    record Scene(List<Shape> shapes, double factor) {}
+
+    static double area(Scene scene) {
+        double sum = 0;
+        for (Shape shape : scene.shapes) {
+            sum += switch (shape) {
+                case Circle(double radius) -> Math.PI * radius * radius;
+                case Box box -> box.width * box.height;
+            };
+        }
+        return sum * scene.factor;
+    }
+
+    @Test
+    void sealedShapesInAList() {
+        Scene gradient = Jacobi.gradient(ObjectArgumentsTest::area)
+                .at(new Scene(List.of(new Circle(2), new Box(3, 4), new Circle(1)), 0.5));
+        assertEquals(
+                new Scene(List.of(new Circle(2 * Math.PI), new Box(2, 1.5), new Circle(Math.PI)), Math.PI * 4 + 12 + Math.PI),
+                gradient);
     }
 
     private static String message(Runnable call) {
