@@ -122,7 +122,8 @@ public final class DerivativeCompiler {
     static Function primal(Target target, Options options, RuleTable rules, StageObserver observer) {
         Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         observer.after("Lift", primal, true);
-        Pipeline.forDifferentiation(target.owner(), rules::isKept)
+        Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept);
+        (target.isInOnePiece() ? pipeline.inliningAll() : pipeline)
                 .nesting(new NestedCode(options, target.depth()))
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())

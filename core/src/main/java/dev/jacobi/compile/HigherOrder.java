@@ -23,7 +23,8 @@ final class HigherOrder {
 
     /** From a function of a number to one of a number: its derivative, in forward mode. */
     static Target derivative(Target target, Options options) {
-        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        Specification specification = 
+                new Specification(target.inOnePiece(), options, Mode.FORWARD, List.of(Activity.DUAL));
         Function derivative = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
                 .function();
         BindParameters.bindLast(derivative, 1.0);
@@ -39,7 +40,8 @@ final class HigherOrder {
                     "cannot differentiate the gradient of " + target.display() + ", which is an object",
                     null);
         }
-        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        Specification specification = 
+                new Specification(target.inOnePiece(), options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         Function reverse = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
                 .function();
         BindParameters.bindLast(reverse, 1.0);

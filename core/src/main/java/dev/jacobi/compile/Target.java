@@ -31,15 +31,23 @@ public final class Target {
     private final Type returnType;
     private final boolean derived;
     private final int depth;
+    private final boolean whole;
 
     private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
-        this(owner, name, method, lift, false, 0);
+        this(owner, name, method, lift, false, 0, false);
     }
 
     private Target(
-            Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift, boolean derived, int depth) {
+            Class<?> owner,
+            String name,
+            Optional<Method> method,
+            Supplier<Function> lift,
+            boolean derived,
+            int depth,
+            boolean whole) {
         this.derived = derived;
         this.depth = depth;
+        this.whole = whole;
         this.owner = owner;
         this.name = name;
         this.method = method;
@@ -84,7 +92,7 @@ public final class Target {
 
     /** A derivative of this target, to be differentiated again. */
     Target derived(String kind, Function code) {
-        return new Target(owner, kind + " of " + name, Optional.empty(), code::copy, true, depth);
+        return new Target(owner, kind + " of " + name, Optional.empty(), code::copy, true, depth, true);
     }
 
     /**
@@ -93,7 +101,16 @@ public final class Target {
      * @param depth how many derivatives are around it
      */
     static Target nested(Class<?> owner, String name, Function code, int depth) {
-        return new Target(owner, name, Optional.empty(), code::copy, false, depth);
+        return new Target(owner, name, Optional.empty(), code::copy, false, depth, true);
+    }
+
+    /** This target in one piece, for derivatives that are differentiated again: no call in it stays for its size alone. */
+    Target inOnePiece() {
+        return new Target(owner, name, method, lift, derived, depth, true);
+    }
+
+    boolean isInOnePiece() {
+        return whole;
     }
 
     /** How many derivatives are around this one, in whose code it is called. */

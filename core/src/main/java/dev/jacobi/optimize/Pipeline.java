@@ -55,6 +55,11 @@ public final class Pipeline {
         return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 8, true, VERIFY);
     }
 
+    /** This pipeline, with no call left for its size alone. */
+    public Pipeline inliningAll() {
+        return new Pipeline(host, policy.withNumbers(), inliningRounds, optimizing, verifying);
+    }
+
     /** This pipeline, with calls of derivatives replaced by their code. */
     public Pipeline nesting(NestedDerivatives nested) {
         return new Pipeline(host, policy.nesting(nested), inliningRounds, optimizing, verifying);

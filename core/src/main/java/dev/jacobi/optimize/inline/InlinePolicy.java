@@ -43,6 +43,11 @@ public record InlinePolicy(
         return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, everything, kept.or(methods), nested);
     }
 
+    /** This policy, with calls that pass nothing but numbers no longer left alone. */
+    public InlinePolicy withNumbers() {
+        return new InlinePolicy(budget, budget, calleeSize, depth, recursion, everything, kept, nested);
+    }
+
     /** This policy, with calls of derivatives replaced by their code. */
     public InlinePolicy nesting(NestedDerivatives derivatives) {
         return new InlinePolicy(
