@@ -188,7 +188,7 @@ final class SmoothGenerator {
                         "Math.toRadians(" + a + ")"));
             case 30 -> lambda(depth);
             case 31 -> stream(depth);
-            case 32 -> floats ? "(double) (float) " + leaf() : "Math.floor(" + leaf() + ")";
+            case 32 -> floats ? "(double) (float) " + leaf() : "Math.floor(3 * Math.tanh(" + leaf() + "))";
             default -> chance(8) ? "new Pair(1, " + a + ").scale(" + b + ")" : leaf();
         };
     }
@@ -439,7 +439,7 @@ final class SmoothGenerator {
     private void choice(Node.Body body) {
         List<Variable> integers = variables("int");
         String selector = integers.isEmpty()
-                ? "(int) Math.floor(" + leaf() + ")"
+                ? "(int) Math.floor(4 * Math.tanh(" + leaf() + "))"
                 : pick(integers).name();
         body.add(
                 "switch (" + selector + ") { case 0: ",
