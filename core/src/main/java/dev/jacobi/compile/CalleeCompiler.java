@@ -119,8 +119,12 @@ final class CalleeCompiler implements Callees {
             }
             return Optional.of(pairs.computeIfAbsent(
                     key(call, signature),
-                    _ -> RuleFunctions.reverse(
-                            rules.reverse(call, signature.activities()), call, signature, !tapesAreReused())));
+                    _ -> {
+                        ReversePair pair = RuleFunctions.reverse(
+                                rules.reverse(call, signature.activities()), call, signature, !tapesAreReused());
+                        limit(pair.augmented());
+                        return pair;
+                    }));
         }
         return primal(call).map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> {
             ReversePair pair = signature.newPair();
@@ -148,6 +152,11 @@ final class CalleeCompiler implements Callees {
 
     void optimize(Function function) {
         Pipeline.standard().verifying(options.verify()).run(function);
+        limit(function);
+    }
+
+    private void limit(Function function) {
+        LimitTape.run(function, options.tapeBudget(), function.name());
     }
 
     private static Key key(Instruction call, CallSignature signature) {

@@ -79,7 +79,7 @@ public final class DerivativeCompiler {
             Specification specification, boolean tapesAreReused, java.util.function.Function<CalleeCompiler, R> work) {
         Class<?> host = specification.target().owner();
         Options options = specification.options();
-        NestedCode nested = new NestedCode(options, specification.target().depth());
+        NestedCode nested = new NestedCode(options.withTapeBudget(Long.MAX_VALUE), specification.target().depth());
         try {
             try {
                 return work.apply(new CalleeCompiler(host, options, nested, tapesAreReused, false));
@@ -109,6 +109,7 @@ public final class DerivativeCompiler {
         callees.complete();
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
+        LimitTape.run(derivative, options.tapeBudget(), target.display());
         return new Derived(derivative, primal, request, target);
     }
 
@@ -159,6 +160,7 @@ public final class DerivativeCompiler {
                 target.display(),
                 signature,
                 checks,
+                specification.options().tapeBudget(),
                 HiddenClasses.compile(pair.augmented(), target.lookup()).handle(),
                 HiddenClasses.compile(pair.reverse(), target.lookup()).handle());
     }

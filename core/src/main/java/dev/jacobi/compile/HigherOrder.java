@@ -21,10 +21,15 @@ import java.util.List;
 final class HigherOrder {
     private HigherOrder() {}
 
+    /** What is differentiated again has no budget: the last derivative has one for all tapes. */
+    private static Options unlimited(Options options) {
+        return options.withTapeBudget(Long.MAX_VALUE);
+    }
+
     /** From a function of a number to one of a number: its derivative, in forward mode. */
     static Target derivative(Target target, Options options) {
-        Specification specification = 
-                new Specification(target.inOnePiece(), options, Mode.FORWARD, List.of(Activity.DUAL));
+        Specification specification =
+                new Specification(target.inOnePiece(), unlimited(options), Mode.FORWARD, List.of(Activity.DUAL));
         Function derivative = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
                 .function();
         BindParameters.bindLast(derivative, 1.0);
@@ -40,8 +45,8 @@ final class HigherOrder {
                     "cannot differentiate the gradient of " + target.display() + ", which is an object",
                     null);
         }
-        Specification specification = 
-                new Specification(target.inOnePiece(), options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        Specification specification =
+                new Specification(target.inOnePiece(), unlimited(options), Mode.REVERSE, List.of(Activity.DUPLICATED));
         Function reverse = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
                 .function();
         BindParameters.bindLast(reverse, 1.0);

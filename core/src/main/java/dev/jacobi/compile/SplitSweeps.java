@@ -6,6 +6,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.ir.Type;
+import dev.jacobi.runtime.TapeBudget;
 import dev.jacobi.runtime.TapeStacks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
@@ -21,12 +22,19 @@ public final class SplitSweeps {
     private final String display;
     private final CallSignature signature;
     private final ShadowChecks checks;
+    private final long tapeBudget;
     private final MethodHandle augmented;
     private final MethodHandle reverse;
     private final int arguments;
 
     SplitSweeps(
-            String display, CallSignature signature, ShadowChecks checks, MethodHandle augmented, MethodHandle reverse) {
+            String display,
+            CallSignature signature,
+            ShadowChecks checks,
+            long tapeBudget,
+            MethodHandle augmented,
+            MethodHandle reverse) {
+        this.tapeBudget = tapeBudget;
         this.display = display;
         this.signature = signature;
         this.checks = checks;
@@ -50,6 +58,7 @@ public final class SplitSweeps {
                     "the augmented primal of " + display + " takes " + arguments + " arguments, not " + values.length,
                     null);
         }
+        stacks.budget = tapeBudget == Long.MAX_VALUE ? null : TapeBudget.open(tapeBudget, display);
         List<@Nullable Object> references = new ArrayList<>();
         int next = 0;
         for (int index = 0; index < signature.parameters().size(); index++) {

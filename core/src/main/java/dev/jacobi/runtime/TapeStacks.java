@@ -25,6 +25,9 @@ public final class TapeStacks {
     /** The shadows of a reference that a call has returned, one for each direction. */
     public final @Nullable Object[] shadows = new Object[255];
 
+    /** How much may be on the stacks, if there is a limit. */
+    public @Nullable TapeBudget budget;
+
     /** Whether an exception has left records behind that nothing will take off. */
     public boolean dropped;
 
@@ -119,6 +122,7 @@ public final class TapeStacks {
         }
         Arrays.fill(references, 0, dropped ? references.length : referencesTop, null);
         dropped = false;
+        budget = null;
         keptShadows.clear();
         doublesTop = 0;
         floatsTop = 0;
