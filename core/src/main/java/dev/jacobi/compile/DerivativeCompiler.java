@@ -25,6 +25,7 @@ import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
@@ -132,6 +133,20 @@ public final class DerivativeCompiler {
         return primal;
     }
 
+    /** Objects with shadows are arguments of gradients, directional derivatives, and of derivatives by explicit activities. */
+    private static void onlyArrays(Target target, List<Activity> activities, String what) {
+        for (int i = 0; i < activities.size(); i++) {
+            Type type = target.parameterTypes().get(i);
+            if (activities.get(i).isActive() && !DerivativeRequest.carriesDerivative(type)) {
+                throw new JacobiException(
+                        Refusal.WRONG_SIGNATURE,
+                        "cannot differentiate " + target.display() + ": " + what
+                                + " numbers and arrays of them, parameter " + i + " is of type " + type,
+                        null);
+            }
+        }
+    }
+
     /** Compiles forward and reverse sweep on their own. */
     public static SplitSweeps split(Specification specification) {
         if (specification.mode() == Mode.FORWARD) {
@@ -145,6 +160,7 @@ public final class DerivativeCompiler {
 
     private static SplitSweeps split(Specification specification, CalleeCompiler callees) {
         Target target = specification.target();
+        onlyArrays(target, specification.activities(), "split mode takes");
         Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         ShadowChecks checks = ShadowChecks.of(primal, request);
@@ -277,6 +293,7 @@ public final class DerivativeCompiler {
 
     @SuppressWarnings("unchecked")
     public static <T, R> VectorJacobianProduct<T, R> vjp(Target target, Options options) {
+        onlyArrays(target, List.of(Activity.DUPLICATED), "vector-Jacobian products take");
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         return new ReverseProduct<>(
                 (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class),
@@ -285,6 +302,7 @@ public final class DerivativeCompiler {
 
     @SuppressWarnings("unchecked")
     public static Jacobian jacobian(Target target, Options options) {
+        onlyArrays(target, List.of(Activity.DUPLICATED), "Jacobians take");
         Specification reverse = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         return new ColumnsOrRows(
                 Lanes.compile(target, options, WITH_PRIMAL),
@@ -293,6 +311,7 @@ public final class DerivativeCompiler {
     }
 
     public static <T> HessianVectorProduct<T> hvp(Target target, Options options) {
+        onlyArrays(target, List.of(Activity.DUPLICATED), "Hessian-vector products take");
         Target gradient = HigherOrder.gradient(target, options);
         return new GradientTangent<>(
                 HigherOrder.tangents(gradient, options, 1),
@@ -300,6 +319,7 @@ public final class DerivativeCompiler {
     }
 
     public static Hessian hessian(Target target, Options options) {
+        onlyArrays(target, List.of(Activity.DUPLICATED), "Hessians take");
         return new HessianRows(HigherOrder.tangents(HigherOrder.gradient(target, options), options, Lanes.WIDTH));
     }
 }

@@ -1,6 +1,7 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
@@ -30,6 +31,8 @@ final class GuardObjects {
     private static final ClassDesc SESSION = ClassDesc.ofDescriptor(ShadowGraph.Session.class.descriptorString());
     private static final MethodReference OPEN =
             new MethodReference(GRAPH, "open", MethodTypeDesc.of(SESSION), false);
+    private static final MethodReference OPEN_FORWARD =
+            new MethodReference(GRAPH, "openForward", MethodTypeDesc.of(SESSION), false);
     private static final MethodReference READ = new MethodReference(
             SESSION,
             "read",
@@ -68,7 +71,8 @@ final class GuardObjects {
         Value embedded = emitter.value(OpCode.EMBED, new EmbeddedObject(graph, GRAPH));
         List<Value> sessions = new ArrayList<>();
         for (int lane = 0; lane < request.width(); lane++) {
-            sessions.add(emitter.value(OpCode.INVOKE_VIRTUAL, OPEN, embedded));
+            MethodReference open = request.mode() == Mode.FORWARD ? OPEN_FORWARD : OPEN;
+            sessions.add(emitter.value(OpCode.INVOKE_VIRTUAL, open, embedded));
         }
         List<Value> arguments = new ArrayList<>(entry.parameters());
         for (int index = 0; index < slots.size(); index++) {

@@ -44,7 +44,12 @@ public final class ShadowGraph {
 
     /** Starts a call. */
     public Session open() {
-        return new Session();
+        return new Session(true);
+    }
+
+    /** Starts a call in forward mode, in which tangents of what cannot change are not written. */
+    public Session openForward() {
+        return new Session(false);
     }
 
 
@@ -136,7 +141,12 @@ public final class ShadowGraph {
         private final Map<Object, Open> givens = new IdentityHashMap<>();
         private final Deque<Open> open = new ArrayDeque<>();
         private final List<Open> toWrite = new ArrayList<>();
+        private final boolean reverse;
         private boolean zeros;
+
+        private Session(boolean reverse) {
+            this.reverse = reverse;
+        }
 
         /** A shadow of zeros. */
         public @Nullable Object zerosLike(@Nullable Object primal) {
@@ -224,7 +234,9 @@ public final class ShadowGraph {
                 double[] numbers = (double[]) ((Object[]) each.shadow())[0];
                 List<Field> fields = access.layout().numbers();
                 for (int i = 0; i < fields.size(); i++) {
-                    access.setNumber(fields.get(i), given, numbers[i]);
+                    if (access.isWritable(fields.get(i))) {
+                        access.setNumber(fields.get(i), given, numbers[i]);
+                    }
                 }
             }
         }
@@ -373,7 +385,7 @@ public final class ShadowGraph {
         /** Boxes cannot change, so what comes out for them could not be told. */
         private @Nullable Object visitElement(
                 @Nullable Object primal, @Nullable Object given, boolean isGiven, Path path) {
-            if (isGiven && (primal instanceof Double || primal instanceof Float)) {
+            if (isGiven && reverse && (primal instanceof Double || primal instanceof Float)) {
                 throw wrongShadow(path, "cannot change: it is a " + primal.getClass().getSimpleName());
             }
             return visit(primal, given, path);
@@ -397,7 +409,7 @@ public final class ShadowGraph {
             if (given != null && slots[0] instanceof double[] numbers) {
                 List<Field> fields = layout.numbers();
                 for (int i = 0; i < fields.size(); i++) {
-                    if (!access.isWritable(fields.get(i))) {
+                    if (reverse && !access.isWritable(fields.get(i))) {
                         throw wrongShadow(
                                 at.path(),
                                 "cannot change: its field " + fields.get(i).getName() + " is final");

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.jacobi.ArrayFunction;
 import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.ScalarFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -291,6 +293,34 @@ class ObjectArgumentsTest {
         assertEquals(
                 new Scene(List.of(new Circle(2 * Math.PI), new Box(2, 1.5), new Circle(Math.PI)), Math.PI * 4 + 12 + Math.PI),
                 gradient);
+    }
+
+    @Test
+    void directionalDerivativeByARecord() {
+        assertEquals(
+                0.5 * 4 + 0.25 * 3,
+                Jacobi.jvp((ScalarFunction<Vec>) ObjectArgumentsTest::product).at(new Vec(3, 4), new Vec(0.5, 0.25)),
+                1e-15);
+    }
+
+    static double[] both(Vec at) {
+        return new double[] {at.x, at.y};
+    }
+
+    @Test
+    void otherDerivativesTakeArrays() {
+        assertEquals(
+                Refusal.WRONG_SIGNATURE + ": cannot differentiate " + ObjectArgumentsTest.class.getName() + ".both("
+                        + Vec.class.getName()
+                        + "): vector-Jacobian products take numbers and arrays of them, parameter 0 is of type "
+                        + Vec.class.getName(),
+                message(() -> Jacobi.vjp((ArrayFunction<Vec, double[]>) ObjectArgumentsTest::both)));
+        assertEquals(
+                Refusal.WRONG_SIGNATURE + ": cannot differentiate " + ObjectArgumentsTest.class.getName() + ".product("
+                        + Vec.class.getName()
+                        + "): split mode takes numbers and arrays of them, parameter 0 is of type "
+                        + Vec.class.getName(),
+                message(() -> Jacobi.of(ObjectArgumentsTest.class, "product").reverse(DUPLICATED).split()));
     }
 
     private static String message(Runnable call) {
