@@ -30,9 +30,6 @@ public enum Refusal {
     IRREDUCIBLE_LOOP(
             "the loop has several entries, which no Java source can express",
             "compile without the obfuscator or optimiser that made it"),
-    UNINITIALIZED_THIS(
-            "code runs between the start of the constructor and the call of super(..) in a form that cannot be emitted again",
-            "use the constructor as it is, through a call"),
     METHOD_TOO_LARGE(
             "the code does not fit the JVM's limits even after it is split",
             "split the method at its outer loops or regions"),

@@ -8,10 +8,12 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +231,14 @@ final class ActivityChecks {
                             + ", whose constructor does more than can be followed",
                     instruction);
         }
+        Optional<Object> lambda = lambdaWithoutCode(instruction);
+        if (lambda.isPresent()) {
+            return refusal(
+                    Refusal.NOT_SERIALIZABLE_LAMBDA,
+                    "it passes a value that carries a derivative to a lambda of the interface "
+                            + Type.name(instruction.method().owner()),
+                    instruction);
+        }
         String message = "it passes a value that carries a derivative to " + callee(instruction);
         JacobiException refusal = refusal(Refusal.UNSUPPORTED_CALL, message, instruction);
         return hasMethod(instruction) ? new UnfollowedCallException(refusal, instruction.method()) : refusal;
@@ -236,6 +246,17 @@ final class ActivityChecks {
 
     private static boolean isConstructor(Instruction call) {
         return call.opCode() == OpCode.INVOKE_SPECIAL && call.method().name().equals("<init>");
+    }
+
+    /** The receiver of a call, if it is a known lambda that nobody can look behind. */
+    private static Optional<Object> lambdaWithoutCode(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_INTERFACE
+                        && call.operand(0).definition() instanceof Instruction receiver
+                        && receiver.attribute() instanceof EmbeddedObject(Object object, var _)
+                        && object.getClass().isHidden()
+                        && !(object instanceof Serializable)
+                ? Optional.of(object)
+                : Optional.empty();
     }
 
     private static boolean hasMethod(Instruction call) {

@@ -13,6 +13,10 @@ import dev.jacobi.Activity;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
 import dev.jacobi.testing.Golden;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -43,6 +47,11 @@ class RefusalTest {
     /** For one array and a constant one. */
     interface OfArrayAndConstant {
         double apply(double[] x, double[] dx, double[] y, double seed);
+    }
+
+    /** For an array and an integer. */
+    interface OfArrayAndInt {
+        double apply(double[] x, double[] dx, int n, double seed);
     }
 
     /** For nested arrays. */
@@ -138,7 +147,9 @@ class RefusalTest {
     @Test
     void lambdasThatAreNotSerializable() {
         DoubleUnaryOperator plain = x -> x * x;
-        assertRefused(Refusal.UNSUPPORTED_CALL, "notSerializableLambda", () -> Jacobi.derivative(plain::applyAsDouble));
+        assertRefused(Refusal.NOT_SERIALIZABLE_LAMBDA,
+                "notSerializableLambda",
+                () -> Jacobi.derivative(plain::applyAsDouble));
     }
 
     @Test
@@ -285,6 +296,44 @@ class RefusalTest {
         assertReverse(Refusal.ACTIVE_TO_CONSTANT_MEMORY, "intoField", ACTIVE, CONST);
         assertReverse(Refusal.UNSUPPORTED_OBJECT, "makesObject", ACTIVE);
         assertReverse(Refusal.ACTIVE_TO_CONSTANT_MEMORY, "intoConstantMemory", ACTIVE, CONST);
+    }
+
+    @Test
+    void classesThatOnlyTheirPackageMayName() {
+        assertReverse(Refusal.INACCESSIBLE_MEMBER, "catchesElsewhere", ACTIVE);
+    }
+
+    @Test
+    void activeIntegers() {
+        assertReverse(Refusal.WRONG_ACTIVITIES, "count", ACTIVE, ACTIVE);
+    }
+
+    @Test
+    void inconsistenciesOfJacobiItselfSaySo() {
+        assertRefused(Refusal.INTERNAL, "internal", () -> {
+            Block block = new Function("f", null, Type.VOID).newBlock();
+            Emitter.appendingTo(block, null).constant(Type.OBJECT, 1);
+        });
+    }
+
+    @Test
+    void nullDoesWhatItDoesInTheOriginal() {
+        OfArray flat = Jacobi.of(Refused.class, "flat").reverse(DUPLICATED).as(OfArray.class);
+        assertThrows(NullPointerException.class, () -> flat.apply(nothing(), nothing(), 1));
+        var gradient = Jacobi.<double[]>gradient(Refused::flat);
+        assertThrows(NullPointerException.class, () -> gradient.into(nothing(), new double[1]));
+    }
+
+    @Test
+    void recursionThatIsTooDeepOverflowsTheStackAsTheOriginalAndLeavesTheDerivativeUsable() {
+        OfArrayAndInt derivative =
+                Jacobi.of(Refused.class, "deep").reverse(DUPLICATED, CONST).as(OfArrayAndInt.class);
+        double[] shadow = {0};
+        assertThrows(StackOverflowError.class, () -> Refused.deep(new double[] {1}, 10_000_000));
+        assertThrows(StackOverflowError.class, () -> derivative.apply(new double[] {1}, shadow, 10_000_000, 1));
+        assertArrayEquals(new double[] {0}, shadow);
+        assertEquals(27, derivative.apply(new double[] {3}, shadow, 2, 1));
+        assertArrayEquals(new double[] {27}, shadow);
     }
 
     @Test

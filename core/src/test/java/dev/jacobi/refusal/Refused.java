@@ -1,5 +1,7 @@
 package dev.jacobi.refusal;
 
+import dev.jacobi.refusal.elsewhere.Guarding;
+
 /** Methods that Jacobi refuses. The golden texts hold their line numbers. */
 @SuppressWarnings({"unused", "NarrowCalculation"}) // called by name
 public final class Refused {
@@ -111,6 +113,20 @@ public final class Refused {
     static double scalar(double x) {
         runs++;
         return x * x;
+    }
+
+    static double catchesElsewhere(double x) {
+        runs++;
+        return Guarding.root(x) * x;
+    }
+
+    static double count(double x, int n) {
+        runs++;
+        return x * n;
+    }
+
+    static double deep(double[] x, int depth) {
+        return depth == 0 ? x[0] : deep(x, depth - 1) * x[0];
     }
 
     /** Its constructor shows it to others. */
