@@ -84,8 +84,10 @@ public final class HiddenClasses {
             this.maxCodeSize = maxCodeSize;
             access = new MemberAccess(lookup);
             String packageName = access.host().lookupClass().getPackageName();
-            String name = access.host().lookupClass().getSimpleName().replaceAll("[^A-Za-z0-9_$]", "_") + "$$Jacobi"
-                    + NUMBER.incrementAndGet();
+            // Not the simple name: asking for it links the outer class, which a class loaded again may not be able to reach.
+            String host = access.host().lookupClass().getName();
+            host = host.substring(Math.max(host.lastIndexOf('.'), host.lastIndexOf('$')) + 1);
+            String name = host.replaceAll("[^A-Za-z0-9_$]", "_") + "$$Jacobi" + NUMBER.incrementAndGet();
             self = ClassDesc.of(packageName, name);
             linkage = new HiddenLinkage(self, access, data);
         }

@@ -9,11 +9,15 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
+import dev.jacobi.SplitDerivative;
+import dev.jacobi.Tape;
 import dev.jacobi.conformance.random.Outcome;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>each column by forward mode, and a random combination of columns; several directions at once give the bits of each alone;
  *   <li>each row by reverse mode, and a random combination of rows: weights of the result as the seed, of the arrays as their shadows;
+ *   <li>all rows again by reverse mode in two parts, from one tape;
  *   <li>all of it by finite differences, or as the case gives it.
  * </ul>
  *
@@ -199,6 +204,11 @@ final class CaseCheck {
                         expected,
                         "forward mode in several directions")),
                 where + ": forward mode in one direction and in several");
+        backward.with(
+                bySplit(outputs.length, result.count(), expected),
+                "reverse mode",
+                "sweeps from one tape",
+                modes * comparison.largest());
         String interpreted = "interpreted ";
         assertEquals(
                 Arrays.toString(combined),
@@ -324,6 +334,52 @@ final class CaseCheck {
         Outcome actual = outcome(c -> reverse.call(c, seed[0], shadows).value(), copy);
         assertEquals(expected, actual, where + ": result and arguments afterwards, " + mode);
         return inputs.get();
+    }
+
+    /** The Jacobian, all of its rows from one tape. */
+    private double[][] bySplit(int outputs, int results, Outcome expected) {
+        SplitDerivative split = primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED))
+                .split();
+        @Nullable Object[] copy = Numbers.copy(arguments);
+        @Nullable Object[] shadows = Numbers.copy(arguments);
+        Numbers inputs = numbers(shadows, true);
+        Numbers arrays = numbers(shadows, false);
+        inputs.set(new double[inputs.count()]);
+        @Nullable Object[] seed = Numbers.copy(new @Nullable Object[] {uncheckedOriginal(Numbers.copy(arguments))});
+        List<@Nullable Object> all = new ArrayList<>();
+        for (int i = 0; i < copy.length; i++) {
+            all.add(copy[i]);
+            if (isActive(i) && !Transformed.isNumber(method.getParameterTypes()[i])) {
+                all.add(shadows[i]);
+            }
+        }
+        Tape[] tape = new Tape[1];
+        Outcome actual = outcome(
+                _ -> {
+                    tape[0] = split.augment(all.toArray());
+                    return tape[0].value();
+                },
+                copy);
+        assertEquals(expected, actual, where + ": result and arguments afterwards, split reverse mode");
+        double[][] rows = new double[outputs][];
+        try (Tape open = tape[0]) {
+            for (int row = 0; row < outputs; row++) {
+                double[] weights = unit(outputs, row);
+                arrays.set(Arrays.copyOfRange(weights, results, outputs));
+                Numbers.of(seed, _ -> true, _ -> "seed", true).set(Arrays.copyOf(weights, results));
+                double[] adjoints = open.reverse(seed[0]);
+                int next = 0;
+                for (int i = 0; i < shadows.length; i++) {
+                    if (isActive(i) && Transformed.isNumber(method.getParameterTypes()[i])) {
+                        boolean single = method.getParameterTypes()[i] == float.class;
+                        shadows[i] = single ? (Object) (float) adjoints[next] : (Object) adjoints[next];
+                        next++;
+                    }
+                }
+                rows[row] = inputs.get();
+            }
+        }
+        return rows;
     }
 
     private static double[][] given(double[] numbers, int rows) {
