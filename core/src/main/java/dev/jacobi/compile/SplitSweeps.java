@@ -133,8 +133,14 @@ public final class SplitSweeps {
     }
 
     private static @Nullable Object invoke(MethodHandle handle, TapeStacks stacks, @Nullable Object[] values) {
+        @Nullable Object[] asInCode = values.clone();
+        for (int index = 0; index < asInCode.length; index++) {
+            if (asInCode[index] instanceof Boolean bit) {
+                asInCode[index] = bit ? 1 : 0;
+            }
+        }
         try {
-            return (Object) handle.invokeExact(stacks, values);
+            return (Object) handle.invokeExact(stacks, asInCode);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -230,7 +230,7 @@ class DataStructuresTest extends GroupTest {
         Map<String, Double> map = new HashMap<>();
         map.put("x", x * x);
         map.put("y", y);
-        map.merge("x", y, Double::sum);
+        map.put("x", map.get("x") + y);
         return map.get("x") * map.getOrDefault("y", 1.0) + map.getOrDefault("z", 2.0);
     }
 
