@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * outside of the loops where it can be. For nested arrays it is a look into a table of their rows, made once a call. It is made only for
  * references through which numbers are read that matter to a result, or are written, or that are passed on to where Jacobi does not look.
  *
- * <p>Active objects are compared with all their parts. Not seen is what code that was not inlined reads by itself, without having been given it: a
- * method that is differentiated on its own compares with its own arguments, without the parts of objects.
+ * <p>Active objects are compared with all their parts. Methods that are differentiated on their own compare with the arguments of the derivative
+ * that was called from outside, which {@link CallSignature the stacks} carry. Not seen is what code that is not differentiated reads by itself,
+ * without having been given it.
  */
 public final class AliasGuards {
     private static final ClassDesc RUNTIME = ClassDesc.of("dev.jacobi.runtime.ActiveArrays");
@@ -51,6 +52,11 @@ public final class AliasGuards {
             "contain",
             MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object, ConstantDescs.CD_Object),
             false);
+    /** In the place of the number of a parameter: the arguments of the derivative that was called from outside. */
+    private static final int OF_CALLER = -1;
+
+    private static final MethodReference CALLER =
+            new MethodReference(RUNTIME, "ofCaller", MethodTypeDesc.of(ConstantDescs.CD_Object), false);
     private static final ClassDesc GRAPH = ClassDesc.ofDescriptor(ShadowGraph.class.descriptorString());
     private static final MethodReference REACHABLE = new MethodReference(
             GRAPH, "reachable", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object), false);
@@ -95,8 +101,27 @@ public final class AliasGuards {
                 .flatMap(block -> block.instructions().stream())
                 .anyMatch(AliasGuards::isObtained);
         if (anyShadow && anyObtained) {
-            new AliasGuards(function, activities, callees, graph).add();
+            new AliasGuards(function, activities, ActivityAnalysis.of(function, activities, callees), graph).add();
         }
+    }
+
+    /**
+     * As {@link #add(Function, List)} for a method whose calls are not inlined: compares with the arguments of the derivative that was called
+     * from outside, {@link dev.jacobi.runtime.ActiveArrays#ofCaller}.
+     *
+     * @return whether there is anything to compare
+     */
+    public static boolean addToCallee(Function function, List<Activity> activities, Callees callees) {
+        boolean anyObtained = function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .anyMatch(AliasGuards::isObtained);
+        if (!anyObtained) {
+            return false;
+        }
+        AliasGuards guards = new AliasGuards(function, List.of(), ActivityAnalysis.of(function, activities, callees), null);
+        guards.shadowed.add(OF_CALLER);
+        guards.add();
+        return !guards.guarded.isEmpty();
     }
 
     private static boolean isCompared(Type type, @Nullable ShadowGraph graph) {
@@ -104,10 +129,10 @@ public final class AliasGuards {
     }
 
     private AliasGuards(
-            Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
+            Function function, List<Activity> activities, ActivityAnalysis activity, @Nullable ShadowGraph graph) {
         this.graph = graph;
         this.function = function;
-        this.activity = ActivityAnalysis.of(function, activities, callees);
+        this.activity = activity;
         this.origins = Origins.of(function);
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
@@ -127,7 +152,10 @@ public final class AliasGuards {
         List<Guard> guards = new ArrayList<>();
         for (Value reference : guarded) {
             for (int index : shadowed) {
-                if (mayBeSame(reference.type(), function.parameters().get(index).type())) {
+                if (index == OF_CALLER
+                        || mayBeSame(
+                                reference.type(),
+                                function.parameters().get(index).type())) {
                     guards.add(new Guard(reference, index));
                 }
             }
@@ -222,6 +250,7 @@ public final class AliasGuards {
     /** Rows of constant parameters were compared on entry, see {@link ShadowChecks}. */
     private boolean isChecked(Instruction definition) {
         return definition.opCode() == OpCode.ARRAY_LOAD
+                && !shadowed.contains(OF_CALLER)
                 && activity.regions().of(definition.operand(0)).stream()
                         .allMatch(region -> region.kind == Kind.CONSTANT_PARAMETER
                                 && DerivativeRequest.carriesDerivative(region.type));
@@ -257,15 +286,16 @@ public final class AliasGuards {
             block.setTerminator(new Jump(Edge.to(place), position));
         }
         Emitter emitter = Emitter.appendingTo(place, position);
-        Value parameter = function.parameters().get(guard.parameter());
         Value same;
-        if (isNested(parameter.type())) {
+        if (guard.parameter() == OF_CALLER
+                || isNested(function.parameters().get(guard.parameter()).type())) {
             Instruction look =
                     emitter.emit(OpCode.INVOKE_STATIC, CONTAIN, List.of(table(guard.parameter()), reference));
             look.setProved(true);
             same = look.value();
         } else {
-            same = emitter.value(OpCode.EQ, null, reference, parameter);
+            same = emitter.value(
+                    OpCode.EQ, null, reference, function.parameters().get(guard.parameter()));
         }
         place.setTerminator(new Branch(same, Edge.to(refusal(guard, position)), Edge.to(rest), position));
     }
@@ -290,8 +320,14 @@ public final class AliasGuards {
     /** The arrays of a nested argument, as they are on entry. */
     private Value table(int parameter) {
         return tables.computeIfAbsent(parameter, _ -> {
-            Value argument = function.parameters().get(parameter);
             Instruction table;
+            if (parameter == OF_CALLER) {
+                table = function.newInstruction(OpCode.INVOKE_STATIC, CALLER, List.of(), null);
+                function.entry().insert(0, table);
+                table.setProved(true);
+                return table.value();
+            }
+            Value argument = function.parameters().get(parameter);
             if (DerivativeRequest.carriesDerivative(argument.type())) {
                 table = function.newInstruction(OpCode.INVOKE_STATIC, OF, List.of(argument), null);
                 function.entry().insert(0, table);
@@ -311,20 +347,26 @@ public final class AliasGuards {
     private Block refusal(Guard guard, @Nullable SourcePosition position) {
         Block block = function.newBlock();
         Emitter emitter = Emitter.appendingTo(block, position);
-        Type type = function.parameters().get(guard.parameter()).type();
-        String part = !isNested(type)
-                ? "parameter "
-                : DerivativeRequest.carriesDerivative(type) ? "an array of parameter " : "a part of parameter ";
-        String what = "cannot go on with the derivative of " + function.signature() + ": " + part + guard.parameter()
-                + " and " + describe(guard.reference().definition())
-                + " are the same " + (DerivativeRequest.carriesDerivative(type) ? "array" : "object")
-                + ", but only one of them has a shadow";
+        String what = "cannot go on with the derivative of " + function.signature() + ": "
+                + describe(guard.parameter()) + " and " + describe(guard.reference().definition())
+                + " are the same, but only one of them has a shadow";
         Value where = position == null
                 ? emitter.nullReference()
                 : emitter.value(OpCode.CONSTANT, position.toString());
         Value exception = emitter.value(OpCode.INVOKE_STATIC, REFUSAL, emitter.value(OpCode.CONSTANT, what), where);
         block.setTerminator(new Throw(exception, position));
         return block;
+    }
+
+    private String describe(int parameter) {
+        if (parameter == OF_CALLER) {
+            return "a part of an argument of the derivative";
+        }
+        Type type = function.parameters().get(parameter).type();
+        String part = !isNested(type)
+                ? "parameter "
+                : DerivativeRequest.carriesDerivative(type) ? "an array of parameter " : "a part of parameter ";
+        return part + parameter;
     }
 
     private static String describe(@Nullable Instruction definition) {

@@ -93,6 +93,7 @@ public enum KnownCall {
         method(INACTIVE, "java.lang.Float.compare(FF)I");
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.check([Ljava/lang/Object;)V");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
+        method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
         method(INACTIVE, "java.io.PrintStream.print(D)V");

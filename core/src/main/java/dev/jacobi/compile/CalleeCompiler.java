@@ -36,6 +36,7 @@ final class CalleeCompiler implements Callees {
     private final boolean objectsMayLackShadows;
     private final CallTargets targets;
     private final RuleTable rules;
+    private boolean comparesArguments;
     private final Map<Method, Optional<Function>> primals = new HashMap<>();
     private final Map<Key, Function> forwards = new HashMap<>();
     private final Map<Key, ReversePair> pairs = new HashMap<>();
@@ -146,11 +147,17 @@ final class CalleeCompiler implements Callees {
 
     private Function guarded(Function primal, CallSignature signature) {
         Function guarded = primal.copy();
-        AliasGuards.add(guarded, signature.activities(), this, null);
+        comparesArguments |= AliasGuards.addToCallee(guarded, signature.activities(), this);
         return guarded;
     }
 
+    /** Whether some method compares what it gets hold of with the arguments of the derivative. */
+    boolean comparesArguments() {
+        return comparesArguments;
+    }
+
     void optimize(Function function) {
+        LinkArguments.fromStacks(function);
         Pipeline.standard().verifying(options.verify()).run(function);
         limit(function);
     }

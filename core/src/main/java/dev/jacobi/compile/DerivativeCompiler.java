@@ -110,6 +110,12 @@ public final class DerivativeCompiler {
         callees.complete();
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
+        if (callees.comparesArguments()) {
+            LinkArguments.toStacks(
+                    derivative,
+                    DerivativeSignature.of(primal, request).parameters(),
+                    new ShadowGraph(target.display(), target.lookup()));
+        }
         LimitTape.run(derivative, options.tapeBudget(), target.display());
         return new Derived(derivative, primal, request, target);
     }
@@ -177,6 +183,7 @@ public final class DerivativeCompiler {
                 signature,
                 checks,
                 specification.options().tapeBudget(),
+                callees.comparesArguments(),
                 HiddenClasses.compile(pair.augmented(), target.lookup()).handle(),
                 HiddenClasses.compile(pair.reverse(), target.lookup()).handle());
     }

@@ -6,6 +6,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.ir.Type;
+import dev.jacobi.runtime.ActiveArrays;
 import dev.jacobi.runtime.TapeBudget;
 import dev.jacobi.runtime.TapeStacks;
 import java.lang.invoke.MethodHandle;
@@ -23,6 +24,7 @@ public final class SplitSweeps {
     private final CallSignature signature;
     private final ShadowChecks checks;
     private final long tapeBudget;
+    private final boolean comparesArguments;
     private final MethodHandle augmented;
     private final MethodHandle reverse;
     private final int arguments;
@@ -32,9 +34,11 @@ public final class SplitSweeps {
             CallSignature signature,
             ShadowChecks checks,
             long tapeBudget,
+            boolean comparesArguments,
             MethodHandle augmented,
             MethodHandle reverse) {
         this.tapeBudget = tapeBudget;
+        this.comparesArguments = comparesArguments;
         this.display = display;
         this.signature = signature;
         this.checks = checks;
@@ -59,6 +63,7 @@ public final class SplitSweeps {
                     null);
         }
         stacks.budget = tapeBudget == Long.MAX_VALUE ? null : TapeBudget.open(tapeBudget, display);
+        stacks.active = comparesArguments ? ActiveArrays.none() : null;
         List<@Nullable Object> references = new ArrayList<>();
         int next = 0;
         for (int index = 0; index < signature.parameters().size(); index++) {
@@ -68,6 +73,9 @@ public final class SplitSweeps {
             }
             next++;
             if (signature.hasShadow(index)) {
+                if (stacks.active != null) {
+                    ActiveArrays.add(stacks.active, values[next - 1]);
+                }
                 references.add(values[next++]);
             }
         }

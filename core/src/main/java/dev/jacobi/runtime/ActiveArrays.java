@@ -26,9 +26,29 @@ public final class ActiveArrays {
         }
     }
 
-    /** Whether the array is among those that {@link #of} found. */
-    public static boolean contain(Object found, @Nullable Object array) {
-        return ((Set<?>) found).contains(array);
+    /** Stands for the arguments of the derivative that was called from outside, until these are known: {@link TapeStacks#active}. */
+    public static @Nullable Object ofCaller() {
+        throw new IllegalStateException("not linked");
+    }
+
+    /** Nothing yet, for {@link #add}. */
+    public static Object none() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    /** Adds an array and its rows, or all that {@link ShadowGraph#reachable} found. */
+    @SuppressWarnings("unchecked") // made here
+    public static void add(Object found, @Nullable Object array) {
+        if (array instanceof Set<?> more) {
+            ((Set<Object>) found).addAll(more);
+        } else {
+            collect(array, (Set<Object>) found);
+        }
+    }
+
+    /** Whether the array is among those that {@link #of} found; no if nobody looked. */
+    public static boolean contain(@Nullable Object found, @Nullable Object array) {
+        return found != null && ((Set<?>) found).contains(array);
     }
 
     /** The refusal to go on. */

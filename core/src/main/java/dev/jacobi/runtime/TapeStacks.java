@@ -25,6 +25,9 @@ public final class TapeStacks {
     /** The shadows of a reference that a call has returned, one for each direction. */
     public final @Nullable Object[] shadows = new Object[255];
 
+    /** The arguments with shadows of the derivative that was called from outside, if some method compares with them: {@link ActiveArrays}. */
+    public @Nullable Object active;
+
     /** How much may be on the stacks, if there is a limit. */
     public @Nullable TapeBudget budget;
 
@@ -123,6 +126,7 @@ public final class TapeStacks {
         Arrays.fill(references, 0, dropped ? references.length : referencesTop, null);
         dropped = false;
         budget = null;
+        active = null;
         keptShadows.clear();
         doublesTop = 0;
         floatsTop = 0;

@@ -103,4 +103,12 @@ public final class Aliasing {
         shared.scale = 7;
         return model.next.scale * model.next.scale;
     }
+
+    static double recursiveStatic(double[] x) {
+        return power(x[0], 3) + x[1];
+    }
+
+    private static double power(double x, int n) {
+        return n == 0 ? table[0] : power(x, n - 1) * x;
+    }
 }

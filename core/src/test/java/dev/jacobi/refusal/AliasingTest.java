@@ -13,6 +13,7 @@ import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.SplitDerivative;
 import dev.jacobi.compile.Explanation;
 import dev.jacobi.testing.Golden;
 import java.util.List;
@@ -221,6 +222,24 @@ class AliasingTest {
         shadow.next = zeros();
         assertAliased("staticObjectWrite", () -> derivative.apply(model, shadow, 1));
         assertEquals(3, model.next.scale);
+    }
+
+    @Test
+    void methodsThatAreNotInlinedCompareWithTheArgumentsOfTheDerivative() {
+        OfArray derivative = reverse("recursiveStatic");
+        SplitDerivative split =
+                Jacobi.of(Aliasing.class, "recursiveStatic").reverse(DUPLICATED).split();
+        Directional forward =
+                Jacobi.of(Aliasing.class, "recursiveStatic").forward(DUAL).as(Directional.class);
+        double[] shadow = {0, 0};
+        Aliasing.table = new double[] {5};
+        derivative.apply(X, shadow, 1);
+        assertArrayEquals(new double[] {5 * 27, 1}, shadow);
+        assertEquals(5 * 27, forward.apply(X, new double[] {1, 0}));
+        Aliasing.table = X;
+        assertAliased("recursion", () -> derivative.apply(X, new double[2], 1));
+        assertAliased("recursion", () -> forward.apply(X, new double[2]));
+        assertAliased("recursion", () -> split.augment(X, new double[2]));
     }
 
     @Test
