@@ -14,6 +14,8 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.io.Serializable;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Bits of varied numbers may be compared, as the sign of a zero is; they may not be stored, passed on or converted.
  */
 final class ActivityChecks {
+    private static final Set<ClassDesc> REFUSAL_TYPES = Set.of(
+            ConstantDescs.CD_Throwable,
+            ClassDesc.of("java.lang.Exception"),
+            ClassDesc.of("java.lang.RuntimeException"),
+            ClassDesc.ofDescriptor(JacobiException.class.descriptorString()));
+
     private final ActivityAnalysis activity;
     private final Regions regions;
     private final Set<Value> bits = new HashSet<>();
@@ -178,6 +186,14 @@ final class ActivityChecks {
 
     /** Operands take their shadows along, or null; what leads to arrays with shadows without having one itself would lose them. */
     private void checkFollowed(Instruction instruction) {
+        Block block = instruction.block();
+        if (block != null && block.handlers().stream().anyMatch(this::catchesRefusals)) {
+            throw refusal(
+                    Refusal.UNSUPPORTED_CALL,
+                    "it catches all exceptions of " + callee(instruction)
+                            + ", and so would catch refusals that come up when that runs",
+                    instruction);
+        }
         for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
             if (leads && !activity.hasShadow(operand)) {
@@ -201,6 +217,12 @@ final class ActivityChecks {
                         call);
             }
         }
+    }
+
+    /** A method of a class that is seen only when it runs is refused by an exception, which must get out. */
+    private boolean catchesRefusals(Handler handler) {
+        ClassDesc type = handler.catchType();
+        return activity.mayReturn(handler.edge().target()) && (type == null || REFUSAL_TYPES.contains(type));
     }
 
     private void checkCall(Instruction instruction) {

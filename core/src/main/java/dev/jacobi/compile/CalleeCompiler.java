@@ -79,7 +79,14 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public boolean mayFollow(Instruction call) {
-        return !rules.isInactive(call) && (rules.isRuled(call) || targets.isCertain(call));
+        return !rules.isInactive(call)
+                && (rules.isRuled(call)
+                        || targets.isCertain(call)
+                        || targets.overridable(call).isPresent());
+    }
+
+    private boolean isDispatched(Instruction call) {
+        return !rules.isRuled(call) && targets.overridable(call).isPresent();
     }
 
     @Override
@@ -101,6 +108,10 @@ final class CalleeCompiler implements Callees {
             return Optional.of(forwards.computeIfAbsent(
                     key(call, signature),
                     _ -> RuleFunctions.forward(rules.forward(call, signature.activities()), call, signature)));
+        }
+        if (isDispatched(call)) {
+            return Optional.of(
+                    forwards.computeIfAbsent(key(call, signature), _ -> dispatch(call, signature, true).forward()));
         }
         return primal(call).map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> {
             Function forward = signature.newForward();
@@ -127,6 +138,10 @@ final class CalleeCompiler implements Callees {
                         return pair;
                     }));
         }
+        if (isDispatched(call)) {
+            return Optional.of(
+                    pairs.computeIfAbsent(key(call, signature), _ -> dispatch(call, signature, false).pair()));
+        }
         return primal(call).map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> {
             ReversePair pair = signature.newPair();
             open.add(() -> {
@@ -136,6 +151,48 @@ final class CalleeCompiler implements Callees {
             });
             return pair;
         }));
+    }
+
+    private ClassDispatch dispatch(Instruction call, CallSignature signature, boolean forward) {
+        return new ClassDispatch(
+                targets.overridable(call).orElseThrow(),
+                targets,
+                signature,
+                forward,
+                new ClassDispatch.Settings(options, nested, tapesAreReused, objectsMayLackShadows),
+                call.position() == null ? null : call.position().toString());
+    }
+
+    /** The code of a method of the host, as it is differentiated. */
+    Function optimized(Function body) {
+        pipeline().run(body);
+        return body;
+    }
+
+    /** Makes a forward derivative with all that it calls. */
+    Function makeForward(Function primal, CallSignature signature) {
+        Function forward = signature.newForward();
+        ForwardMode.transform(guarded(primal, signature), signature, forward, this);
+        complete();
+        optimize(forward);
+        return forward;
+    }
+
+    /** Makes a pair with all that it calls. */
+    ReversePair makePair(Function primal, CallSignature signature) {
+        ReversePair pair = signature.newPair();
+        ReverseMode.transform(guarded(primal, signature), signature, pair, this);
+        complete();
+        optimize(pair.augmented());
+        optimize(pair.reverse());
+        return pair;
+    }
+
+    private Pipeline pipeline() {
+        return Pipeline.forDifferentiation(host, rules::isKept)
+                .nesting(nested)
+                .optimizing(options.optimizeFirst())
+                .verifying(options.verify());
     }
 
     /** Makes the code of all functions that were handed out, and of those that they call. */
@@ -189,11 +246,7 @@ final class CalleeCompiler implements Callees {
         CallSignature.parameters(call).forEach(entry::addParameter);
         Instruction copy = entry.append(call.opCode(), method, entry.parameters(), null);
         entry.setTerminator(new Return(copy.result(), null));
-        Pipeline.forDifferentiation(host, rules::isKept)
-                .nesting(nested)
-                .optimizing(options.optimizeFirst())
-                .verifying(options.verify())
-                .run(calling);
+        pipeline().run(calling);
         if (isCallOf(method, calling)) {
             return Optional.empty();
         }

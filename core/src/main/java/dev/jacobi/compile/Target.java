@@ -207,6 +207,11 @@ public final class Target {
 
     /** Access to what the method's class may touch, as far as its module grants it to Jacobi. */
     Lookup lookup() {
+        return lookupIn(owner);
+    }
+
+    /** As {@link #lookup}, for any class. */
+    static Lookup lookupIn(Class<?> owner) {
         Lookup own = MethodHandles.lookup();
         try {
             Target.class.getModule().addReads(owner.getModule());

@@ -69,6 +69,25 @@ public final class TapeStacks {
         }
     }
 
+    /** Puts on the stack of references what a call site has chosen. */
+    public void push(Object chosen) {
+        references = Scratch.ensure(references, referencesTop + 1);
+        references[referencesTop++] = chosen;
+    }
+
+    /**
+     * Takes it off again.
+     *
+     * @param last whether no other reverse sweep will want it
+     */
+    public @Nullable Object pop(boolean last) {
+        Object chosen = references[--referencesTop];
+        if (last) {
+            references[referencesTop] = null;
+        }
+        return chosen;
+    }
+
     /** The numbers of elements of all stacks. */
     public int[] tops() {
         return new int[] {doublesTop, floatsTop, longsTop, intsTop, bytesTop, referencesTop};

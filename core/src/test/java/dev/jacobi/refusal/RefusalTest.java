@@ -281,7 +281,6 @@ class RefusalTest {
     @Test
     void callsThatCannotBeFollowed() {
         assertReverse(Refusal.NATIVE_METHOD, "callsNative", ACTIVE);
-        assertReverse(Refusal.UNSUPPORTED_CALL, "callsArgument", CONST, ACTIVE);
         assertReverse(Refusal.UNSUPPORTED_CALL, "prints", ACTIVE);
     }
 

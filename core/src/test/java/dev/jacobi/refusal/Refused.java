@@ -46,11 +46,6 @@ public final class Refused {
         return 2 * nativeEntry(x);
     }
 
-    static double callsArgument(Unknown function, double x) {
-        runs++;
-        return function.apply(x);
-    }
-
     static synchronized double callsItself(double x) {
         runs++;
         return x > 1 ? callsItself(x / 2) : x;

@@ -2,6 +2,7 @@ package dev.jacobi.optimize.inline;
 
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
@@ -17,6 +18,37 @@ public final class CallTargets {
     /** @param host the class for whose code names have their meaning */
     public CallTargets(Class<?> host) {
         this.resolution = new MethodResolution(host);
+    }
+
+    /**
+     * The method that a call names, where the class of the receiver decides which one runs. Methods of the JDK's classes are not found, except
+     * those of functional interfaces: their receivers are what Jacobi has no code of, or knows otherwise.
+     */
+    public Optional<Executable> overridable(Instruction call) {
+        if (call.opCode() != OpCode.INVOKE_VIRTUAL && call.opCode() != OpCode.INVOKE_INTERFACE) {
+            return Optional.empty();
+        }
+        String owner = call.method().owner().packageName();
+        boolean known = owner.startsWith("java.") && !owner.equals("java.util.function")
+                || owner.equals("dev.jacobi")
+                || owner.startsWith("dev.jacobi.runtime");
+        return known
+                ? Optional.empty()
+                : resolution
+                        .resolve(call.method())
+                        .filter(method ->
+                                !Modifier.isStatic(method.getModifiers()) && !isFinal(call, method));
+    }
+
+    /** The method that runs when {@code named} is called on an object of exactly this class, if it has code. */
+    public Optional<Executable> selected(Class<?> type, Executable named) {
+        int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
+        return resolution.select(type, named).filter(method -> (method.getModifiers() & never) == 0);
+    }
+
+    /** The method as a class file names it. */
+    public static MethodReference reference(Executable method) {
+        return MethodResolution.reference(method);
     }
 
     /** Whether the call runs one method that has code. */

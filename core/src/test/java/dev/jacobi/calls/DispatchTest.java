@@ -1,0 +1,101 @@
+package dev.jacobi.calls;
+
+import static dev.jacobi.Activity.ACTIVE;
+import static dev.jacobi.Activity.CONST;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.FiniteDifferences;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Calls by the class of the receiver, which is known only when they run. */
+class DispatchTest {
+    interface OfShape {
+        double[] apply(Dispatched.Shape shape, double scale, double seed);
+    }
+
+    private static void check(String method, Object... arguments) throws Throwable {
+        new CallCheck(Dispatched.class, method).run(arguments);
+    }
+
+    @Test
+    void classesWithoutNumbersOfTheirOwn() throws Throwable {
+        check("ofBase", new Dispatched.Base(), 0.7);
+        check("ofBase", new Dispatched.Shifted(), 0.7);
+    }
+
+    @Test
+    void functionsOfTheUsersClasses() throws Throwable {
+        check("ofFunction", new Squares(), 0.7);
+        check("ofOperator", new Products(), 0.7, 1.2);
+    }
+
+    /** A class that implements an interface of the JDK. */
+    static final class Squares implements java.util.function.DoubleUnaryOperator {
+        @Override
+        public double applyAsDouble(double x) {
+            return x * x + Math.exp(x);
+        }
+    }
+
+    /** Another one. */
+    static final class Products implements java.util.function.DoubleBinaryOperator {
+        @Override
+        public double applyAsDouble(double x, double y) {
+            return x * Math.sin(y) + y;
+        }
+    }
+
+    @Test
+    void objectsThatCarryDerivatives() throws Throwable {
+        Random random = new Random(3);
+        for (int length : new int[] {1, 2, 4}) {
+            check("mixed", (Object) random.doubles(length, 0.2, 1.1).toArray());
+        }
+    }
+
+    @Test
+    void oneDerivativeServesAllClasses() {
+        OfShape derivative = Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
+        Dispatched.Shape circle = new Dispatched.Circle(2);
+        for (Dispatched.Shape shape : new Dispatched.Shape[] {
+            circle, new Dispatched.Both(circle, circle), circle, new Dispatched.Both(circle, new Dispatched.Circle(3))
+        }) {
+            double expected = FiniteDifferences.derivative(scale -> Dispatched.ofShape(shape, scale), 0.8, 1e-3);
+            assertEquals(expected, derivative.apply(shape, 0.8, 1)[1], 1e-8 * Math.abs(expected));
+        }
+    }
+
+    @Test
+    void whatCannotBeFollowedIsRefusedAtTheCall() {
+        OfShape derivative = Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
+        JacobiException ofNative = assertThrows(
+                JacobiException.class, () -> derivative.apply(new Dispatched.Reflected(), 0.8, 1));
+        assertEquals(Refusal.UNSUPPORTED_CALL, ofNative.refusal());
+        assertTrue(ofNative.getMessage().contains("Dispatched$Reflected: it has no code"), ofNative.getMessage());
+        assertTrue(ofNative.where().orElse("").contains("Dispatched.ofShape:"), ofNative.getMessage());
+        JacobiException ofLambda =
+                assertThrows(JacobiException.class, () -> derivative.apply(scale -> scale, 0.8, 1));
+        assertTrue(ofLambda.getMessage().contains("lambda"), ofLambda.getMessage());
+        JacobiException ofMemory = assertThrows(
+                JacobiException.class,
+                () -> derivative.apply(new Dispatched.Box(1, new double[] {1}), 0.8, 1));
+        assertEquals(Refusal.ACTIVE_TO_CONSTANT_MEMORY, ofMemory.refusal());
+        assertThrows(NullPointerException.class, () -> derivative.apply(null, 0.8, 1));
+    }
+
+    @Test
+    void refusalsAreNotCaughtByTheMethod() {
+        assertEquals(
+                Refusal.UNSUPPORTED_CALL,
+                assertThrows(JacobiException.class, () -> Jacobi.of(Dispatched.class, "caught")
+                                .reverse(CONST, ACTIVE)
+                                .asMethodHandle())
+                        .refusal());
+    }
+}
