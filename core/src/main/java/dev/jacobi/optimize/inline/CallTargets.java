@@ -2,6 +2,7 @@ package dev.jacobi.optimize.inline;
 
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -22,14 +23,19 @@ public final class CallTargets {
 
     /**
      * The method that a call names, where the class of the receiver decides which one runs. Methods of the JDK's classes are not found, except
-     * those of functional interfaces: their receivers are what Jacobi has no code of, or knows otherwise.
+     * those of functional interfaces, and of lambdas that are known: Jacobi has no code of these, or knows them otherwise.
      */
     public Optional<Executable> overridable(Instruction call) {
         if (call.opCode() != OpCode.INVOKE_VIRTUAL && call.opCode() != OpCode.INVOKE_INTERFACE) {
             return Optional.empty();
         }
         String owner = call.method().owner().packageName();
-        boolean known = owner.startsWith("java.") && !owner.equals("java.util.function")
+        Instruction receiver = call.operand(0).definition();
+        boolean isLambda = receiver != null
+                && receiver.attribute() instanceof EmbeddedObject embedded
+                && embedded.object().getClass().isHidden();
+        boolean known = isLambda
+                || owner.startsWith("java.") && !owner.equals("java.util.function")
                 || owner.equals("dev.jacobi")
                 || owner.startsWith("dev.jacobi.runtime");
         return known
