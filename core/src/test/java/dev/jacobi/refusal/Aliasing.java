@@ -111,4 +111,24 @@ public final class Aliasing {
     private static double power(double x, int n) {
         return n == 0 ? table[0] : power(x, n - 1) * x;
     }
+
+    static double catchesRecursion(double[] x) {
+        try {
+            return power(x[0], 3);
+        } catch (IllegalStateException e) {
+            return 1;
+        } catch (RuntimeException e) {
+            return 0;
+        }
+    }
+
+    static double rethrowsOfRecursion(double[] x) {
+        try {
+            return power(x[0], 3);
+        } finally {
+            measured++;
+        }
+    }
+
+    static int measured;
 }

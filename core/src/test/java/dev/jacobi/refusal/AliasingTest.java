@@ -243,6 +243,17 @@ class AliasingTest {
     }
 
     @Test
+    void aRefusalThatTheMethodWouldCatchIsRefusedAtOnce() {
+        JacobiException thrown = assertThrows(JacobiException.class, () -> reverse("catchesRecursion"));
+        assertEquals(Refusal.UNSUPPORTED_CALL, thrown.refusal());
+        Golden.check(AliasingTest.class, "catchesRecursion", thrown.getMessage() + "\n");
+        Aliasing.table = new double[] {5};
+        double[] shadow = {0, 0};
+        reverse("rethrowsOfRecursion").apply(X, shadow, 1);
+        assertArrayEquals(new double[] {5 * 27, 0}, shadow);
+    }
+
+    @Test
     void writesThroughAnotherWayAreCompared() {
         OfArray derivative = reverse("clearsStatic");
         Aliasing.table = new double[] {5, 6};
