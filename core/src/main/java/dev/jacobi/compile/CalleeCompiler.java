@@ -154,6 +154,8 @@ final class CalleeCompiler implements Callees {
     }
 
     private ClassDispatch dispatch(Instruction call, CallSignature signature, boolean forward) {
+        // What is made when the program runs may compare.
+        comparesArguments = true;
         return new ClassDispatch(
                 targets.overridable(call).orElseThrow(),
                 targets,

@@ -131,4 +131,20 @@ public final class Aliasing {
     }
 
     static int measured;
+
+    /** Known when it is called. */
+    interface Scaling {
+        double scale(double x);
+    }
+
+    static final class ByTable implements Scaling {
+        @Override
+        public double scale(double x) {
+            return table[0] * x;
+        }
+    }
+
+    static double dispatched(double[] x, Scaling scaling) {
+        return scaling.scale(x[0]);
+    }
 }

@@ -253,6 +253,24 @@ class AliasingTest {
         assertArrayEquals(new double[] {5 * 27, 0}, shadow);
     }
 
+    /** Reverse mode with an object whose class is known when it comes. */
+    interface WithScaling {
+        double apply(double[] x, double[] dx, Aliasing.Scaling scaling, double seed);
+    }
+
+    @Test
+    void methodsThatAreFoundWhenTheyAreCalledCompareToo() {
+        WithScaling derivative = Jacobi.of(Aliasing.class, "dispatched")
+                .reverse(DUPLICATED, CONST)
+                .as(WithScaling.class);
+        double[] shadow = {0, 0};
+        Aliasing.table = new double[] {5};
+        derivative.apply(X, shadow, new Aliasing.ByTable(), 1);
+        assertArrayEquals(new double[] {5, 0}, shadow);
+        Aliasing.table = X;
+        assertAliased("dispatched", () -> derivative.apply(X, new double[2], new Aliasing.ByTable(), 1));
+    }
+
     @Test
     void writesThroughAnotherWayAreCompared() {
         OfArray derivative = reverse("clearsStatic");
