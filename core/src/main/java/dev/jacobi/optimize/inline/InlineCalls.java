@@ -344,6 +344,7 @@ public final class InlineCalls {
             case Receivers.Receiver.Exact(Class<?> type) ->
                 resolution
                         .select(type, resolved)
+                        .map(method -> policy.everything() ? CollectionDefaults.insteadOf(method) : method)
                         .map(method -> new Target(method, false))
                         .orElse(null);
             case Receivers.Receiver.Derivative _ -> null;

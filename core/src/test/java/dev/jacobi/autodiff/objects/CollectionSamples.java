@@ -163,6 +163,26 @@ final class CollectionSamples {
         return sum;
     }
 
+    static double withFunctions(double[] x) {
+        Map<String, Double> map = new HashMap<>();
+        Map<Integer, List<Double>> lists = new TreeMap<>();
+        for (int i = 0; i < x.length; i++) {
+            double each = x[i];
+            map.merge("k" + i % 2, each, (one, other) -> one * other);
+            lists.computeIfAbsent(i % 2, _ -> new ArrayList<>()).add(each);
+        }
+        double[] sum = {0};
+        map.forEach((key, value) -> sum[0] += value * value * key.length());
+        lists.forEach((_, list) -> {
+            for (double each : list) {
+                sum[0] += Math.sin(each);
+            }
+        });
+        List<Double> all = new ArrayList<>(lists.get(0));
+        all.forEach(each -> sum[0] *= 1 + each);
+        return sum[0];
+    }
+
     static double listsWithoutDerivatives(double[] x) {
         List<Integer> order = new ArrayList<>();
         for (int i = x.length - 1; i >= 0; i--) {

@@ -62,6 +62,7 @@ class ObjectsTest {
                 "changedEntries",
                 "fixedLists",
                 "mixedElements",
+                "withFunctions",
                 "listsWithoutDerivatives"
             })
     void collections(String method) throws Throwable {

@@ -1,0 +1,48 @@
+package dev.jacobi.optimize.inline;
+
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.LinkedList;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The table of methods of collections that do what the default method of their interface does, only faster: the default method, which works through other
+ * methods, is inlined instead, as the fields of these classes cannot be reached. They differ where the function that is passed changes the collection itself.
+ */
+final class CollectionDefaults {
+    private static final Set<Class<?>> CLASSES =
+            Set.of(ArrayList.class, LinkedList.class, HashMap.class, LinkedHashMap.class, TreeMap.class);
+    private static final Set<String> METHODS = Set.of(
+            "forEach", "merge", "compute", "computeIfAbsent", "computeIfPresent");
+    private static final List<Class<?>> INTERFACES = List.of(Iterable.class, Map.class);
+
+    private CollectionDefaults() {}
+
+    /** The default method, or the method itself. */
+    static Executable insteadOf(Executable method) {
+        Class<?> owner = method.getDeclaringClass();
+        if (!CLASSES.contains(owner) || !METHODS.contains(method.getName())) {
+            return method;
+        }
+        for (Class<?> type : INTERFACES) {
+            if (type.isAssignableFrom(owner)) {
+                try {
+                    Method found = type.getMethod(method.getName(), method.getParameterTypes());
+                    if (!Modifier.isAbstract(found.getModifiers())) {
+                        return found;
+                    }
+                } catch (NoSuchMethodException _) {
+                    continue;
+                }
+            }
+        }
+        return method;
+    }
+}
