@@ -183,8 +183,14 @@ public record ContainerCall(String helper, String arguments, Result result) {
     }
 
     /** Whether objects of this class are collections of the table, whose shadow is made when their constructor has run. */
-    public static boolean isContainer(ClassDesc type) {
+    private static boolean isContainer(ClassDesc type) {
         return NEW.contains(Type.name(type));
+    }
+
+    /** Whether an instruction gives a collection of the table whose constructor is called next, or noted next. */
+    public static boolean isUnfinished(Instruction instruction) {
+        return (instruction.opCode() == OpCode.NEW || instruction.opCode() == OpCode.GET_FIELD && instruction.isNoted())
+                && isContainer(instruction.value().type().descriptor());
     }
 
     private static String key(MethodReference method) {

@@ -120,9 +120,12 @@ public final class Instruction {
         return noted;
     }
 
-    /** A noted store or copy: it happened in a constructor, and must not be done again. */
+    /** A noted store, copy or constructor call: it happened in a constructor, and must not be done again. */
     public boolean isNote() {
-        return noted && (opCode.effect() == OpCode.Effect.WRITE || opCode == OpCode.INVOKE_STATIC);
+        return noted
+                && (opCode.effect() == OpCode.Effect.WRITE
+                        || opCode == OpCode.INVOKE_STATIC
+                        || opCode == OpCode.INVOKE_SPECIAL && !operand(0).isResultOf(OpCode.NEW));
     }
 
     /** Takes over what is {@linkplain #setProved proved} and {@linkplain #setNoted noted} of the instruction that this is a copy of. */

@@ -460,7 +460,8 @@ public final class ShadowGraph {
     }
 
     static boolean isOfJdk(Object object) {
-        return object.getClass().getClassLoader() == null
+        return !(object instanceof IdentityHashMap)
+                && object.getClass().getClassLoader() == null
                 && object.getClass().getPackageName().startsWith("java.util");
     }
 

@@ -75,7 +75,7 @@ final class TangentRules {
                 }
             }
             case GET_FIELD -> {
-                if (paired) {
+                if (paired && !ContainerCall.isUnfinished(instruction)) {
                     objects.load(instruction);
                 }
             }
@@ -85,7 +85,7 @@ final class TangentRules {
                 }
             }
             case NEW -> {
-                if (paired && !ContainerCall.isContainer(instruction.classAttribute())) {
+                if (paired && !ContainerCall.isUnfinished(instruction)) {
                     objects.allocate(instruction);
                 }
             }

@@ -196,7 +196,7 @@ final class Shadows {
             container(instruction, ContainerCall.of(instruction).orElseThrow(), emitter);
             return;
         }
-        if (instruction.opCode() == OpCode.NEW && ContainerCall.isContainer(instruction.classAttribute())) {
+        if (instruction.result() != null && ContainerCall.isUnfinished(instruction)) {
             return;
         }
         if (call.equals(Optional.of(KnownCall.ARRAY_COPY))) {

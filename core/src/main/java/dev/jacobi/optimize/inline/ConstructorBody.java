@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Turns a constructor's body into notes: values are computed again beside the real constructor, which has run already; stores into the object
@@ -49,6 +50,7 @@ final class ConstructorBody {
             false);
 
     private final Function function;
+    private final Predicate<MethodReference> kept;
     private final Value self;
     private final Map<Value, Instruction> allocations = new LinkedHashMap<>();
     private final Map<Value, Value> loaded = new HashMap<>();
@@ -58,21 +60,26 @@ final class ConstructorBody {
     private final Dominators dominators;
     private final Loops loops;
 
-    private ConstructorBody(Function function) {
+    private ConstructorBody(Function function, Predicate<MethodReference> kept) {
         this.function = function;
+        this.kept = kept;
         this.self = function.entry().parameter(0);
         this.uses = Uses.of(function);
         this.dominators = Dominators.of(function);
         this.loops = Loops.of(function);
     }
 
-    /** Changes the function; false if it cannot be done, and the function is of no use any more. */
-    static boolean toNotes(Function function) {
+    /**
+     * Changes the function; false if it cannot be done, and the function is of no use any more.
+     *
+     * @param kept constructors that are known otherwise: they become notes themselves
+     */
+    static boolean toNotes(Function function, Predicate<MethodReference> kept) {
         if (!dropThrows(function)) {
             return false;
         }
         dropCastsOfClones(function);
-        return new ConstructorBody(function).convert();
+        return new ConstructorBody(function, kept).convert();
     }
 
     /** A clone is of the class of its original. */
@@ -174,6 +181,13 @@ final class ConstructorBody {
                 && instruction.operand(0).type().isArray();
     }
 
+    /** A constructor without arguments that carry anything, or of a collection of other elements. */
+    private boolean isKnown(Instruction call) {
+        return kept.test(call.method())
+                && allocations.containsKey(call.operand(0))
+                && call.operands().stream().skip(1).noneMatch(this::isOwn);
+    }
+
     private boolean isOwn(Value reference) {
         return reference == self || allocations.containsKey(reference) || noted.contains(reference);
     }
@@ -185,7 +199,7 @@ final class ConstructorBody {
             case ARRAY_LOAD -> !isOwn(instruction.operand(0));
             case NEW, NEW_ARRAY -> true;
             case PUT_STATIC, NEW_MULTI_ARRAY, LOAD_CONSTANT, MONITOR_ENTER, MONITOR_EXIT -> false;
-            case INVOKE_SPECIAL -> instruction.isNoted();
+            case INVOKE_SPECIAL -> instruction.isNoted() || isKnown(instruction);
             case INVOKE_STATIC ->
                 instruction.method().equals(ARRAY_COPY)
                         && isOwn(instruction.operand(2))
@@ -259,23 +273,29 @@ final class ConstructorBody {
 
     private void rewrite(List<Instruction> loads) {
         for (Block block : function.blocks()) {
-            List<Instruction> kept = new ArrayList<>();
+            List<Instruction> left = new ArrayList<>();
             for (Instruction instruction : block.instructions()) {
                 switch (instruction.opCode()) {
-                    case NEW, NEW_ARRAY, INVOKE_SPECIAL -> {}
-                    case INVOKE_VIRTUAL -> kept.addAll(copy(instruction));
+                    case NEW, NEW_ARRAY -> {}
+                    case INVOKE_SPECIAL -> {
+                        if (isKnown(instruction) || instruction.isNote()) {
+                            instruction.setNoted(true);
+                            left.add(instruction);
+                        }
+                    }
+                    case INVOKE_VIRTUAL -> left.addAll(copy(instruction));
                     case PUT_FIELD, ARRAY_STORE, INVOKE_STATIC -> {
                         instruction.setNoted(true);
                         instruction.setProved(true);
-                        kept.add(instruction);
+                        left.add(instruction);
                     }
                     default -> {
                         instruction.setProved(true);
-                        kept.add(instruction);
+                        left.add(instruction);
                     }
                 }
             }
-            block.setInstructions(kept);
+            block.setInstructions(left);
         }
         for (int index = 0; index < loads.size(); index++) {
             function.entry().insert(index, loads.get(index));

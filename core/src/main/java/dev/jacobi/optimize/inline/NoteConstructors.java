@@ -101,6 +101,6 @@ public final class NoteConstructors {
         Function body = lifted.copy();
         prepare.accept(body);
         run(body);
-        return ConstructorBody.toNotes(body) ? body : null;
+        return ConstructorBody.toNotes(body, kept) ? body : null;
     }
 }

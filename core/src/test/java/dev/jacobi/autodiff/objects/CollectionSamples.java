@@ -183,6 +183,41 @@ final class CollectionSamples {
         return sum[0];
     }
 
+    static final class Branch {
+        final double weight;
+        final List<Branch> children = new ArrayList<>();
+        private final Map<String, Double> notes;
+
+        Branch(double weight) {
+            this.weight = weight * weight;
+            this.notes = new HashMap<>(4);
+        }
+    }
+
+    static double treeOfLists(double[] x) {
+        Branch root = new Branch(x[0]);
+        Branch at = root;
+        for (int i = 1; i < x.length; i++) {
+            Branch child = new Branch(x[i]);
+            child.notes.put("parent", at.weight);
+            at.children.add(child);
+            if (i % 2 == 0) {
+                at = child;
+            }
+        }
+        Deque<Branch> open = new ArrayDeque<>();
+        open.push(root);
+        double sum = 0;
+        while (!open.isEmpty()) {
+            Branch branch = open.pop();
+            sum += branch.weight * branch.notes.getOrDefault("parent", 2.0);
+            for (Branch child : branch.children) {
+                open.addLast(child);
+            }
+        }
+        return sum;
+    }
+
     static double listsWithoutDerivatives(double[] x) {
         List<Integer> order = new ArrayList<>();
         for (int i = x.length - 1; i >= 0; i--) {

@@ -63,6 +63,7 @@ class ObjectsTest {
                 "fixedLists",
                 "mixedElements",
                 "withFunctions",
+                "treeOfLists",
                 "listsWithoutDerivatives"
             })
     void collections(String method) throws Throwable {
