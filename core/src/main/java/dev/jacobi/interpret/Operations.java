@@ -12,6 +12,7 @@ import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Objects;
@@ -250,6 +251,10 @@ final class Operations {
                     "Class " + receiver.getClass().getName()
                             + " does not implement the requested interface "
                             + members.resolve(method.owner()).getName()));
+        }
+        if (receiver instanceof MethodHandle handle && method.name().startsWith("invoke")) {
+            Object[] arguments = Arrays.copyOfRange(operands, 1, operands.length);
+            return run(handle::invokeWithArguments, arguments);
         }
         return run(members.method(Access.VIRTUAL, method, host), operands);
     }
