@@ -1,5 +1,6 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
@@ -28,6 +29,13 @@ final class GuardShadows {
     private static final ClassDesc CHECKS = ClassDesc.ofDescriptor(ShadowChecks.class.descriptorString());
     private static final MethodReference CHECK = new MethodReference(
             CHECKS, "check", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object.arrayType()), false);
+
+    private static final MethodReference APART = new MethodReference(
+            ClassDesc.of("dev.jacobi.runtime.Shadows"),
+            "apart",
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_Object.arrayType()),
+            false);
 
     private GuardShadows() {}
 
@@ -63,7 +71,24 @@ final class GuardShadows {
         Map<Value, Value> values = new HashMap<>();
         Map<Block, Block> copies = derivative.copyInto(guarded, values);
         Block body = copies.get(derivative.entry());
-        entry.setTerminator(new Terminator.Jump(new Edge(body, entry.parameters()), null));
+        List<Value> arguments = new ArrayList<>(entry.parameters());
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (slot.role() == Role.SEED
+                    && slot.type().isReference()
+                    && DerivativeRequest.carriesDerivative(slot.type())
+                    && mayWriteParameters(primal)) {
+                Value seed = emitter.value(OpCode.INVOKE_STATIC, APART, entry.parameter(i), array);
+                arguments.set(i, emitter.value(OpCode.CHECK_CAST, slot.type().descriptor(), seed));
+            }
+        }
+        entry.setTerminator(new Terminator.Jump(new Edge(body, arguments), null));
         return guarded;
+    }
+
+    private static boolean mayWriteParameters(Function primal) {
+        return primal.parameters().stream()
+                .anyMatch(parameter ->
+                        parameter.type().isReference() && ParameterWrites.mayWrite(primal, parameter));
     }
 }

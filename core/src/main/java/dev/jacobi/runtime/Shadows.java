@@ -3,6 +3,7 @@ package dev.jacobi.runtime;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and clears shadows: arrays of {@code double} or {@code float}, or arrays of these. */
 public final class Shadows {
@@ -65,6 +66,33 @@ public final class Shadows {
             }
         }
         return copies;
+    }
+
+    /**
+     * The adjoint of a result as it was given: a copy if it is, or may be a part of, one of the arguments, which the method may write before
+     * the adjoint is read.
+     */
+    public static @Nullable Object apart(@Nullable Object seed, @Nullable Object[] arguments) {
+        for (Object argument : arguments) {
+            if (seed != null && mayHold(argument, seed)) {
+                return copyOf(seed);
+            }
+        }
+        return seed;
+    }
+
+    private static boolean mayHold(@Nullable Object argument, Object seed) {
+        if (argument == seed || seed instanceof Object[]) {
+            return true;
+        }
+        if (argument instanceof Object[] rows) {
+            for (Object row : rows) {
+                if (mayHold(row, seed)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Sets all numbers to zero. */

@@ -147,4 +147,9 @@ public final class Aliasing {
     static double dispatched(double[] x, Scaling scaling) {
         return scaling.scale(x[0]);
     }
+
+    static double[] doublesInPlace(double[] x) {
+        x[0] *= 2;
+        return new double[] {x[0] * 3, x[1]};
+    }
 }

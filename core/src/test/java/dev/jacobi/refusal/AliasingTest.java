@@ -167,6 +167,14 @@ class AliasingTest {
     }
 
     @Test
+    void weightsThatAreTheArgumentAreTakenAsTheyWere() {
+        var product = Jacobi.<double[], double[]>vjp(Aliasing::doublesInPlace);
+        double[] x = {5, 7};
+        assertArrayEquals(new double[] {30, 7}, product.at(x, x));
+        assertArrayEquals(new double[] {10, 7}, x);
+    }
+
+    @Test
     void weightsOfAnotherShapeAreRefused() {
         var product = Jacobi.<double[], double[]>vjp(Aliasing::doubled);
         assertArrayEquals(new double[] {2, 4}, product.at(X, new double[] {1, 2}));
