@@ -17,7 +17,11 @@ import java.util.stream.Collectors;
  */
 enum SuiteEval {
     HELLO(HelloEval::new, 1e-9),
+    BA(BaEval::new, 1e-9, "objective", "jacobian"),
+    DET(DetEval::new, 1e-9, "primal", "gradient"),
     GMM(GmmEval::new, 1e-9, "objective", "jacobian"),
+    HT(HtEval::new, 1e-9, "objective", "jacobian"),
+    KMEANS(KmeansEval::new, 1e-9, "cost", "dir"),
     LLSQ(LlsqEval::new, 1e-9, "primal", "gradient"),
     LSE(LseEval::new, 1e-8, "primal", "gradient"),
     LSTM(LstmEval::new, 1e-9, "objective", "jacobian"),

@@ -149,6 +149,40 @@ class SessionTest {
         assertGradient("lstm", "objective", "jacobian", input, List.of("/main_params", "/extra_params"));
     }
 
+    @Test
+    void detHasTheGradientOfItsPrimal() throws Exception {
+        define("det");
+        String input = "{\"A\":[0.3,-0.7,0.2,1.1,0.4,-0.6,0.9,0.5,0.8],\"ell\":3,\"min_seconds\":0}";
+        assertGradient("det", "primal", "gradient", input, List.of("/A"));
+    }
+
+    @Test
+    void kmeansGoesFromEachCentroidToTheMeanOfItsPoints() throws Exception {
+        define("kmeans");
+        JsonNode dir = evaluate("kmeans", "dir", MAPPER.readTree("""
+                {"points":[[0,0],[1,0],[0.5,3],[9,8]],"centroids":[[1,1],[8,8]],"min_seconds":0}"""));
+        assertClose(List.of(0.5, 0.0, -1.0, 0.0), StrictCheck.numbers(dir), "kmeans");
+    }
+
+    @Test
+    void baHasTheSparseJacobianOfItsResiduals() throws Exception {
+        define("ba");
+        String input = """
+                {"n":2,"m":3,"p":2,"cam":[0.3,-0.2,0.5,1.1,0.7,-0.4,1.5,0.2,0.1,0.05,-0.02],"x":[0.4,0.9,3.1],"w":0.8,
+                 "feat":[0.6,0.3],"min_seconds":0}""";
+        JsonNode jacobian = evaluate("ba", "jacobian", MAPPER.readTree(input));
+        List<Double> values = StrictCheck.numbers(jacobian.get("vals"));
+        List<String> variables = List.of("/cam", "/x", "/w");
+        String elements = "/reproj_error/elements/";
+        assertClose(differences("ba", "objective", input, variables, elements + 0), values.subList(0, 15), "row 0");
+        assertClose(differences("ba", "objective", input, variables, elements + 1), values.subList(15, 30), "row 1");
+        assertEquals(-1.6, values.get(30), 1e-15);
+        List<Double> columns = StrictCheck.numbers(jacobian.get("cols"));
+        assertEquals(List.of(0.0, 10.0, 22.0, 24.0, 31.0), List.of(0, 10, 11, 13, 14).stream().map(columns::get).toList());
+        assertEquals(List.of(0.0, 22.0, 31.0), List.of(15, 26, 29).stream().map(columns::get).toList());
+        assertEquals(32.0, columns.get(30));
+    }
+
     private void assertGradient(String module, String primal, String gradient, String input, List<String> variables)
             throws Exception {
         assertClose(
@@ -169,14 +203,20 @@ class SessionTest {
     /** Central differences of the last number of a function's output, by every number below these places of the input. */
     private List<Double> differences(String module, String function, String input, List<String> variables)
             throws Exception {
+        return differences(module, function, input, variables, "");
+    }
+
+    /** Of the last number at a place of the output. */
+    private List<Double> differences(
+            String module, String function, String input, List<String> variables, String place) throws Exception {
         double h = 1e-5;
         List<Double> differences = new ArrayList<>();
         for (String variable : variables) {
             int count = StrictCheck.numbers(MAPPER.readTree(input).at(variable)).size();
             for (int i = 0; i < count; i++) {
-                double above = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, h)))
+                double above = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, h)).at(place))
                         .getLast();
-                double below = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, -h)))
+                double below = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, -h)).at(place))
                         .getLast();
                 differences.add((above - below) / (2 * h));
             }
@@ -186,7 +226,12 @@ class SessionTest {
 
     private static JsonNode moved(String input, String variable, int number, double distance) throws Exception {
         JsonNode tree = MAPPER.readTree(input);
-        move(tree.at(variable), new int[] {number}, distance);
+        if (tree.at(variable).isNumber()) {
+            ((ObjectNode) tree)
+                    .put(variable.substring(1), tree.at(variable).doubleValue() + distance);
+        } else {
+            move(tree.at(variable), new int[] {number}, distance);
+        }
         return tree;
     }
 

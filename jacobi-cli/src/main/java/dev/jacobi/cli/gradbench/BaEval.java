@@ -1,0 +1,199 @@
+package dev.jacobi.cli.gradbench;
+
+import static dev.jacobi.Activity.ACTIVE;
+import static dev.jacobi.Activity.CONST;
+import static dev.jacobi.Activity.DUPLICATED;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jacobi.Jacobi;
+import dev.jacobi.cli.check.JsonArguments;
+import dev.jacobi.examples.gradbench.BundleAdjustment;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+
+/** {@code ba}: bundle adjustment. The Jacobian is sparse; each observation gives two rows, which are two reverse sweeps. */
+final class BaEval implements Eval<BaEval.Input> {
+    private static final int CAMERA = 11;
+    private static final int POINT = 3;
+    private static final int COLUMNS = CAMERA + POINT + 1;
+
+    record Input(double[][] cameras, double[][] points, double[] weights, int[][] observations, double[][] features) {}
+
+    /** Adds to the shadows of camera and point, returns the adjoint of the weight. */
+    public interface Derivative {
+        double apply(
+                double[] camera,
+                double[] cameraShadow,
+                double[] point,
+                double[] pointShadow,
+                double weight,
+                double[] feature,
+                double[] residual,
+                double[] residualShadow);
+    }
+
+    @Override
+    public Input read(JsonNode input) {
+        return repeated(
+                Eval.vector(input.get("cam")),
+                Eval.vector(input.get("x")),
+                input.get("w").doubleValue(),
+                Eval.vector(input.get("feat")),
+                input.get("n").intValue(),
+                input.get("m").intValue(),
+                input.get("p").intValue());
+    }
+
+    /** The inputs of the suite say one camera, one point and one feature, each of which stands for many. */
+    private static Input repeated(
+            double[] camera, double[] point, double weight, double[] feature, int n, int m, int p) {
+        double[] weights = new double[p];
+        Arrays.fill(weights, weight);
+        int[][] observations = new int[p][];
+        for (int i = 0; i < p; i++) {
+            observations[i] = new int[] {i % n, i % m};
+        }
+        return new Input(copies(camera, n), copies(point, m), weights, observations, copies(feature, p));
+    }
+
+    private static double[][] copies(double[] row, int count) {
+        double[][] rows = new double[count][];
+        Arrays.setAll(rows, _ -> row.clone());
+        return rows;
+    }
+
+    @Override
+    public Input sample(Random random) {
+        return repeated(
+                Eval.vector(random, CAMERA),
+                Eval.vector(random, POINT),
+                random.nextDouble(),
+                Eval.vector(random, 2),
+                5,
+                10,
+                100);
+    }
+
+    @Override
+    public Map<String, Function<Input, Workload>> functions() {
+        Derivative reprojection = Jacobi.of(BundleAdjustment.class, "reprojectionResidual")
+                .reverse(DUPLICATED, DUPLICATED, ACTIVE, CONST, DUPLICATED)
+                .as(Derivative.class);
+        DoubleUnaryOperator weight = Jacobi.derivative(BundleAdjustment::weightResidual);
+        return Map.of("objective", BaEval::objective, "jacobian", in -> jacobian(in, reprojection, weight));
+    }
+
+    private static Workload objective(Input in) {
+        int p = in.observations.length;
+        double[] reprojection = new double[2 * p];
+        double[] weight = new double[p];
+        return Workload.of(
+                () -> {
+                    BundleAdjustment.residuals(
+                            in.cameras, in.points, in.weights, in.observations, in.features, reprojection, weight);
+                    return reprojection;
+                },
+                () -> {
+                    ObjectNode output = JsonNodeFactory.instance.objectNode();
+                    output.putObject("reproj_error")
+                            .put("repeated", p)
+                            .set("elements", JsonArguments.write(Arrays.copyOf(reprojection, 2)));
+                    output.putObject("w_err").put("repeated", p).put("element", weight[0]);
+                    return output;
+                });
+    }
+
+    /** A matrix with the numbers of the columns and the values row by row, and where each row begins. */
+    private static final class SparseMatrix {
+        private final int[] rows;
+        private final int[] columns;
+        private final double[] values;
+        private int row;
+        private int next;
+
+        SparseMatrix(int observations) {
+            rows = new int[3 * observations + 1];
+            columns = new int[(2 * COLUMNS + 1) * observations];
+            values = new double[columns.length];
+        }
+
+        void add(int firstColumn, double[] part) {
+            for (int i = 0; i < part.length; i++) {
+                columns[next + i] = firstColumn + i;
+                values[next + i] = part[i];
+            }
+            next += part.length;
+        }
+
+        void add(int column, double value) {
+            columns[next] = column;
+            values[next++] = value;
+        }
+
+        void endRow() {
+            rows[++row] = next;
+        }
+    }
+
+    private static SparseMatrix fill(Input in, Derivative reprojection, DoubleUnaryOperator weightDerivative) {
+        SparseMatrix matrix = new SparseMatrix(in.observations.length);
+        int firstPoint = CAMERA * in.cameras.length;
+        int firstWeight = firstPoint + POINT * in.points.length;
+        double[] camera = new double[CAMERA];
+        double[] point = new double[POINT];
+        double[] residual = new double[2];
+        double[] seed = new double[2];
+        for (int i = 0; i < in.observations.length; i++) {
+            int cameraIndex = in.observations[i][0];
+            int pointIndex = in.observations[i][1];
+            for (int row = 0; row < 2; row++) {
+                Arrays.fill(camera, 0);
+                Arrays.fill(point, 0);
+                seed[row] = 1;
+                seed[1 - row] = 0;
+                double weight = reprojection.apply(
+                        in.cameras[cameraIndex],
+                        camera,
+                        in.points[pointIndex],
+                        point,
+                        in.weights[i],
+                        in.features[i],
+                        residual,
+                        seed);
+                matrix.add(CAMERA * cameraIndex, camera);
+                matrix.add(firstPoint + POINT * pointIndex, point);
+                matrix.add(firstWeight + i, weight);
+                matrix.endRow();
+            }
+        }
+        for (int i = 0; i < in.weights.length; i++) {
+            matrix.add(firstWeight + i, weightDerivative.applyAsDouble(in.weights[i]));
+            matrix.endRow();
+        }
+        return matrix;
+    }
+
+    private static Workload jacobian(Input in, Derivative reprojection, DoubleUnaryOperator weight) {
+        SparseMatrix[] matrix = new SparseMatrix[1];
+        return Workload.of(() -> matrix[0] = fill(in, reprojection, weight), () -> {
+            ObjectNode output = JsonNodeFactory.instance.objectNode();
+            output.set("rows", JsonArguments.write(firstAndLast(matrix[0].rows)));
+            output.set("cols", JsonArguments.write(firstAndLast(matrix[0].columns)));
+            double[] values = Arrays.copyOf(matrix[0].values, 2 * COLUMNS + 1);
+            values[2 * COLUMNS] = matrix[0].values[matrix[0].values.length - 1];
+            output.set("vals", JsonArguments.write(values));
+            return output;
+        });
+    }
+
+    private static int[] firstAndLast(int[] numbers) {
+        int[] some = Arrays.copyOf(numbers, 2 * COLUMNS + 1);
+        some[2 * COLUMNS] = numbers[numbers.length - 1];
+        return some;
+    }
+}

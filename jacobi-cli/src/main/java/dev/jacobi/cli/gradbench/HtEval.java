@@ -1,0 +1,225 @@
+package dev.jacobi.cli.gradbench;
+
+import static dev.jacobi.Activity.CONST;
+import static dev.jacobi.Activity.DUAL;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Jacobi;
+import dev.jacobi.cli.check.JsonArguments;
+import dev.jacobi.examples.gradbench.HandTracking;
+import dev.jacobi.examples.gradbench.HandTracking.Hand;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * {@code ht}: hand tracking. The Jacobian is made of columns in forward mode, several at once. The numbers that say where in a triangle
+ * a point lies move nothing but that point, so one direction serves the first of all points, and another the second.
+ */
+final class HtEval implements Eval<HtEval.Input> {
+    private static final int WIDTH = 4;
+    private static final int BONES = 22;
+    private static final int ANGLES = 26;
+
+    /** @param inside empty where points belong to vertices, not to triangles */
+    record Input(double[] theta, double[] inside, Hand hand, int[] correspondences, double[][] measured) {}
+
+    /** Four directions, for points on triangles. */
+    public interface OnTriangles {
+        void apply(
+                double[] theta,
+                double[] theta0,
+                double[] theta1,
+                double[] theta2,
+                double[] theta3,
+                double[] inside,
+                double[] inside0,
+                double[] inside1,
+                double[] inside2,
+                double[] inside3,
+                Hand hand,
+                int[] triangles,
+                double[][] measured,
+                double[] residuals,
+                double[] residuals0,
+                double[] residuals1,
+                double[] residuals2,
+                double[] residuals3);
+    }
+
+    /** Four directions, for points on vertices. */
+    public interface OnVertices {
+        void apply(
+                double[] theta,
+                double[] theta0,
+                double[] theta1,
+                double[] theta2,
+                double[] theta3,
+                Hand hand,
+                int[] vertices,
+                double[][] measured,
+                double[] residuals,
+                double[] residuals0,
+                double[] residuals1,
+                double[] residuals2,
+                double[] residuals3);
+    }
+
+    @Override
+    public Input read(JsonNode input) {
+        JsonNode data = input.get("data");
+        JsonNode model = data.get("model");
+        Hand hand = new Hand(
+                indices(model.get("parents")),
+                cube(model.get("base_relatives")),
+                cube(model.get("inverse_base_absolutes")),
+                Eval.matrix(model.get("base_positions")),
+                Eval.matrix(model.get("weights")),
+                Stream.of(nodes(model.get("triangles"))).map(HtEval::indices).toArray(int[][]::new),
+                model.get("is_mirrored").booleanValue());
+        double[] inside = Stream.of(nodes(input.get("us")))
+                .flatMapToDouble(pair -> Arrays.stream(Eval.vector(pair)))
+                .toArray();
+        return new Input(
+                Eval.vector(input.get("theta")),
+                inside,
+                hand,
+                indices(data.get("correspondences")),
+                Eval.matrix(data.get("points")));
+    }
+
+    private static JsonNode[] nodes(JsonNode json) {
+        JsonNode[] nodes = new JsonNode[json.size()];
+        Arrays.setAll(nodes, json::get);
+        return nodes;
+    }
+
+    private static int[] indices(JsonNode json) {
+        return Stream.of(nodes(json)).mapToInt(JsonNode::intValue).toArray();
+    }
+
+    private static double[][][] cube(JsonNode json) {
+        return Stream.of(nodes(json)).map(Eval::matrix).toArray(double[][][]::new);
+    }
+
+    @Override
+    public Input sample(Random random) {
+        int[] parents = new int[BONES];
+        Arrays.setAll(parents, bone -> bone - 1);
+        double[][][] places = new double[BONES][][];
+        Arrays.setAll(places, _ -> Eval.matrix(random, 4, 4));
+        Hand hand = new Hand(
+                parents,
+                places,
+                places,
+                Eval.matrix(random, 50, 4),
+                Eval.matrix(random, 50, BONES),
+                new int[][] {{0, 1, 2}, {3, 4, 5}},
+                false);
+        return new Input(
+                Eval.vector(random, ANGLES),
+                Eval.vector(random, 20),
+                hand,
+                new int[] {0, 1, 0, 1, 0, 1, 0, 1, 0, 1},
+                Eval.matrix(random, 10, 3));
+    }
+
+    @Override
+    public Map<String, Function<Input, Workload>> functions() {
+        OnTriangles onTriangles = Jacobi.of(HandTracking.class, "triangleResiduals")
+                .forward(WIDTH, DUAL, DUAL, CONST, CONST, CONST, DUAL)
+                .as(OnTriangles.class);
+        OnVertices onVertices = Jacobi.of(HandTracking.class, "vertexResiduals")
+                .forward(WIDTH, DUAL, CONST, CONST, CONST, DUAL)
+                .as(OnVertices.class);
+        return Map.of("objective", HtEval::objective, "jacobian", in -> jacobian(in, onTriangles, onVertices));
+    }
+
+    private static Workload objective(Input in) {
+        double[] residuals = new double[3 * in.measured.length];
+        return Workload.of(() -> {
+            if (in.inside.length > 0) {
+                HandTracking.triangleResiduals(
+                        in.theta, in.inside, in.hand, in.correspondences, in.measured, residuals);
+            } else {
+                HandTracking.vertexResiduals(in.theta, in.hand, in.correspondences, in.measured, residuals);
+            }
+            return residuals;
+        });
+    }
+
+    private static Workload jacobian(Input in, OnTriangles onTriangles, OnVertices onVertices) {
+        int rows = 3 * in.measured.length;
+        int compressed = in.inside.length > 0 ? 2 : 0;
+        int columns = compressed + in.theta.length;
+        int passes = (columns + WIDTH - 1) / WIDTH;
+        double[] residuals = new double[rows];
+        double[][] theta = new double[passes * WIDTH][in.theta.length];
+        double[][] inside = new double[passes * WIDTH][in.inside.length];
+        for (int column = 0; column < columns; column++) {
+            if (column < compressed) {
+                for (int i = column; i < in.inside.length; i += 2) {
+                    inside[column][i] = 1;
+                }
+            } else {
+                theta[column][column - compressed] = 1;
+            }
+        }
+        double[][] jacobian = new double[passes * WIDTH][rows];
+        return Workload.of(
+                () -> {
+                    for (int c = 0; c < columns; c += WIDTH) {
+                        if (compressed > 0) {
+                            onTriangles.apply(
+                                    in.theta,
+                                    theta[c],
+                                    theta[c + 1],
+                                    theta[c + 2],
+                                    theta[c + 3],
+                                    in.inside,
+                                    inside[c],
+                                    inside[c + 1],
+                                    inside[c + 2],
+                                    inside[c + 3],
+                                    in.hand,
+                                    in.correspondences,
+                                    in.measured,
+                                    residuals,
+                                    jacobian[c],
+                                    jacobian[c + 1],
+                                    jacobian[c + 2],
+                                    jacobian[c + 3]);
+                        } else {
+                            onVertices.apply(
+                                    in.theta,
+                                    theta[c],
+                                    theta[c + 1],
+                                    theta[c + 2],
+                                    theta[c + 3],
+                                    in.hand,
+                                    in.correspondences,
+                                    in.measured,
+                                    residuals,
+                                    jacobian[c],
+                                    jacobian[c + 1],
+                                    jacobian[c + 2],
+                                    jacobian[c + 3]);
+                        }
+                    }
+                    return jacobian;
+                },
+                () -> JsonArguments.write(transposed(jacobian, rows, columns)));
+    }
+
+    private static double[][] transposed(double[][] columns, int rows, int count) {
+        double[][] matrix = new double[rows][count];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < count; j++) {
+                matrix[i][j] = columns[j][i];
+            }
+        }
+        return matrix;
+    }
+}
