@@ -7,7 +7,7 @@ package dev.jacobi;
 public interface Hessian {
     /**
      * Computes the Hessian. Row and column come from different roundings: they agree as far as the arithmetic does, not bit for bit.
-     * Nothing is allocated from the second call on for the same length.
+     * Besides arrays and objects that the function makes, nothing is allocated from the second call on for the same length.
      *
      * @param x where; never changed
      * @param hessian overwritten: square, a row for each input; rows are distinct arrays, none of them {@code x}

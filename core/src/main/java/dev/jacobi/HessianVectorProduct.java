@@ -10,7 +10,8 @@ import java.util.List;
  */
 public interface HessianVectorProduct<T> {
     /**
-     * Computes a product.
+     * Computes a product. Besides arrays and objects that the function makes, nothing is allocated once the tapes have grown, except for
+     * functions that read back what they have written into {@code x}.
      *
      * @param x where; not changed unless the function itself changes it
      * @param direction of the shape of {@code x}, not {@code x} itself; not changed unless the function changes {@code x}

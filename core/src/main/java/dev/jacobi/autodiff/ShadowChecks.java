@@ -60,6 +60,21 @@ public final class ShadowChecks {
         }
     }
 
+    /** Checks one array and its shadow; without allocation if they are flat arrays and right. */
+    public void check(@Nullable Object array, @Nullable Object shadow) {
+        if (array == shadow || !isLike(array, shadow)) {
+            check(new Object[] {array, shadow});
+        }
+    }
+
+    /** Checks one array and two shadows; without allocation if they are flat arrays and right. */
+    public void check(@Nullable Object array, @Nullable Object first, @Nullable Object second) {
+        boolean distinct = array != first && array != second && first != second;
+        if (!distinct || !isLike(array, first) || !isLike(array, second)) {
+            check(new Object[] {array, first, second});
+        }
+    }
+
     /** Whether the arguments are right beyond doubt: arrays, perhaps nested, of which no two are the same. */
     private boolean isDistinct(@Nullable Object[] references) {
         int count = 0;

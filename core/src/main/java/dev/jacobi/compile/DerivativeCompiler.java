@@ -321,7 +321,7 @@ public final class DerivativeCompiler {
         onlyArrays(target, List.of(Activity.DUPLICATED), "Hessian-vector products take");
         Target gradient = HigherOrder.gradient(target, options);
         return new GradientTangent<>(
-                HigherOrder.tangents(gradient, options, 1),
+                HigherOrder.tangent(gradient, options),
                 new Once<>(() -> HigherOrder.tangents(gradient, options, Lanes.WIDTH)));
     }
 

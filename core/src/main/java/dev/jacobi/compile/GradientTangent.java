@@ -2,6 +2,8 @@ package dev.jacobi.compile;
 
 import dev.jacobi.HessianVectorProduct;
 import dev.jacobi.runtime.Shadows;
+import dev.jacobi.runtime.TangentOfGradient;
+import dev.jacobi.runtime.TangentsOfGradient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param one one direction
  * @param several {@link Lanes#WIDTH} directions
  */
-record GradientTangent<T>(HigherOrder.Compiled<T> one, Once<HigherOrder.Compiled<T>> several)
+record GradientTangent<T>(
+        HigherOrder.Compiled<TangentOfGradient<T>> one, Once<HigherOrder.Compiled<TangentsOfGradient<T>>> several)
         implements HessianVectorProduct<T> {
     @Override
     public void into(T x, T direction, T product) {
-        one.checks().check(new Object[] {x, direction, product});
+        one.checks().check(x, direction, product);
         Shadows.clear(product);
-        one.code().apply(x, new Object[] {direction}, gradient(one, x), new Object[] {product});
+        one.code().apply(x, direction, gradient(one, x), product);
     }
 
     @Override
@@ -33,7 +36,7 @@ record GradientTangent<T>(HigherOrder.Compiled<T> one, Once<HigherOrder.Compiled
     public List<T> at(T x, List<T> directions) {
         List<T> products = new ArrayList<>();
         while (products.size() + Lanes.WIDTH <= directions.size()) {
-            HigherOrder.Compiled<T> code = several.get();
+            HigherOrder.Compiled<TangentsOfGradient<T>> code = several.get();
             Object[] chunk = Lanes.chunk(directions, products.size(), code.changesInput());
             Object[] results = new Object[Lanes.WIDTH];
             for (int lane = 0; lane < Lanes.WIDTH; lane++) {
@@ -55,7 +58,7 @@ record GradientTangent<T>(HigherOrder.Compiled<T> one, Once<HigherOrder.Compiled
         return products;
     }
 
-    private static <T> @Nullable T gradient(HigherOrder.Compiled<T> code, T x) {
+    private static <T> @Nullable T gradient(HigherOrder.Compiled<?> code, T x) {
         return code.usesGradient() ? Shadows.zerosLike(x) : null;
     }
 }

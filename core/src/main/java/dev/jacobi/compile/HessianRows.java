@@ -1,16 +1,17 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Hessian;
+import dev.jacobi.runtime.TangentsOfGradient;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A Hessian by the tangents of a gradient in the directions of the axes, {@link Lanes#WIDTH} rows at once. */
 final class HessianRows implements Hessian {
-    private final HigherOrder.Compiled<double[]> tangents;
+    private final HigherOrder.Compiled<TangentsOfGradient<double[]>> tangents;
     private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
 
-    HessianRows(HigherOrder.Compiled<double[]> tangents) {
+    HessianRows(HigherOrder.Compiled<TangentsOfGradient<double[]>> tangents) {
         this.tangents = tangents;
     }
 

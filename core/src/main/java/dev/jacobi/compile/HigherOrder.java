@@ -14,6 +14,7 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.DropUnreadStores;
 import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.runtime.TangentOfGradient;
 import dev.jacobi.runtime.TangentsOfGradient;
 import java.util.List;
 
@@ -57,32 +58,43 @@ final class HigherOrder {
     /**
      * The tangents of a gradient, compiled.
      *
+     * @param code a {@link TangentOfGradient} for one direction, else {@link TangentsOfGradient}
      * @param usesGradient whether it needs an array to work out the gradient in
      * @param checks what is to be checked of x, the directions and the products, in this order
      */
-    record Compiled<T>(TangentsOfGradient<T> code, boolean usesGradient, boolean changesInput, ShadowChecks checks) {}
+    record Compiled<C>(C code, boolean usesGradient, boolean changesInput, ShadowChecks checks) {}
+
+    /** Forward over reverse mode in one direction. */
+    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
+    static <T> Compiled<TangentOfGradient<T>> tangent(Target gradient, Options options) {
+        return (Compiled<TangentOfGradient<T>>) (Compiled<?>) compile(gradient, options, 1, TangentOfGradient.class);
+    }
 
     /** Forward over reverse mode in {@code width} directions. */
-    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
-    static <T> Compiled<T> tangents(Target gradient, Options options, int width) {
+    @SuppressWarnings("unchecked")
+    static <T> Compiled<TangentsOfGradient<T>> tangents(Target gradient, Options options, int width) {
+        return (Compiled<TangentsOfGradient<T>>)
+                (Compiled<?>) compile(gradient, options, width, TangentsOfGradient.class);
+    }
+
+    private static <C> Compiled<C> compile(Target gradient, Options options, int width, Class<C> type) {
         Specification specification = new Specification(
                 gradient, options, Mode.FORWARD, List.of(Activity.DUAL, Activity.DUAL_ONLY), width);
         Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY);
         Function function = derived.function();
-        Value primalGradient = function.parameters().get(1 + width);
-        if (DropUnreadStores.run(function, primalGradient)) {
+        if (DropUnreadStores.run(function, function.parameters().get(1 + width))) {
             Pipeline.standard().verifying(options.verify()).run(function);
-            primalGradient = function.parameters().get(1 + width);
         }
-        boolean usesGradient = isUsed(function, primalGradient);
-        boolean changesInput = Lanes.changesInput(derived.primal());
-        Function gathered = LaneArrays.gather(
-                function,
-                DerivativeSignature.of(derived.primal(), derived.request()).parameters());
+        boolean usesGradient = isUsed(function, function.parameters().get(1 + width));
+        if (type == TangentsOfGradient.class) {
+            function = LaneArrays.gather(
+                    function,
+                    DerivativeSignature.of(derived.primal(), derived.request()).parameters());
+        }
         return new Compiled<>(
-                HiddenClasses.implement(gathered, TangentsOfGradient.class, gradient.lookup()),
+                HiddenClasses.implement(function, type, gradient.lookup()),
                 usesGradient,
-                changesInput,
+                Lanes.changesInput(derived.primal()),
                 ShadowChecks.ofDirections(gradient.name(), derived.primal(), 2 * width));
     }
 

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleBiFunction;
 record ReverseGradient<T>(ToDoubleBiFunction<T, T> reverse, ShadowChecks checks) implements Gradient<T> {
     @Override
     public double into(T x, T gradient) {
-        checks.check(new Object[] {x, gradient});
+        checks.check(x, gradient);
         if (x != null) {
             Shadows.clear(gradient);
         }

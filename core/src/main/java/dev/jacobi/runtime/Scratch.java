@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scratch {
     private static final int INITIAL = 256;
-    private static final int KEPT = 4;
+    /** Enough for the tape of a gradient and those of its tangents in several directions. */
+    private static final int KEPT = 16;
+
+    private static final int KEPT_IF_LARGE = 4;
+    private static final int LARGE_BYTES = 1 << 26;
     private static final int MAXIMUM_KEPT_BYTES = 1 << 28;
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
@@ -149,44 +153,32 @@ public final class Scratch {
 
     /** Gives an array back that this thread acquired, or what {@link #ensure(double[], int)} made of it. */
     public static void release(double[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Double.BYTES) {
-            put(OF_THREAD.get().doubles, array);
-        }
+        put(OF_THREAD.get().doubles, array, (long) array.length * Double.BYTES);
     }
 
     /** As {@link #release(double[])}. */
     public static void release(float[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Float.BYTES) {
-            put(OF_THREAD.get().floats, array);
-        }
+        put(OF_THREAD.get().floats, array, (long) array.length * Float.BYTES);
     }
 
     /** As {@link #release(double[])}. */
     public static void release(long[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Long.BYTES) {
-            put(OF_THREAD.get().longs, array);
-        }
+        put(OF_THREAD.get().longs, array, (long) array.length * Long.BYTES);
     }
 
     /** As {@link #release(double[])}. */
     public static void release(int[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Integer.BYTES) {
-            put(OF_THREAD.get().ints, array);
-        }
+        put(OF_THREAD.get().ints, array, (long) array.length * Integer.BYTES);
     }
 
     /** As {@link #release(double[])}. */
     public static void release(byte[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES) {
-            put(OF_THREAD.get().bytes, array);
-        }
+        put(OF_THREAD.get().bytes, array, (long) array.length * Byte.BYTES);
     }
 
     /** As {@link #release(double[])}; all elements are null again. */
     public static void release(Object[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Long.BYTES) {
-            put(OF_THREAD.get().references, array);
-        }
+        put(OF_THREAD.get().references, array, (long) array.length * Long.BYTES);
     }
 
     /** Takes an array of zeros for this thread, with at least {@code length} elements. */
@@ -203,16 +195,12 @@ public final class Scratch {
 
     /** Gives an array back whose elements are all 0 again. */
     public static void releaseZeros(double[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Double.BYTES) {
-            put(OF_THREAD.get().zeroDoubles, array);
-        }
+        put(OF_THREAD.get().zeroDoubles, array, (long) array.length * Double.BYTES);
     }
 
     /** As {@link #releaseZeros(double[])}. */
     public static void releaseZeros(float[] array) {
-        if (array.length <= MAXIMUM_KEPT_BYTES / Float.BYTES) {
-            put(OF_THREAD.get().zeroFloats, array);
-        }
+        put(OF_THREAD.get().zeroFloats, array, (long) array.length * Float.BYTES);
     }
 
     private static <A> @Nullable A take(@Nullable A[] kept) {
@@ -226,8 +214,9 @@ public final class Scratch {
         return null;
     }
 
-    private static <A> void put(@Nullable A[] kept, A array) {
-        for (int i = 0; i < kept.length; i++) {
+    private static <A> void put(@Nullable A[] kept, A array, long bytes) {
+        int places = bytes > MAXIMUM_KEPT_BYTES ? 0 : bytes > LARGE_BYTES ? KEPT_IF_LARGE : KEPT;
+        for (int i = 0; i < places; i++) {
             if (kept[i] == null) {
                 kept[i] = array;
                 return;
