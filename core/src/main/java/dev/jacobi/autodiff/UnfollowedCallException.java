@@ -26,6 +26,11 @@ public final class UnfollowedCallException extends JacobiException {
         return method;
     }
 
+    /** The same refusal as users see it. */
+    public JacobiException plain() {
+        return new JacobiException(refusal(), what, where().orElse(null));
+    }
+
     /** The same refusal for a method that is native. */
     public JacobiException asNative() {
         return new JacobiException(Refusal.NATIVE_METHOD, what + ", which is native", where().orElse(null));

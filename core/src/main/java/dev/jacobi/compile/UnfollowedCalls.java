@@ -22,7 +22,7 @@ final class UnfollowedCalls {
         MethodReference method = refusal.method();
         Optional<ClassModel> owner = ClassFiles.of(host.getClassLoader()).find(method.owner());
         if (owner.isEmpty()) {
-            return refusal;
+            return refusal.plain();
         }
         List<MethodModel> overloads = owner.get().methods().stream()
                 .filter(candidate -> candidate.methodName().equalsString(method.name()))
@@ -37,7 +37,7 @@ final class UnfollowedCalls {
         // Positions name methods without their types.
         boolean isSure =
                 overloads.size() == 1 || overloads.stream().anyMatch(overload -> callsItself(overload, method));
-        return isSure && isRunning(method, refusal.where().orElse("")) ? refusal.asRecursion() : refusal;
+        return isSure && isRunning(method, refusal.where().orElse("")) ? refusal.asRecursion() : refusal.plain();
     }
 
     private static boolean callsItself(MethodModel overload, MethodReference method) {
