@@ -61,13 +61,16 @@ final class GradientObjects {
     }
 
     private void later(@Nullable Object primal) {
-        Open object = primal == null ? null : session.find(primal);
+        Open object = primal == null || primal instanceof Open ? null : session.find(primal);
         if (object != null && !made.containsKey(object.primal())) {
             steps.push(new Step(object, false));
         }
     }
 
     private @Nullable Object gradient(@Nullable Object primal) {
+        if (primal instanceof Open box) {
+            return box(box);
+        }
         return primal == null ? null : made.getOrDefault(primal, primal);
     }
 
@@ -79,8 +82,7 @@ final class GradientObjects {
             case Map<?, ?> map when object.shadow() instanceof MapShadow -> newMap(map);
             case Collection<?> _ when object.shadow() instanceof List<?> ->
                 primal instanceof List ? new ArrayList<>() : new ArrayDeque<>();
-            case Double _ -> numbers(object)[0];
-            case Float _ -> (float) numbers(object)[0];
+            case Double _, Float _ -> box(object);
             case Record _ -> null;
             default -> newObject(object);
         };
@@ -91,6 +93,11 @@ final class GradientObjects {
         for (Object part : object.parts()) {
             later(part);
         }
+    }
+
+    private static Object box(Open box) {
+        double number = numbers(box)[0];
+        return box.primal() instanceof Float ? (Object) (float) number : (Object) number;
     }
 
     private static double[] numbers(Open object) {

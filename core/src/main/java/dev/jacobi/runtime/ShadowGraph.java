@@ -128,7 +128,10 @@ public final class ShadowGraph {
             return path;
         }
 
-        /** What the object referred to when the call began: elements, values of a map by its keys' order, or fields with a slot. */
+        /**
+         * What the object referred to when the call began: elements, values of a map by its keys' order, or fields with a slot; in the place
+         * of each box it with its shadow.
+         */
         @Nullable
         Object[] parts() {
             return parts;
@@ -321,6 +324,8 @@ public final class ShadowGraph {
                     isNumbers(array.getClass())
                             ? Array.newInstance(array.getClass().getComponentType(), array.length)
                             : new Object[array.length];
+                case Double _, Float _ ->
+                    new Object[] {new double[] {given instanceof Number number ? number.doubleValue() : 0}};
                 case Map<?, ?> map when isOfJdk(map) -> new MapShadow(map);
                 case Collection<?> collection when isList(collection) -> new ArrayList<@Nullable Object>();
                 default -> {
@@ -337,11 +342,11 @@ public final class ShadowGraph {
         private void fill(Open at) {
             Object[] given = at.given() instanceof Object[] array ? array : null;
             if (at.primal() instanceof Object[] array) {
-                at.parts = array.clone();
+                at.parts = new Object[array.length];
                 Object[] shadows = (Object[]) at.shadow();
                 for (int i = 0; i < array.length; i++) {
                     Path path = new Path(at.path(), "[" + i + "]");
-                    shadows[i] = visit(array[i], given == null ? null : given[i], path);
+                    shadows[i] = part(at, i, array[i], given == null ? null : given[i], path);
                 }
             } else if (at.shadow() instanceof MapShadow map) {
                 fillMap(at, map);
@@ -357,11 +362,13 @@ public final class ShadowGraph {
             if (given != null && !given.keySet().equals(shadow.primal().keySet())) {
                 throw wrongShadow(at.path(), "has other keys");
             }
-            at.parts = shadow.primal().values().toArray();
-            shadow.primal().forEach((key, value) -> {
+            at.parts = new Object[shadow.primal().size()];
+            int index = 0;
+            for (Map.Entry<?, ?> entry : shadow.primal().entrySet()) {
+                Object key = entry.getKey();
                 Path path = new Path(at.path(), ".get(" + key + ")");
-                shadow.put(key, visitElement(value, given == null ? null : given.get(key), given != null, path));
-            });
+                shadow.put(key, part(at, index++, entry.getValue(), given == null ? null : given.get(key), path));
+            }
         }
 
         @SuppressWarnings("unchecked") // made by shadow(..)
@@ -373,25 +380,37 @@ public final class ShadowGraph {
                 throw wrongShadow(
                         at.path(), "has length " + given.size() + ", the list has length " + primal.size());
             }
-            at.parts = primal.toArray();
+            at.parts = new Object[primal.size()];
             Iterator<?> shadows = given == null ? Collections.emptyIterator() : given.iterator();
             int index = 0;
             for (Object element : primal) {
-                Path path = new Path(at.path(), ".get(" + index++ + ")");
-                shadow.add(visitElement(element, given == null ? null : shadows.next(), given != null, path));
+                Path path = new Path(at.path(), ".get(" + index + ")");
+                shadow.add(part(at, index++, element, given == null ? null : shadows.next(), path));
             }
         }
 
-        /** Boxes cannot change, so what comes out for them could not be told. */
-        private @Nullable Object visitElement(
-                @Nullable Object primal, @Nullable Object given, boolean isGiven, Path path) {
-            if (isGiven && reverse && (primal instanceof Double || primal instanceof Float)) {
+        /** Notes a part of an object and gives its shadow. A box stands for its number, so each place has a shadow of its own. */
+        private @Nullable Object part(
+                Open at, int index, @Nullable Object primal, @Nullable Object given, Path path) {
+            if (!isBox(primal)) {
+                at.parts[index] = primal;
+                return visit(primal, given, path);
+            }
+            if (!zeros && reverse) {
                 throw wrongShadow(path, "cannot change: it is a " + primal.getClass().getSimpleName());
             }
-            return visit(primal, given, path);
+            if (!zeros && !isBox(given)) {
+                throw wrongShadow(path, "is " + (given == null ? "null" : "of class " + given.getClass().getTypeName()));
+            }
+            Open box = new Open(primal, given, shadow(primal, given), path);
+            at.parts[index] = box;
+            return box.shadow();
         }
 
         private void fillObject(Open at) {
+            if (isBox(at.primal())) {
+                return;
+            }
             FieldAccess access = access(at.primal().getClass());
             Field unreadable = access.unreadable();
             if (unreadable != null) {
@@ -424,8 +443,7 @@ public final class ShadowGraph {
                 Field field = references.get(i);
                 Object part = access.get(field, at.primal());
                 Object shadow = given == null ? null : access.get(field, given);
-                at.parts[i] = part;
-                slots[1 + i] = visit(part, shadow, new Path(at.path(), "." + field.getName()));
+                slots[1 + i] = part(at, i, part, shadow, new Path(at.path(), "." + field.getName()));
             }
         }
     }
@@ -457,6 +475,10 @@ public final class ShadowGraph {
         return isOfJdk(collection)
                 && (collection instanceof List || collection instanceof Deque)
                 && !collection.getClass().getPackageName().startsWith("java.util.concurrent");
+    }
+
+    private static boolean isBox(@Nullable Object object) {
+        return object instanceof Double || object instanceof Float;
     }
 
     static boolean isOfJdk(Object object) {

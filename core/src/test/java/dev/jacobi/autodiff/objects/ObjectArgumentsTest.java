@@ -14,6 +14,7 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ScalarFunction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -321,6 +322,14 @@ class ObjectArgumentsTest {
                         + "): split mode takes numbers and arrays of them, parameter 0 is of type "
                         + Vec.class.getName(),
                 message(() -> Jacobi.of(ObjectArgumentsTest.class, "product").reverse(DUPLICATED).split()));
+    }
+
+    @Test
+    void aBoxInTwoPlacesIsTwoNumbers() {
+        Double two = 2.0;
+        assertEquals(
+                List.of(4.0, 4.0),
+                Jacobi.gradient(ObjectArgumentsTest::sumOf).at(Arrays.asList(two, two)));
     }
 
     private static String message(Runnable call) {
