@@ -24,6 +24,9 @@ public abstract class Dispatch {
 
     private volatile Chosen[] known = {};
 
+    /** One for each call site. */
+    protected Dispatch() {}
+
     /**
      * The derivative for an object of this class, made when the first comes.
      *
