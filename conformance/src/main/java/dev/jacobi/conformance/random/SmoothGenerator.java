@@ -26,6 +26,9 @@ final class SmoothGenerator {
     private int budget;
     private boolean inLambda;
     private boolean floats;
+    private final SmoothObjects objects = new SmoothObjects(this);
+    private boolean withObjects;
+    private boolean withExceptions;
 
     private SmoothGenerator(long seed) {
         random = new SplittableRandom(seed);
@@ -37,19 +40,53 @@ final class SmoothGenerator {
 
     private Program program(long seed) {
         floats = chance(12);
-        for (int i = random.nextInt(3); i > 0; i--) {
-            helpers.add(method("helper" + i, random.nextInt(1, 5), 3));
+        withObjects = chance(35);
+        withExceptions = chance(15);
+        // Each of these adds much code to what is inlined.
+        boolean small = withObjects || withExceptions;
+        for (int i = random.nextInt(small ? 2 : 3); i > 0; i--) {
+            helpers.add(method("helper" + i, random.nextInt(1, small ? 2 : 5), 3));
         }
-        List<Method> methods = new ArrayList<>(List.of(method("run", random.nextInt(3, 16), 4)));
+        if (chance(15)) {
+            helpers.add(recursive());
+        }
+        List<Method> methods = new ArrayList<>(List.of(method("run", random.nextInt(3, small ? 7 : 16), 4)));
         methods.addAll(helpers);
         return new Program(seed, Program.PACKAGE + ".S" + Long.toHexString(seed), methods);
     }
 
-    private boolean chance(int percent) {
+    /** A method that calls itself so many times as its first parameter says. */
+    private Method recursive() {
+        String count = name("n");
+        String number = name("a");
+        String array = name("a");
+        List<Variable> parameters = List.of(
+                new Variable(count, "int", false, true),
+                new Variable(number, "double", true, false),
+                new Variable(array, "double[]", false, true));
+        budget = random.nextInt(1, 4);
+        loops.clear();
+        Node.Body body = new Node.Body();
+        scopes.push(new ArrayList<>(parameters));
+        body.add("if (" + count + " <= 0) return " + expression(2) + ";");
+        while (budget > 0) {
+            statement(body);
+        }
+        body.add("return 0.5 * recursive(" + count + " - 1, Math.sin(" + expression(2) + "), " + array + ") + "
+                + expression(2) + ";");
+        scopes.pop();
+        return new Method("recursive", "double", parameters, body);
+    }
+
+    int nextInt(int bound) {
+        return random.nextInt(bound);
+    }
+
+    boolean chance(int percent) {
         return random.nextInt(100) < percent;
     }
 
-    private <T> T pick(List<T> list) {
+    <T> T pick(List<T> list) {
         return list.get(random.nextInt(list.size()));
     }
 
@@ -79,7 +116,7 @@ final class SmoothGenerator {
         return new Method(name, "double", parameters, body);
     }
 
-    private List<Variable> variables(String type) {
+    List<Variable> variables(String type) {
         List<Variable> found = new ArrayList<>();
         for (List<Variable> scope : scopes) {
             for (Variable variable : scope) {
@@ -102,11 +139,15 @@ final class SmoothGenerator {
         return "(" + random.nextInt(-16, 24) / 8.0 + ")";
     }
 
-    private String leaf() {
+    String leaf() {
         List<Variable> numbers = variables(floats && chance(30) ? "float" : "double");
         return switch (random.nextInt(10)) {
             case 0 -> constant();
-            case 1, 2, 3 -> element();
+            case 1, 2 -> element();
+            case 3 -> {
+                String number = withObjects ? objects.number(1) : null;
+                yield number == null ? element() : number;
+            }
             case 4 ->
                 variables("int").isEmpty()
                         ? constant()
@@ -115,7 +156,7 @@ final class SmoothGenerator {
         };
     }
 
-    private String index(String array) {
+    String index(String array) {
         List<Variable> integers = variables("int");
         String index = integers.isEmpty() || chance(20)
                 ? "" + random.nextInt(4)
@@ -144,8 +185,8 @@ final class SmoothGenerator {
         return array.type().equals("double[][]") ? row + "[" + index(row) + "]" : row;
     }
 
-    private String expression(int depth) {
-        if (depth <= 0 || chance(10)) {
+    String expression(int depth) {
+        if (depth <= 0 || chance(withObjects || withExceptions ? 30 : 10)) {
             return leaf();
         }
         String a = expression(depth - 1);
@@ -197,7 +238,7 @@ final class SmoothGenerator {
         return a + " * " + a;
     }
 
-    private String condition(int depth) {
+    String condition(int depth) {
         String a = expression(depth);
         return "(" + a + pick(List.of(" < ", " > ", " <= ", " >= ")) + (chance(50) ? constant() : leaf()) + ")";
     }
@@ -261,7 +302,7 @@ final class SmoothGenerator {
     private Node.Body block(Variable... variables) {
         Node.Body body = new Node.Body();
         scopes.push(new ArrayList<>(List.of(variables)));
-        for (int i = random.nextInt(1, 4); i > 0; i--) {
+        for (int i = random.nextInt(1, withObjects || withExceptions ? 3 : 4); i > 0; i--) {
             statement(body);
         }
         scopes.pop();
@@ -270,6 +311,14 @@ final class SmoothGenerator {
 
     private void statement(Node.Body body) {
         budget--;
+        if (withObjects && chance(25)) {
+            objects.statement(body);
+            return;
+        }
+        if (withExceptions && chance(15)) {
+            tryStatement(body);
+            return;
+        }
         boolean simple = budget <= 0 || scopes.size() > 4;
         switch (random.nextInt(simple ? 20 : 34)) {
             case 0, 1, 2, 3 -> local(body);
@@ -282,6 +331,26 @@ final class SmoothGenerator {
             case 27, 28, 29, 30 -> branch(body);
             default -> choice(body);
         }
+    }
+
+    /** Leaves the block by an exception, or does not; the array's end is another way. */
+    private void tryStatement(Node.Body body) {
+        Node.Body inside = block();
+        List<Variable> arrays = variables("double[]");
+        if (arrays.isEmpty() || chance(60)) {
+            inside.add("if (" + condition(1) + ") throw new Failure(" + random.nextInt(4) + ");");
+        } else {
+            String array = pick(arrays).name();
+            inside.add(array + "[" + random.nextInt(3) + "] += " + expression(1) + ";");
+        }
+        body.add("try ", inside, " catch (Failure | ArrayIndexOutOfBoundsException " + name("e") + ") ", block());
+    }
+
+    /** Declares a variable that is not assigned again. */
+    void declare(Node.Body body, String type, String value) {
+        String name = name("v");
+        body.add("final " + type + " " + name + " = " + value + ";");
+        scopes.element().add(new Variable(name, type, false, true));
     }
 
     private void local(Node.Body body) {
@@ -304,7 +373,7 @@ final class SmoothGenerator {
         update(body, target.name(), target.type());
     }
 
-    private void update(Node.Body body, String target, String type) {
+    void update(Node.Body body, String target, String type) {
         String value = expression(DEPTH);
         String cast = type.equals("float") ? "(float) " : "";
         body.add(
@@ -357,6 +426,10 @@ final class SmoothGenerator {
                 scopes.element().add(new Variable(name, "double[]", false, true));
             }
             case 1 -> {
+                if (chance(60)) {
+                    declare(body, "double[]", "(" + condition(1) + " ? " + source + " : " + target + ")");
+                    return;
+                }
                 body.add("final double[] " + name + " = java.util.Arrays.copyOf(" + source + ", " + random.nextInt(1, 6)
                         + ");");
                 scopes.element().add(new Variable(name, "double[]", false, true));

@@ -99,6 +99,67 @@ public final class Support {
 
     public record Label(String text, Shape inner) implements Shape {}
 
+    /** A body that moves: mutable and final numbers, and an array that others may hold as well. */
+    public static final class Body {
+        public double x;
+        public double speed;
+        public final double mass;
+        public double[] track;
+
+        public Body(double x, double mass, double[] track) {
+            this.x = x;
+            this.mass = mass;
+            this.track = track;
+        }
+
+        public double energy() {
+            return 0.5 * mass * speed * speed + Math.cos(x);
+        }
+
+        public void step(double force) {
+            speed += 0.125 * Math.atan(force) / (1 + mass * mass);
+            x += 0.25 * speed;
+            track[track.length - 1] = Math.sin(track[0] + x);
+        }
+    }
+
+    /** A function that is called through its interface. */
+    public interface Curve {
+        double at(double t);
+    }
+
+    public record Line(double slope, double offset) implements Curve {
+        @Override
+        public double at(double t) {
+            return slope * Math.tanh(t) + offset;
+        }
+    }
+
+    /** Remembers where it is. */
+    public static final class Wave implements Curve {
+        private double phase;
+        private final Body source;
+
+        public Wave(double phase, Body source) {
+            this.phase = phase;
+            this.source = source;
+        }
+
+        @Override
+        public double at(double t) {
+            phase = Math.atan(phase + 0.25 * t);
+            return Math.sin(phase + source.x);
+        }
+    }
+
+    /** Calls others, perhaps of its own class. */
+    public record Blend(Curve one, Curve other, double weight) implements Curve {
+        @Override
+        public double at(double t) {
+            return Math.sin(weight) * one.at(t) + Math.cos(weight) * other.at(0.5 * t);
+        }
+    }
+
     /** Keeps what programs put together from growing without bound. */
     public static final class Text {
         private static final int LENGTH = 40;
