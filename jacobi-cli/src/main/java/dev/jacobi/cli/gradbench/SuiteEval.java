@@ -25,7 +25,9 @@ enum SuiteEval {
     LLSQ(LlsqEval::new, 1e-9, "primal", "gradient"),
     LSE(LseEval::new, 1e-8, "primal", "gradient"),
     LSTM(LstmEval::new, 1e-9, "objective", "jacobian"),
-    ODE(OdeEval::new, 1e-9, "primal", "gradient");
+    ODE(OdeEval::new, 1e-9, "primal", "gradient"),
+    PARTICLE(ParticleEval::new, 1e-6),
+    SADDLE(SaddleEval::new, 1e-5);
 
     private final Supplier<Eval<?>> maker;
     private final double tolerance;

@@ -183,6 +183,27 @@ class SessionTest {
         assertEquals(32.0, columns.get(30));
     }
 
+    @Test
+    void particleFindsTheControlWithDerivativesOfDerivativesInAllModes() throws Exception {
+        define("particle");
+        for (String modes : List.of("rr", "ff", "fr", "rf")) {
+            JsonNode input = MAPPER.readTree("{\"w\":0.0,\"min_seconds\":0}");
+            assertEquals(0.20719187, evaluate("particle", modes, input).doubleValue(), 1e-8, modes);
+        }
+    }
+
+    @Test
+    void saddleGoesToItsPointWithDerivativesOfDerivativesInAllModes() throws Exception {
+        define("saddle");
+        JsonNode input = MAPPER.readTree("{\"start\":[1.0,0.5],\"min_seconds\":0}");
+        List<Double> first = StrictCheck.numbers(evaluate("saddle", "rr", input));
+        assertEquals(4, first.size());
+        first.forEach(number -> assertEquals(0.0, number, 1e-4));
+        for (String modes : List.of("ff", "fr", "rf")) {
+            assertEquals(first, StrictCheck.numbers(evaluate("saddle", modes, input)), modes);
+        }
+    }
+
     private void assertGradient(String module, String primal, String gradient, String input, List<String> variables)
             throws Exception {
         assertClose(
