@@ -157,7 +157,7 @@ public final class SplitSweeps {
     }
 
     /** What the method throws leaves as it is, declared or not. */
-    @SuppressWarnings("unchecked") // T is erased
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // T is erased
     private static <T extends Throwable> T sneaky(Throwable e) throws T {
         throw (T) e;
     }

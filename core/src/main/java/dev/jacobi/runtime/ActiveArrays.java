@@ -27,6 +27,7 @@ public final class ActiveArrays {
     }
 
     /** Stands for the arguments of the derivative that was called from outside, until these are known: {@link TapeStacks#active}. */
+    @SuppressWarnings("DoNotCallSuggester") // a mark in the IR, replaced before code is emitted
     public static @Nullable Object ofCaller() {
         throw new IllegalStateException("not linked");
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class GradientObjects {
     private final ShadowGraph graph;
     private final ShadowGraph.Session session;
-    private final Map<Object, Object> made = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> made = new IdentityHashMap<>();
     private final Deque<Step> steps = new ArrayDeque<>();
     private final List<Open> fields = new ArrayList<>();
 

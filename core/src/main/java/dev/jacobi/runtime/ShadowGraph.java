@@ -89,7 +89,7 @@ public final class ShadowGraph {
     }
 
     /** How an object was reached. */
-    private record Path(@Nullable Path from, String step) {
+    record Path(@Nullable Path from, String step) {
         @Override
         public String toString() {
             return from == null ? step : from + step;
@@ -140,8 +140,8 @@ public final class ShadowGraph {
 
     /** The shadows of one call. */
     public final class Session {
-        private final Map<Object, Open> known = new IdentityHashMap<>();
-        private final Map<Object, Open> givens = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Open> known = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Open> givens = new IdentityHashMap<>();
         private final Deque<Open> open = new ArrayDeque<>();
         private final List<Open> toWrite = new ArrayList<>();
         private final boolean reverse;
@@ -203,7 +203,7 @@ public final class ShadowGraph {
 
         /** Checks an argument without shadow: nothing that can be reached from it may be reached from one with a shadow. */
         public void constant(@Nullable Object primal, int parameter) {
-            Map<Object, Path> seen = new IdentityHashMap<>();
+            IdentityHashMap<Object, Path> seen = new IdentityHashMap<>();
             Deque<Object> left = new ArrayDeque<>();
             if (primal != null && hasShadow(primal)) {
                 seen.put(primal, new Path(null, "parameter " + parameter));

@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /** Methods with rules, and those that call them. */
-@SuppressWarnings("unused") // called by name
+@SuppressWarnings({"unused", "restricted"}) // called by name; a function of the C library
 final class Ruled {
     static int calls;
     static String log = "";

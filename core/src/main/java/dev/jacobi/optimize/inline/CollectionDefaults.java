@@ -39,7 +39,7 @@ final class CollectionDefaults {
                         return found;
                     }
                 } catch (NoSuchMethodException _) {
-                    continue;
+                    // the next interface may declare it
                 }
             }
         }
