@@ -230,7 +230,7 @@ final class ActivityChecks {
             return;
         }
         for (Value operand : instruction.operands()) {
-            boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
+            boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed || region.varied);
             if (activity.isVaried(operand) || leads) {
                 throw unfollowed(instruction);
             }

@@ -5,6 +5,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -96,6 +97,9 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
+        for (String name : List.of("printf", "format")) {
+            method(INACTIVE, "java.io.PrintStream." + name + "(Ljava/lang/String;[Ljava/lang/Object;)Ljava/io/PrintStream;");
+        }
         method(INACTIVE, "java.io.PrintStream.print(D)V");
         method(INACTIVE, "java.io.PrintStream.print(F)V");
         method(INACTIVE, "java.io.PrintStream.println(D)V");

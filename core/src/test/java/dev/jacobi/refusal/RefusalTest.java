@@ -303,6 +303,15 @@ class RefusalTest {
     }
 
     @Test
+    void numbersThatLeaveInsideOfObjects() {
+        assertReverse(Refusal.NATIVE_METHOD, "throughNative", ACTIVE);
+        JacobiException text = assertThrows(
+                JacobiException.class,
+                () -> Jacobi.of(Refused.class, "throughText").reverse(ACTIVE).asMethodHandle());
+        assertEquals(Refusal.UNSUPPORTED_OBJECT, text.refusal());
+    }
+
+    @Test
     void activeIntegers() {
         assertReverse(Refusal.WRONG_ACTIVITIES, "count", ACTIVE, ACTIVE);
     }

@@ -139,4 +139,15 @@ public final class Refused {
         runs++;
         return new Registered(x).value;
     }
+
+    static double throughNative(double x) {
+        runs++;
+        double[] array = {x};
+        return x * java.lang.reflect.Array.getDouble(array, 0);
+    }
+
+    static double throughText(double x) {
+        runs++;
+        return x * Double.parseDouble(String.format("%s", x));
+    }
 }
