@@ -2,7 +2,6 @@ package dev.jacobi.cli.gradbench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +16,7 @@ final class StrictCheck {
     static double error(JsonNode got, JsonNode reference) {
         if (reference.isObject()) {
             double error = got.size() == reference.size() ? 0 : Double.POSITIVE_INFINITY;
-            for (Iterator<Map.Entry<String, JsonNode>> members = reference.fields(); members.hasNext(); ) {
-                Map.Entry<String, JsonNode> member = members.next();
+            for (Map.Entry<String, JsonNode> member : reference.properties()) {
                 error = Math.max(error, error(got.path(member.getKey()), member.getValue()));
             }
             return error;
