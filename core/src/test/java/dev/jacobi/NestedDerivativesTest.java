@@ -15,6 +15,7 @@ class NestedDerivativesTest {
     private static final DoubleUnaryOperator SLOPE_OF_CUBE = Jacobi.derivative(x -> x * x * x);
     private static final DoubleUnaryOperator CURVATURE_OF_SINE = Jacobi.derivative(x -> Math.sin(x), 2);
     private static final Gradient<double[]> GRADIENT = Jacobi.gradient(NestedDerivativesTest::valley);
+    @SuppressWarnings("UnnecessaryLambda") // a constant lambda is what is tested
     private static final NumberFunction QUARTIC = x -> x * x * x * x;
 
     interface Reverse {

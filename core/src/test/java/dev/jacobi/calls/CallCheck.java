@@ -125,7 +125,7 @@ final class CallCheck {
         Object results = Code.call(handle, passed.toArray());
         int next = resultWeight == null ? 0 : 1;
         boolean several = results instanceof Object[] && !(results instanceof double[][])
-                || results instanceof double[] && !(method.getReturnType().isArray());
+                || results instanceof double[] && !method.getReturnType().isArray();
         assertSame(arguments, primals, resultWeight == null ? null : several ? Array.get(results, 0) : results);
         double sum = 0;
         for (int index = 0; index < arguments.length; index++) {
@@ -230,7 +230,7 @@ final class CallCheck {
         try {
             return method.invoke(null, arguments);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(method.getName(), e);
         }
     }
 

@@ -67,6 +67,7 @@ final class CollectionSamples {
         return sum;
     }
 
+    @SuppressWarnings("JdkObsolete") // users have them
     static double linkedListOfArrays(double[] x) {
         LinkedList<double[]> list = new LinkedList<>();
         for (double each : x) {
