@@ -3,6 +3,7 @@ package dev.jacobi.conformance.groups;
 import dev.jacobi.Refusal;
 
 /** What carries a derivative and what does not. */
+@SuppressWarnings({"UnusedVariable", "UnnamedVariable", "IdentityBinaryExpression"}) // code as users write it
 class ActivityGroupTest extends GroupTest {
 
     @Case("1.3; 0.4; 2")

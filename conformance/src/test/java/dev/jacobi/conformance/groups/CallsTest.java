@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** Calls of all kinds: static, virtual, through interfaces, lambdas, generics. */
+@SuppressWarnings({"UnnecessaryLambda"}) // code as users write it
 class CallsTest extends GroupTest {
 
     private static double square(double x) {

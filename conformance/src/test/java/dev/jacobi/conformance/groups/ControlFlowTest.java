@@ -2,6 +2,7 @@ package dev.jacobi.conformance.groups;
 
 
 /** Branches, loops and their exits, recursion. */
+@SuppressWarnings({"NarrowCalculation", "FallThrough", "fallthrough"}) // code as users write it
 class ControlFlowTest extends GroupTest {
 
     @Case("1.3")

@@ -23,6 +23,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Numbers in fields, records, boxes and collections. */
+@SuppressWarnings({"JdkObsolete", "EffectivelyPrivate", "ClassCanBeStatic"}) // code as users write it
 class DataStructuresTest extends GroupTest {
 
     private record Vector(double x, double y) {

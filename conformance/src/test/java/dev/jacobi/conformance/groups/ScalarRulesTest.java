@@ -1,6 +1,7 @@
 package dev.jacobi.conformance.groups;
 
 /** Arithmetic, conversions and {@link Math}, each at points on every smooth piece. */
+@SuppressWarnings({"FloatCast", "IdentityBinaryExpression"}) // code as users write it
 class ScalarRulesTest extends GroupTest {
 
     @Case("1.3; -0.7")

@@ -100,7 +100,7 @@ class SurveyTest {
         List<String> starts = out.toString()
                 .lines()
                 .filter(line -> !line.isEmpty())
-                .map(line -> line.strip().split("  +")[0])
+                .map(line -> line.strip().replaceFirst("  .*", ""))
                 .toList();
         assertEquals("eval", starts.getFirst());
         assertEquals(
