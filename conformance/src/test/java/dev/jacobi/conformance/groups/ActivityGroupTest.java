@@ -3,7 +3,7 @@ package dev.jacobi.conformance.groups;
 import dev.jacobi.Refusal;
 
 /** What carries a derivative and what does not. */
-@SuppressWarnings({"UnusedVariable", "UnnamedVariable", "IdentityBinaryExpression"}) // code as users write it
+@SuppressWarnings({"UnusedVariable", "IdentityBinaryExpression"}) // code as users write it
 class ActivityGroupTest extends GroupTest {
 
     @Case("1.3; 0.4; 2")
@@ -160,7 +160,7 @@ class ActivityGroupTest extends GroupTest {
 
     @Case("1.3; 0.4")
     static double neverUsed(double x, double y) {
-        double unused = Math.pow(x, y) / 0.0;
+        double _ = Math.pow(x, y) / 0.0;
         return x + y;
     }
 
