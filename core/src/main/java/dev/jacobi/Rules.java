@@ -79,8 +79,9 @@ public final class Rules {
                 Method of = method(mark.value(), mark.method(), mark.types());
                 switch (mark.part()) {
                     case TANGENT -> rules = rules.forward(of, part, mark.activities());
-                    case REVERSE -> rules = rules.plus(new Reverse(
-                            of, augmented(of, parts), part, activities(of, mark.activities(), Activity.ACTIVE)));
+                    case REVERSE ->
+                        rules = rules.plus(new Reverse(
+                                of, augmented(of, parts), part, activities(of, mark.activities(), Activity.ACTIVE)));
                     case AUGMENTED_PRIMAL -> requireReverse(of, part, parts);
                 }
             }
@@ -90,11 +91,14 @@ public final class Rules {
 
     private static boolean isPart(Method candidate, Method of, Part part) {
         DerivativeOf mark = candidate.getAnnotation(DerivativeOf.class);
-        return mark.part() == part && method(mark.value(), mark.method(), mark.types()).equals(of);
+        return mark.part() == part
+                && method(mark.value(), mark.method(), mark.types()).equals(of);
     }
 
     private static Optional<Method> augmented(Method of, List<Method> parts) {
-        return parts.stream().filter(part -> isPart(part, of, Part.AUGMENTED_PRIMAL)).findFirst();
+        return parts.stream()
+                .filter(part -> isPart(part, of, Part.AUGMENTED_PRIMAL))
+                .findFirst();
     }
 
     private static void requireReverse(Method of, Method augmented, List<Method> parts) {
@@ -175,7 +179,10 @@ public final class Rules {
         List<Activity> all = new ArrayList<>();
         for (Class<?> type : of.getParameterTypes()) {
             boolean active = RuleChecks.carriesDerivative(type);
-            all.add(!active ? Activity.CONST : number == Activity.ACTIVE && type.isArray() ? Activity.DUPLICATED : number);
+            all.add(
+                    !active
+                            ? Activity.CONST
+                            : number == Activity.ACTIVE && type.isArray() ? Activity.DUPLICATED : number);
         }
         return all;
     }
@@ -188,8 +195,8 @@ public final class Rules {
         if (found.size() == 1) {
             return found.getFirst();
         }
-        String what = "the class " + owner.getName() + " declares " + (found.isEmpty() ? "no method " : "several methods ")
-                + name;
+        String what = "the class " + owner.getName() + " declares "
+                + (found.isEmpty() ? "no method " : "several methods ") + name;
         throw new JacobiException(
                 found.isEmpty() ? Refusal.UNKNOWN_METHOD : Refusal.AMBIGUOUS_METHOD,
                 what + ": "

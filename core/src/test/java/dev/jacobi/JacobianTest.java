@@ -165,7 +165,8 @@ class JacobianTest {
 
     @Test
     void widthTwoOfArrays() {
-        InArrays both = Jacobi.of(JacobianTest.class, "inPlace").forward(2, DUAL).as(InArrays.class);
+        InArrays both =
+                Jacobi.of(JacobianTest.class, "inPlace").forward(2, DUAL).as(InArrays.class);
         double[] x = {2, 3};
         double[] first = {1, 0};
         double[] second = {0, 1};
@@ -190,7 +191,9 @@ class JacobianTest {
                 "dev.jacobi.JacobianTest$OfThree.apply returns double, which does not hold the results of the derivative"
                         + " of dev.jacobi.JacobianTest.quotient(double, double): its value (double) and 2 tangents;"
                         + " return double[] or a record with a component for each",
-                () -> Jacobi.of(JacobianTest.class, "quotient").forward(2, DUAL, CONST).as(OfThree.class));
+                () -> Jacobi.of(JacobianTest.class, "quotient")
+                        .forward(2, DUAL, CONST)
+                        .as(OfThree.class));
     }
 
     interface OfThree {

@@ -15,6 +15,7 @@ class NestedDerivativesTest {
     private static final DoubleUnaryOperator SLOPE_OF_CUBE = Jacobi.derivative(x -> x * x * x);
     private static final DoubleUnaryOperator CURVATURE_OF_SINE = Jacobi.derivative(x -> Math.sin(x), 2);
     private static final Gradient<double[]> GRADIENT = Jacobi.gradient(NestedDerivativesTest::valley);
+
     @SuppressWarnings("UnnecessaryLambda") // a constant lambda is what is tested
     private static final NumberFunction QUARTIC = x -> x * x * x * x;
 
@@ -47,7 +48,8 @@ class NestedDerivativesTest {
     }
 
     static double threeDeep(double x) {
-        return Jacobi.derivative(y -> y * Jacobi.derivative(z -> x * y * z * z * z).applyAsDouble(y))
+        return Jacobi.derivative(
+                        y -> y * Jacobi.derivative(z -> x * y * z * z * z).applyAsDouble(y))
                 .applyAsDouble(x);
     }
 
@@ -112,7 +114,8 @@ class NestedDerivativesTest {
 
     static double directionInside(double[] x) {
         double[] direction = {x[1], 1, x[0]};
-        double slope = Jacobi.jvp((double[] y) -> y[0] * y[1] * y[2] * x[2]).at(new double[] {x[0], 2, x[1]}, direction);
+        double slope =
+                Jacobi.jvp((double[] y) -> y[0] * y[1] * y[2] * x[2]).at(new double[] {x[0], 2, x[1]}, direction);
         double[] tangent = Jacobi.jvp((double[] y) -> new double[] {y[0] * y[1], x[0] * y[2]})
                 .at(new double[] {x[0], 2, x[1]}, direction);
         double[] adjoint = Jacobi.vjp((double[] y) -> new double[] {y[0] * y[1], x[0] * y[2] * y[2]})
@@ -155,7 +158,9 @@ class NestedDerivativesTest {
     @Test
     void capturedDerivatives() {
         DoubleUnaryOperator slope = Jacobi.derivative(t -> Math.exp(2 * t));
-        Slope raw = Jacobi.of(NestedDerivativesTest.class, "productOf").forward(DUAL, CONST).as(Slope.class);
+        Slope raw = Jacobi.of(NestedDerivativesTest.class, "productOf")
+                .forward(DUAL, CONST)
+                .as(Slope.class);
         check(t -> t * slope.applyAsDouble(t), 2 * Math.exp(1) + 4 * 0.5 * Math.exp(1), 0.5);
         // The tangent of x x y for dx = 3 at y = t.
         check(t -> raw.apply(t, 3, t), 12 * 0.5, 0.5);
@@ -178,8 +183,12 @@ class NestedDerivativesTest {
         double a = 5;
         check(NestedDerivativesTest::newton, 1 / (3 * Math.cbrt(a) * Math.cbrt(a)), a);
         double expected = FiniteDifferences.derivative(NestedDerivativesTest::loopInside, 0.4, 0.01);
-        assertEquals(expected, Jacobi.derivative(NestedDerivativesTest::loopInside).applyAsDouble(0.4), 1e-9);
-        check(NestedDerivativesTest::loopInside, Jacobi.derivative(NestedDerivativesTest::loopInside).applyAsDouble(0.4), 0.4);
+        assertEquals(
+                expected, Jacobi.derivative(NestedDerivativesTest::loopInside).applyAsDouble(0.4), 1e-9);
+        check(
+                NestedDerivativesTest::loopInside,
+                Jacobi.derivative(NestedDerivativesTest::loopInside).applyAsDouble(0.4),
+                0.4);
     }
 
     @Test

@@ -173,8 +173,7 @@ class SecondDerivativesTest {
             assertArrayEquals(before, x);
             assertEquals(6, products.size());
             for (int i = 0; i < 6; i++) {
-                assertArrayEquals(
-                        hvp.at(x.clone(), directions.get(i).clone()), products.get(i));
+                assertArrayEquals(hvp.at(x.clone(), directions.get(i).clone()), products.get(i));
             }
         }
     }
@@ -235,10 +234,12 @@ class SecondDerivativesTest {
         assertArrayEquals(new double[] {402, -400}, product, 1e-12);
         String start =
                 "cannot call the derivative of the gradient of dev.jacobi.SecondDerivativesTest.rosenbrock: the shadow of ";
-        assertRefused(start + "parameter 0 for direction 0 has length 3, the array has length 2", () ->
-                hvp.into(x, new double[3], product));
-        assertRefused(start + "parameter 0 for direction 1 has length 1, the array has length 2", () ->
-                hvp.into(x, new double[2], new double[1]));
+        assertRefused(
+                start + "parameter 0 for direction 0 has length 3, the array has length 2",
+                () -> hvp.into(x, new double[3], product));
+        assertRefused(
+                start + "parameter 0 for direction 1 has length 1, the array has length 2",
+                () -> hvp.into(x, new double[2], new double[1]));
         assertRefused(start + "parameter 0 for direction 1 is the array itself", () -> hvp.into(x, product, x));
         double[] same = new double[2];
         assertRefused(
@@ -259,11 +260,9 @@ class SecondDerivativesTest {
         assertRefused(
                 start + "has length 3 in row 0, the result has 2 columns", () -> hessian.into(x, new double[2][3]));
         assertRefused(start + "has no row 0", () -> hessian.into(x, new double[2][]));
-        assertRefused(
-                start + "has the argument as its row 1", () -> hessian.into(x, new double[][] {{0, 0}, x}));
+        assertRefused(start + "has the argument as its row 1", () -> hessian.into(x, new double[][] {{0, 0}, x}));
         double[] row = new double[2];
-        assertRefused(
-                start + "has one array as its rows 0 and 1", () -> hessian.into(x, new double[][] {row, row}));
+        assertRefused(start + "has one array as its rows 0 and 1", () -> hessian.into(x, new double[][] {row, row}));
         assertEquals(0, hessian.at(new double[0]).length);
     }
 
@@ -277,7 +276,8 @@ class SecondDerivativesTest {
     void derivativesOfHigherOrder() {
         for (int order = 1; order <= 6; order++) {
             double expected = Math.pow(-3, order) * Math.exp(-3 * 0.4);
-            double actual = Jacobi.derivative(SecondDerivativesTest::decay, order).applyAsDouble(0.4);
+            double actual =
+                    Jacobi.derivative(SecondDerivativesTest::decay, order).applyAsDouble(0.4);
             assertEquals(expected, actual, 1e-12 * Math.abs(expected));
         }
         double cosine = Jacobi.derivative(x -> Math.sin(x), 5).applyAsDouble(0.3);

@@ -27,8 +27,8 @@ public final class ParameterWrites {
                     }
                 }
                 for (var edge : block.edges()) {
-                    int exceptions = edge.target().parameters().size()
-                            - edge.arguments().size();
+                    int exceptions =
+                            edge.target().parameters().size() - edge.arguments().size();
                     for (int index = 0; index < edge.arguments().size(); index++) {
                         if (leading.contains(edge.arguments().get(index))) {
                             changed |= leading.add(edge.target().parameter(index + exceptions));

@@ -60,12 +60,7 @@ public final class ActivityAnalysis {
      * @param callees knows the calls to methods that can be differentiated on their own
      */
     public static ActivityAnalysis of(Function function, List<Activity> activities, Callees callees) {
-        return of(
-                function,
-                activities,
-                Set.of(),
-                callees,
-                DerivativeRequest.carriesDerivative(function.returnType()));
+        return of(function, activities, Set.of(), callees, DerivativeRequest.carriesDerivative(function.returnType()));
     }
 
     /** As {@link #of(Function, List, Callees)}, for a function that is called, and of whose result the caller gets the shadow. */
@@ -76,11 +71,7 @@ public final class ActivityAnalysis {
     }
 
     private static ActivityAnalysis of(
-            Function function,
-            List<Activity> activities,
-            Set<Integer> lacking,
-            Callees callees,
-            boolean resultCounts) {
+            Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
         ActivityAnalysis analysis = new ActivityAnalysis(function, activities, lacking, callees, resultCounts);
         analysis.findVaried(activities);
         analysis.findUseful();
@@ -91,11 +82,7 @@ public final class ActivityAnalysis {
     }
 
     private ActivityAnalysis(
-            Function function,
-            List<Activity> activities,
-            Set<Integer> lacking,
-            Callees callees,
-            boolean resultCounts) {
+            Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
         this.resultCounts = resultCounts;
         this.function = function;
         this.returning = returningBlocks(function);
@@ -384,7 +371,7 @@ public final class ActivityAnalysis {
                     together.add(regions.of(instruction.value()));
                 }
             }
-                if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
+            if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 shadow(Regions.reachable(regions.of(result)));
             }
         }

@@ -142,9 +142,11 @@ final class ActivityChecks {
         if (instruction.opCode() != OpCode.INVOKE_STATIC) {
             for (char kind : new char[] {'e', 'c'}) {
                 for (int index : call.stored(instruction, kind)) {
-                    boolean result = call.result() == ContainerCall.Result.ELEMENT && call.helper().equals("valueOr");
+                    boolean result = call.result() == ContainerCall.Result.ELEMENT
+                            && call.helper().equals("valueOr");
                     if (!result && carries(instruction.operand(index))) {
-                        checkMemory(instruction, instruction.operand(0), "it adds an object that carries a derivative to ");
+                        checkMemory(
+                                instruction, instruction.operand(0), "it adds an object that carries a derivative to ");
                     }
                 }
             }
@@ -230,7 +232,8 @@ final class ActivityChecks {
             return;
         }
         for (Value operand : instruction.operands()) {
-            boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed || region.varied);
+            boolean leads = Regions.reachable(regions.of(operand)).stream()
+                    .anyMatch(region -> region.shadowed || region.varied);
             if (activity.isVaried(operand) || leads) {
                 throw unfollowed(instruction);
             }

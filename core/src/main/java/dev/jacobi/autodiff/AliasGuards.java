@@ -90,8 +90,7 @@ public final class AliasGuards {
      * @param callees knows the calls to methods that are differentiated on their own
      * @param graph reads the fields of arguments that are objects; without it these are not compared
      */
-    public static void add(
-            Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
+    public static void add(Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
         boolean anyShadow = false;
         for (int index = 0; index < activities.size(); index++) {
             Type type = function.parameters().get(index).type();
@@ -118,7 +117,8 @@ public final class AliasGuards {
         if (!anyObtained) {
             return false;
         }
-        AliasGuards guards = new AliasGuards(function, List.of(), ActivityAnalysis.of(function, activities, callees), null);
+        AliasGuards guards =
+                new AliasGuards(function, List.of(), ActivityAnalysis.of(function, activities, callees), null);
         guards.shadowed.add(OF_CALLER);
         guards.add();
         return !guards.guarded.isEmpty();
@@ -231,9 +231,7 @@ public final class AliasGuards {
     /** What a call gives that stays as it is may be anything; one that is differentiated would refuse to give what has no shadow. */
     private boolean isResultOfPlainCall(Region region) {
         Instruction allocation = region.allocation;
-        return allocation != null
-                && activity.regions().mayFollow(allocation)
-                && !activity.isFollowed(allocation);
+        return allocation != null && activity.regions().mayFollow(allocation) && !activity.isFollowed(allocation);
     }
 
     private static boolean isObtained(Instruction instruction) {
@@ -348,11 +346,10 @@ public final class AliasGuards {
         Block block = function.newBlock();
         Emitter emitter = Emitter.appendingTo(block, position);
         String what = "cannot go on with the derivative of " + function.signature() + ": "
-                + describe(guard.parameter()) + " and " + describe(guard.reference().definition())
+                + describe(guard.parameter()) + " and "
+                + describe(guard.reference().definition())
                 + " are the same, but only one of them has a shadow";
-        Value where = position == null
-                ? emitter.nullReference()
-                : emitter.value(OpCode.CONSTANT, position.toString());
+        Value where = position == null ? emitter.nullReference() : emitter.value(OpCode.CONSTANT, position.toString());
         Value exception = emitter.value(OpCode.INVOKE_STATIC, REFUSAL, emitter.value(OpCode.CONSTANT, what), where);
         block.setTerminator(new Throw(exception, position));
         return block;

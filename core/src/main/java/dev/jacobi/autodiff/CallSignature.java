@@ -37,18 +37,14 @@ import java.util.Set;
  * @param width the number of directions of forward mode, 1 in reverse mode
  */
 public record CallSignature(
-        String name,
-        List<Type> parameters,
-        Type result,
-        List<Activity> activities,
-        Set<Integer> lacking,
-        int width) {
+        String name, List<Type> parameters, Type result, List<Activity> activities, Set<Integer> lacking, int width) {
     /** The class of the stacks. */
     public static final ClassDesc STACKS = ClassDesc.of("dev.jacobi.runtime.TapeStacks");
 
     private static final FieldReference NUMBERS =
             new FieldReference(STACKS, "numbers", ConstantDescs.CD_double.arrayType());
-    private static final FieldReference SHADOWS = new FieldReference(STACKS, "shadows", ConstantDescs.CD_Object.arrayType());
+    private static final FieldReference SHADOWS =
+            new FieldReference(STACKS, "shadows", ConstantDescs.CD_Object.arrayType());
 
     public CallSignature {
         parameters = List.copyOf(parameters);
@@ -57,8 +53,7 @@ public record CallSignature(
     }
 
     /** The signature for a call in a function that was analysed; the types are those that the method declares. */
-    public static CallSignature of(
-            Instruction call, List<Activity> activities, ActivityAnalysis activity, int width) {
+    public static CallSignature of(Instruction call, List<Activity> activities, ActivityAnalysis activity, int width) {
         Set<Integer> lacking = new HashSet<>();
         for (int index = 0; index < activities.size(); index++) {
             Value operand = call.operand(index);
@@ -222,19 +217,14 @@ public record CallSignature(
     /** Takes stacks for the time of a derivative. */
     public static Value acquire(Emitter emitter) {
         return emitter.value(
-                OpCode.INVOKE_STATIC,
-                new MethodReference(STACKS, "acquire", MethodTypeDesc.of(STACKS), false));
+                OpCode.INVOKE_STATIC, new MethodReference(STACKS, "acquire", MethodTypeDesc.of(STACKS), false));
     }
 
     /** Gives them back. */
     public static void release(Emitter emitter, Value stacks) {
         emitter.emit(
                 OpCode.INVOKE_STATIC,
-                new MethodReference(
-                        STACKS,
-                        "release",
-                        MethodTypeDesc.of(ConstantDescs.CD_void, STACKS),
-                        false),
+                new MethodReference(STACKS, "release", MethodTypeDesc.of(ConstantDescs.CD_void, STACKS), false),
                 List.of(stacks));
     }
 }

@@ -35,11 +35,15 @@ public final class CalleeChecks {
         for (Block block : activity.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 boolean store = instruction.opCode() == OpCode.ARRAY_STORE || instruction.opCode() == OpCode.PUT_FIELD;
-                if (store
-                        && activity.hasShadow(instruction.operand(0))
-                        && activity.outlives(instruction.operand(0))) {
+                if (store && activity.hasShadow(instruction.operand(0)) && activity.outlives(instruction.operand(0))) {
                     Type holder = instruction.operand(0).type();
-                    check(instruction.operands().getLast(), holder, "it stores", activity, callees, instruction.position());
+                    check(
+                            instruction.operands().getLast(),
+                            holder,
+                            "it stores",
+                            activity,
+                            callees,
+                            instruction.position());
                 }
             }
             if (block.terminator() instanceof Return(Value result, var position) && result != null) {
@@ -66,8 +70,7 @@ public final class CalleeChecks {
         }
     }
 
-    private static JacobiException refusal(
-            ActivityAnalysis activity, String what, @Nullable SourcePosition position) {
+    private static JacobiException refusal(ActivityAnalysis activity, String what, @Nullable SourcePosition position) {
         return new JacobiException(
                 Refusal.UNSUPPORTED_CALL,
                 "cannot differentiate " + activity.function().signature() + " as a call that is not inlined: " + what

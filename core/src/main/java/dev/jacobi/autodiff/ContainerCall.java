@@ -173,7 +173,8 @@ public record ContainerCall(String helper, String arguments, Result result) {
     static boolean isInactive(MethodReference method) {
         String owner = Type.name(method.owner());
         String key = key(method);
-        boolean container = LISTS.contains(owner) || ITERATORS.contains(owner) || MAPS.contains(owner) || ENTRIES.contains(owner);
+        boolean container =
+                LISTS.contains(owner) || ITERATORS.contains(owner) || MAPS.contains(owner) || ENTRIES.contains(owner);
         return container && INACTIVE.contains(key.substring(owner.length() + 1));
     }
 
@@ -195,8 +196,7 @@ public record ContainerCall(String helper, String arguments, Result result) {
 
     private static String key(MethodReference method) {
         String descriptor = method.type().descriptorString();
-        return Type.name(method.owner()) + "." + method.name()
-                + descriptor.substring(0, descriptor.indexOf(')') + 1);
+        return Type.name(method.owner()) + "." + method.name() + descriptor.substring(0, descriptor.indexOf(')') + 1);
     }
 
     /** The numbers of the operands that are stored, themselves if {@code kind} is {@code e}, their elements if it is {@code c}. */
@@ -240,7 +240,10 @@ public record ContainerCall(String helper, String arguments, Result result) {
                 default -> operands.add(source.shadow(call.operand(first + index)));
             }
             Value last = operands.getLast();
-            types.add(last.type().isReference() ? ConstantDescs.CD_Object : last.type().descriptor());
+            types.add(
+                    last.type().isReference()
+                            ? ConstantDescs.CD_Object
+                            : last.type().descriptor());
         }
         ClassDesc returned = result == Result.NOTHING ? ConstantDescs.CD_void : ConstantDescs.CD_Object;
         return emitter.emit(

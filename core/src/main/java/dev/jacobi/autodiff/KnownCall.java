@@ -98,7 +98,9 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
         for (String name : List.of("printf", "format")) {
-            method(INACTIVE, "java.io.PrintStream." + name + "(Ljava/lang/String;[Ljava/lang/Object;)Ljava/io/PrintStream;");
+            method(
+                    INACTIVE,
+                    "java.io.PrintStream." + name + "(Ljava/lang/String;[Ljava/lang/Object;)Ljava/io/PrintStream;");
         }
         method(INACTIVE, "java.io.PrintStream.print(D)V");
         method(INACTIVE, "java.io.PrintStream.print(F)V");
@@ -119,7 +121,9 @@ public enum KnownCall {
                         : Optional.ofNullable(METHODS.get(instruction.method().toString()))
                                 .or(() -> ofContainer(instruction));
             case INVOKE_DYNAMIC ->
-                instruction.dynamicCall().bootstrap().owner().equals(SWITCHES) ? Optional.of(INACTIVE) : Optional.empty();
+                instruction.dynamicCall().bootstrap().owner().equals(SWITCHES)
+                        ? Optional.of(INACTIVE)
+                        : Optional.empty();
             default -> Optional.empty();
         };
     }

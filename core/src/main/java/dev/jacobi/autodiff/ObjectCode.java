@@ -57,8 +57,7 @@ public final class ObjectCode {
     /** A number of the shadow. */
     public Value number(Emitter emitter, Value shadow, int place, Type type) {
         Value index = emitter.constant(Type.INT, place);
-        Value number =
-                proved(emitter, OpCode.ARRAY_LOAD, ConstantDescs.CD_double, numbers(emitter, shadow), index);
+        Value number = proved(emitter, OpCode.ARRAY_LOAD, ConstantDescs.CD_double, numbers(emitter, shadow), index);
         return emitter.convert(number, type);
     }
 

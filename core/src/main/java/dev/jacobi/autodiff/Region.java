@@ -65,8 +65,7 @@ final class Region {
     /** A parameter with a shadow: of an array of numbers a region for each level of nesting, else one for all that can be reached. */
     static Region shadowedParameter(int parameter, Type type, ShadowTypes types) {
         boolean numbers = DerivativeRequest.carriesDerivative(type);
-        Region region =
-                new Region(Kind.SHADOWED_PARAMETER, numbers ? type : Type.OBJECT, null, parameter, types);
+        Region region = new Region(Kind.SHADOWED_PARAMETER, numbers ? type : Type.OBJECT, null, parameter, types);
         if (numbers && component(type).isReference()) {
             region.contents.add(shadowedParameter(parameter, component(type), types));
         } else {

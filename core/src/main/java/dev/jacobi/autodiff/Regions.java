@@ -179,16 +179,15 @@ final class Regions {
                 add(instruction, of(instruction.operand(2)));
             }
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
-                KnownCall.of(instruction)
-                        .ifPresentOrElse(call -> visit(instruction, call), () -> {
-                            if (isInactive(instruction)) {
-                                add(instruction, outsideAll());
-                            } else if (mayFollow(instruction)) {
-                                visitFollowed(instruction);
-                            } else {
-                                visitCall(instruction);
-                            }
-                        });
+                KnownCall.of(instruction).ifPresentOrElse(call -> visit(instruction, call), () -> {
+                    if (isInactive(instruction)) {
+                        add(instruction, outsideAll());
+                    } else if (mayFollow(instruction)) {
+                        visitFollowed(instruction);
+                    } else {
+                        visitCall(instruction);
+                    }
+                });
             default -> {}
         }
     }
@@ -206,7 +205,8 @@ final class Regions {
             case ENSURE -> add(instruction, of(instruction.operand(0)));
             case FILL, FILL_RANGE, UNBOX, RELEASE, INACTIVE -> {}
             case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
-            case CONTAINER -> visitContainer(instruction, ContainerCall.of(instruction).orElseThrow());
+            case CONTAINER ->
+                visitContainer(instruction, ContainerCall.of(instruction).orElseThrow());
         }
     }
 
@@ -251,16 +251,16 @@ final class Regions {
     private void visitFollowed(Instruction instruction) {
         if (instruction.result() != null && instruction.value().type().isReference()) {
             if (DerivativeRequest.carriesDerivative(instruction.value().type())) {
-                add(instruction, Set.of(allocate(instruction, depth(instruction.value().type()))));
+                add(
+                        instruction,
+                        Set.of(allocate(instruction, depth(instruction.value().type()))));
                 add(
                         instruction,
                         within(instruction).stream()
                                 .filter(Region::canHoldActive)
                                 .collect(Collectors.toSet()));
             } else if (leadsToNumbers(instruction.value().type())) {
-                add(
-                        instruction,
-                        Set.of(allocations.computeIfAbsent(instruction, call -> Region.result(call, types))));
+                add(instruction, Set.of(allocations.computeIfAbsent(instruction, call -> Region.result(call, types))));
                 if (callees.objectsMayLackShadows()) {
                     add(instruction, within(instruction));
                     add(instruction, outsideAll());
@@ -277,9 +277,9 @@ final class Regions {
         within.forEach(region -> region.passed = true);
         for (Region region : within) {
             if (!isLeaf(region)) {
-                // CalleeChecks refuses a method that puts one without a shadow into one with a shadow, or the other way round.
-                boolean lenient =
-                        callees.objectsMayLackShadows() && !DerivativeRequest.carriesDerivative(region.type);
+                // CalleeChecks refuses a method that puts one without a shadow into one with a shadow, or the other way
+                // round.
+                boolean lenient = callees.objectsMayLackShadows() && !DerivativeRequest.carriesDerivative(region.type);
                 within.stream()
                         .filter(held -> lenient || held.canHoldActive() == region.canHoldActive())
                         .forEach(held -> changed |= region.contents.add(held));

@@ -1,8 +1,8 @@
 package dev.jacobi.autodiff;
 
+import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
-import dev.jacobi.Activity;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.ir.Function;
@@ -45,9 +45,12 @@ public final class ShadowChecks {
      * @param name of the function in messages
      */
     public static ShadowChecks ofDirections(String name, Function primal, int count) {
-        DerivativeRequest request = DerivativeRequest.forward(true, primal.parameters().stream()
-                        .map(parameter -> parameter == primal.parameters().getFirst() ? Activity.DUAL : Activity.CONST)
-                        .toArray(Activity[]::new))
+        DerivativeRequest request = DerivativeRequest.forward(
+                        true,
+                        primal.parameters().stream()
+                                .map(parameter ->
+                                        parameter == primal.parameters().getFirst() ? Activity.DUAL : Activity.CONST)
+                                .toArray(Activity[]::new))
                 .withWidth(count);
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
         return new ShadowChecks(name, signature.parameters().subList(0, 1 + count));

@@ -44,7 +44,9 @@ public final class ShadowTypes {
     /** The class of the shadows of arrays of this class: nested where these are. */
     public static ClassDesc array(ClassDesc array) {
         ClassDesc component = array.componentType();
-        return component != null && component.isArray() ? array(component).arrayType() : component(component).arrayType();
+        return component != null && component.isArray()
+                ? array(component).arrayType()
+                : component(component).arrayType();
     }
 
     /** The same method of a shadow: {@code clone} of an array of objects is that of an {@code Object[]}. */
@@ -76,7 +78,9 @@ public final class ShadowTypes {
         Class<?> found = classes.find(type);
         if (found == null) {
             throw new JacobiException(
-                    Refusal.UNKNOWN_CLASS, "cannot find the class " + Type.name(type) + ", whose objects carry derivatives", null);
+                    Refusal.UNKNOWN_CLASS,
+                    "cannot find the class " + Type.name(type) + ", whose objects carry derivatives",
+                    null);
         }
         return ShadowLayout.of(found);
     }
@@ -86,7 +90,9 @@ public final class ShadowTypes {
         Field field = classes.find(reference);
         if (field == null) {
             throw new JacobiException(
-                    Refusal.UNKNOWN_CLASS, "cannot find the field " + reference.signature() + ", which carries derivatives", null);
+                    Refusal.UNKNOWN_CLASS,
+                    "cannot find the field " + reference.signature() + ", which carries derivatives",
+                    null);
         }
         return ShadowLayout.of(field.getDeclaringClass()).place(field);
     }

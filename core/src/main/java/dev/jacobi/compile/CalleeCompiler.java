@@ -110,17 +110,18 @@ final class CalleeCompiler implements Callees {
                     _ -> RuleFunctions.forward(rules.forward(call, signature.activities()), call, signature)));
         }
         if (isDispatched(call)) {
-            return Optional.of(
-                    forwards.computeIfAbsent(key(call, signature), _ -> dispatch(call, signature, true).forward()));
+            return Optional.of(forwards.computeIfAbsent(
+                    key(call, signature), _ -> dispatch(call, signature, true).forward()));
         }
-        return primal(call).map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> {
-            Function forward = signature.newForward();
-            open.add(() -> {
-                ForwardMode.transform(guarded(primal, signature), signature, forward, this);
-                optimize(forward);
-            });
-            return forward;
-        }));
+        return primal(call)
+                .map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> {
+                    Function forward = signature.newForward();
+                    open.add(() -> {
+                        ForwardMode.transform(guarded(primal, signature), signature, forward, this);
+                        optimize(forward);
+                    });
+                    return forward;
+                }));
     }
 
     @Override
@@ -129,28 +130,27 @@ final class CalleeCompiler implements Callees {
             if (!signature.lacking().isEmpty()) {
                 return Optional.empty(); // rules know of no missing shadows
             }
-            return Optional.of(pairs.computeIfAbsent(
-                    key(call, signature),
-                    _ -> {
-                        ReversePair pair = RuleFunctions.reverse(
-                                rules.reverse(call, signature.activities()), call, signature, !tapesAreReused());
-                        limit(pair.augmented());
-                        return pair;
-                    }));
+            return Optional.of(pairs.computeIfAbsent(key(call, signature), _ -> {
+                ReversePair pair = RuleFunctions.reverse(
+                        rules.reverse(call, signature.activities()), call, signature, !tapesAreReused());
+                limit(pair.augmented());
+                return pair;
+            }));
         }
         if (isDispatched(call)) {
-            return Optional.of(
-                    pairs.computeIfAbsent(key(call, signature), _ -> dispatch(call, signature, false).pair()));
+            return Optional.of(pairs.computeIfAbsent(
+                    key(call, signature), _ -> dispatch(call, signature, false).pair()));
         }
-        return primal(call).map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> {
-            ReversePair pair = signature.newPair();
-            open.add(() -> {
-                ReverseMode.transform(guarded(primal, signature), signature, pair, this);
-                optimize(pair.augmented());
-                optimize(pair.reverse());
-            });
-            return pair;
-        }));
+        return primal(call)
+                .map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> {
+                    ReversePair pair = signature.newPair();
+                    open.add(() -> {
+                        ReverseMode.transform(guarded(primal, signature), signature, pair, this);
+                        optimize(pair.augmented());
+                        optimize(pair.reverse());
+                    });
+                    return pair;
+                }));
     }
 
     private ClassDispatch dispatch(Instruction call, CallSignature signature, boolean forward) {

@@ -41,15 +41,9 @@ final class ClassDispatch extends Dispatch {
     private static final MethodReference SELECT =
             new MethodReference(DISPATCH, "select", MethodTypeDesc.of(CHOSEN, ConstantDescs.CD_Object), false);
     private static final MethodReference PUSH = new MethodReference(
-            CallSignature.STACKS,
-            "push",
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object),
-            false);
+            CallSignature.STACKS, "push", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), false);
     private static final MethodReference POP = new MethodReference(
-            CallSignature.STACKS,
-            "pop",
-            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_boolean),
-            false);
+            CallSignature.STACKS, "pop", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_boolean), false);
     private static final FieldReference FORWARDS =
             new FieldReference(CHOSEN, "forwards", ConstantDescs.CD_MethodHandle);
     private static final FieldReference BACKWARDS =
@@ -104,8 +98,9 @@ final class ClassDispatch extends Dispatch {
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new JacobiException(
                 cause.refusal(),
-                "cannot go on with the derivative at a call of " + CallTargets.reference(named).signature()
-                        + " on an object of " + type.getName() + ": " + reason,
+                "cannot go on with the derivative at a call of "
+                        + CallTargets.reference(named).signature() + " on an object of " + type.getName() + ": "
+                        + reason,
                 cause.where().map(at -> where == null ? at : at + " < " + where).orElse(where),
                 cause);
     }
@@ -172,7 +167,8 @@ final class ClassDispatch extends Dispatch {
     private Value select(Function function) {
         Emitter emitter = Emitter.appendingTo(function.entry(), null);
         Value dispatch = emitter.value(OpCode.EMBED, new EmbeddedObject(this, DISPATCH));
-        return emitter.value(OpCode.INVOKE_VIRTUAL, SELECT, dispatch, function.parameters().get(1));
+        return emitter.value(
+                OpCode.INVOKE_VIRTUAL, SELECT, dispatch, function.parameters().get(1));
     }
 
     private static void call(Function function, Value chosen, FieldReference field, boolean push) {

@@ -1,7 +1,7 @@
 package dev.jacobi.compile;
 
-import dev.jacobi.Jacobian;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Jacobian;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
@@ -93,8 +93,7 @@ final class ColumnsOrRows implements Jacobian {
         }
     }
 
-    private void rows(
-            ReverseOfArrayFunction<double[], double[]> code, double[] x, double[][] matrix, Work work) {
+    private void rows(ReverseOfArrayFunction<double[], double[]> code, double[] x, double[][] matrix, Work work) {
         if (work.weights.length != matrix.length) {
             work.weights = new double[matrix.length];
         }

@@ -5,8 +5,8 @@ import dev.jacobi.DirectionalDerivative;
 import dev.jacobi.Gradient;
 import dev.jacobi.Hessian;
 import dev.jacobi.HessianVectorProduct;
-import dev.jacobi.Jacobian;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Jacobian;
 import dev.jacobi.JacobianVectorProduct;
 import dev.jacobi.Options;
 import dev.jacobi.Refusal;
@@ -81,7 +81,8 @@ public final class DerivativeCompiler {
             Specification specification, boolean tapesAreReused, java.util.function.Function<CalleeCompiler, R> work) {
         Class<?> host = specification.target().owner();
         Options options = specification.options();
-        NestedCode nested = new NestedCode(options.withTapeBudget(Long.MAX_VALUE), specification.target().depth());
+        NestedCode nested = new NestedCode(
+                options.withTapeBudget(Long.MAX_VALUE), specification.target().depth());
         try {
             try {
                 return work.apply(new CalleeCompiler(host, options, nested, tapesAreReused, false));
@@ -94,10 +95,7 @@ public final class DerivativeCompiler {
     }
 
     private static Derived derived(
-            Specification specification,
-            DerivativeRequest request,
-            StageObserver observer,
-            CalleeCompiler callees) {
+            Specification specification, DerivativeRequest request, StageObserver observer, CalleeCompiler callees) {
         Target target = specification.target();
         Options options = specification.options();
         Function primal = primal(target, options, callees.rules(), observer);
@@ -123,8 +121,7 @@ public final class DerivativeCompiler {
 
     private static void guardAliases(
             Function primal, DerivativeRequest request, CalleeCompiler callees, Target target) {
-        AliasGuards.add(
-                primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
+        AliasGuards.add(primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
     }
 
     /** What is differentiated: the method's code, calls inlined, optimised. */
@@ -153,7 +150,8 @@ public final class DerivativeCompiler {
                     throw new JacobiException(
                             Refusal.UNSUPPORTED_CALL,
                             "cannot differentiate the derivative of " + target.display()
-                                    + " again: it has calls that are not inlined, of " + call.function().name(),
+                                    + " again: it has calls that are not inlined, of "
+                                    + call.function().name(),
                             call.position() == null ? null : call.position().toString());
                 });
     }
@@ -227,8 +225,7 @@ public final class DerivativeCompiler {
     /** Compiles a function that checks its arguments, and remembers it for code that calls the object and is differentiated. */
     private static <I> I implement(Function derivative, Class<I> functionalInterface, Target target) {
         Function code = derivative.copy();
-        return DerivedCode.register(
-                HiddenClasses.implement(derivative, functionalInterface, target.lookup()), code);
+        return DerivedCode.register(HiddenClasses.implement(derivative, functionalInterface, target.lookup()), code);
     }
 
     /** Compiles as a method handle that returns all results. */
@@ -241,7 +238,10 @@ public final class DerivativeCompiler {
         return specification
                 .target()
                 .method()
-                .map(method -> withNarrowTypes(handle, method, DerivativeSignature.of(specification.target().lift(), request)))
+                .map(method -> withNarrowTypes(
+                        handle,
+                        method,
+                        DerivativeSignature.of(specification.target().lift(), request)))
                 .orElse(handle);
     }
 
@@ -285,8 +285,7 @@ public final class DerivativeCompiler {
         ToDoubleBiFunction<T, T> reverse =
                 HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup());
         return new ReverseGradient<>(
-                DerivedCode.register(reverse, guarded),
-                ShadowChecks.of(derived.primal(), derived.request()));
+                DerivedCode.register(reverse, guarded), ShadowChecks.of(derived.primal(), derived.request()));
     }
 
     /** Objects are differentiated in one direction after the other. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param one one direction
  * @param several {@link Lanes#WIDTH} directions, without the value; null for objects
  */
-record ForwardProduct<T, R>(BiFunction<T, T, R> one, @Nullable Once<Lanes<T>> several) implements JacobianVectorProduct<T, R> {
+record ForwardProduct<T, R>(
+        BiFunction<T, T, R> one, @Nullable Once<Lanes<T>> several) implements JacobianVectorProduct<T, R> {
     @Override
     public R at(T x, T direction) {
         return one.apply(x, direction);

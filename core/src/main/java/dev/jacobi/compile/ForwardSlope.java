@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param one one direction
  * @param several {@link Lanes#WIDTH} directions, without the value; null for objects
  */
-record ForwardSlope<T>(ToDoubleBiFunction<T, T> one, @Nullable Once<Lanes<T>> several) implements DirectionalDerivative<T> {
+record ForwardSlope<T>(
+        ToDoubleBiFunction<T, T> one, @Nullable Once<Lanes<T>> several) implements DirectionalDerivative<T> {
     @Override
     public double at(T x, T direction) {
         return one.applyAsDouble(x, direction);

@@ -52,8 +52,7 @@ record GradientTangent<T>(
         }
         while (products.size() < directions.size()) {
             T direction = directions.get(products.size());
-            products.add(
-                    one.changesInput() ? at(Shadows.copyOf(x), Shadows.copyOf(direction)) : at(x, direction));
+            products.add(one.changesInput() ? at(Shadows.copyOf(x), Shadows.copyOf(direction)) : at(x, direction));
         }
         return products;
     }

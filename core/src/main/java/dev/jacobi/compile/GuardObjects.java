@@ -29,8 +29,7 @@ import java.util.List;
 final class GuardObjects {
     private static final ClassDesc GRAPH = ClassDesc.ofDescriptor(ShadowGraph.class.descriptorString());
     private static final ClassDesc SESSION = ClassDesc.ofDescriptor(ShadowGraph.Session.class.descriptorString());
-    private static final MethodReference OPEN =
-            new MethodReference(GRAPH, "open", MethodTypeDesc.of(SESSION), false);
+    private static final MethodReference OPEN = new MethodReference(GRAPH, "open", MethodTypeDesc.of(SESSION), false);
     private static final MethodReference OPEN_FORWARD =
             new MethodReference(GRAPH, "openForward", MethodTypeDesc.of(SESSION), false);
     private static final MethodReference READ = new MethodReference(
@@ -86,7 +85,8 @@ final class GuardObjects {
                         entry.parameter(index),
                         emitter.constant(Type.INT, slot.primal()));
                 if (isObject(slot)) {
-                    Instruction cast = emitter.emit(OpCode.CHECK_CAST, slot.type().descriptor(), List.of(shadow));
+                    Instruction cast =
+                            emitter.emit(OpCode.CHECK_CAST, slot.type().descriptor(), List.of(shadow));
                     arguments.set(index, cast.value());
                 }
             }
@@ -98,7 +98,10 @@ final class GuardObjects {
                 emitter.emit(
                         OpCode.INVOKE_VIRTUAL,
                         CONSTANT,
-                        List.of(sessions.getFirst(), entry.parameter(index), emitter.constant(Type.INT, slot.primal())));
+                        List.of(
+                                sessions.getFirst(),
+                                entry.parameter(index),
+                                emitter.constant(Type.INT, slot.primal())));
             }
         }
         Instruction call = emitter.emit(OpCode.INVOKE_FUNCTION, derivative, arguments);

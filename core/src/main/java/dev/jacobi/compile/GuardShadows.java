@@ -33,8 +33,7 @@ final class GuardShadows {
     private static final MethodReference APART = new MethodReference(
             ClassDesc.of("dev.jacobi.runtime.Shadows"),
             "apart",
-            MethodTypeDesc.of(
-                    ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_Object.arrayType()),
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_Object.arrayType()),
             false);
 
     private GuardShadows() {}
@@ -88,7 +87,6 @@ final class GuardShadows {
 
     private static boolean mayWriteParameters(Function primal) {
         return primal.parameters().stream()
-                .anyMatch(parameter ->
-                        parameter.type().isReference() && ParameterWrites.mayWrite(primal, parameter));
+                .anyMatch(parameter -> parameter.type().isReference() && ParameterWrites.mayWrite(primal, parameter));
     }
 }

@@ -78,8 +78,8 @@ final class HigherOrder {
     }
 
     private static <C> Compiled<C> compile(Target gradient, Options options, int width, Class<C> type) {
-        Specification specification = new Specification(
-                gradient, options, Mode.FORWARD, List.of(Activity.DUAL, Activity.DUAL_ONLY), width);
+        Specification specification =
+                new Specification(gradient, options, Mode.FORWARD, List.of(Activity.DUAL, Activity.DUAL_ONLY), width);
         Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY);
         Function function = derived.function();
         if (DropUnreadStores.run(function, function.parameters().get(1 + width))) {
@@ -101,8 +101,7 @@ final class HigherOrder {
     private static boolean isUsed(Function function, Value parameter) {
         return function.blocks().stream()
                 .anyMatch(block -> block.instructions().stream()
-                                .anyMatch(instruction ->
-                                        instruction.operands().contains(parameter))
+                                .anyMatch(instruction -> instruction.operands().contains(parameter))
                         || block.terminator().operands().contains(parameter)
                         || block.edges().stream()
                                 .anyMatch(edge -> edge.arguments().contains(parameter)));

@@ -23,8 +23,7 @@ record Lanes<T>(ForwardInLanes<T> code, boolean changesInput) {
 
     @SuppressWarnings("unchecked") // the shape of the argument is that of the method
     static <T> Lanes<T> compile(Target target, Options options, ResultForm form) {
-        Specification specification =
-                new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL), WIDTH);
+        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL), WIDTH);
         Derived derived = DerivativeCompiler.derived(specification, form);
         Function gathered = LaneArrays.gather(
                 derived.guarded(),

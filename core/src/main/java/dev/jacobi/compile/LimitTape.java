@@ -83,7 +83,10 @@ final class LimitTape {
             made.add(function.newInstruction(OpCode.CONSTANT, bytes, List.of(), null));
             made.add(function.newInstruction(OpCode.CONSTANT, method, List.of(), null));
             made.add(function.newInstruction(
-                    OpCode.INVOKE_STATIC, OPEN, List.of(made.get(0).value(), made.get(1).value()), null));
+                    OpCode.INVOKE_STATIC,
+                    OPEN,
+                    List.of(made.get(0).value(), made.get(1).value()),
+                    null));
         }
         made.getLast().setProved(true);
         for (int index = 0; index < made.size(); index++) {
@@ -94,8 +97,8 @@ final class LimitTape {
 
     private static Instruction ensure(Function function, Instruction call, Value budget) {
         MethodTypeDesc type = call.method().type();
-        MethodReference within = new MethodReference(
-                BUDGET, "ensure", type.insertParameterTypes(type.parameterCount(), BUDGET), false);
+        MethodReference within =
+                new MethodReference(BUDGET, "ensure", type.insertParameterTypes(type.parameterCount(), BUDGET), false);
         List<Value> operands = new ArrayList<>(call.operands());
         operands.add(budget);
         Instruction made = function.newInstruction(OpCode.INVOKE_STATIC, within, operands, call.position());

@@ -79,8 +79,8 @@ final class LinkArguments {
                             OpCode.INVOKE_STATIC, ADD, List.of(table.value(), argument), null));
                 }
             }
-            made.add(derivative.newInstruction(
-                    OpCode.PUT_FIELD, ACTIVE, List.of(acquire.value(), table.value()), null));
+            made.add(
+                    derivative.newInstruction(OpCode.PUT_FIELD, ACTIVE, List.of(acquire.value(), table.value()), null));
             Block block = acquire.block();
             int place = block.instructions().indexOf(acquire);
             for (Instruction instruction : made) {

@@ -19,8 +19,8 @@ final class Matrices {
                 throw wrong("has no row " + row);
             }
             if (numbers.length != columns) {
-                throw wrong("has length " + numbers.length + " in row " + row + ", the result has " + columns
-                        + " columns");
+                throw wrong(
+                        "has length " + numbers.length + " in row " + row + ", the result has " + columns + " columns");
             }
             if (numbers == x) {
                 throw wrong("has the argument as its row " + row);

@@ -78,7 +78,8 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
         }
         String calls = method.name() + "." + called.name() + called.type().descriptorString();
         Optional<Calls> form = Calls.of(calls, shape.get());
-        if (form.isEmpty() || form.get().allocates && !NestedWrappers.isFlat(type.get().parameterType(0))) {
+        if (form.isEmpty()
+                || form.get().allocates && !NestedWrappers.isFlat(type.get().parameterType(0))) {
             return Optional.empty();
         }
         if (depth >= MAXIMUM_DEPTH) {
@@ -139,9 +140,12 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
         return switch (form) {
             case NUMBER_DERIVATIVE ->
                 order == 1 ? guarded : code(form, target.derived("the derivative", guarded), order - 1);
-            case GRADIENT_INTO -> NestedWrappers.clearing(guarded, guarded.parameters().size() - 1);
-            case GRADIENT_AT -> NestedWrappers.allocating(guarded, guarded.parameters().size() - 1);
-            case ADJOINT -> NestedWrappers.allocating(guarded, guarded.parameters().size() - 2);
+            case GRADIENT_INTO ->
+                NestedWrappers.clearing(guarded, guarded.parameters().size() - 1);
+            case GRADIENT_AT ->
+                NestedWrappers.allocating(guarded, guarded.parameters().size() - 1);
+            case ADJOINT ->
+                NestedWrappers.allocating(guarded, guarded.parameters().size() - 2);
             case SLOPE, TANGENT -> guarded;
         };
     }
@@ -150,11 +154,14 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
     public Optional<Function> ofObject(Object derivative, MethodReference called) {
         String descriptor = called.name() + called.type().descriptorString();
         return switch (derivative) {
-            case ReverseGradient<?> gradient -> DerivedCode.of(gradient.reverse()).flatMap(code -> switch (descriptor) {
-                case "into(Ljava/lang/Object;Ljava/lang/Object;)D" -> flat(code, 0).map(flat -> NestedWrappers.clearing(flat, 1));
-                case "at(Ljava/lang/Object;)Ljava/lang/Object;" -> flat(code, 0).map(flat -> NestedWrappers.allocating(flat, 1));
-                default -> Optional.empty();
-            });
+            case ReverseGradient<?> gradient ->
+                DerivedCode.of(gradient.reverse()).flatMap(code -> switch (descriptor) {
+                    case "into(Ljava/lang/Object;Ljava/lang/Object;)D" ->
+                        flat(code, 0).map(flat -> NestedWrappers.clearing(flat, 1));
+                    case "at(Ljava/lang/Object;)Ljava/lang/Object;" ->
+                        flat(code, 0).map(flat -> NestedWrappers.allocating(flat, 1));
+                    default -> Optional.empty();
+                });
             case ReverseProduct<?, ?> product
             when descriptor.equals("at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;") ->
                 DerivedCode.of(product.reverse())
@@ -163,7 +170,8 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
             case ForwardSlope<?> slope
             when descriptor.equals("at(Ljava/lang/Object;Ljava/lang/Object;)D") -> copyOf(slope.one());
             case ForwardProduct<?, ?> product
-            when descriptor.equals("at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;") -> copyOf(product.one());
+            when descriptor.equals("at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;") ->
+                copyOf(product.one());
             default -> implementing(derivative, called);
         };
     }
@@ -211,7 +219,9 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                         ? Optional.of(type)
                         : Optional.empty();
             case EMBED -> {
-                Object object = ((EmbeddedObject) Optional.ofNullable(function.attribute()).orElseThrow()).object();
+                Object object = ((EmbeddedObject)
+                                Optional.ofNullable(function.attribute()).orElseThrow())
+                        .object();
                 yield object.getClass().isHidden()
                         ? Optional.of(Lambdas.target(object, Object.class).type())
                         : Optional.empty();

@@ -50,8 +50,9 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
 
     private static String results(boolean hasPrimal, Type result, Mode mode, int derivatives) {
         String value = hasPrimal ? "its value (" + result + ")" : "";
-        String other =
-                mode == Mode.FORWARD ? derivatives == 1 ? "its tangent" : derivatives + " tangents" : derivatives + (derivatives == 1 ? " adjoint" : " adjoints");
+        String other = mode == Mode.FORWARD
+                ? derivatives == 1 ? "its tangent" : derivatives + " tangents"
+                : derivatives + (derivatives == 1 ? " adjoint" : " adjoints");
         return derivatives == 0 ? value : value.isEmpty() ? other : value + " and " + other;
     }
 

@@ -49,8 +49,7 @@ final class RuleFunctions {
                     "ensure",
                     MethodTypeDesc.of(component.arrayType(), component.arrayType(), ConstantDescs.CD_int),
                     false);
-            Value longer =
-                    emitter.value(OpCode.INVOKE_STATIC, ensure, CallSignature.get(emitter, stacks, array), end);
+            Value longer = emitter.value(OpCode.INVOKE_STATIC, ensure, CallSignature.get(emitter, stacks, array), end);
             CallSignature.put(emitter, stacks, array, longer);
             for (int index = 0; index < values.size(); index++) {
                 store(emitter, longer, place(emitter, start, index), values.get(index));
@@ -218,7 +217,11 @@ final class RuleFunctions {
         for (int index : signature.activeNumbers()) {
             Value adjoint = ruled.size() == 1
                     ? adjoints
-                    : element(emitter, adjoints, ruled.indexOf(index), signature.parameters().get(index));
+                    : element(
+                            emitter,
+                            adjoints,
+                            ruled.indexOf(index),
+                            signature.parameters().get(index));
             if (count == 0) {
                 first = adjoint;
             } else {
@@ -233,8 +236,8 @@ final class RuleFunctions {
         if (adjoints == null) {
             throw new IllegalStateException("a rule without adjoints for active numbers");
         }
-        Value element = emitter.value(
-                OpCode.ARRAY_LOAD, ConstantDescs.CD_double, adjoints, emitter.constant(Type.INT, index));
+        Value element =
+                emitter.value(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, adjoints, emitter.constant(Type.INT, index));
         return emitter.convert(element, type);
     }
 
@@ -243,8 +246,7 @@ final class RuleFunctions {
         List<Value> arguments = new ArrayList<>();
         Value tape = REFERENCES.pop(emitter, block.parameter(0), 1, last).getFirst();
         ClassDesc type = describe(augmented.getReturnType());
-        arguments.add(
-                type.equals(ConstantDescs.CD_Object) ? tape : emitter.value(OpCode.CHECK_CAST, type, tape));
+        arguments.add(type.equals(ConstantDescs.CD_Object) ? tape : emitter.value(OpCode.CHECK_CAST, type, tape));
         int next = 1;
         for (int index = 0; index < signature.parameters().size(); index++) {
             if (signature.hasShadow(index)) {
@@ -255,11 +257,9 @@ final class RuleFunctions {
         return arguments;
     }
 
-    private static List<Value> primalsAgain(
-            CallSignature signature, Emitter emitter, Block block, boolean last) {
-        int count = (int) signature.parameters().stream()
-                .filter(Type::isFloatingPoint)
-                .count();
+    private static List<Value> primalsAgain(CallSignature signature, Emitter emitter, Block block, boolean last) {
+        int count = (int)
+                signature.parameters().stream().filter(Type::isFloatingPoint).count();
         List<Value> numbers = DOUBLES.pop(emitter, block.parameter(0), count, last);
         List<Value> arguments = new ArrayList<>();
         int next = 1;
@@ -268,7 +268,9 @@ final class RuleFunctions {
             arguments.add(
                     signature.isPassedAgain(index)
                             ? block.parameter(next++)
-                            : emitter.convert(numbers.get(number++), signature.parameters().get(index)));
+                            : emitter.convert(
+                                    numbers.get(number++),
+                                    signature.parameters().get(index)));
         }
         return arguments;
     }

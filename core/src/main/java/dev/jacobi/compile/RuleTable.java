@@ -64,8 +64,7 @@ final class RuleTable {
     }
 
     private static String name(MethodReference method) {
-        return method.owner().descriptorString() + method.name()
-                + method.type().descriptorString();
+        return method.owner().descriptorString() + method.name() + method.type().descriptorString();
     }
 
     /** Whether calls of a method are not inlined, because something is known of them. */
@@ -106,7 +105,8 @@ final class RuleTable {
                 && (isMarked(model.get())
                         || model.get().methods().stream()
                                 .filter(candidate -> candidate.methodName().equalsString(method.name())
-                                        && candidate.methodType()
+                                        && candidate
+                                                .methodType()
                                                 .equalsString(method.type().descriptorString()))
                                 .anyMatch(RuleTable::isMarked));
     }
@@ -138,7 +138,10 @@ final class RuleTable {
                 .filter(rule -> fits(rule.of(), rule.activities(), activities))
                 .findFirst()
                 .orElseThrow(() -> noRule(
-                        call, activities, "forward", rules.stream().map(Forward::activities).toList()));
+                        call,
+                        activities,
+                        "forward",
+                        rules.stream().map(Forward::activities).toList()));
     }
 
     /** The reverse rule for a call with these activities. */
@@ -148,7 +151,10 @@ final class RuleTable {
                 .filter(rule -> fits(rule.of(), rule.activities(), activities))
                 .findFirst()
                 .orElseThrow(() -> noRule(
-                        call, activities, "reverse", rules.stream().map(Reverse::activities).toList()));
+                        call,
+                        activities,
+                        "reverse",
+                        rules.stream().map(Reverse::activities).toList()));
     }
 
     /** A number may be constant where the rule takes it for active; an array must have a shadow exactly where the rule says so. */

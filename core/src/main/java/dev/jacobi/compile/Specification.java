@@ -22,7 +22,6 @@ public record Specification(Target target, Options options, Mode mode, List<Acti
         this(target, options, mode, activities, 1);
     }
 
-
     /** Checks that the activities fit the method. */
     public Specification {
         activities = List.copyOf(activities);
@@ -32,8 +31,7 @@ public record Specification(Target target, Options options, Mode mode, List<Acti
                     "cannot differentiate " + target.display() + " in " + width + " directions at once",
                     null);
         }
-        DerivativeSignature.of(
-                target.lift(), request(mode, activities, width, new ResultForm(true, Optional.empty())));
+        DerivativeSignature.of(target.lift(), request(mode, activities, width, new ResultForm(true, Optional.empty())));
         if (activities.stream().noneMatch(Activity::isActive)) {
             throw new JacobiException(
                     Refusal.WRONG_ACTIVITIES,

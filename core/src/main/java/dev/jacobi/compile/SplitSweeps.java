@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The two functions of a derivative in split mode, called with arrays of arguments. Immutable. */
 public final class SplitSweeps {
-    private static final MethodType SPREAD =
-            MethodType.methodType(Object.class, TapeStacks.class, Object[].class);
+    private static final MethodType SPREAD = MethodType.methodType(Object.class, TapeStacks.class, Object[].class);
 
     private final String display;
     private final CallSignature signature;

@@ -166,9 +166,7 @@ final class OperandRules {
         for (Value operand : instruction.operands()) {
             same &= operand.type().kind() == first;
         }
-        return same
-                ? null
-                : "the operands must be " + what + " of one type, not " + types(instruction.operands());
+        return same ? null : "the operands must be " + what + " of one type, not " + types(instruction.operands());
     }
 
     private static @Nullable String kinds(Instruction instruction, Kind... expected) {
@@ -181,9 +179,7 @@ final class OperandRules {
         for (int index = 0; fits && index < operands.size(); index++) {
             fits = operands.get(index).type().kind() == expected.get(index);
         }
-        return fits
-                ? null
-                : "the operands must be (" + names(expected) + "), not " + types(instruction.operands());
+        return fits ? null : "the operands must be (" + names(expected) + "), not " + types(instruction.operands());
     }
 
     private static @Nullable String shift(Instruction instruction) {

@@ -130,7 +130,9 @@ public final class Printer {
                                     : "")
                     .append(" = ");
         }
-        text.append(instruction.opCode().mnemonic()).append(instruction.isProved() ? "!" : "").append(instruction.isNoted() ? "~" : "");
+        text.append(instruction.opCode().mnemonic())
+                .append(instruction.isProved() ? "!" : "")
+                .append(instruction.isNoted() ? "~" : "");
         String attribute = attributes.print(instruction);
         if (!attribute.isEmpty()) {
             text.append(' ').append(attribute);

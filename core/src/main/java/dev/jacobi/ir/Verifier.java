@@ -72,7 +72,8 @@ public final class Verifier {
         for (Instruction instruction : block.instructions()) {
             position++;
             if (instruction.block() != block) {
-                throw violation(block, printer().instruction(instruction), "its block() is " + instruction.block(), null);
+                throw violation(
+                        block, printer().instruction(instruction), "its block() is " + instruction.block(), null);
             }
             Value result = instruction.result();
             if (result != null
@@ -105,7 +106,8 @@ public final class Verifier {
 
     private void edge(Block block, Supplier<String> text, Edge edge, List<Value> parameters) {
         if (!blocks.contains(edge.target())) {
-            throw violation(block, text.get(), printer().block(edge.target()) + " is not a block of the function", null);
+            throw violation(
+                    block, text.get(), printer().block(edge.target()) + " is not a block of the function", null);
         }
         if (edge.target() == function.entry()) {
             throw violation(block, text.get(), "no edge may lead to the entry", null);
@@ -125,7 +127,8 @@ public final class Verifier {
                 throw violation(
                         block,
                         text.get(),
-                        "argument " + printer().value(edge.arguments().get(i)) + " to " + printer().block(edge.target())
+                        "argument " + printer().value(edge.arguments().get(i)) + " to "
+                                + printer().block(edge.target())
                                 + " is "
                                 + OperandRules.name(actual) + ", not " + OperandRules.name(expected),
                         null);
@@ -138,7 +141,13 @@ public final class Verifier {
         for (Instruction instruction : block.instructions()) {
             position++;
             for (Value operand : instruction.operands()) {
-                use(block, () -> printer().instruction(instruction), operand, position, instruction.position(), dominance);
+                use(
+                        block,
+                        () -> printer().instruction(instruction),
+                        operand,
+                        position,
+                        instruction.position(),
+                        dominance);
             }
         }
         Terminator terminator = block.terminator();
@@ -172,7 +181,10 @@ public final class Verifier {
                 : !dominance.isReachable(block) || dominance.dominates(value.block(), block);
         if (!before && dominance.isReachable(block)) {
             throw violation(
-                    block, text.get(), "the definition of " + printer().value(value) + " does not dominate this use", source);
+                    block,
+                    text.get(),
+                    "the definition of " + printer().value(value) + " does not dominate this use",
+                    source);
         }
     }
 

@@ -84,7 +84,8 @@ public final class HiddenClasses {
             this.maxCodeSize = maxCodeSize;
             access = new MemberAccess(lookup);
             String packageName = access.host().lookupClass().getPackageName();
-            // Not the simple name: asking for it links the outer class, which a class loaded again may not be able to reach.
+            // Not the simple name: asking for it links the outer class, which a class loaded again may not be able to
+            // reach.
             String host = access.host().lookupClass().getName();
             host = host.substring(Math.max(host.lastIndexOf('.'), host.lastIndexOf('$')) + 1);
             String name = host.replaceAll("[^A-Za-z0-9_$]", "_") + "$$Jacobi" + NUMBER.incrementAndGet();

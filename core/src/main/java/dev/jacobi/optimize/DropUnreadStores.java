@@ -36,8 +36,8 @@ public final class DropUnreadStores {
         for (Block block : function.blocks()) {
             Parameters.forEachPassed(
                     block,
-                    (target, argument) ->
-                            passed.computeIfAbsent(target, _ -> new ArrayList<>(2)).add(argument));
+                    (target, argument) -> passed.computeIfAbsent(target, _ -> new ArrayList<>(2))
+                            .add(argument));
         }
         findRows(parameter);
         if (isRead()) {
@@ -119,8 +119,8 @@ public final class DropUnreadStores {
             }
             Instruction definition = value.definition();
             if (definition == null) {
-                if (!unread.contains(value) && passed.getOrDefault(value, List.of()).stream()
-                        .anyMatch(unread::contains)) {
+                if (!unread.contains(value)
+                        && passed.getOrDefault(value, List.of()).stream().anyMatch(unread::contains)) {
                     return true;
                 }
                 open.addAll(passed.getOrDefault(value, List.of()));

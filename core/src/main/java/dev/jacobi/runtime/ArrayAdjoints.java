@@ -168,8 +168,7 @@ public final class ArrayAdjoints {
         }
         int length = Array.getLength(shadow);
         if (Array.getLength(weights) != length) {
-            throw wrongWeights(
-                    place, "has length " + Array.getLength(weights) + ", the result has length " + length);
+            throw wrongWeights(place, "has length " + Array.getLength(weights) + ", the result has length " + length);
         }
         if (shadow instanceof @Nullable Object[] sums && weights instanceof @Nullable Object[] rows) {
             for (int i = 0; i < sums.length; i++) {

@@ -85,7 +85,9 @@ public final class ContainerShadows {
         return new JacobiException(
                 Refusal.UNSUPPORTED_CALL,
                 "cannot compute the derivative: a collection that carries derivatives is of a class that is not one of java.util"
-                        + (shadow instanceof Object[] ? "" : " (" + shadow.getClass().getName() + ")"),
+                        + (shadow instanceof Object[]
+                                ? ""
+                                : " (" + shadow.getClass().getName() + ")"),
                 null);
     }
 

@@ -128,7 +128,8 @@ final class FieldAccess {
 
     private @Nullable VarHandle handle(Field field) {
         try {
-            return MethodHandles.privateLookupIn(field.getDeclaringClass(), lookup).unreflectVarHandle(field);
+            return MethodHandles.privateLookupIn(field.getDeclaringClass(), lookup)
+                    .unreflectVarHandle(field);
         } catch (IllegalAccessException _) {
             try {
                 return lookup.unreflectVarHandle(field);

@@ -80,8 +80,8 @@ final class GradientObjects {
             case double[] _, float[] _ -> object.shadow();
             case Object[] array -> Array.newInstance(array.getClass().getComponentType(), array.length);
             case Map<?, ?> map when object.shadow() instanceof MapShadow -> newMap(map);
-            case Collection<?> _ when object.shadow() instanceof List<?> ->
-                primal instanceof List ? new ArrayList<>() : new ArrayDeque<>();
+            case Collection<?> _
+            when object.shadow() instanceof List<?> -> primal instanceof List ? new ArrayList<>() : new ArrayDeque<>();
             case Double _, Float _ -> box(object);
             case Record _ -> null;
             default -> newObject(object);
@@ -137,13 +137,15 @@ final class GradientObjects {
         switch (gradient) {
             case null -> made.put(object.primal(), record(object));
             case Object[] array -> Arrays.setAll(array, index -> gradient(parts[index]));
-            case Map<?, ?> map when object.shadow() instanceof MapShadow shadow -> {
+            case Map<?, ?> map
+            when object.shadow() instanceof MapShadow shadow -> {
                 Object[] keys = shadow.keys();
                 for (int index = 0; index < keys.length; index++) {
                     ((Map<@Nullable Object, @Nullable Object>) map).put(keys[index], gradient(parts[index]));
                 }
             }
-            case Collection<?> collection when object.shadow() instanceof List<?> -> {
+            case Collection<?> collection
+            when object.shadow() instanceof List<?> -> {
                 for (Object part : parts) {
                     ((Collection<@Nullable Object>) collection).add(gradient(part));
                 }
@@ -213,8 +215,9 @@ final class GradientObjects {
             } else if (access.layout().place(field) >= 0 && !copied(access.get(field, object), value)) {
                 throw graph.refusal(
                         Refusal.UNSUPPORTED_OBJECT,
-                        "no gradient can be made of class " + step.primal().getClass().getTypeName()
-                                + ", whose field " + field.getName() + " is final");
+                        "no gradient can be made of class "
+                                + step.primal().getClass().getTypeName() + ", whose field " + field.getName()
+                                + " is final");
             }
         }
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -52,7 +51,6 @@ public final class ShadowGraph {
         return new Session(false);
     }
 
-
     /** All that can be reached from an argument and may have a shadow, for {@link ActiveArrays#contain}. */
     public Object reachable(@Nullable Object argument) {
         Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -81,11 +79,15 @@ public final class ShadowGraph {
     /** Whether an object's class may hold numbers, or lead to them. */
     static boolean hasShadow(Object object) {
         Class<?> type = object.getClass();
-        return ShadowLayout.leadsToNumbers(type) && (type.isArray() || isContainer(object) || !ShadowLayout.of(type).isEmpty());
+        return ShadowLayout.leadsToNumbers(type)
+                && (type.isArray()
+                        || isContainer(object)
+                        || !ShadowLayout.of(type).isEmpty());
     }
 
     private static boolean isContainer(Object object) {
-        return object instanceof Map && isOfJdk(object) || object instanceof Collection<?> collection && isList(collection);
+        return object instanceof Map && isOfJdk(object)
+                || object instanceof Collection<?> collection && isList(collection);
     }
 
     /** How an object was reached. */
@@ -182,9 +184,10 @@ public final class ShadowGraph {
                 switch (each.shadow()) {
                     case double[] array -> Arrays.fill(array, 0);
                     case float[] array -> Arrays.fill(array, 0);
-                    case Object[] slots when slots.length > 0 && slots[0] instanceof double[] numbers
-                            && !each.primal().getClass().isArray() ->
-                        Arrays.fill(numbers, 0);
+                    case Object[] slots
+                    when slots.length > 0
+                            && slots[0] instanceof double[] numbers
+                            && !each.primal().getClass().isArray() -> Arrays.fill(numbers, 0);
                     default -> {}
                 }
             }
@@ -278,8 +281,7 @@ public final class ShadowGraph {
         private boolean areAlike(Object primal, Object given) {
             boolean lists = primal instanceof List && given instanceof List;
             boolean maps = primal instanceof Map && given instanceof Map;
-            return given.getClass() == primal.getClass()
-                    || (lists || maps) && isOfJdk(primal) && isOfJdk(given);
+            return given.getClass() == primal.getClass() || (lists || maps) && isOfJdk(primal) && isOfJdk(given);
         }
 
         private void checkGiven(Object primal, @Nullable Object given, Path path) {
@@ -377,8 +379,7 @@ public final class ShadowGraph {
             Collection<?> primal = (Collection<?>) at.primal();
             Collection<?> given = at.given() instanceof Collection<?> collection ? collection : null;
             if (given != null && given.size() != primal.size()) {
-                throw wrongShadow(
-                        at.path(), "has length " + given.size() + ", the list has length " + primal.size());
+                throw wrongShadow(at.path(), "has length " + given.size() + ", the list has length " + primal.size());
             }
             at.parts = new Object[primal.size()];
             Iterator<?> shadows = given == null ? Collections.emptyIterator() : given.iterator();
@@ -390,17 +391,22 @@ public final class ShadowGraph {
         }
 
         /** Notes a part of an object and gives its shadow. A box stands for its number, so each place has a shadow of its own. */
-        private @Nullable Object part(
-                Open at, int index, @Nullable Object primal, @Nullable Object given, Path path) {
+        private @Nullable Object part(Open at, int index, @Nullable Object primal, @Nullable Object given, Path path) {
             if (!isBox(primal)) {
                 at.parts[index] = primal;
                 return visit(primal, given, path);
             }
             if (!zeros && reverse) {
-                throw wrongShadow(path, "cannot change: it is a " + primal.getClass().getSimpleName());
+                throw wrongShadow(
+                        path, "cannot change: it is a " + primal.getClass().getSimpleName());
             }
             if (!zeros && !isBox(given)) {
-                throw wrongShadow(path, "is " + (given == null ? "null" : "of class " + given.getClass().getTypeName()));
+                throw wrongShadow(
+                        path,
+                        "is "
+                                + (given == null
+                                        ? "null"
+                                        : "of class " + given.getClass().getTypeName()));
             }
             Open box = new Open(primal, given, shadow(primal, given), path);
             at.parts[index] = box;

@@ -111,7 +111,6 @@ public final class TapeStacks {
         }
     }
 
-
     /** Takes empty stacks for this thread. */
     public static TapeStacks acquire() {
         @Nullable TapeStacks[] kept = OF_THREAD.get();

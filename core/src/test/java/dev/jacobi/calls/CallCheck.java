@@ -29,7 +29,8 @@ final class CallCheck {
 
     CallCheck(Class<?> owner, String name) {
         method = Arrays.stream(owner.getDeclaredMethods())
-                .filter(candidate -> candidate.getName().equals(name) && !java.lang.reflect.Modifier.isPrivate(candidate.getModifiers()))
+                .filter(candidate -> candidate.getName().equals(name)
+                        && !java.lang.reflect.Modifier.isPrivate(candidate.getModifiers()))
                 .findFirst()
                 .orElseThrow();
         method.setAccessible(true);
@@ -211,8 +212,7 @@ final class CallCheck {
     }
 
     /** The weighted sum of the result and of what the arrays hold. */
-    private double total(
-            @Nullable Object result, @Nullable Object resultWeight, Object[] arguments, Object[] weights) {
+    private double total(@Nullable Object result, @Nullable Object resultWeight, Object[] arguments, Object[] weights) {
         double sum = result == null || resultWeight == null ? 0 : dot(result, resultWeight);
         for (int index = 0; index < arguments.length; index++) {
             if (weights[index] != null && weights[index].getClass().isArray()) {

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class CallFunctionsTest {
     private static void check(String golden, String method, DerivativeRequest request, Class<?>... parameters) {
         Target target = Target.of(Recursions.class, method, parameters);
-        Specification specification =
-                new Specification(target, Options.DEFAULT, request.mode(), request.activities());
+        Specification specification = new Specification(target, Options.DEFAULT, request.mode(), request.activities());
         Function derivative = DerivativeCompiler.derive(specification, request, StageObserver.NONE);
         Set<Function> all = new LinkedHashSet<>();
         collect(derivative, all);

@@ -61,7 +61,8 @@ class DispatchTest {
 
     @Test
     void oneDerivativeServesAllClasses() {
-        OfShape derivative = Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
+        OfShape derivative =
+                Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
         Dispatched.Shape circle = new Dispatched.Circle(2);
         for (Dispatched.Shape shape : new Dispatched.Shape[] {
             circle, new Dispatched.Both(circle, circle), circle, new Dispatched.Both(circle, new Dispatched.Circle(3))
@@ -73,18 +74,17 @@ class DispatchTest {
 
     @Test
     void whatCannotBeFollowedIsRefusedAtTheCall() {
-        OfShape derivative = Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
-        JacobiException ofNative = assertThrows(
-                JacobiException.class, () -> derivative.apply(new Dispatched.Reflected(), 0.8, 1));
+        OfShape derivative =
+                Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
+        JacobiException ofNative =
+                assertThrows(JacobiException.class, () -> derivative.apply(new Dispatched.Reflected(), 0.8, 1));
         assertEquals(Refusal.UNSUPPORTED_CALL, ofNative.refusal());
         assertTrue(ofNative.getMessage().contains("Dispatched$Reflected: it has no code"), ofNative.getMessage());
         assertTrue(ofNative.where().orElse("").contains("Dispatched.ofShape:"), ofNative.getMessage());
-        JacobiException ofLambda =
-                assertThrows(JacobiException.class, () -> derivative.apply(scale -> scale, 0.8, 1));
+        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(scale -> scale, 0.8, 1));
         assertTrue(ofLambda.getMessage().contains("lambda"), ofLambda.getMessage());
         JacobiException ofMemory = assertThrows(
-                JacobiException.class,
-                () -> derivative.apply(new Dispatched.Box(1, new double[] {1}), 0.8, 1));
+                JacobiException.class, () -> derivative.apply(new Dispatched.Box(1, new double[] {1}), 0.8, 1));
         assertEquals(Refusal.ACTIVE_TO_CONSTANT_MEMORY, ofMemory.refusal());
         assertThrows(NullPointerException.class, () -> derivative.apply(null, 0.8, 1));
     }
@@ -93,9 +93,11 @@ class DispatchTest {
     void refusalsAreNotCaughtByTheMethod() {
         assertEquals(
                 Refusal.UNSUPPORTED_CALL,
-                assertThrows(JacobiException.class, () -> Jacobi.of(Dispatched.class, "caught")
-                                .reverse(CONST, ACTIVE)
-                                .asMethodHandle())
+                assertThrows(
+                                JacobiException.class,
+                                () -> Jacobi.of(Dispatched.class, "caught")
+                                        .reverse(CONST, ACTIVE)
+                                        .asMethodHandle())
                         .refusal());
     }
 }

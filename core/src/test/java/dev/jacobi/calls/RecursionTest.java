@@ -73,7 +73,9 @@ class RecursionTest {
 
     @Test
     void recursionTooDeepIsTheOriginalsErrorAndLeavesShadowsAlone() {
-        Deep deep = Jacobi.of(Recursions.class, "deep").reverse(ACTIVE, DUPLICATED, CONST).as(Deep.class);
+        Deep deep = Jacobi.of(Recursions.class, "deep")
+                .reverse(ACTIVE, DUPLICATED, CONST)
+                .as(Deep.class);
         double[] shadow = {1};
         assertThrows(StackOverflowError.class, () -> deep.apply(1, new double[1], shadow, 100_000_000, 1));
         assertArrayEquals(new double[] {1}, shadow);

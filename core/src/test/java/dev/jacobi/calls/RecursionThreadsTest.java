@@ -2,7 +2,6 @@ package dev.jacobi.calls;
 
 import static dev.jacobi.Activity.DUPLICATED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jacobi.Jacobi;
 import java.util.ArrayList;
@@ -20,11 +19,11 @@ class RecursionThreadsTest {
         double apply(double[] x, double[] dx, double seed);
     }
 
-
     @Test
     void sixteenThreadsGetTheBitsOfOne() throws Exception {
-        OfArray derivative =
-                Jacobi.of(Recursions.class, "tree", double[].class).reverse(DUPLICATED).as(OfArray.class);
+        OfArray derivative = Jacobi.of(Recursions.class, "tree", double[].class)
+                .reverse(DUPLICATED)
+                .as(OfArray.class);
         List<double[]> inputs = new ArrayList<>();
         List<double[]> expected = new ArrayList<>();
         for (int i = 0; i < 16; i++) {

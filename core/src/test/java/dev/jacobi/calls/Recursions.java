@@ -182,7 +182,9 @@ final class Recursions {
     }
 
     private static double several(float a, double b, double c, int n) {
-        return n == 0 ? a * b + c : several((float) (a * 0.5), b * c, a + c, n - 1) * b + several(a, c, b, n - 2 > 0 ? n - 2 : 0);
+        return n == 0
+                ? a * b + c
+                : several((float) (a * 0.5), b * c, a + c, n - 1) * b + several(a, c, b, n - 2 > 0 ? n - 2 : 0);
     }
 
     static float floats(float x) {

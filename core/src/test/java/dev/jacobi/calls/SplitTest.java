@@ -74,7 +74,9 @@ class SplitTest {
 
     @Test
     void theArgumentsMayChangeBetweenTheSweeps() {
-        SplitDerivative split = Jacobi.of(SplitTest.class, "product").reverse(DUPLICATED, ACTIVE).split();
+        SplitDerivative split = Jacobi.of(SplitTest.class, "product")
+                .reverse(DUPLICATED, ACTIVE)
+                .split();
         double[] x = {2, 3, 5};
         double[] dx = new double[3];
         try (Tape tape = split.augment(x, dx, 7.0)) {
@@ -89,8 +91,8 @@ class SplitTest {
 
     @Test
     void aPullbackRunsTheFunctionOnce() {
-        try (Pullback<double[], double[]> pullback = Jacobi.<double[], double[]>vjp(SplitTest::squares)
-                .pullback(new double[] {2, 3})) {
+        try (Pullback<double[], double[]> pullback =
+                Jacobi.<double[], double[]>vjp(SplitTest::squares).pullback(new double[] {2, 3})) {
             assertArrayEquals(new double[] {8, 18}, pullback.value());
             assertArrayEquals(new double[] {12, 0}, pullback.pull(new double[] {1, 0}));
             assertArrayEquals(new double[] {9, 12}, pullback.pull(new double[] {0, 1}));
@@ -113,7 +115,8 @@ class SplitTest {
 
     @Test
     void whatTheMethodThrowsLeavesNoTape() {
-        SplitDerivative split = Jacobi.of(SplitTest.class, "failing").reverse(DUPLICATED).split();
+        SplitDerivative split =
+                Jacobi.of(SplitTest.class, "failing").reverse(DUPLICATED).split();
         double[] shadow = {1, 1};
         assertThrows(ArrayIndexOutOfBoundsException.class, () -> split.augment(new double[2], shadow));
         assertArrayEquals(new double[] {1, 1}, shadow);
@@ -121,7 +124,9 @@ class SplitTest {
 
     @Test
     void wrongArgumentsAndSeedsAreRefused() {
-        SplitDerivative split = Jacobi.of(SplitTest.class, "product").reverse(DUPLICATED, ACTIVE).split();
+        SplitDerivative split = Jacobi.of(SplitTest.class, "product")
+                .reverse(DUPLICATED, ACTIVE)
+                .split();
         assertRefused(Refusal.WRONG_SIGNATURE, () -> split.augment(new double[2], 1.0));
         assertRefused(Refusal.WRONG_SHADOW, () -> split.augment(new double[2], new double[3], 1.0));
         try (Tape tape = split.augment(new double[2], new double[2], 1.0)) {

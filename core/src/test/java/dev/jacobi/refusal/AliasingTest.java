@@ -113,8 +113,9 @@ class AliasingTest {
 
     @Test
     void fieldsOfConstantObjectsAreCompared() {
-        WithHolder derivative =
-                Jacobi.of(Aliasing.class, "timesField").reverse(DUPLICATED, CONST).as(WithHolder.class);
+        WithHolder derivative = Jacobi.of(Aliasing.class, "timesField")
+                .reverse(DUPLICATED, CONST)
+                .as(WithHolder.class);
         double[] shadow = {0, 0};
         derivative.apply(X, shadow, new Aliasing.Holder(new double[] {5, 6}), 1);
         assertArrayEquals(new double[] {5, 6}, shadow);
@@ -316,10 +317,7 @@ class AliasingTest {
 
     @Test
     void theComparisonIsOutsideOfLoops() {
-        var stages = Explanation.of(
-                Jacobi.of(Aliasing.class, "timesStatic"),
-                Explanation.Transformation.REVERSE,
-                null);
+        var stages = Explanation.of(Jacobi.of(Aliasing.class, "timesStatic"), Explanation.Transformation.REVERSE, null);
         List<String> lines = stages.getLast().text().lines().toList();
         long comparisons = lines.stream()
                 .filter(line -> line.matches(".* = eq %\\d+, %\\d+.*"))
@@ -329,8 +327,10 @@ class AliasingTest {
                 .filter(line -> line.matches(".* = eq %\\d+, %\\d+.*"))
                 .findFirst()
                 .orElseThrow());
-        int multiplication = lines.indexOf(
-                lines.stream().filter(line -> line.contains(" = mul ")).findFirst().orElseThrow());
+        int multiplication = lines.indexOf(lines.stream()
+                .filter(line -> line.contains(" = mul "))
+                .findFirst()
+                .orElseThrow());
         assertTrue(comparison < multiplication, stages.getLast()::text);
     }
 }

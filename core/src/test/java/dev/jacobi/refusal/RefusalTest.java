@@ -147,7 +147,8 @@ class RefusalTest {
     @Test
     void lambdasThatAreNotSerializable() {
         DoubleUnaryOperator plain = x -> x * x;
-        assertRefused(Refusal.NOT_SERIALIZABLE_LAMBDA,
+        assertRefused(
+                Refusal.NOT_SERIALIZABLE_LAMBDA,
                 "notSerializableLambda",
                 () -> Jacobi.derivative(plain::applyAsDouble));
     }

@@ -63,8 +63,7 @@ class TapeBudgetTest {
 
     @Test
     void oneNumberMoreIsRefusedEachTimeAndNoShadowIsWritten() {
-        OfArray derivative =
-                of("product", 3 * Double.BYTES).reverse(DUPLICATED).as(OfArray.class);
+        OfArray derivative = of("product", 3 * Double.BYTES).reverse(DUPLICATED).as(OfArray.class);
         double[] shadow = {7, 8, 9, 10};
         for (int call = 0; call < 2; call++) {
             JacobiException thrown = assertExceeded(() -> derivative.apply(new double[] {2, 3, 5, 7}, shadow, 1));
@@ -92,17 +91,15 @@ class TapeBudgetTest {
 
     @Test
     void splitModeHasTheBudgetToo() {
-        SplitDerivative split = of("product", 3 * Double.BYTES).reverse(DUPLICATED).split();
+        SplitDerivative split =
+                of("product", 3 * Double.BYTES).reverse(DUPLICATED).split();
         assertExceeded(() -> split.augment(new double[100], new double[100]));
     }
 
     @Test
     void splitModeWithinTheBudgetIsTheSame() {
         double[] shadow = new double[2];
-        try (Tape tape = of("product", 1 << 20)
-                .reverse(DUPLICATED)
-                .split()
-                .augment(new double[] {2, 3}, shadow)) {
+        try (Tape tape = of("product", 1 << 20).reverse(DUPLICATED).split().augment(new double[] {2, 3}, shadow)) {
             double[] _ = tape.reverse(1);
         }
         assertArrayEquals(new double[] {3, 2}, shadow);

@@ -79,8 +79,7 @@ class CustomRulesTest {
         double x = 1.3;
         double y = 0.4;
         double[] reverse = (double[]) call(of("ofPower").reverse(ACTIVE, ACTIVE).asMethodHandle(), x, y, 1.0);
-        assertArrayEquals(
-                new double[] {Ruled.ofPower(x, y), 3 * x * x * y * y, 2 * x * x * x * y + 4}, reverse, 1e-14);
+        assertArrayEquals(new double[] {Ruled.ofPower(x, y), 3 * x * x * y * y, 2 * x * x * x * y + 4}, reverse, 1e-14);
         assertEquals(Ruled.ofPower(x, y), reverse[0]);
         assertEquals(reverse[1], forward("ofPower", x, 1.0, y, 0.0)[1], 1e-14);
         assertEquals(reverse[2], forward("ofPower", x, 0.0, y, 1.0)[1], 1e-14);

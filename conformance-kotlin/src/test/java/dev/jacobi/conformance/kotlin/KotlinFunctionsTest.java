@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestFactory;
 class KotlinFunctionsTest {
     /** Of the class that the Kotlin compiler makes; found by name, since javac runs without it. */
     private static List<Method> functions() throws ClassNotFoundException {
-        return Arrays.stream(Class.forName("dev.jacobi.conformance.kotlin.FunctionsKt").getMethods())
+        return Arrays.stream(Class.forName("dev.jacobi.conformance.kotlin.FunctionsKt")
+                        .getMethods())
                 .filter(method -> Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
                 .filter(method -> method.getReturnType() == double.class)
                 .sorted(Comparator.comparing(Method::getName))
@@ -29,10 +30,11 @@ class KotlinFunctionsTest {
 
     @TestFactory
     Stream<DynamicTest> derivativesAreRight() throws ClassNotFoundException {
-        return functions().stream().map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
-            Finding finding = new GradientCheck(method, false).check(arguments(method));
-            assertEquals(Verdict.OK, finding.verdict(), finding.text());
-        }));
+        return functions().stream()
+                .map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
+                    Finding finding = new GradientCheck(method, false).check(arguments(method));
+                    assertEquals(Verdict.OK, finding.verdict(), finding.text());
+                }));
     }
 
     @Test
@@ -46,7 +48,9 @@ class KotlinFunctionsTest {
         return Arrays.stream(method.getParameterTypes())
                 .map(type -> type == double.class
                         ? (Object) (next[0] += 0.17)
-                        : type == int.class ? (Object) 4 : new double[] {next[0] += 0.11, next[0] += 0.23, next[0] += 0.19})
+                        : type == int.class
+                                ? (Object) 4
+                                : new double[] {next[0] += 0.11, next[0] += 0.23, next[0] += 0.19})
                 .toArray();
     }
 }

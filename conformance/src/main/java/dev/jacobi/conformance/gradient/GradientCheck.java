@@ -214,14 +214,19 @@ public final class GradientCheck {
             double center = f.applyAsDouble(0.0);
             double scale = Math.max(Math.max(Math.abs(center), largest), 1e-3);
             double size = Math.max(Math.abs(point[i]), 0.1);
-            double[] slopes = Arrays.stream(SIZES).map(each -> slope(f, each * size)).toArray();
+            double[] slopes =
+                    Arrays.stream(SIZES).map(each -> slope(f, each * size)).toArray();
             double adjoint = adjoints[i];
             if (Arrays.stream(slopes).anyMatch(slope -> Math.abs(slope - adjoint) <= FINITE * scale)) {
                 continue;
             }
             // Three-point formulas of either side alone.
-            double[] right = Arrays.stream(SIZES).map(each -> side(f, each * size, center)).toArray();
-            double[] left = Arrays.stream(SIZES).map(each -> side(f, -each * size, center)).toArray();
+            double[] right = Arrays.stream(SIZES)
+                    .map(each -> side(f, each * size, center))
+                    .toArray();
+            double[] left = Arrays.stream(SIZES)
+                    .map(each -> side(f, -each * size, center))
+                    .toArray();
             // Whether they agree is their own affair: a large adjoint does not bring them together.
             double steepest = Math.max(Math.max(Math.abs(center), 1e-3), largest(slopes));
             boolean sidesAgree = Math.abs(right[0] - left[0]) <= SIDES * steepest;

@@ -35,7 +35,8 @@ final class ProgramCheck implements Check {
     private final Map<String, Long> outcomes = new ConcurrentHashMap<>();
 
     private void count(String result) {
-        outcomes.merge(result.startsWith("throws ") ? result.lines().findFirst().orElse(result) : "returns", 1L, Long::sum);
+        outcomes.merge(
+                result.startsWith("throws ") ? result.lines().findFirst().orElse(result) : "returns", 1L, Long::sum);
     }
 
     @Override
@@ -58,9 +59,8 @@ final class ProgramCheck implements Check {
             ClassModel model = ClassFiles.modelOf(type);
             preparing = "compiled";
             // one way of emission each, for the sake of time
-            Compiled compiled = program.seed() % 2 == 0
-                    ? hidden(program, type, model, lookup)
-                    : recompiled(program, type, model);
+            Compiled compiled =
+                    program.seed() % 2 == 0 ? hidden(program, type, model, lookup) : recompiled(program, type, model);
             preparing = "lifted";
             Verifier.verify(compiled.lifted());
             forms.put(preparing, interpreted(compiled.lifted(), lookup, program));
@@ -168,8 +168,7 @@ final class ProgramCheck implements Check {
         }
         ClassLoader loader = ((MemoryCompiler.Loader) type.getClassLoader()).with(program.className(), result.bytes());
         MethodHandle emitted = MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className())));
-        return new Compiled(
-                Objects.requireNonNull(stages[0]), Objects.requireNonNull(stages[1]), spread(emitted));
+        return new Compiled(Objects.requireNonNull(stages[0]), Objects.requireNonNull(stages[1]), spread(emitted));
     }
 
     /** With the narrow types of the method, which are int in the IR. */

@@ -33,7 +33,12 @@ final class SmoothObjects {
         String body = generator.pick(bodies);
         return body
                 + generator.pick(List.of(
-                        ".x", ".x", ".speed", ".mass", ".energy()", ".track[" + generator.index(body + ".track") + "]"));
+                        ".x",
+                        ".x",
+                        ".speed",
+                        ".mass",
+                        ".energy()",
+                        ".track[" + generator.index(body + ".track") + "]"));
     }
 
     /** The ways to a body. */

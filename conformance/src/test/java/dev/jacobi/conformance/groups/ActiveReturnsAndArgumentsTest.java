@@ -108,7 +108,18 @@ class ActiveReturnsAndArgumentsTest extends GroupTest {
 
     @Case("0.5; 2.0; 0.1; 0.2; 0.3; 0.4; 0.5; 0.6; 0.7; 0.8; 0.9; 1.0")
     static double manyArguments(
-            double a, float b, double c, double d, float e, double f, double g, double h, double i, float j, double k, double l) {
+            double a,
+            float b,
+            double c,
+            double d,
+            float e,
+            double f,
+            double g,
+            double h,
+            double i,
+            float j,
+            double k,
+            double l) {
         return a * b + c * d + e * f + g * h + i * j + k * l;
     }
 

@@ -158,8 +158,7 @@ class BuildAndCachingTest extends GroupTest {
         for (int length : new int[] {3, 0, 100, 1, 3}) {
             double[] x = new double[length];
             Arrays.setAll(x, i -> 0.1 * i);
-            double[] expected =
-                    Arrays.stream(x).map(e -> Math.exp(e) * (1 + e)).toArray();
+            double[] expected = Arrays.stream(x).map(e -> Math.exp(e) * (1 + e)).toArray();
             assertArrayEquals(expected, gradient.at(x), 1e-12 * Math.exp(0.1 * length) * (1 + 0.1 * length));
         }
     }

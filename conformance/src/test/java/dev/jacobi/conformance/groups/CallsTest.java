@@ -107,14 +107,20 @@ class CallsTest extends GroupTest {
         return curve.at(x) * x;
     }
 
-    @Case(value = "1.3; true", pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
-    @Case(value = "1.3; false", pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
+    @Case(
+            value = "1.3; true",
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
+    @Case(
+            value = "1.3; false",
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
     static double defaultMethodsOfTwoClasses(double x, boolean wave) {
         Curve curve = wave ? new Wave(2) : new Parabola(3);
         return curve.slope(x) * x;
     }
 
-    @Case(value = "1.3; 4", pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
+    @Case(
+            value = "1.3; 4",
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
     static double receiversFromAnArray(double x, int n) {
         Curve[] curves = {new Wave(1), new Parabola(2), new Wave(3)};
         double y = x;
@@ -162,12 +168,11 @@ class CallsTest extends GroupTest {
     @Case(value = "1.3; 1", pending = Refusal.UNSUPPORTED_CALL)
     @Case(value = "1.3; 2", pending = Refusal.UNSUPPORTED_CALL)
     static double classChosenAtRunTime(double x, int which) {
-        Shape shape =
-                switch (which) {
-                    case 0 -> new Circle();
-                    case 1 -> new Square();
-                    default -> new Frame();
-                };
+        Shape shape = switch (which) {
+            case 0 -> new Circle();
+            case 1 -> new Square();
+            default -> new Frame();
+        };
         return shape.twice(x) * x;
     }
 

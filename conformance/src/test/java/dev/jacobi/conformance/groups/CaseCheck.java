@@ -179,12 +179,15 @@ final class CaseCheck {
             comparison.with(byReverse, "forward mode", "reverse mode", modes * comparison.largest());
         }
         if (point.jacobian().length > 0) {
-            comparison.with(given(point.jacobian(), outputs.length), "forward mode", "the given Jacobian", modes * comparison.largest());
+            comparison.with(
+                    given(point.jacobian(), outputs.length),
+                    "forward mode",
+                    "the given Jacobian",
+                    modes * comparison.largest());
         } else {
             double scale = Math.max(1, Math.max(comparison.largest(), largest(values(inputs.get()))));
             double[][] finite = FiniteJacobian.of(this::values, inputs.get(), floats ? 0.1 : 0.02);
-            comparison.with(
-                    finite, "forward mode", "finite differences", (floats ? FINITE_OF_FLOATS : FINITE) * scale);
+            comparison.with(finite, "forward mode", "finite differences", (floats ? FINITE_OF_FLOATS : FINITE) * scale);
         }
 
         double[] direction = random.doubles(inputs.count(), -1, 1).toArray();
@@ -193,7 +196,11 @@ final class CaseCheck {
         double[] summed = adjoints(reverse, weights, result.count(), expected, "reverse mode");
         comparison.columns(direction, combined, modes);
         backward.rows(weights, summed, modes);
-        double[][] directions = {direction, new double[inputs.count()], Arrays.stream(direction).map(d -> -3 * d).toArray()};
+        double[][] directions = {
+            direction,
+            new double[inputs.count()],
+            Arrays.stream(direction).map(d -> -3 * d).toArray()
+        };
         assertEquals(
                 Arrays.deepToString(Arrays.stream(directions)
                         .map(each -> tangents(forward, each, expected, "forward mode"))
@@ -244,7 +251,8 @@ final class CaseCheck {
                 outcome(c -> forward(primal, false).call(c, null, shadows).value(), copy),
                 where + ": forward mode");
         numbers(shadows, true).set(ones);
-        @Nullable Object seed = method.getReturnType() == float.class
+        @Nullable
+        Object seed = method.getReturnType() == float.class
                 ? (Object) 1f
                 : method.getReturnType() == double.class ? (Object) 1.0 : null;
         assertEquals(
@@ -312,7 +320,8 @@ final class CaseCheck {
                     Transformed.Results results = forward.call(c, null, shadows);
                     Arrays.setAll(
                             slopes,
-                            i -> Numbers.of(results.tangents().get(i), "tangent").get());
+                            i -> Numbers.of(results.tangents().get(i), "tangent")
+                                    .get());
                     return results.value();
                 },
                 copy);
@@ -338,8 +347,8 @@ final class CaseCheck {
 
     /** The Jacobian, all of its rows from one tape. */
     private double[][] bySplit(int outputs, int results, Outcome expected) {
-        SplitDerivative split = primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED))
-                .split();
+        SplitDerivative split =
+                primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).split();
         @Nullable Object[] copy = Numbers.copy(arguments);
         @Nullable Object[] shadows = Numbers.copy(arguments);
         Numbers inputs = numbers(shadows, true);
@@ -390,6 +399,10 @@ final class CaseCheck {
     }
 
     private static double largest(double[] values) {
-        return Arrays.stream(values).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        return Arrays.stream(values)
+                .map(Math::abs)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
     }
 }

@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-
 /** Branches, loops and their exits, recursion. */
 @SuppressWarnings({"NarrowCalculation", "FallThrough", "fallthrough"}) // code as users write it
 class ControlFlowTest extends GroupTest {

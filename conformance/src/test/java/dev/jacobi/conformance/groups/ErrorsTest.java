@@ -99,7 +99,8 @@ class ErrorsTest extends GroupTest {
     @Test
     void activeInteger() {
         JacobiException refusal = assertThrows(
-                JacobiException.class, () -> reverse("weighted", DUPLICATED, ACTIVE, CONST).run());
+                JacobiException.class,
+                () -> reverse("weighted", DUPLICATED, ACTIVE, CONST).run());
         assertEquals(Refusal.WRONG_ACTIVITIES, refusal.refusal());
         assertTrue(refusal.getMessage().contains("parameter 1 of type int cannot be ACTIVE"), refusal.getMessage());
     }
@@ -139,8 +140,7 @@ class ErrorsTest extends GroupTest {
 
     @Test
     void overloadsWithoutTypes() {
-        JacobiException refusal =
-                assertThrows(JacobiException.class, () -> Jacobi.of(ErrorsTest.class, "overloaded"));
+        JacobiException refusal = assertThrows(JacobiException.class, () -> Jacobi.of(ErrorsTest.class, "overloaded"));
         assertEquals(Refusal.AMBIGUOUS_METHOD, refusal.refusal());
     }
 
@@ -151,17 +151,18 @@ class ErrorsTest extends GroupTest {
 
     @Test
     void interfaceOfAnotherShape() {
-        JacobiException refusal = assertThrows(JacobiException.class, () -> Jacobi.of(ErrorsTest.class, "square")
-                .reverse(ACTIVE)
-                .as(WrongShape.class));
+        JacobiException refusal = assertThrows(
+                JacobiException.class,
+                () -> Jacobi.of(ErrorsTest.class, "square").reverse(ACTIVE).as(WrongShape.class));
         assertEquals(Refusal.WRONG_SIGNATURE, refusal.refusal());
     }
 
     @Test
     void lambdaThatIsNotSerializable() {
         DoubleUnaryOperator plain = x -> x * x;
-        JacobiException refusal =
-                assertThrows(JacobiException.class, () -> Jacobi.derivative(plain::applyAsDouble).applyAsDouble(1));
+        JacobiException refusal = assertThrows(
+                JacobiException.class,
+                () -> Jacobi.derivative(plain::applyAsDouble).applyAsDouble(1));
         assertTrue(
                 refusal.refusal() == Refusal.NOT_SERIALIZABLE_LAMBDA || refusal.refusal() == Refusal.UNSUPPORTED_CALL,
                 refusal.getMessage());
@@ -205,8 +206,8 @@ class ErrorsTest extends GroupTest {
 
     @Test
     void messageNamesTheLinesFromTheInnermostOutwards() {
-        JacobiException refusal = assertThrows(
-                JacobiException.class, () -> forward("outer", DUAL).run());
+        JacobiException refusal =
+                assertThrows(JacobiException.class, () -> forward("outer", DUAL).run());
         String where = refusal.where().orElseThrow();
         assertTrue(where.matches(".*ErrorsTest\\.inner:\\d+ < .*ErrorsTest\\.outer:\\d+"), where);
     }

@@ -90,7 +90,14 @@ class LinearAlgebraTest extends GroupTest {
     @Case("0.8; [1.3, -0.7, 0.4, 0.6]; [0.2, 0.9, 1.1, 0.5]; 0.7; [0.3, 0.1, 0.4, 0.2]; 2; true; true")
     @Case("0.8; [1.3, -0.7, 0.4, 0.6]; @1; 0.7; [0.3, 0.1, 0.4, 0.2]; 2; true; false")
     static void gemm(
-            double alpha, double[] a, double[] b, double beta, double[] c, int n, boolean transposeA, boolean transposeB) {
+            double alpha,
+            double[] a,
+            double[] b,
+            double beta,
+            double[] c,
+            int n,
+            boolean transposeA,
+            boolean transposeB) {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
                 double sum = 0;

@@ -306,7 +306,9 @@ class MemoryAndCachingTest extends GroupTest {
         }
     }
 
-    @Case(value = "1.3; 4", pending = {Refusal.UNSUPPORTED_OBJECT, Refusal.UNSUPPORTED_CALL})
+    @Case(
+            value = "1.3; 4",
+            pending = {Refusal.UNSUPPORTED_OBJECT, Refusal.UNSUPPORTED_CALL})
     static double linkedList(double x, int n) {
         Node list = null;
         for (int i = 0; i < n; i++) {
@@ -330,7 +332,9 @@ class MemoryAndCachingTest extends GroupTest {
         }
     }
 
-    @Case(value = "[0.5, 0.2, 0.8, 0.6]", pending = {Refusal.UNSUPPORTED_OBJECT, Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_RECURSION})
+    @Case(
+            value = "[0.5, 0.2, 0.8, 0.6]",
+            pending = {Refusal.UNSUPPORTED_OBJECT, Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_RECURSION})
     static double searchTree(double[] x) {
         Tree root = new Tree(x[0]);
         for (int i = 1; i < x.length; i++) {
@@ -357,6 +361,8 @@ class MemoryAndCachingTest extends GroupTest {
     private static double weighted(Tree tree, int depth) {
         return tree == null
                 ? 0
-                : depth * tree.key * tree.key + weighted(tree.left, depth + 1) * 2 + weighted(tree.right, depth + 1) * 3;
+                : depth * tree.key * tree.key
+                        + weighted(tree.left, depth + 1) * 2
+                        + weighted(tree.right, depth + 1) * 3;
     }
 }

@@ -177,7 +177,8 @@ class ModesTest {
             2 * Math.cos(1.4), -4 * Math.sin(1.4), -8 * Math.cos(1.4), 16 * Math.sin(1.4), 32 * Math.cos(1.4)
         };
         for (int order = 1; order <= expected.length; order++) {
-            assertEquals(expected[order - 1], Jacobi.derivative(sine, order).applyAsDouble(0.7), 1e-12, "order " + order);
+            assertEquals(
+                    expected[order - 1], Jacobi.derivative(sine, order).applyAsDouble(0.7), 1e-12, "order " + order);
         }
     }
 

@@ -48,7 +48,10 @@ class NumericalEdgesTest extends GroupTest {
         return Math.min(1, 1 / x);
     }
 
-    @Case(value = "0.0; 1.0", jacobian = {0, 1}, reverseJacobian = {NAN, 1})
+    @Case(
+            value = "0.0; 1.0",
+            jacobian = {0, 1},
+            reverseJacobian = {NAN, 1})
     static double unusedPole(double x, double y) {
         double pole = 1 / x;
         return y > 0 ? y : pole;
@@ -59,12 +62,17 @@ class NumericalEdgesTest extends GroupTest {
         return x == 0 ? 1 + x : Math.sin(x) / x;
     }
 
-    @Case(value = "0.0; 2.0", jacobian = {2, 0})
+    @Case(
+            value = "0.0; 2.0",
+            jacobian = {2, 0})
     static double productWithZero(double x, double y) {
         return x * y;
     }
 
-    @Case(value = "0.0; Infinity", jacobian = {INFINITE, NAN}, reverseJacobian = {INFINITE, 0})
+    @Case(
+            value = "0.0; Infinity",
+            jacobian = {INFINITE, NAN},
+            reverseJacobian = {INFINITE, 0})
     static double zeroTimesInfinity(double x, double y) {
         return x * y;
     }
@@ -94,7 +102,9 @@ class NumericalEdgesTest extends GroupTest {
         return Math.exp(x);
     }
 
-    @Case(value = "1e-310; 2.0", jacobian = {2, 1e-310})
+    @Case(
+            value = "1e-310; 2.0",
+            jacobian = {2, 1e-310})
     static double denormal(double x, double y) {
         return x * y;
     }
@@ -104,7 +114,9 @@ class NumericalEdgesTest extends GroupTest {
         return x * x;
     }
 
-    @Case(value = "1e200; 1e200", jacobian = {0.7071067811865475, 0.7071067811865475})
+    @Case(
+            value = "1e200; 1e200",
+            jacobian = {0.7071067811865475, 0.7071067811865475})
     static double hypotenuseWithoutOverflow(double x, double y) {
         return Math.hypot(x, y);
     }
@@ -129,7 +141,9 @@ class NumericalEdgesTest extends GroupTest {
         return Math.sin(x);
     }
 
-    @Case(value = "0.0; 0.0", jacobian = {0, 0})
+    @Case(
+            value = "0.0; 0.0",
+            jacobian = {0, 0})
     static double productOfZeros(double x, double y) {
         return x * y;
     }
@@ -144,7 +158,9 @@ class NumericalEdgesTest extends GroupTest {
         return Math.log(x);
     }
 
-    @Case(value = "[0.0, 0.0, 0.0]", jacobian = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})
+    @Case(
+            value = "[0.0, 0.0, 0.0]",
+            jacobian = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})
     static double productOfZeroArray(double[] x) {
         double product = 1;
         for (double element : x) {
@@ -153,7 +169,9 @@ class NumericalEdgesTest extends GroupTest {
         return product;
     }
 
-    @Case(value = "0.5; 0.5", jacobian = {0.5, 0.5})
+    @Case(
+            value = "0.5; 0.5",
+            jacobian = {0.5, 0.5})
     static double tieWithItself(double x, double y) {
         double larger = x > y ? x : y;
         double smaller = x > y ? y : x;

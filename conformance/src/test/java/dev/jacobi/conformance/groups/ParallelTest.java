@@ -44,7 +44,8 @@ class ParallelTest extends GroupTest {
 
     @Case(
             value = "[1.3, 0.4, 0.9]",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.NATIVE_METHOD, Refusal.ACTIVE_BITS})
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.NATIVE_METHOD, Refusal.ACTIVE_BITS
+            })
     static double parallelSetAll(double[] x) {
         double[] y = new double[x.length];
         Arrays.parallelSetAll(y, i -> x[i] * x[i]);
@@ -142,8 +143,8 @@ class ParallelTest extends GroupTest {
         try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
             List<Future<String>> results = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                results.add(executor.submit(
-                        () -> Arrays.toString(Jacobi.gradient(ParallelTest::work).at(x.clone()))));
+                results.add(executor.submit(() ->
+                        Arrays.toString(Jacobi.gradient(ParallelTest::work).at(x.clone()))));
             }
             for (Future<String> result : results) {
                 assertEquals(expected, result.get());

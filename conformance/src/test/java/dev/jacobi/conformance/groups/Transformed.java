@@ -123,12 +123,12 @@ final class Transformed {
     }
 
     private static List<@Nullable Object> unpacked(@Nullable Object result, int count) {
-        Stream<@Nullable Object> all =
-                switch (result) {
-                    case double[] numbers when count > 1 -> Arrays.stream(numbers).boxed().map(number -> number);
-                    case Object[] objects when count > 1 -> Arrays.stream(objects);
-                    case null, default -> Stream.of(result);
-                };
+        Stream<@Nullable Object> all = switch (result) {
+            case double[] numbers
+            when count > 1 -> Arrays.stream(numbers).boxed().map(number -> number);
+            case Object[] objects when count > 1 -> Arrays.stream(objects);
+            case null, default -> Stream.of(result);
+        };
         return new ArrayList<>(all.limit(count).toList());
     }
 

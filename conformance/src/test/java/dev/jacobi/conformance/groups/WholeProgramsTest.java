@@ -56,9 +56,15 @@ class WholeProgramsTest extends GroupTest {
             double[][] dv = new double[n][n];
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
-                    double laplaceU = u[(i + 1) % n][j] + u[(i + n - 1) % n][j] + u[i][(j + 1) % n] + u[i][(j + n - 1) % n]
+                    double laplaceU = u[(i + 1) % n][j]
+                            + u[(i + n - 1) % n][j]
+                            + u[i][(j + 1) % n]
+                            + u[i][(j + n - 1) % n]
                             - 4 * u[i][j];
-                    double laplaceV = v[(i + 1) % n][j] + v[(i + n - 1) % n][j] + v[i][(j + 1) % n] + v[i][(j + n - 1) % n]
+                    double laplaceV = v[(i + 1) % n][j]
+                            + v[(i + n - 1) % n][j]
+                            + v[i][(j + 1) % n]
+                            + v[i][(j + n - 1) % n]
                             - 4 * v[i][j];
                     double reaction = u[i][j] * u[i][j] * v[i][j];
                     du[i][j] = 1 + reaction - (b + 1) * u[i][j] + 0.1 * laplaceU;
@@ -143,7 +149,8 @@ class WholeProgramsTest extends GroupTest {
     }
 
     @Case(
-            value = "[[0.3, -0.2], [0.5, 0.1], [-0.4, 0.6]]; [0.1, 0.2, -0.3]; [0.7, -0.5, 0.4]; [[0.5, 1.2], [-0.3, 0.8]]; [1.0, 0.0]",
+            value =
+                    "[[0.3, -0.2], [0.5, 0.1], [-0.4, 0.6]]; [0.1, 0.2, -0.3]; [0.7, -0.5, 0.4]; [[0.5, 1.2], [-0.3, 0.8]]; [1.0, 0.0]",
             constant = {3, 4})
     static double neuralNetwork(double[][] w, double[] b, double[] v, double[][] inputs, double[] labels) {
         double loss = 0;

@@ -85,8 +85,7 @@ public final class ForwardMode {
         mode.run(mode::result);
     }
 
-    private ForwardMode(
-            Function primal, ActivityAnalysis activity, int width, Function target, Callees callees) {
+    private ForwardMode(Function primal, ActivityAnalysis activity, int width, Function target, Callees callees) {
         this.primal = primal;
         this.activity = activity;
         this.target = target;

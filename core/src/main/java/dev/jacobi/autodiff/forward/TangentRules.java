@@ -1,15 +1,15 @@
 package dev.jacobi.autodiff.forward;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
-import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.Formula;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
-import dev.jacobi.ir.Function;
 import dev.jacobi.autodiff.ShadowTypes;
+import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
@@ -31,7 +31,8 @@ final class TangentRules {
     private final TangentObjects objects;
 
     /** @param stacks gives what calls leave further results in */
-    TangentRules(ActivityAnalysis activity, Tangents tangents, Callees callees, Supplier<Value> stacks, ShadowTypes types) {
+    TangentRules(
+            ActivityAnalysis activity, Tangents tangents, Callees callees, Supplier<Value> stacks, ShadowTypes types) {
         this.followed = new FollowedCalls(activity, tangents, callees, stacks);
         this.activity = activity;
         this.tangents = tangents;
@@ -140,8 +141,7 @@ final class TangentRules {
         ClassDesc attribute = instruction.opCode() == OpCode.NEW_ARRAY
                 ? ShadowTypes.component(instruction.classAttribute())
                 : ShadowTypes.array(instruction.classAttribute());
-        Instruction made =
-                tangents.emitter(instruction.position()).emit(instruction.opCode(), attribute, lengths);
+        Instruction made = tangents.emitter(instruction.position()).emit(instruction.opCode(), attribute, lengths);
         made.setProved(instruction.isProved());
         tangents.set(instruction.value(), made.value());
     }
@@ -153,8 +153,8 @@ final class TangentRules {
             tangents.share(instruction.value(), shadow);
             return;
         }
-        Instruction cast = tangents.emitter(instruction.position())
-                .emit(OpCode.CHECK_CAST, type.descriptor(), List.of(shadow));
+        Instruction cast =
+                tangents.emitter(instruction.position()).emit(OpCode.CHECK_CAST, type.descriptor(), List.of(shadow));
         cast.setProved(true);
         tangents.set(instruction.value(), cast.value());
     }

@@ -65,8 +65,7 @@ final class AdjointRules {
     private final Map<Instruction, FollowedCall> calls;
     private final ObjectCode objects;
 
-    AdjointRules(
-            ActivityAnalysis activity, Shadows shadows, Map<Instruction, FollowedCall> calls, ObjectCode objects) {
+    AdjointRules(ActivityAnalysis activity, Shadows shadows, Map<Instruction, FollowedCall> calls, ObjectCode objects) {
         this.activity = activity;
         this.shadows = shadows;
         this.calls = calls;
@@ -80,8 +79,7 @@ final class AdjointRules {
         }
         return switch (instruction.opCode()) {
             case ARRAY_LOAD, GET_FIELD -> activity.isActive(instruction.value());
-            case PUT_FIELD ->
-                instruction.operand(1).type().isFloatingPoint() && shadows.has(instruction.operand(0));
+            case PUT_FIELD -> instruction.operand(1).type().isFloatingPoint() && shadows.has(instruction.operand(0));
             case ARRAY_STORE -> instruction.operand(2).type().isFloatingPoint() && shadows.has(instruction.operand(0));
             default -> {
                 Optional<KnownCall> call = KnownCall.of(instruction);

@@ -44,8 +44,7 @@ final class CombinedSweeps {
                 case SEED -> seed = parameter;
             }
         }
-        Value stacks =
-                plan.shadows().usesStacks() ? CallSignature.acquire(Emitter.appendingTo(entry, null)) : null;
+        Value stacks = plan.shadows().usesStacks() ? CallSignature.acquire(Emitter.appendingTo(entry, null)) : null;
         Workplace place = Workplace.in(output, plan, stacks);
         ForwardSweep forward = new ForwardSweep(plan, place);
         forward.make(entry, arguments(stacks));

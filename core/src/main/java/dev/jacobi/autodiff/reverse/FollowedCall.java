@@ -33,8 +33,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
         return calls;
     }
 
-    private static FollowedCall of(
-            Instruction call, ActivityAnalysis activity, Shadows shadows, Callees callees) {
+    private static FollowedCall of(Instruction call, ActivityAnalysis activity, Shadows shadows, Callees callees) {
         List<Activity> activities = new ArrayList<>();
         for (Value operand : call.operands()) {
             activities.add(
@@ -48,8 +47,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
     }
 
     /** What a method has stored before it threw cannot be undone by a reverse sweep that never ran forwards to its end. */
-    private static void refuseCaught(
-            Block block, Instruction call, ActivityAnalysis activity, Shadows shadows) {
+    private static void refuseCaught(Block block, Instruction call, ActivityAnalysis activity, Shadows shadows) {
         boolean caught = block.handlers().stream()
                 .anyMatch(handler -> activity.mayReturn(handler.edge().target()));
         if (caught && call.operands().stream().anyMatch(shadows::has)) {

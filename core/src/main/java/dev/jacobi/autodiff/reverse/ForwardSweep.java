@@ -182,12 +182,7 @@ final class ForwardSweep {
             Block latch = Objects.requireNonNull(loop.latch());
             Block preheader = Objects.requireNonNull(loop.preheader());
             place.loopRecords()
-                    .push(
-                            loop,
-                            copyOf(preheader),
-                            copyOf(latch),
-                            this::copyOf,
-                            value -> recorded(value, latch));
+                    .push(loop, copyOf(preheader), copyOf(latch), this::copyOf, value -> recorded(value, latch));
         }
     }
 

@@ -48,9 +48,9 @@ final class LoopRecords {
         return plans.counters().of(loop).knownAtEntry()
                 && !plans.storage().record(latch).isEmpty()
                 && loop.blocks().stream()
-                        .allMatch(block -> (block == latch
-                                        || plans.storage().record(block).isEmpty())
-                                && block.instructions().stream().noneMatch(plans.calls()::containsKey));
+                        .allMatch(block ->
+                                (block == latch || plans.storage().record(block).isEmpty())
+                                        && block.instructions().stream().noneMatch(plans.calls()::containsKey));
     }
 
     /** The loops with such records. */

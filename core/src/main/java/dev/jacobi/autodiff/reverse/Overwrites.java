@@ -103,8 +103,8 @@ final class Overwrites {
         }
         Value array = load.operand(0);
         Instruction allocation = array.definition();
-        boolean fresh = allocation != null
-                && (allocation.opCode() == OpCode.NEW_ARRAY || allocation.opCode() == OpCode.NEW);
+        boolean fresh =
+                allocation != null && (allocation.opCode() == OpCode.NEW_ARRAY || allocation.opCode() == OpCode.NEW);
         Set<Instruction> reachable = new HashSet<>();
         Set<Instruction> reachableBeforeAllocation = new HashSet<>();
         collect(load, null, reachable);

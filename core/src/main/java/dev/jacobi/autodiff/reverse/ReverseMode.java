@@ -79,8 +79,8 @@ public final class ReverseMode {
     public static Function transform(
             Function primal, DerivativeRequest request, boolean parametersDistinct, Callees callees) {
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
-        SweepPlan plan = new ReverseMode(primal, request.activities(), callees, parametersDistinct, Optional.empty())
-                .plan();
+        SweepPlan plan =
+                new ReverseMode(primal, request.activities(), callees, parametersDistinct, Optional.empty()).plan();
         return new CombinedSweeps(primal.name() + ".reverse", signature, plan).assemble();
     }
 
@@ -116,8 +116,8 @@ public final class ReverseMode {
         ReverseFlow flow = flow(augmented, activity, rules);
         LoopCounters counters = LoopCounters.add(flow);
         Decisions decisions = Decisions.add(flow);
-        Overwrites overwrites = new Overwrites(
-                augmented, activity, shadows, parametersDistinct, !isWhole(), callees.classes());
+        Overwrites overwrites =
+                new Overwrites(augmented, activity, shadows, parametersDistinct, !isWhole(), callees.classes());
         Recomputation recomputation = new Recomputation(flow, counters, overwrites);
         Set<Value> counterValues = new LinkedHashSet<>();
         flow.loops().forEach(loop -> counterValues.add(counters.of(loop).value()));

@@ -53,8 +53,7 @@ final class SeparateSweeps {
             Value result = original.value();
             if (result != null && result.type().isReference()) {
                 boolean shadowed = plan.shadows().has(result);
-                Value shadow =
-                        shadowed ? forward.copyOf(plan.shadows().of(result)) : emitter.nullReference();
+                Value shadow = shadowed ? forward.copyOf(plan.shadows().of(result)) : emitter.nullReference();
                 CallSignature.putShadow(emitter, stacks, 0, shadow);
             }
         }
@@ -112,7 +111,8 @@ final class SeparateSweeps {
 
     private void seed(@Nullable Value result, Block entry, AdjointRules.Target target) {
         if (result != null && plan.activity().isActive(result)) {
-            target.addToAdjoint(result, entry.parameters().get(reverse.parameters().size() - 1));
+            target.addToAdjoint(
+                    result, entry.parameters().get(reverse.parameters().size() - 1));
         }
     }
 

@@ -2,8 +2,8 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
-import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ObjectCode;
@@ -13,7 +13,6 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
@@ -251,7 +250,8 @@ final class Shadows {
         } else if (paired) {
             put(
                     call.value(),
-                    ObjectCode.cast(emitter, made.value(), ShadowTypes.of(call.value().type())));
+                    ObjectCode.cast(
+                            emitter, made.value(), ShadowTypes.of(call.value().type())));
         }
     }
 
@@ -269,9 +269,7 @@ final class Shadows {
             case NEW -> objects.allocate(emitter, instruction.classAttribute());
             case NEW_ARRAY ->
                 emitter.value(
-                        OpCode.NEW_ARRAY,
-                        ShadowTypes.component(instruction.classAttribute()),
-                        instruction.operand(0));
+                        OpCode.NEW_ARRAY, ShadowTypes.component(instruction.classAttribute()), instruction.operand(0));
             case NEW_MULTI_ARRAY ->
                 emitter.emit(
                                 instruction.opCode(),
@@ -279,7 +277,10 @@ final class Shadows {
                                 instruction.operands())
                         .value();
             case CHECK_CAST ->
-                ObjectCode.cast(emitter, of(instruction.operand(0)), ShadowTypes.of(instruction.value().type()));
+                ObjectCode.cast(
+                        emitter,
+                        of(instruction.operand(0)),
+                        ShadowTypes.of(instruction.value().type()));
             case SELECT -> {
                 Value selected = emitter.value(
                         OpCode.SELECT,
@@ -298,8 +299,8 @@ final class Shadows {
         Value array = load.operand(0);
         Type type = ShadowTypes.of(load.value().type());
         if (mayBeNull(array)) {
-            Value loaded =
-                    helper(emitter, "load", LOAD, orNull(array, emitter), load.operand(1)).value();
+            Value loaded = helper(emitter, "load", LOAD, orNull(array, emitter), load.operand(1))
+                    .value();
             return ObjectCode.cast(emitter, loaded, type);
         }
         ClassDesc component = ShadowTypes.component(load.classAttribute());
@@ -329,8 +330,7 @@ final class Shadows {
     }
 
     private static Instruction helper(Emitter emitter, String name, MethodTypeDesc type, Value... operands) {
-        return emitter.emit(
-                OpCode.INVOKE_STATIC, new MethodReference(HELPERS, name, type, false), List.of(operands));
+        return emitter.emit(OpCode.INVOKE_STATIC, new MethodReference(HELPERS, name, type, false), List.of(operands));
     }
 
     private Value copy(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
@@ -349,7 +349,9 @@ final class Shadows {
                 // What elements are before they are first written has an adjoint, so they are not 0 again at the end.
                 Value length = emitter.value(OpCode.ARRAY_LENGTH, null, instruction.value());
                 return emitter.value(
-                        OpCode.NEW_ARRAY, instruction.value().type().descriptor().componentType(), length);
+                        OpCode.NEW_ARRAY,
+                        instruction.value().type().descriptor().componentType(),
+                        length);
             }
             case ENSURE -> {
                 List<Value> operands = new ArrayList<>(instruction.operands());
@@ -368,7 +370,8 @@ final class Shadows {
             operands.set(0, of(operands.get(0)));
             Value copied = emitter.emit(instruction.opCode(), ShadowTypes.method(instruction.method()), operands)
                     .value();
-            return ObjectCode.cast(emitter, copied, ShadowTypes.of(instruction.value().type()));
+            return ObjectCode.cast(
+                    emitter, copied, ShadowTypes.of(instruction.value().type()));
         }
         ClassDesc component = instruction.operand(0).type().descriptor().componentType();
         // The result of clone() may have the static type Object.

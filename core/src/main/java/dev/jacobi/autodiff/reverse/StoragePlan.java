@@ -255,7 +255,8 @@ final class StoragePlan {
             record(latch, value);
         }
         for (Block exit : flow.exits(level)) {
-            // In an exit outside of all loops the variables still hold the partial iteration, unless the reverse sweep is a function of its own.
+            // In an exit outside of all loops the variables still hold the partial iteration, unless the reverse sweep
+            // is a function of its own.
             if (loops.loopOf(exit) != null || !outlastsReturn.test(value)) {
                 Set<Block> passed = flow.partialIteration(level, exit);
                 if (reading.stream().anyMatch(block -> block == exit || passed.contains(block))) {

@@ -37,10 +37,7 @@ record SweepPlan(
             return EnumSet.allOf(TapeKind.class);
         }
         Set<TapeKind> kinds = EnumSet.noneOf(TapeKind.class);
-        plans.storage()
-                .records()
-                .values()
-                .forEach(record -> record.forEach(value -> kinds.add(kind(value))));
+        plans.storage().records().values().forEach(record -> record.forEach(value -> kinds.add(kind(value))));
         return kinds;
     }
 

@@ -16,8 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A function that gets a sweep, or both, and what the code in it shares. */
-record Workplace(
-        Function function, Zeros zeros, SsaVariables<Variable> variables, Tape tape, LoopRecords loopRecords) {
+record Workplace(Function function, Zeros zeros, SsaVariables<Variable> variables, Tape tape, LoopRecords loopRecords) {
 
     /**
      * @param function with an entry, in which the tape is acquired

@@ -42,8 +42,7 @@ public final class CallTargets {
                 ? Optional.empty()
                 : resolution
                         .resolve(call.method())
-                        .filter(method ->
-                                !Modifier.isStatic(method.getModifiers()) && !isFinal(call, method));
+                        .filter(method -> !Modifier.isStatic(method.getModifiers()) && !isFinal(call, method));
     }
 
     /** The method that runs when {@code named} is called on an object of exactly this class, if it has code. */

@@ -5,9 +5,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,8 +19,8 @@ import java.util.TreeMap;
 final class CollectionDefaults {
     private static final Set<Class<?>> CLASSES =
             Set.of(ArrayList.class, LinkedList.class, HashMap.class, LinkedHashMap.class, TreeMap.class);
-    private static final Set<String> METHODS = Set.of(
-            "forEach", "merge", "compute", "computeIfAbsent", "computeIfPresent");
+    private static final Set<String> METHODS =
+            Set.of("forEach", "merge", "compute", "computeIfAbsent", "computeIfPresent");
     private static final List<Class<?>> INTERFACES = List.of(Iterable.class, Map.class);
 
     private CollectionDefaults() {}

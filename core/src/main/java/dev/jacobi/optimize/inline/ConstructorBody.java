@@ -126,8 +126,9 @@ final class ConstructorBody {
         }
         for (Block block : function.blocks()) {
             List<Edge> edges = block.terminator().edges();
-            List<Edge> left =
-                    edges.stream().filter(edge -> returning.contains(edge.target())).toList();
+            List<Edge> left = edges.stream()
+                    .filter(edge -> returning.contains(edge.target()))
+                    .toList();
             if (returning.contains(block) && left.size() < edges.size()) {
                 if (!(block.terminator() instanceof Branch)) {
                     return false;
@@ -251,13 +252,13 @@ final class ConstructorBody {
     private static boolean isPassedOn(Instruction user, int index) {
         boolean constructor = user.opCode() == OpCode.INVOKE_SPECIAL && index == 0;
         boolean copy = user.opCode() == OpCode.INVOKE_STATIC && index == 2;
-        return user.opCode().isCall() && !constructor && !copy || user.opCode() == OpCode.CHECK_CAST
+        return user.opCode().isCall() && !constructor && !copy
+                || user.opCode() == OpCode.CHECK_CAST
                 || user.opCode() == OpCode.SELECT;
     }
 
     private boolean isAlwaysReached(Block block) {
-        return loops.loopOf(block) == null
-                && returns.stream().allMatch(end -> dominators.dominates(block, end));
+        return loops.loopOf(block) == null && returns.stream().allMatch(end -> dominators.dominates(block, end));
     }
 
     private boolean isStoredOnce(Instruction store) {

@@ -40,7 +40,8 @@ public record InlinePolicy(
 
     /** This policy, but calls of these methods stay too. */
     public InlinePolicy keeping(Predicate<MethodReference> methods) {
-        return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, everything, kept.or(methods), nested);
+        return new InlinePolicy(
+                budget, numbersBudget, calleeSize, depth, recursion, everything, kept.or(methods), nested);
     }
 
     /** This policy, with calls that pass nothing but numbers no longer left alone. */
@@ -50,7 +51,6 @@ public record InlinePolicy(
 
     /** This policy, with calls of derivatives replaced by their code. */
     public InlinePolicy nesting(NestedDerivatives derivatives) {
-        return new InlinePolicy(
-                budget, numbersBudget, calleeSize, depth, recursion, everything, kept, derivatives);
+        return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, everything, kept, derivatives);
     }
 }

@@ -13,7 +13,11 @@ public interface NestedDerivatives {
     NestedDerivatives NONE = new NestedDerivatives() {
         @Override
         public Optional<Function> ofMade(
-                Instruction maker, Instruction function, List<Object> constants, MethodReference called, Class<?> host) {
+                Instruction maker,
+                Instruction function,
+                List<Object> constants,
+                MethodReference called,
+                Class<?> host) {
             return Optional.empty();
         }
 

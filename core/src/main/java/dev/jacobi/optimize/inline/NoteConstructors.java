@@ -47,8 +47,8 @@ public final class NoteConstructors {
         for (Instruction call : calls(function)) {
             Function body = SpliceBody.isPossible(call) ? notes(call) : null;
             if (body != null) {
-                Instruction noted = function.newInstruction(
-                        call.opCode(), call.attribute(), call.operands(), call.position());
+                Instruction noted =
+                        function.newInstruction(call.opCode(), call.attribute(), call.operands(), call.position());
                 noted.copyMarks(call);
                 noted.setNoted(true);
                 SpliceBody.splice(call, List.of(noted), body, call.operands());
@@ -77,7 +77,8 @@ public final class NoteConstructors {
 
     private @Nullable Function notes(Instruction call) {
         Executable constructor = resolution.resolve(call.method()).orElse(null);
-        if (!(constructor instanceof Constructor<?>) || Throwable.class.isAssignableFrom(constructor.getDeclaringClass())) {
+        if (!(constructor instanceof Constructor<?>)
+                || Throwable.class.isAssignableFrom(constructor.getDeclaringClass())) {
             return null;
         }
         Optional<Function> known = notes.get(constructor);

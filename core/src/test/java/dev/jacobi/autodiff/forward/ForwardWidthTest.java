@@ -93,8 +93,8 @@ class ForwardWidthTest {
         return random.doubles(5, 0.5, 2).toArray();
     }
 
-    private static void check(
-            String name, int width, List<Activity> activities, Random random, Object... arguments) throws Throwable {
+    private static void check(String name, int width, List<Activity> activities, Random random, Object... arguments)
+            throws Throwable {
         List<List<Object>> directions = new ArrayList<>();
         for (int lane = 0; lane < width; lane++) {
             directions.add(Arrays.stream(arguments)
@@ -175,7 +175,10 @@ class ForwardWidthTest {
     private static Object copy(Object argument, Random random) {
         return switch (argument) {
             case Double number -> random == null ? number : (Object) random.nextGaussian();
-            case double[] array -> random == null ? array.clone() : random.doubles(array.length, -1, 1).toArray();
+            case double[] array ->
+                random == null
+                        ? array.clone()
+                        : random.doubles(array.length, -1, 1).toArray();
             case double[][] rows ->
                 Arrays.stream(rows).map(row -> (double[]) copy(row, random)).toArray(double[][]::new);
             default -> argument;

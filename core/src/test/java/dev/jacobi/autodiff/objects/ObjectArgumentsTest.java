@@ -189,9 +189,8 @@ class ObjectArgumentsTest {
 
     @Test
     void theReceiverOfAnInstanceMethodIsItsFirstParameter() {
-        ReverseOfLoss reverse = Jacobi.of(Model.class, "loss")
-                .reverse(DUPLICATED, ACTIVE)
-                .as(ReverseOfLoss.class);
+        ReverseOfLoss reverse =
+                Jacobi.of(Model.class, "loss").reverse(DUPLICATED, ACTIVE).as(ReverseOfLoss.class);
         Model model = new Model(2);
         model.bias = 0.5;
         model.weights[0] = 0.1;
@@ -292,7 +291,9 @@ class ObjectArgumentsTest {
         Scene gradient = Jacobi.gradient(ObjectArgumentsTest::area)
                 .at(new Scene(List.of(new Circle(2), new Box(3, 4), new Circle(1)), 0.5));
         assertEquals(
-                new Scene(List.of(new Circle(2 * Math.PI), new Box(2, 1.5), new Circle(Math.PI)), Math.PI * 4 + 12 + Math.PI),
+                new Scene(
+                        List.of(new Circle(2 * Math.PI), new Box(2, 1.5), new Circle(Math.PI)),
+                        Math.PI * 4 + 12 + Math.PI),
                 gradient);
     }
 
@@ -321,20 +322,22 @@ class ObjectArgumentsTest {
                         + Vec.class.getName()
                         + "): split mode takes numbers and arrays of them, parameter 0 is of type "
                         + Vec.class.getName(),
-                message(() -> Jacobi.of(ObjectArgumentsTest.class, "product").reverse(DUPLICATED).split()));
+                message(() -> Jacobi.of(ObjectArgumentsTest.class, "product")
+                        .reverse(DUPLICATED)
+                        .split()));
     }
 
     @Test
     void aBoxInTwoPlacesIsTwoNumbers() {
         Double two = 2.0;
         assertEquals(
-                List.of(4.0, 4.0),
-                Jacobi.gradient(ObjectArgumentsTest::sumOf).at(Arrays.asList(two, two)));
+                List.of(4.0, 4.0), Jacobi.gradient(ObjectArgumentsTest::sumOf).at(Arrays.asList(two, two)));
     }
 
     private static String message(Runnable call) {
         JacobiException thrown = assertThrows(JacobiException.class, call::run);
-        return thrown.refusal() + ": " + String.valueOf(thrown.getMessage()).lines().findFirst().orElseThrow();
+        return thrown.refusal() + ": "
+                + String.valueOf(thrown.getMessage()).lines().findFirst().orElseThrow();
     }
 
     @Test

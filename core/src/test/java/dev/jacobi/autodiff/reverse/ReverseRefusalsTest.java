@@ -89,7 +89,8 @@ class ReverseRefusalsTest {
     @Test
     void fieldsOfConstantObjectsAreRefused() {
         assertEquals(
-                Refusal.ACTIVE_TO_CONSTANT_MEMORY, refused("keepsField", ACTIVE, CONST).refusal());
+                Refusal.ACTIVE_TO_CONSTANT_MEMORY,
+                refused("keepsField", ACTIVE, CONST).refusal());
     }
 
     @Test

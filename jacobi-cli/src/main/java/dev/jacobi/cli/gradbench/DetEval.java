@@ -35,17 +35,13 @@ final class DetEval implements Eval<DetEval.Input> {
         Derivative derivative = Jacobi.of(Determinant.class, "byMinors")
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
-        return Map.of(
-                "primal",
-                in -> Workload.of(() -> Determinant.byMinors(in.matrix, in.size)),
-                "gradient",
-                in -> {
-                    double[] result = new double[in.matrix.length];
-                    return Workload.of(() -> {
-                        Arrays.fill(result, 0);
-                        double _ = derivative.apply(in.matrix, result, in.size, 1);
-                        return result;
-                    });
-                });
+        return Map.of("primal", in -> Workload.of(() -> Determinant.byMinors(in.matrix, in.size)), "gradient", in -> {
+            double[] result = new double[in.matrix.length];
+            return Workload.of(() -> {
+                Arrays.fill(result, 0);
+                double _ = derivative.apply(in.matrix, result, in.size, 1);
+                return result;
+            });
+        });
     }
 }

@@ -51,8 +51,9 @@ final class ParticleEval implements Eval<Double> {
         Reverse reverse = Jacobi.of(Particle.class, "potential")
                 .reverse(ACTIVE, ACTIVE, CONST)
                 .as(Reverse.class);
-        Forward forward =
-                Jacobi.of(Particle.class, "potential").forward(DUAL, DUAL, CONST).as(Forward.class);
+        Forward forward = Jacobi.of(Particle.class, "potential")
+                .forward(DUAL, DUAL, CONST)
+                .as(Forward.class);
         Field byReverse = (x, y, control) -> reverse.apply(x, y, control, 1);
         Field byForward =
                 (x, y, control) -> new Point(forward.apply(x, 1, y, 0, control), forward.apply(x, 0, y, 1, control));

@@ -83,7 +83,8 @@ final class SaddleEval implements Eval<double[]> {
 
     private static Function<double[], Workload> outerReverse(SlopeOfSecond inner) {
         Largest largest = (first, start) -> Saddle.largest(first, inner, start);
-        LargestReverse derivative = Jacobi.of(largest).reverse(DUPLICATED, CONST).as(LargestReverse.class);
+        LargestReverse derivative =
+                Jacobi.of(largest).reverse(DUPLICATED, CONST).as(LargestReverse.class);
         return start -> search(start, inner, (first, gradient) -> {
             Arrays.fill(gradient, 0);
             double _ = derivative.apply(first, gradient, start, 1);

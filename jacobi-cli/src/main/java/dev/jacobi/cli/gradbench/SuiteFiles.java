@@ -49,7 +49,8 @@ record SuiteFiles(Path directory) {
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .sorted(Comparator.comparingLong((Path file) -> file.toFile().length())
+                    .sorted(Comparator.comparingLong(
+                                    (Path file) -> file.toFile().length())
                             .thenComparing(Comparator.naturalOrder()))
                     .toList();
         }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmUpSeconds how long it runs before
  * @param budgetSeconds an input is not timed if one run of its functions took longer, all together
  */
-public record Survey(SuiteFiles files, List<SuiteEval> evals, double seconds, double warmUpSeconds, double budgetSeconds) {
+public record Survey(
+        SuiteFiles files, List<SuiteEval> evals, double seconds, double warmUpSeconds, double budgetSeconds) {
 
     /**
      * What was found about one input, or about one of its functions where they are not compared, or about an eval without derivatives.

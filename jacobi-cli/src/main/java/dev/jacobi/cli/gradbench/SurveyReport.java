@@ -83,8 +83,7 @@ public final class SurveyReport {
         Map<SuiteEval, Double> means = means(rows);
         means.forEach((eval, mean) -> ratios.put(eval.label(), mean));
         if (!means.isEmpty()) {
-            report.put(
-                    "ratio", geometricMean(means.values().stream().mapToDouble(mean -> mean)));
+            report.put("ratio", geometricMean(means.values().stream().mapToDouble(mean -> mean)));
         }
         out.println(report);
         out.flush();

@@ -178,8 +178,12 @@ class SessionTest {
         assertClose(differences("ba", "objective", input, variables, elements + 1), values.subList(15, 30), "row 1");
         assertEquals(-1.6, values.get(30), 1e-15);
         List<Double> columns = StrictCheck.numbers(jacobian.get("cols"));
-        assertEquals(List.of(0.0, 10.0, 22.0, 24.0, 31.0), List.of(0, 10, 11, 13, 14).stream().map(columns::get).toList());
-        assertEquals(List.of(0.0, 22.0, 31.0), List.of(15, 26, 29).stream().map(columns::get).toList());
+        assertEquals(
+                List.of(0.0, 10.0, 22.0, 24.0, 31.0),
+                List.of(0, 10, 11, 13, 14).stream().map(columns::get).toList());
+        assertEquals(
+                List.of(0.0, 22.0, 31.0),
+                List.of(15, 26, 29).stream().map(columns::get).toList());
         assertEquals(32.0, columns.get(30));
     }
 
@@ -228,16 +232,18 @@ class SessionTest {
     }
 
     /** Of the last number at a place of the output. */
-    private List<Double> differences(
-            String module, String function, String input, List<String> variables, String place) throws Exception {
+    private List<Double> differences(String module, String function, String input, List<String> variables, String place)
+            throws Exception {
         double h = 1e-5;
         List<Double> differences = new ArrayList<>();
         for (String variable : variables) {
             int count = StrictCheck.numbers(MAPPER.readTree(input).at(variable)).size();
             for (int i = 0; i < count; i++) {
-                double above = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, h)).at(place))
+                double above = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, h))
+                                .at(place))
                         .getLast();
-                double below = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, -h)).at(place))
+                double below = StrictCheck.numbers(evaluate(module, function, moved(input, variable, i, -h))
+                                .at(place))
                         .getLast();
                 differences.add((above - below) / (2 * h));
             }
@@ -248,8 +254,7 @@ class SessionTest {
     private static JsonNode moved(String input, String variable, int number, double distance) throws Exception {
         JsonNode tree = MAPPER.readTree(input);
         if (tree.at(variable).isNumber()) {
-            ((ObjectNode) tree)
-                    .put(variable.substring(1), tree.at(variable).doubleValue() + distance);
+            ((ObjectNode) tree).put(variable.substring(1), tree.at(variable).doubleValue() + distance);
         } else {
             move(tree.at(variable), new int[] {number}, distance);
         }

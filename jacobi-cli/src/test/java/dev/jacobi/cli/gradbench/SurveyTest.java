@@ -113,9 +113,7 @@ class SurveyTest {
     void anUnknownEvalIsMisuse() {
         assertEquals(
                 "There is no eval ray; there are " + SuiteEval.labels() + ".",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> Survey.of(data, List.of("ray"), 0, 0, 30))
+                assertThrows(IllegalArgumentException.class, () -> Survey.of(data, List.of("ray"), 0, 0, 30))
                         .getMessage());
     }
 }
