@@ -1,5 +1,5 @@
 /** Sample methods for the demo and the guide. */
-module dev.jacobi.examples {
+open module dev.jacobi.examples {
     requires static org.jspecify;
 
     exports dev.jacobi.examples;

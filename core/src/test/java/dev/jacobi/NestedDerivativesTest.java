@@ -23,6 +23,10 @@ class NestedDerivativesTest {
         double[] apply(double x, double y, double seed);
     }
 
+    interface WithFunction {
+        double apply(double x, double dx, DoubleUnaryOperator slope);
+    }
+
     interface Slope {
         double apply(double x, double dx, double seed);
     }
@@ -247,13 +251,13 @@ class NestedDerivativesTest {
                 "cannot differentiate dev.jacobi.NestedDerivativesTest.hessianInside(double[]): it passes a value that"
                         + " carries a derivative to the dynamic call applyAsDouble",
                 hessian.getMessage().lines().findFirst().orElseThrow());
+        // Which function it is comes out when it is called.
+        WithFunction unknown = Jacobi.of(NestedDerivativesTest.class, "unknownDerivative")
+                .forward(DUAL, CONST)
+                .as(WithFunction.class);
         assertEquals(
                 Refusal.UNSUPPORTED_CALL,
-                assertThrows(
-                                JacobiException.class,
-                                () -> Jacobi.of(NestedDerivativesTest.class, "unknownDerivative")
-                                        .forward(DUAL, CONST)
-                                        .asMethodHandle())
+                assertThrows(JacobiException.class, () -> unknown.apply(2, 1, SLOPE_OF_CUBE))
                         .refusal());
         JacobiException refused =
                 assertThrows(JacobiException.class, () -> Jacobi.derivative(NestedDerivativesTest::endless));

@@ -27,6 +27,10 @@ class ActivityAnalysisTest {
         double field;
         double[] array = {1};
 
+        static double count(double x, int n) {
+            return x * n;
+        }
+
         static double intoConstantParameter(double x, double[] buffer) {
             buffer[0] = x;
             return buffer[0];
@@ -294,9 +298,9 @@ class ActivityAnalysisTest {
                   see: docs/guide/refusals.md#wrong-activities""".formatted(Refused.class.getName()), few.getMessage());
         JacobiException wrong = assertThrows(
                 JacobiException.class,
-                () -> DerivativeRequest.forward(true, DUAL, DUAL).check(function));
+                () -> DerivativeRequest.forward(true, DUAL, DUAL).check(Code.lift(Refused.class, "count")));
         assertEquals(
-                "cannot differentiate %1$s.intoField(double, %1$s): parameter 1 of type %1$s cannot be DUAL in forward mode, only CONST"
+                "cannot differentiate %1$s.count(double, int): parameter 1 of type int cannot be DUAL in forward mode, only CONST"
                         .formatted(Refused.class.getName()),
                 String.valueOf(wrong.getMessage()).lines().findFirst().orElseThrow());
         JacobiException mode = assertThrows(
