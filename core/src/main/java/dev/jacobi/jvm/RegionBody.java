@@ -10,6 +10,7 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.OutlineRegions.Region;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,17 +144,30 @@ final class RegionBody {
             if (instruction.result() != null) {
                 made.value().setType(instruction.value().type());
                 values.put(instruction.value(), made.value());
-                if (frame.holds(instruction.value())) {
-                    if (BlockOrder.usesHandlers(block) && instruction == BlockOrder.throwing(block)) {
-                        // What may throw stays last in a block with handlers.
-                        end = function.newBlock();
-                        copy.setTerminator(new Terminator.Jump(Edge.to(end), null));
-                    }
-                    spill(instruction.value(), end);
+            }
+            Value ready = ready(instruction);
+            if (ready != null && frame.holds(ready)) {
+                if (BlockOrder.usesHandlers(block) && instruction == BlockOrder.throwing(block)) {
+                    // What may throw stays last in a block with handlers.
+                    end = function.newBlock();
+                    copy.setTerminator(new Terminator.Jump(Edge.to(end), null));
                 }
+                spill(ready, end);
             }
         }
         return end;
+    }
+
+    /** The value that can be kept after an instruction: its result, but an object only once its constructor has run. */
+    private static @Nullable Value ready(Instruction instruction) {
+        if (instruction.opCode() == OpCode.NEW) {
+            return null;
+        }
+        if (instruction.opCode() == OpCode.INVOKE_SPECIAL
+                && instruction.method().name().equals(ConstantDescs.INIT_NAME)) {
+            return instruction.operand(0);
+        }
+        return instruction.result();
     }
 
     private void spill(Value value, Block into) {

@@ -2,6 +2,7 @@ package dev.jacobi.conformance.gradient;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
 import dev.jacobi.conformance.random.Outcome;
 import java.lang.invoke.MethodHandle;
@@ -91,6 +92,7 @@ public final class GradientCheck {
         }
     }
 
+    /** @throws JacobiException if a derivative refuses to go on: it met a class that it cannot follow */
     public Finding check(@Nullable Object[] arguments) {
         Outcome expected = Outcome.of(this::original, arguments);
         double[] point = Coordinates.get(arguments);
@@ -99,7 +101,7 @@ public final class GradientCheck {
         }
         List<Object> reverseResults = new ArrayList<>();
         @Nullable Object[] shadows = Coordinates.with(arguments, new double[point.length]);
-        Outcome ofReverse = Outcome.of(copy -> reverse(copy, shadows, reverseResults), arguments);
+        Outcome ofReverse = derivative(copy -> reverse(copy, shadows, reverseResults), arguments);
         if (!ofReverse.equals(expected)) {
             return mismatch("value in reverse mode", expected, ofReverse);
         }
@@ -110,7 +112,7 @@ public final class GradientCheck {
             direction[i] = 1;
             @Nullable Object[] tangent = Coordinates.with(arguments, direction);
             double[] slope = new double[1];
-            Outcome ofForward = Outcome.of(copy -> forward(copy, tangent, slope), arguments);
+            Outcome ofForward = derivative(copy -> forward(copy, tangent, slope), arguments);
             if (!ofForward.equals(expected)) {
                 return mismatch("value in forward mode", expected, ofForward);
             }
@@ -119,14 +121,32 @@ public final class GradientCheck {
         return compare(arguments, point, adjoints, tangents);
     }
 
+    private static Outcome derivative(Outcome.Callable callable, @Nullable Object[] arguments) {
+        List<JacobiException> refusals = new ArrayList<>();
+        Outcome outcome = Outcome.of(
+                copy -> {
+                    try {
+                        return callable.call(copy);
+                    } catch (JacobiException e) {
+                        refusals.add(e);
+                        throw e;
+                    }
+                },
+                arguments);
+        if (!refusals.isEmpty()) {
+            throw refusals.getFirst();
+        }
+        return outcome;
+    }
+
     private Finding exceptions(Outcome expected, @Nullable Object[] arguments, double[] point) {
         @Nullable Object[] shadows = Coordinates.with(arguments, new double[point.length]);
-        Outcome ofReverse = Outcome.of(copy -> reverse(copy, shadows, new ArrayList<>()), arguments);
+        Outcome ofReverse = derivative(copy -> reverse(copy, shadows, new ArrayList<>()), arguments);
         if (!ofReverse.equals(expected)) {
             return mismatch("exception in reverse mode", expected, ofReverse);
         }
         @Nullable Object[] tangents = Coordinates.with(arguments, new double[point.length]);
-        Outcome ofForward = Outcome.of(copy -> forward(copy, tangents, new double[1]), arguments);
+        Outcome ofForward = derivative(copy -> forward(copy, tangents, new double[1]), arguments);
         return ofForward.equals(expected)
                 ? new Finding(Verdict.NOT_FINITE, expected.result())
                 : mismatch("exception in forward mode", expected, ofForward);

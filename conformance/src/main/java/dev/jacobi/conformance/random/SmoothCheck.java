@@ -40,6 +40,16 @@ final class SmoothCheck implements Check {
         return refusals.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    private Optional<Mismatch> refused(JacobiException e) {
+        if (e.refusal() == Refusal.INTERNAL) {
+            return Optional.of(new Mismatch("derivative", "cannot be made: " + Mismatch.trace(e), ""));
+        }
+        synchronized (this) {
+            refusals.merge(e.refusal(), 1, Integer::sum);
+        }
+        return Optional.empty();
+    }
+
     @Override
     public Optional<Mismatch> check(Program program, Class<?> type) {
         GradientCheck gradients;
@@ -51,20 +61,19 @@ final class SmoothCheck implements Check {
                             .orElseThrow(),
                     program.source().contains("float"));
         } catch (JacobiException e) {
-            if (e.refusal() != Refusal.INTERNAL) {
-                synchronized (this) {
-                    refusals.merge(e.refusal(), 1, Integer::sum);
-                }
-                return Optional.empty();
-            }
-            return Optional.of(new Mismatch("derivative", "cannot be made: " + Mismatch.trace(e), ""));
+            return refused(e);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             return Optional.of(new Mismatch("derivative", "cannot be made: " + Mismatch.trace(e), ""));
         }
         SplittableRandom random = new SplittableRandom(program.seed() + 1);
         for (int i = 0; i < ARGUMENT_SETS; i++) {
             @Nullable Object[] arguments = arguments(program.run().parameters(), random);
-            Finding finding = gradients.check(arguments);
+            Finding finding;
+            try {
+                finding = gradients.check(arguments);
+            } catch (JacobiException e) {
+                return refused(e);
+            }
             synchronized (this) {
                 verdicts.merge(finding.verdict(), 1, Integer::sum);
             }
