@@ -1,7 +1,10 @@
 /** Sample methods for the demo and the guide. */
-open module dev.jacobi.examples {
+module dev.jacobi.examples {
     requires static org.jspecify;
 
     exports dev.jacobi.examples;
     exports dev.jacobi.examples.gradbench;
+
+    // records with private state are read where their code is inlined
+    opens dev.jacobi.examples.gradbench;
 }
