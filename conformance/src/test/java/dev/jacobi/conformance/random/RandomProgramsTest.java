@@ -34,7 +34,7 @@ class RandomProgramsTest {
     @Test
     void forwardModeReverseModeAndFiniteDifferencesAgree() {
         SmoothCheck check = new SmoothCheck();
-        long programs = PROGRAMS / 10;
+        long programs = PROGRAMS / 20;
         Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random differentiable programs: " + fuzz.done() + " " + check.statistics());
