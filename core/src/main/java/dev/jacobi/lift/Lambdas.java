@@ -6,8 +6,6 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -50,24 +48,6 @@ public final class Lambdas {
         }
     }
 
-    private static final class Catcher extends ObjectOutputStream {
-        private @Nullable SerializedLambda caught;
-
-        Catcher() throws IOException {
-            super(OutputStream.nullOutputStream());
-            enableReplaceObject(true);
-        }
-
-        @Override
-        protected @Nullable Object replaceObject(Object object) {
-            if (object instanceof SerializedLambda lambda) {
-                caught = lambda;
-                return null;
-            }
-            return object;
-        }
-    }
-
     private Lambdas() {}
 
     /**
@@ -96,16 +76,15 @@ public final class Lambdas {
         if (!type.isSynthetic()) {
             throw noClassFile(type, "a hidden class");
         }
-        if (!(object instanceof Serializable)) {
+        if (!(object instanceof Serializable serializable)) {
             throw new JacobiException(
                     Refusal.NOT_SERIALIZABLE_LAMBDA,
                     "cannot look behind a lambda of the interface " + interfaceName(type) + ", made in " + maker(type),
                     null);
         }
         SerializedLambda serialized;
-        try (Catcher catcher = new Catcher()) {
-            catcher.writeObject(object);
-            serialized = catcher.caught;
+        try {
+            serialized = SerializedForm.of(serializable);
         } catch (IOException e) {
             throw new JacobiException(
                     Refusal.NO_CLASS_FILE, "cannot look behind the hidden class " + type.getName(), null, e);

@@ -71,7 +71,7 @@ public final class TapeStacks {
 
     /** Puts on the stack of references what a call site has chosen. */
     public void push(Object chosen) {
-        references = Scratch.ensure(references, referencesTop + 1);
+        references = TapeBudget.ensure(references, referencesTop + 1, budget);
         references[referencesTop++] = chosen;
     }
 

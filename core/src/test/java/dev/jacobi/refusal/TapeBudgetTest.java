@@ -44,6 +44,35 @@ class TapeBudgetTest {
         return Math.exp(-tree(x, from, middle)) * tree(x, middle, to);
     }
 
+    private interface Scale {
+        double of(double x);
+    }
+
+    private record Twice() implements Scale {
+        @Override
+        public double of(double x) {
+            return 2 * x;
+        }
+    }
+
+    private record Thrice() implements Scale {
+        @Override
+        public double of(double x) {
+            return 3 * x;
+        }
+    }
+
+    private static final Scale[] SCALES = {new Twice(), new Thrice()};
+
+    /** Stores nothing but which methods were called. */
+    static double dispatched(double[] x) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += SCALES[i % 2].of(x[i]);
+        }
+        return sum;
+    }
+
     private static Primal of(String method, long bytes) {
         return Jacobi.of(TapeBudgetTest.class, method).with(Options.DEFAULT.withTapeBudget(bytes));
     }
@@ -87,6 +116,17 @@ class TapeBudgetTest {
         enough.apply(x, same, 1);
         assertArrayEquals(shadow, same);
         assertExceeded(() -> few.apply(x, new double[8], 1));
+    }
+
+    @Test
+    void whatACallSiteHasChosenCounts() {
+        double[] x = new double[100];
+        double[] shadow = new double[100];
+        of("dispatched", 4096).reverse(DUPLICATED).as(OfArray.class).apply(x, shadow, 1);
+        assertEquals(2, shadow[0]);
+        assertEquals(3, shadow[1]);
+        OfArray few = of("dispatched", 64).reverse(DUPLICATED).as(OfArray.class);
+        assertExceeded(() -> few.apply(x, new double[100], 1));
     }
 
     @Test

@@ -13,12 +13,10 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.stream.BaseStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +46,14 @@ public final class InlineCalls {
             false);
 
     private final InlinePolicy policy;
-    private final MethodBodies bodies;
     private final Class<?> host;
     private final MethodResolution resolution;
     private final Receivers receivers;
     private final Access access;
+    private final InlinableBodies inlinable;
     private final ClassInitialization initialization;
     private final ConstructorRules constructors;
     private final Map<Instruction, Site> sites = new WeakHashMap<>();
-    private final Map<Executable, Optional<Function>> callees = new HashMap<>();
     private int spent;
 
     /**
@@ -67,12 +62,12 @@ public final class InlineCalls {
      */
     public InlineCalls(InlinePolicy policy, MethodBodies bodies, Class<?> host, ConstructorRules constructors) {
         this.policy = policy;
-        this.bodies = bodies;
         this.host = host;
         this.constructors = constructors;
         this.resolution = new MethodResolution(host);
         this.receivers = new Receivers(resolution, new StaticFinalFields(bodies, resolution));
         this.access = new Access(host, resolution, bodies, policy.everything());
+        this.inlinable = new InlinableBodies(policy, bodies, host, resolution, access);
         this.initialization = new ClassInitialization(host, bodies, access);
     }
 
@@ -101,7 +96,7 @@ public final class InlineCalls {
         receivers.clear();
         Deque<Instruction> open = new ArrayDeque<>();
         if (spent == 0) {
-            spent = size(function);
+            spent = InlinableBodies.size(function);
         }
         for (Block block : function.blocks()) {
             block.instructions().stream().filter(InlineCalls::isCandidate).forEach(open::add);
@@ -170,7 +165,7 @@ public final class InlineCalls {
         return block != null && block.terminator() instanceof Terminator.Throw;
     }
 
-    private static boolean isCandidate(Instruction instruction) {
+    static boolean isCandidate(Instruction instruction) {
         return instruction.opCode().isCall()
                 && instruction.opCode() != OpCode.INVOKE_DYNAMIC
                 && instruction.opCode() != OpCode.INVOKE_FUNCTION;
@@ -281,7 +276,7 @@ public final class InlineCalls {
                 || implementation.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
         if (method == null
                 || special && !Modifier.isPrivate(method.getModifiers())
-                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers()) && body(method) == null) {
+                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers()) && inlinable.of(method) == null) {
             return null;
         }
         Site site = site(call);
@@ -321,15 +316,7 @@ public final class InlineCalls {
             return new Target(resolved, false);
         }
         Class<?> caller = resolution.load(site(call).method().owner()).orElse(host);
-        return isDirectSuper(resolved, call.method(), caller) ? new Target(resolved, caller != host) : null;
-    }
-
-    /** Whether {@code super.method()} in {@code caller} is a call of this method. */
-    private boolean isDirectSuper(Executable resolved, MethodReference reference, Class<?> caller) {
-        Class<?> named = resolution.load(reference.owner()).orElse(null);
-        return !Modifier.isAbstract(resolved.getModifiers())
-                && (named == caller.getSuperclass()
-                        || List.of(caller.getInterfaces()).contains(named));
+        return inlinable.isDirectSuper(resolved, call.method(), caller) ? new Target(resolved, caller != host) : null;
     }
 
     private @Nullable Target virtualTarget(Instruction call, Executable resolved) {
@@ -380,8 +367,8 @@ public final class InlineCalls {
         if (stop && !target.required()) {
             return null;
         }
-        Function body = body(method);
-        if (body == null || size(body) > room && !target.required()) {
+        Function body = inlinable.of(method);
+        if (body == null || InlinableBodies.size(body) > room && !target.required()) {
             return null;
         }
         if (call.opCode() == OpCode.INVOKE_STATIC
@@ -422,17 +409,6 @@ public final class InlineCalls {
         return List.copyOf(function.blocks().subList(first, function.blocks().size()));
     }
 
-    private @Nullable Function body(Executable method) {
-        Optional<Function> known = callees.get(method);
-        if (known == null) {
-            callees.put(
-                    method, Optional.empty()); // while it is being decided, a method that leads back to itself is none
-            known = callee(method);
-            callees.put(method, known);
-        }
-        return known.orElse(null);
-    }
-
     /** The receiver, checked for null and cast to the class that declares the method, as far as that is not known already. */
     private Value receiver(Instruction call, Executable method, List<Instruction> before) {
         Function function = call.block().function();
@@ -461,90 +437,6 @@ public final class InlineCalls {
                 ? new MethodReference(host.describeConstable().orElseThrow(), "", ConstantDescs.MTD_void, false)
                 : origin;
         return new Site(root, null, 0);
-    }
-
-    /** The body of a method if the policy and the rules of access let it be inlined anywhere in this function. */
-    private Optional<Function> callee(Executable method) {
-        Class<?> owner = method.getDeclaringClass();
-        int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
-        if ((method.getModifiers() & never) != 0
-                || owner.isHidden()
-                || ClassInitialization.isInitializer(owner)
-                || isBoxing(method)
-                || makesStream(method)
-                || Throwable.class.isAssignableFrom(owner)
-                || hasAnnotation(method, "CallerSensitive")
-                || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
-            return Optional.empty();
-        }
-        Function body = bodies.body(owner, MethodResolution.reference(method));
-        if (body == null
-                || size(body) > policy.calleeSize()
-                || !access.permits(body, owner)
-                || asksWhoCalls(body)
-                || owner != host && !superCallsCanGo(body, owner)) {
-            return Optional.empty();
-        }
-        return Optional.of(body);
-    }
-
-    /** Boxes are taken away as what they are, see {@link EliminateBoxing}. */
-    private static boolean isBoxing(Executable method) {
-        MethodReference reference = MethodResolution.reference(method);
-        Box box = Box.ofWrapper(reference.owner());
-        return box != null
-                && (reference.equals(box.boxing())
-                        || method.getParameterCount() == 0 && method.getName().endsWith("Value"));
-    }
-
-    /** The JDK's streams do not become loops by inlining; that is left to {@code dev.jacobi.optimize.streams}. */
-    private static boolean makesStream(Executable method) {
-        Class<?> owner = method.getDeclaringClass();
-        return owner.getPackageName().equals("java.util.stream")
-                || owner.getClassLoader() == null
-                        && method instanceof Method declared
-                        && BaseStream.class.isAssignableFrom(declared.getReturnType());
-    }
-
-    private static int size(Function body) {
-        return body.blocks().stream()
-                .mapToInt(block -> block.instructions().size())
-                .sum();
-    }
-
-    /** The JDK's own annotations cannot be named here, but they can be seen. */
-    private static boolean hasAnnotation(Executable method, String simpleName) {
-        return method.getDeclaringClass().getClassLoader() == null
-                && List.of(method.getAnnotations()).stream()
-                        .anyMatch(annotation ->
-                                annotation.annotationType().getSimpleName().equals(simpleName));
-    }
-
-    private boolean asksWhoCalls(Function body) {
-        return calls(body)
-                .anyMatch(call -> resolution
-                        .resolve(call.method())
-                        .filter(method -> hasAnnotation(method, "CallerSensitive"))
-                        .isPresent());
-    }
-
-    /** Whether all calls in the body that mean the superclass of the class it stands in can be inlined with it. */
-    private boolean superCallsCanGo(Function body, Class<?> owner) {
-        return calls(body)
-                .filter(call -> call.opCode() == OpCode.INVOKE_SPECIAL)
-                .filter(call -> !call.method().name().equals("<init>"))
-                .allMatch(call -> {
-                    Executable method = resolution.resolve(call.method()).orElse(null);
-                    return method != null
-                            && (Modifier.isPrivate(method.getModifiers())
-                                    || isDirectSuper(method, call.method(), owner) && body(method) != null);
-                });
-    }
-
-    private static Stream<Instruction> calls(Function body) {
-        return body.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(InlineCalls::isCandidate);
     }
 
     /** Puts the blocks in reverse postorder, so that the text form reads from top to bottom. */

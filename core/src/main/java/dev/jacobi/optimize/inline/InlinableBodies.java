@@ -1,0 +1,144 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.BaseStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which methods have bodies that may stand in another function in place of a call, wherever the call is. Remembers its answers.
+ *
+ * <p>None are native, abstract and synchronized methods, those that ask who calls them, those of exceptions, boxes and streams, which other
+ * passes know as what they are, and those that are too large or touch what the function has no right to.
+ */
+final class InlinableBodies {
+    private final InlinePolicy policy;
+    private final MethodBodies bodies;
+    private final Class<?> host;
+    private final MethodResolution resolution;
+    private final Access access;
+    private final Map<Executable, Optional<Function>> known = new HashMap<>();
+
+    InlinableBodies(
+            InlinePolicy policy, MethodBodies bodies, Class<?> host, MethodResolution resolution, Access access) {
+        this.policy = policy;
+        this.bodies = bodies;
+        this.host = host;
+        this.resolution = resolution;
+        this.access = access;
+    }
+
+    /** The body of a method, or null if its calls stay. */
+    @Nullable Function of(Executable method) {
+        Optional<Function> body = known.get(method);
+        if (body == null) {
+            // while it is being decided, a method that leads back to itself is none
+            known.put(method, Optional.empty());
+            body = decide(method);
+            known.put(method, body);
+        }
+        return body.orElse(null);
+    }
+
+    /** Whether {@code super.method()} in {@code caller} is a call of this method. */
+    boolean isDirectSuper(Executable resolved, MethodReference reference, Class<?> caller) {
+        Class<?> named = resolution.load(reference.owner()).orElse(null);
+        return !Modifier.isAbstract(resolved.getModifiers())
+                && (named == caller.getSuperclass()
+                        || List.of(caller.getInterfaces()).contains(named));
+    }
+
+    private Optional<Function> decide(Executable method) {
+        Class<?> owner = method.getDeclaringClass();
+        int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
+        if ((method.getModifiers() & never) != 0
+                || owner.isHidden()
+                || ClassInitialization.isInitializer(owner)
+                || isBoxing(method)
+                || makesStream(method)
+                || Throwable.class.isAssignableFrom(owner)
+                || hasAnnotation(method, "CallerSensitive")
+                || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
+            return Optional.empty();
+        }
+        Function body = bodies.body(owner, MethodResolution.reference(method));
+        if (body == null
+                || size(body) > policy.calleeSize()
+                || !access.permits(body, owner)
+                || asksWhoCalls(body)
+                || owner != host && !superCallsCanGo(body, owner)) {
+            return Optional.empty();
+        }
+        return Optional.of(body);
+    }
+
+    /** Boxes are taken away as what they are, see {@link EliminateBoxing}. */
+    private static boolean isBoxing(Executable method) {
+        MethodReference reference = MethodResolution.reference(method);
+        Box box = Box.ofWrapper(reference.owner());
+        return box != null
+                && (reference.equals(box.boxing())
+                        || method.getParameterCount() == 0 && method.getName().endsWith("Value"));
+    }
+
+    /** The JDK's streams do not become loops by inlining; that is left to {@code dev.jacobi.optimize.streams}. */
+    private static boolean makesStream(Executable method) {
+        Class<?> owner = method.getDeclaringClass();
+        return owner.getPackageName().equals("java.util.stream")
+                || owner.getClassLoader() == null
+                        && method instanceof Method declared
+                        && BaseStream.class.isAssignableFrom(declared.getReturnType());
+    }
+
+    /** The number of instructions. */
+    static int size(Function body) {
+        return body.blocks().stream()
+                .mapToInt(block -> block.instructions().size())
+                .sum();
+    }
+
+    /** The JDK's own annotations cannot be named here, but they can be seen. */
+    private static boolean hasAnnotation(Executable method, String simpleName) {
+        return method.getDeclaringClass().getClassLoader() == null
+                && List.of(method.getAnnotations()).stream()
+                        .anyMatch(annotation ->
+                                annotation.annotationType().getSimpleName().equals(simpleName));
+    }
+
+    private boolean asksWhoCalls(Function body) {
+        return calls(body)
+                .anyMatch(call -> resolution
+                        .resolve(call.method())
+                        .filter(method -> hasAnnotation(method, "CallerSensitive"))
+                        .isPresent());
+    }
+
+    /** Whether all calls in the body that mean the superclass of the class it stands in can be inlined with it. */
+    private boolean superCallsCanGo(Function body, Class<?> owner) {
+        return calls(body)
+                .filter(call -> call.opCode() == OpCode.INVOKE_SPECIAL)
+                .filter(call -> !call.method().name().equals("<init>"))
+                .allMatch(call -> {
+                    Executable method = resolution.resolve(call.method()).orElse(null);
+                    return method != null
+                            && (Modifier.isPrivate(method.getModifiers())
+                                    || isDirectSuper(method, call.method(), owner) && of(method) != null);
+                });
+    }
+
+    private static Stream<Instruction> calls(Function body) {
+        return body.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .filter(InlineCalls::isCandidate);
+    }
+}
