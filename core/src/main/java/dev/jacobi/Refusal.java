@@ -66,9 +66,6 @@ public enum Refusal {
     UNSUPPORTED_OBJECT(
             "the object carries derivatives, and what its constructor or class does with them is not known",
             "let the constructor compute and assign fields only, or hold the values in arrays or local variables"),
-    UNSUPPORTED_OPERATION(
-            "no derivative is known for this operation on a value that carries one",
-            "compute it otherwise, or pass the argument as CONST"),
     ACTIVE_BITS(
             "the value depends on the bits of a number that carries a derivative",
             "use arithmetic instead of bit operations, or pass the argument as CONST"),
