@@ -1,6 +1,7 @@
 package dev.jacobi.calls;
 
 import static dev.jacobi.Activity.ACTIVE;
+import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUAL;
 import static dev.jacobi.Activity.DUPLICATED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -86,6 +87,28 @@ class SplitTest {
             assertArrayEquals(new double[] {105, 70, 42}, dx);
             assertArrayEquals(new double[] {60}, tape.reverse(2));
             assertArrayEquals(new double[] {315, 210, 126}, dx);
+        }
+    }
+
+    static double gathered(double[] x, int[] index) {
+        double sum = 0;
+        for (int i = 0; i < index.length; i++) {
+            sum += x[index[i]] * x[index[i]];
+        }
+        return sum;
+    }
+
+    @Test
+    void integersMayChangeBetweenTheSweeps() {
+        SplitDerivative split = Jacobi.of(SplitTest.class, "gathered")
+                .reverse(DUPLICATED, CONST)
+                .split();
+        int[] index = {2, 1};
+        double[] dx = new double[3];
+        try (Tape tape = split.augment(new double[] {2, 3, 5}, dx, index)) {
+            index[0] = 0;
+            tape.reverse(1);
+            assertArrayEquals(new double[] {0, 6, 10}, dx);
         }
     }
 

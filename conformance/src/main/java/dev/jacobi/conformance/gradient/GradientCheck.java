@@ -4,21 +4,25 @@ import dev.jacobi.Activity;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
-import dev.jacobi.conformance.random.Outcome;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.InvocationTargetException;
+import dev.jacobi.SplitDerivative;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forward and reverse mode of a static method with a floating-point result, compared with each other and with finite differences. All
- * floating-point numbers among the arguments are active, those in arrays too.
+ * A static method with a floating-point result in five forms: itself, forward mode in one direction and in several at once, reverse mode,
+ * and reverse mode in two parts. All floating-point numbers among the arguments are active, those in arrays too. What is compared:
+ *
+ * <ul>
+ *   <li>result and arguments afterwards, in every form, bit for bit with the method's own (see {@link Point});
+ *   <li>forward mode in several directions with each direction alone, bit for bit;
+ *   <li>the gradient by reverse mode with that by forward mode, and the gradient of a weighted sum of the result and what arrays hold
+ *       afterwards; both again in two sweeps from one tape, with the bits of each other when repeated;
+ *   <li>the gradient of that sum with finite differences.
+ * </ul>
  */
 public final class GradientCheck {
     /** How far forward and reverse mode may be apart, of the largest of the adjoints. */
@@ -36,12 +40,14 @@ public final class GradientCheck {
     /** The steps, of the size of the coordinate. */
     private static final double[] SIZES = {1e-4, 2.5e-5, 6.25e-6};
 
+    private static final int WIDTH = 2;
+
     /** The verdict on one set of arguments. */
     public enum Verdict {
         OK,
-        /** Derivatives of both modes agree, but finite differences from left and right do not. */
+        /** Derivatives of all forms agree, but finite differences from left and right do not. */
         KINK,
-        /** Derivatives of both modes agree, but finite differences of several steps do not: the function changes too fast for them. */
+        /** Derivatives of all forms agree, but finite differences of several steps do not: the function changes too fast for them. */
         NOT_RESOLVED,
         /** The method throws, or a number is not finite. */
         NOT_FINITE,
@@ -53,187 +59,166 @@ public final class GradientCheck {
 
     private final Method method;
     private final boolean floats;
-    private final MethodHandle forward;
-    private final MethodHandle reverse;
+    private final Transformed forward;
+    private final Transformed several;
+    private final Transformed reverse;
+    private final SplitDerivative split;
 
     /**
-     * Compiles both derivatives.
+     * Compiles all derivatives.
      *
      * @param floats whether it computes in single precision, and less is to be expected
-     * @throws dev.jacobi.JacobiException if one of them is refused
+     * @throws JacobiException if one of them is refused
      */
     public GradientCheck(Method method, boolean floats) {
         this.method = method;
         this.floats = floats;
         Primal primal = Jacobi.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes());
-        forward =
-                spread(primal.forward(activities(Activity.DUAL, Activity.DUAL)).asMethodHandle());
-        reverse = spread(
-                primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).asMethodHandle());
+        Activity[] ofForward = activities(Activity.DUAL, Activity.DUAL);
+        Activity[] ofReverse = activities(Activity.ACTIVE, Activity.DUPLICATED);
+        forward = Transformed.forward(primal, method, false, ofForward);
+        several = Transformed.forward(primal, method, WIDTH, ofForward);
+        reverse = Transformed.reverse(primal, method, false, ofReverse);
+        split = primal.reverse(ofReverse).split();
     }
 
     private Activity[] activities(Activity ofNumbers, Activity ofArrays) {
         return Arrays.stream(method.getParameterTypes())
                 .map(type ->
-                        Coordinates.isNumber(type) ? ofNumbers : Coordinates.carries(type) ? ofArrays : Activity.CONST)
+                        Transformed.isNumber(type) ? ofNumbers : Transformed.carries(type) ? ofArrays : Activity.CONST)
                 .toArray(Activity[]::new);
-    }
-
-    private static MethodHandle spread(MethodHandle handle) {
-        return handle.asSpreader(Object[].class, handle.type().parameterCount())
-                .asType(MethodType.methodType(Object.class, Object[].class));
-    }
-
-    private @Nullable Object original(@Nullable Object[] arguments) throws Throwable {
-        try {
-            return method.invoke(null, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
     }
 
     /** @throws JacobiException if a derivative refuses to go on: it met a class that it cannot follow */
     public Finding check(@Nullable Object[] arguments) {
-        Outcome expected = Outcome.of(this::original, arguments);
-        double[] point = Coordinates.get(arguments);
-        if (expected.result().startsWith("throws")) {
-            return exceptions(expected, arguments, point);
+        Point point = new Point(method, _ -> true, arguments);
+        try {
+            return point.throwing() ? exceptions(point) : compare(point);
+        } catch (Point.Differs e) {
+            return new Finding(Verdict.MISMATCH, e.getMessage());
         }
-        List<Object> reverseResults = new ArrayList<>();
-        @Nullable Object[] shadows = Coordinates.with(arguments, new double[point.length]);
-        Outcome ofReverse = derivative(copy -> reverse(copy, shadows, reverseResults), arguments);
-        if (!ofReverse.equals(expected)) {
-            return mismatch("value in reverse mode", expected, ofReverse);
-        }
-        double[] adjoints = Coordinates.get(shadows);
-        double[] tangents = new double[point.length];
-        for (int i = 0; i < point.length; i++) {
-            double[] direction = new double[point.length];
-            direction[i] = 1;
-            @Nullable Object[] tangent = Coordinates.with(arguments, direction);
-            double[] slope = new double[1];
-            Outcome ofForward = derivative(copy -> forward(copy, tangent, slope), arguments);
-            if (!ofForward.equals(expected)) {
-                return mismatch("value in forward mode", expected, ofForward);
-            }
-            tangents[i] = slope[0];
-        }
-        return compare(arguments, point, adjoints, tangents);
     }
 
-    private static Outcome derivative(Outcome.Callable callable, @Nullable Object[] arguments) {
-        List<JacobiException> refusals = new ArrayList<>();
-        Outcome outcome = Outcome.of(
-                copy -> {
-                    try {
-                        return callable.call(copy);
-                    } catch (JacobiException e) {
-                        refusals.add(e);
-                        throw e;
-                    }
-                },
-                arguments);
-        if (!refusals.isEmpty()) {
-            throw refusals.getFirst();
-        }
-        return outcome;
+    private Finding exceptions(Point point) {
+        double[][] directions = new double[WIDTH][point.inputs().count()];
+        point.tangents(forward, new double[][] {directions[0]}, "forward mode");
+        point.tangents(several, directions, "forward mode in several directions");
+        point.adjoints(reverse, weights(point.outputs().length), "reverse mode");
+        point.adjoints(split, new double[0][], "split reverse mode");
+        return new Finding(Verdict.NOT_FINITE, point.expected().result());
     }
 
-    private Finding exceptions(Outcome expected, @Nullable Object[] arguments, double[] point) {
-        @Nullable Object[] shadows = Coordinates.with(arguments, new double[point.length]);
-        Outcome ofReverse = derivative(copy -> reverse(copy, shadows, new ArrayList<>()), arguments);
-        if (!ofReverse.equals(expected)) {
-            return mismatch("exception in reverse mode", expected, ofReverse);
-        }
-        @Nullable Object[] tangents = Coordinates.with(arguments, new double[point.length]);
-        Outcome ofForward = derivative(copy -> forward(copy, tangents, new double[1]), arguments);
-        return ofForward.equals(expected)
-                ? new Finding(Verdict.NOT_FINITE, expected.result())
-                : mismatch("exception in forward mode", expected, ofForward);
+    private static double[] weights(int count) {
+        return new SplittableRandom(count).doubles(count, 0.5, 1.5).toArray();
+    }
+
+    private static double[] unit(int count, int index) {
+        double[] unit = new double[count];
+        unit[index] = 1;
+        return unit;
     }
 
     private static Finding mismatch(String what, Object expected, Object actual) {
         return new Finding(Verdict.MISMATCH, what + "\nexpected: " + expected + "\nactual:   " + actual);
     }
 
-    private @Nullable Object reverse(@Nullable Object[] copy, @Nullable Object[] shadows, List<Object> results)
-            throws Throwable {
-        List<@Nullable Object> all = interleaved(copy, shadows, false);
-        boolean isFloat = method.getReturnType() == float.class;
-        all.add(isFloat ? (Object) 1f : (Object) 1.0);
-        results.addAll(unpacked(reverse.invokeExact(all.toArray())));
-        int next = 1;
-        for (int i = 0; i < copy.length; i++) {
-            if (Coordinates.isNumber(method.getParameterTypes()[i])) {
-                Number adjoint = (Number) results.get(next++);
-                shadows[i] =
-                        shadows[i] instanceof Float ? (Object) adjoint.floatValue() : (Object) adjoint.doubleValue();
+    private Finding compare(Point point) {
+        int inputs = point.inputs().count();
+        int outputs = point.outputs().length;
+        // a row for each input
+        double[][] tangents = new double[inputs][];
+        for (int i = 0; i < inputs; i++) {
+            tangents[i] = point.tangents(forward, new double[][] {unit(inputs, i)}, "forward mode")[0];
+        }
+        for (int i = 0; i < inputs; i += WIDTH) {
+            int first = i;
+            double[][] directions = IntStream.range(0, WIDTH)
+                    .mapToObj(j -> unit(inputs, Math.min(first + j, inputs - 1)))
+                    .toArray(double[][]::new);
+            double[][] together = point.tangents(several, directions, "forward mode in several directions");
+            for (int j = 0; j < WIDTH && i + j < inputs; j++) {
+                if (!Arrays.equals(tangents[i + j], together[j])) {
+                    return mismatch(
+                            "direction " + (i + j) + " of several",
+                            Arrays.toString(tangents[i + j]),
+                            Arrays.toString(together[j]));
+                }
             }
         }
-        return valueOf(results.getFirst());
+        double[] seed = unit(outputs, 0);
+        double[] weights = weights(outputs);
+        double[] adjoints = point.adjoints(reverse, seed, "reverse mode");
+        double[] weighted = point.adjoints(reverse, weights, "reverse mode");
+        double[][] sweeps = point.adjoints(split, new double[][] {seed, weights, seed}, "split reverse mode");
+        if (!Arrays.equals(sweeps[0], sweeps[2])) {
+            return mismatch("third sweep", Arrays.toString(sweeps[0]), Arrays.toString(sweeps[2]));
+        }
+        double[] slopes = products(tangents, seed);
+        if (!finite(adjoints) || !finite(slopes)) {
+            boolean both = !finite(adjoints) && !finite(slopes);
+            return new Finding(Verdict.NOT_FINITE, both ? "both modes" : "one mode");
+        }
+        String different = different("reverse mode", adjoints, slopes, 1);
+        if (different.isEmpty()) {
+            different = different("first sweep", sweeps[0], slopes, 1);
+        }
+        double[] products = products(tangents, weights);
+        boolean all = finite(products) && finite(weighted);
+        if (all && different.isEmpty()) {
+            different = different("reverse mode of a weighted sum", weighted, products, outputs);
+        }
+        if (all && different.isEmpty()) {
+            different = different("second sweep", sweeps[1], products, outputs);
+        }
+        if (!different.isEmpty()) {
+            return new Finding(Verdict.MISMATCH, different);
+        }
+        if (floats) {
+            return new Finding(Verdict.OK, "");
+        }
+        return all ? finite(point, weights, weighted) : finite(point, seed, adjoints);
     }
 
-    private Object forward(@Nullable Object[] copy, @Nullable Object[] tangents, double[] slope) throws Throwable {
-        List<Object> results =
-                unpacked(forward.invokeExact(interleaved(copy, tangents, true).toArray()));
-        slope[0] = ((Number) results.get(1)).doubleValue();
-        return valueOf(results.getFirst());
+    private static boolean finite(double[] numbers) {
+        return Arrays.stream(numbers).allMatch(Double::isFinite);
     }
 
-    private Object valueOf(Object result) {
-        Number number = (Number) result;
-        return method.getReturnType() == float.class ? (Object) number.floatValue() : (Object) number.doubleValue();
+    /** The products of each row with the weights. */
+    private static double[] products(double[][] rows, double[] weights) {
+        return Arrays.stream(rows)
+                .mapToDouble(row -> {
+                    double sum = 0;
+                    for (int i = 0; i < row.length; i++) {
+                        sum += weights[i] == 0 ? 0 : weights[i] * row[i];
+                    }
+                    return sum;
+                })
+                .toArray();
     }
 
-    private static List<Object> unpacked(Object result) {
-        return switch (result) {
-            case double[] numbers ->
-                new ArrayList<>(Arrays.stream(numbers).boxed().toList());
-            case Object[] objects -> Arrays.asList(objects);
-            default -> List.of(result);
-        };
-    }
-
-    private List<@Nullable Object> interleaved(
-            @Nullable Object[] arguments, @Nullable Object[] shadows, boolean numbersToo) {
-        List<@Nullable Object> all = new ArrayList<>();
-        for (int i = 0; i < arguments.length; i++) {
-            Class<?> type = method.getParameterTypes()[i];
-            all.add(arguments[i]);
-            if (Coordinates.carries(type) && (numbersToo || !Coordinates.isNumber(type))) {
-                all.add(shadows[i]);
+    /** What differs, or nothing. */
+    private String different(String form, double[] adjoints, double[] slopes, int terms) {
+        double largest = Math.max(largest(adjoints), largest(slopes));
+        double allowed = (floats ? MODES_OF_FLOATS : MODES) * Math.max(largest, SMALL) * terms;
+        for (int i = 0; i < adjoints.length; i++) {
+            if (!(Math.abs(adjoints[i] - slopes[i]) <= allowed)) {
+                return "coordinate " + i + " of " + form + "\nexpected: " + Arrays.toString(slopes) + "\nactual:   "
+                        + Arrays.toString(adjoints);
             }
         }
-        return all;
+        return "";
     }
 
-    private Finding compare(@Nullable Object[] arguments, double[] point, double[] adjoints, double[] tangents) {
-        double largest = 0;
-        for (int i = 0; i < point.length; i++) {
-            if (!Double.isFinite(adjoints[i]) || !Double.isFinite(tangents[i])) {
-                boolean both = !Double.isFinite(adjoints[i]) && !Double.isFinite(tangents[i]);
-                return new Finding(Verdict.NOT_FINITE, (both ? "both modes" : "one mode") + " at coordinate " + i);
-            }
-            largest = Math.max(largest, Math.max(Math.abs(adjoints[i]), Math.abs(tangents[i])));
-        }
-        double allowed = (floats ? MODES_OF_FLOATS : MODES) * Math.max(largest, SMALL);
-        for (int i = 0; i < point.length; i++) {
-            if (Math.abs(adjoints[i] - tangents[i]) > allowed) {
-                String text = "coordinate " + i;
-                return mismatch(text, "reverse " + Arrays.toString(adjoints), "forward " + Arrays.toString(tangents));
-            }
-        }
-        return floats ? new Finding(Verdict.OK, "") : finite(arguments, point, adjoints, largest);
-    }
-
-    private Finding finite(@Nullable Object[] arguments, double[] point, double[] adjoints, double largest) {
+    private static Finding finite(Point point, double[] weights, double[] adjoints) {
+        double[] at = point.inputs().get();
+        double largest = largest(adjoints);
         Finding result = new Finding(Verdict.OK, "");
-        for (int i = 0; i < point.length; i++) {
+        for (int i = 0; i < at.length; i++) {
             int coordinate = i;
-            DoubleUnaryOperator f = h -> value(arguments, point, coordinate, h);
+            DoubleUnaryOperator f = h -> value(point, weights, at, coordinate, h);
             double center = f.applyAsDouble(0.0);
             double scale = Math.max(Math.max(Math.abs(center), largest), 1e-3);
-            double size = Math.max(Math.abs(point[i]), 0.1);
+            double size = Math.max(Math.abs(at[i]), 0.1);
             double[] slopes =
                     Arrays.stream(SIZES).map(each -> slope(f, each * size)).toArray();
             double adjoint = adjoints[i];
@@ -286,22 +271,14 @@ public final class GradientCheck {
         return (4 * f.applyAsDouble(step / 2) - f.applyAsDouble(step) - 3 * center) / step;
     }
 
-    private double value(@Nullable Object[] arguments, double[] point, int coordinate, double by) {
-        double[] moved = point.clone();
+    /** The weighted sum of the outputs. */
+    private static double value(Point point, double[] weights, double[] at, int coordinate, double by) {
+        double[] moved = at.clone();
         moved[coordinate] += by;
         try {
-            return ((Number) java.util.Objects.requireNonNull(original(Coordinates.with(arguments, moved))))
-                    .doubleValue();
+            return products(new double[][] {point.values(moved)}, weights)[0];
         } catch (Throwable _) {
             return Double.NaN;
         }
-    }
-
-    /** The method with this name, the result and parameters of which are as wanted. */
-    public static Optional<Method> find(Class<?> owner, String name, List<Class<?>> parameters) {
-        return Arrays.stream(owner.getMethods())
-                .filter(method -> method.getName().equals(name)
-                        && List.of(method.getParameterTypes()).equals(parameters))
-                .findFirst();
     }
 }

@@ -70,7 +70,7 @@ class LibraryGradientsTest {
     private static String verdict(Row row) {
         Method method = method(row.selector());
         try {
-            Finding finding = new GradientCheck(method, false).check(arguments(method, row.arguments()));
+            Finding finding = new GradientCheck(method, false).check(ArgumentText.read(row.arguments(), method.getParameterTypes()));
             String verdict = finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             return finding.verdict() == Verdict.MISMATCH || finding.verdict() == Verdict.NOT_FINITE
                     ? verdict + ": " + finding.text()
@@ -103,27 +103,5 @@ class LibraryGradientsTest {
             case "long" -> long.class;
             default -> throw new IllegalArgumentException(name);
         };
-    }
-
-    private static Object[] arguments(Method method, String text) {
-        String[] parts = text.split(";", -1);
-        Object[] arguments = new Object[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            String part = parts[i].strip();
-            Class<?> type = method.getParameterTypes()[i];
-            if (type.isArray()) {
-                arguments[i] = Arrays.stream(
-                                part.substring(1, part.length() - 1).split(",", -1))
-                        .mapToDouble(number -> Double.parseDouble(number.strip()))
-                        .toArray();
-            } else if (type == int.class) {
-                arguments[i] = Integer.parseInt(part);
-            } else if (type == long.class) {
-                arguments[i] = Long.parseLong(part);
-            } else {
-                arguments[i] = Double.parseDouble(part);
-            }
-        }
-        return arguments;
     }
 }

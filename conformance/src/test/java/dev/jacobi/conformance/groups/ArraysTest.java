@@ -296,6 +296,32 @@ class ArraysTest extends GroupTest {
         }
     }
 
+    @Case("[1.3, 0.2, 0.9]; [0, 0]; 4")
+    static double indexMovesOn(double[] x, int[] index, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[index[1]] * x[index[1]] * x[index[0]];
+            index[i & 1] = (index[1 - (i & 1)] + 1) % x.length;
+        }
+        return sum;
+    }
+
+    private static void rotate(int[] order) {
+        int first = order[0];
+        System.arraycopy(order, 1, order, 0, order.length - 1);
+        order[order.length - 1] = first;
+    }
+
+    @Case("[1.3, 0.2, 0.9]; [0, 2, 1]; 5")
+    static double permutedByAnother(double[] x, int[] order, int n) {
+        double state = 1;
+        for (int i = 0; i < n; i++) {
+            state = Math.sin(state * x[order[0]]) + 1;
+            rotate(order);
+        }
+        return state;
+    }
+
     @Case("[1.3, 0.2, 0.9]; 1")
     static double loadedIndexOverwritten(double[] x, int start) {
         int[] index = {start, 0};

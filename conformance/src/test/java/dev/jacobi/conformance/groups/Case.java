@@ -1,6 +1,7 @@
 package dev.jacobi.conformance.groups;
 
 import dev.jacobi.Refusal;
+import dev.jacobi.conformance.gradient.ArgumentText;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;

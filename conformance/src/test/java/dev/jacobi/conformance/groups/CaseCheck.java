@@ -10,17 +10,16 @@ import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.SplitDerivative;
-import dev.jacobi.Tape;
-import dev.jacobi.conformance.random.Outcome;
-import java.lang.reflect.InvocationTargetException;
+import dev.jacobi.conformance.gradient.ArgumentText;
+import dev.jacobi.conformance.gradient.Numbers;
+import dev.jacobi.conformance.gradient.Point;
+import dev.jacobi.conformance.gradient.Transformed;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * All that is compared at one point of one method. Taken as a function from the active numbers among its arguments to the numbers of its
@@ -59,34 +58,31 @@ final class CaseCheck {
 
     private final Primal primal;
     private final Method method;
-    private final Case point;
-    private final @Nullable Object[] arguments;
+    private final Case annotation;
+    private final Point point;
     private final boolean floats;
     private final String where;
     private final SplittableRandom random = new SplittableRandom(20_260_101);
 
-    CaseCheck(Primal primal, Method method, Case point) {
+    CaseCheck(Primal primal, Method method, Case annotation) {
         this.primal = primal.with(Options.DEFAULT.withVerify(true));
         this.method = method;
-        this.point = point;
-        this.arguments = ArgumentText.read(point.value(), method.getParameterTypes());
-        this.floats = point.floats() || Transformed.usesFloats(method);
-        this.where = method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(" + point.value() + ")";
+        this.annotation = annotation;
         method.setAccessible(true);
+        this.point = new Point(
+                method, this::isActive, ArgumentText.read(annotation.value(), method.getParameterTypes()));
+        this.floats = annotation.floats() || Transformed.usesFloats(method);
+        this.where = method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(" + annotation.value()
+                + ")";
     }
 
     private boolean isActive(int parameter) {
         return Transformed.carries(method.getParameterTypes()[parameter])
-                && Arrays.stream(point.constant()).noneMatch(constant -> constant == parameter);
-    }
-
-    private Numbers numbers(@Nullable Object[] values, boolean scalars) {
-        Parameter[] parameters = method.getParameters();
-        return Numbers.of(values, this::isActive, i -> parameters[i].getName(), scalars);
+                && Arrays.stream(annotation.constant()).noneMatch(constant -> constant == parameter);
     }
 
     private Activity[] activities(Activity ofNumbers, Activity ofArrays) {
-        return IntStream.range(0, arguments.length)
+        return IntStream.range(0, method.getParameterCount())
                 .mapToObj(i -> !isActive(i)
                         ? Activity.CONST
                         : Transformed.isNumber(method.getParameterTypes()[i]) ? ofNumbers : ofArrays)
@@ -97,90 +93,87 @@ final class CaseCheck {
         return Transformed.forward(of, method, interpreted, activities(Activity.DUAL, Activity.DUAL));
     }
 
+    private Transformed several() {
+        return Transformed.forward(primal, method, WIDTH, activities(Activity.DUAL, Activity.DUAL));
+    }
+
     private Transformed reverse(Primal of, boolean interpreted) {
         return Transformed.reverse(of, method, interpreted, activities(Activity.ACTIVE, Activity.DUPLICATED));
     }
 
+    private SplitDerivative split() {
+        return primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).split();
+    }
+
     void refusedInEveryMode(Refusal expected) {
-        assertEquals(
+        Map<String, Executable> modes = Map.of(
+                "forward mode", () -> forward(primal, false),
+                "forward mode in several directions", this::several,
+                "reverse mode", () -> reverse(primal, false),
+                "split reverse mode", this::split);
+        modes.forEach((mode, made) -> assertEquals(
                 expected,
-                assertThrows(JacobiException.class, () -> forward(primal, false), where + ": forward mode")
-                        .refusal());
-        assertEquals(
-                expected,
-                assertThrows(JacobiException.class, () -> reverse(primal, false), where + ": reverse mode")
-                        .refusal());
-    }
-
-    private @Nullable Object original(@Nullable Object[] copy) throws Throwable {
-        try {
-            return method.invoke(null, copy);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
-    }
-
-    /** Result and final arrays of the method as one vector. */
-    private double[] values(double[] at) {
-        @Nullable Object[] copy = Numbers.copy(arguments);
-        numbers(copy, true).set(at);
-        Numbers arrays = numbers(copy, false);
-        try {
-            return joined(Numbers.of(original(copy), "result").get(), arrays.get());
-        } catch (Throwable thrown) {
-            throw new AssertionError(where + " throws beside the point", thrown);
-        }
-    }
-
-    private static double[] joined(double[] one, double[] other) {
-        return IntStream.range(0, one.length + other.length)
-                .mapToDouble(i -> i < one.length ? one[i] : other[i - one.length])
-                .toArray();
+                assertThrows(JacobiException.class, made, where + ": " + mode).refusal()));
     }
 
     void run() {
-        @Nullable Object[] copy = Numbers.copy(arguments);
-        Outcome expected = outcome(this::original, copy);
-        if (point.throwing() != Case.None.class) {
-            throwsAlike(expected);
-            return;
+        try {
+            if (annotation.throwing() != Case.None.class) {
+                assertEquals(
+                        "throws " + annotation.throwing().getName(),
+                        point.expected().result());
+                throwsAlike();
+            } else if (point.throwing()) {
+                fail(where + " " + point.expected().result());
+            } else {
+                compare();
+            }
+        } catch (Point.Differs e) {
+            throw new AssertionError(where + ": " + e.getMessage(), e);
         }
-        if (expected.result().startsWith("throws")) {
-            fail(where + " " + expected.result());
-        }
-        @Nullable Object[] atPoint = Numbers.copy(arguments);
-        Numbers result = Numbers.of(uncheckedOriginal(atPoint), "result");
-        Numbers inputs = numbers(Numbers.copy(arguments), true);
-        Numbers arrays = numbers(Numbers.copy(arguments), false);
-        String[] outputs = IntStream.range(0, result.count() + arrays.count())
-                .mapToObj(i -> i < result.count() ? result.name(i) : arrays.name(i - result.count()) + " afterwards")
-                .toArray(String[]::new);
+    }
 
+    private void throwsAlike() {
+        double[] weights = IntStream.range(0, point.outputs().length)
+                .mapToDouble(_ -> 1)
+                .toArray();
+        double[] direction = new double[point.inputs().count()];
+        tangents(forward(primal, false), direction, "forward mode");
+        point.tangents(several(), new double[][] {direction, direction, direction}, "forward mode in several directions");
+        point.adjoints(reverse(primal, false), weights, "reverse mode");
+        point.adjoints(split(), new double[0][], "split reverse mode");
+    }
+
+    private void compare() {
+        Numbers inputs = point.inputs();
+        String[] outputs = point.outputs();
         Transformed forward = forward(primal, false);
         Transformed reverse = reverse(primal, false);
         double[][] byForward = new double[outputs.length][inputs.count()];
         for (int column = 0; column < inputs.count(); column++) {
-            double[] slopes = tangents(forward, unit(inputs.count(), column), expected, "forward mode");
+            double[] slopes = tangents(forward, unit(inputs.count(), column), "forward mode");
             for (int row = 0; row < slopes.length; row++) {
                 byForward[row][column] = slopes[row];
             }
         }
-        double[][] byReverse = new double[outputs.length][];
-        for (int row = 0; row < outputs.length; row++) {
-            byReverse[row] = adjoints(reverse, unit(outputs.length, row), result.count(), expected, "reverse mode");
-        }
+        double[][] units = IntStream.range(0, outputs.length)
+                .mapToObj(row -> unit(outputs.length, row))
+                .toArray(double[][]::new);
+        double[][] byReverse = Arrays.stream(units)
+                .map(unit -> point.adjoints(reverse, unit, "reverse mode"))
+                .toArray(double[][]::new);
         double modes = floats ? MODES_OF_FLOATS : MODES;
         Comparison comparison = new Comparison(where, outputs, inputs, byForward);
         Comparison backward = new Comparison(where, outputs, inputs, byReverse);
-        if (point.reverseJacobian().length > 0) {
-            double[][] given = given(point.reverseJacobian(), outputs.length);
+        if (annotation.reverseJacobian().length > 0) {
+            double[][] given = given(annotation.reverseJacobian(), outputs.length);
             backward.with(given, "reverse mode", "the given Jacobian", modes * comparison.largest());
         } else {
             comparison.with(byReverse, "forward mode", "reverse mode", modes * comparison.largest());
         }
-        if (point.jacobian().length > 0) {
+        if (annotation.jacobian().length > 0) {
             comparison.with(
-                    given(point.jacobian(), outputs.length),
+                    given(annotation.jacobian(), outputs.length),
                     "forward mode",
                     "the given Jacobian",
                     modes * comparison.largest());
@@ -189,42 +182,42 @@ final class CaseCheck {
             double[][] finite = FiniteJacobian.of(this::values, inputs.get(), floats ? 0.1 : 0.02);
             comparison.with(finite, "forward mode", "finite differences", (floats ? FINITE_OF_FLOATS : FINITE) * scale);
         }
-
+        backward.with(
+                point.adjoints(split(), units, "split reverse mode"),
+                "reverse mode",
+                "sweeps from one tape",
+                modes * comparison.largest());
         double[] direction = random.doubles(inputs.count(), -1, 1).toArray();
         double[] weights = random.doubles(outputs.length, -1, 1).toArray();
-        double[] combined = tangents(forward, direction, expected, "forward mode");
-        double[] summed = adjoints(reverse, weights, result.count(), expected, "reverse mode");
+        combinations(comparison, backward, direction, weights);
+    }
+
+    /** Random combinations of columns and rows, by all forms of the code. */
+    private void combinations(Comparison comparison, Comparison backward, double[] direction, double[] weights) {
+        double modes = floats ? MODES_OF_FLOATS : MODES;
+        Transformed forward = forward(primal, false);
+        double[] combined = tangents(forward, direction, "forward mode");
+        double[] summed = point.adjoints(reverse(primal, false), weights, "reverse mode");
         comparison.columns(direction, combined, modes);
         backward.rows(weights, summed, modes);
         double[][] directions = {
             direction,
-            new double[inputs.count()],
+            new double[direction.length],
             Arrays.stream(direction).map(d -> -3 * d).toArray()
         };
         assertEquals(
                 Arrays.deepToString(Arrays.stream(directions)
-                        .map(each -> tangents(forward, each, expected, "forward mode"))
+                        .map(each -> tangents(forward, each, "forward mode"))
                         .toArray()),
-                Arrays.deepToString(tangents(
-                        Transformed.forward(primal, method, WIDTH, activities(Activity.DUAL, Activity.DUAL)),
-                        directions,
-                        expected,
-                        "forward mode in several directions")),
+                Arrays.deepToString(point.tangents(several(), directions, "forward mode in several directions")),
                 where + ": forward mode in one direction and in several");
-        backward.with(
-                bySplit(outputs.length, result.count(), expected),
-                "reverse mode",
-                "sweeps from one tape",
-                modes * comparison.largest());
-        String interpreted = "interpreted ";
         assertEquals(
                 Arrays.toString(combined),
-                Arrays.toString(tangents(forward(primal, true), direction, expected, interpreted + "forward mode")),
+                Arrays.toString(tangents(forward(primal, true), direction, "interpreted forward mode")),
                 where + ": forward mode, compiled and interpreted");
         assertEquals(
                 Arrays.toString(summed),
-                Arrays.toString(adjoints(
-                        reverse(primal, true), weights, result.count(), expected, interpreted + "reverse mode")),
+                Arrays.toString(point.adjoints(reverse(primal, true), weights, "interpreted reverse mode")),
                 where + ": reverse mode, compiled and interpreted");
         Primal plain = primal.with(Options.DEFAULT.withOptimizeFirst(false));
         Transformed unoptimized;
@@ -233,162 +226,25 @@ final class CaseCheck {
         } catch (JacobiException _) {
             return;
         }
-        backward.rows(
-                weights,
-                adjoints(unoptimized, weights, result.count(), expected, "reverse mode, not optimised first"),
-                modes);
+        backward.rows(weights, point.adjoints(unoptimized, weights, "reverse mode, not optimised first"), modes);
     }
 
-    private void throwsAlike(Outcome expected) {
-        assertEquals("throws " + point.throwing().getName(), expected.result(), where);
-        int inputs = numbers(Numbers.copy(arguments), true).count();
-        double[] ones = IntStream.range(0, inputs).mapToDouble(_ -> 1).toArray();
-        @Nullable Object[] copy = Numbers.copy(arguments);
-        @Nullable Object[] shadows = Numbers.copy(arguments);
-        numbers(shadows, true).set(ones);
-        assertEquals(
-                expected,
-                outcome(c -> forward(primal, false).call(c, null, shadows).value(), copy),
-                where + ": forward mode");
-        numbers(shadows, true).set(ones);
-        @Nullable
-        Object seed = method.getReturnType() == float.class
-                ? (Object) 1f
-                : method.getReturnType() == double.class ? (Object) 1.0 : null;
-        assertEquals(
-                expected,
-                outcome(c -> reverse(primal, false).call(c, seed, shadows).value(), Numbers.copy(arguments)),
-                where + ": reverse mode");
-        assertEquals(
-                Arrays.toString(ones),
-                Arrays.toString(numbers(shadows, true).get()),
-                where + ": shadows after an exception in reverse mode");
-    }
-
-    /** What the call does to these arguments themselves, so that one array given twice stays one array. */
-    private static Outcome outcome(Outcome.Callable callable, @Nullable Object[] copy) {
-        JacobiException[] refusal = new JacobiException[1];
-        String result = Outcome.of(
-                        _ -> {
-                            try {
-                                return callable.call(copy);
-                            } catch (JacobiException e) {
-                                refusal[0] = e;
-                                throw e;
-                            }
-                        },
-                        new Object[0])
-                .result();
-        if (refusal[0] != null) {
-            throw refusal[0];
-        }
-        return new Outcome(result, Outcome.describe(copy));
-    }
-
-    private @Nullable Object uncheckedOriginal(@Nullable Object[] copy) {
+    private double[] values(double[] at) {
         try {
-            return original(copy);
+            return point.values(at);
         } catch (Throwable thrown) {
-            throw new AssertionError(where, thrown);
+            throw new AssertionError(where + " throws beside the point", thrown);
         }
+    }
+
+    private double[] tangents(Transformed forward, double[] direction, String mode) {
+        return point.tangents(forward, new double[][] {direction}, mode)[0];
     }
 
     private static double[] unit(int count, int index) {
         double[] unit = new double[count];
         unit[index] = 1;
         return unit;
-    }
-
-    /** The tangents of the outputs, in one direction. */
-    private double[] tangents(Transformed forward, double[] direction, Outcome expected, String mode) {
-        return tangents(forward, new double[][] {direction}, expected, mode)[0];
-    }
-
-    /** The tangents of the outputs, in as many directions as the derivative takes. */
-    private double[][] tangents(Transformed forward, double[][] directions, Outcome expected, String mode) {
-        @Nullable Object[] copy = Numbers.copy(arguments);
-        @Nullable Object[][] shadows = new @Nullable Object[directions.length][];
-        Numbers[] arrays = new Numbers[directions.length];
-        for (int i = 0; i < directions.length; i++) {
-            shadows[i] = Numbers.copy(arguments);
-            numbers(shadows[i], true).set(directions[i]);
-            arrays[i] = numbers(shadows[i], false);
-        }
-        double[][] slopes = new double[directions.length][];
-        Outcome actual = outcome(
-                c -> {
-                    Transformed.Results results = forward.call(c, null, shadows);
-                    Arrays.setAll(
-                            slopes,
-                            i -> Numbers.of(results.tangents().get(i), "tangent")
-                                    .get());
-                    return results.value();
-                },
-                copy);
-        assertEquals(expected, actual, where + ": result and arguments afterwards, " + mode);
-        Arrays.setAll(slopes, i -> joined(slopes[i], arrays[i].get()));
-        return slopes;
-    }
-
-    /** The adjoints of the inputs, for weights of the outputs. */
-    private double[] adjoints(Transformed reverse, double[] weights, int results, Outcome expected, String mode) {
-        @Nullable Object[] copy = Numbers.copy(arguments);
-        @Nullable Object[] shadows = Numbers.copy(arguments);
-        Numbers inputs = numbers(shadows, true);
-        inputs.set(new double[inputs.count()]);
-        Numbers arrays = numbers(shadows, false);
-        arrays.set(Arrays.copyOfRange(weights, results, weights.length));
-        @Nullable Object[] seed = Numbers.copy(new @Nullable Object[] {uncheckedOriginal(Numbers.copy(arguments))});
-        Numbers.of(seed, _ -> true, _ -> "seed", true).set(Arrays.copyOf(weights, results));
-        Outcome actual = outcome(c -> reverse.call(c, seed[0], shadows).value(), copy);
-        assertEquals(expected, actual, where + ": result and arguments afterwards, " + mode);
-        return inputs.get();
-    }
-
-    /** The Jacobian, all of its rows from one tape. */
-    private double[][] bySplit(int outputs, int results, Outcome expected) {
-        SplitDerivative split =
-                primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).split();
-        @Nullable Object[] copy = Numbers.copy(arguments);
-        @Nullable Object[] shadows = Numbers.copy(arguments);
-        Numbers inputs = numbers(shadows, true);
-        Numbers arrays = numbers(shadows, false);
-        inputs.set(new double[inputs.count()]);
-        @Nullable Object[] seed = Numbers.copy(new @Nullable Object[] {uncheckedOriginal(Numbers.copy(arguments))});
-        List<@Nullable Object> all = new ArrayList<>();
-        for (int i = 0; i < copy.length; i++) {
-            all.add(copy[i]);
-            if (isActive(i) && !Transformed.isNumber(method.getParameterTypes()[i])) {
-                all.add(shadows[i]);
-            }
-        }
-        Tape[] tape = new Tape[1];
-        Outcome actual = outcome(
-                _ -> {
-                    tape[0] = split.augment(all.toArray());
-                    return tape[0].value();
-                },
-                copy);
-        assertEquals(expected, actual, where + ": result and arguments afterwards, split reverse mode");
-        double[][] rows = new double[outputs][];
-        try (Tape open = tape[0]) {
-            for (int row = 0; row < outputs; row++) {
-                double[] weights = unit(outputs, row);
-                arrays.set(Arrays.copyOfRange(weights, results, outputs));
-                Numbers.of(seed, _ -> true, _ -> "seed", true).set(Arrays.copyOf(weights, results));
-                double[] adjoints = open.reverse(seed[0]);
-                int next = 0;
-                for (int i = 0; i < shadows.length; i++) {
-                    if (isActive(i) && Transformed.isNumber(method.getParameterTypes()[i])) {
-                        boolean single = method.getParameterTypes()[i] == float.class;
-                        shadows[i] = single ? (Object) (float) adjoints[next] : (Object) adjoints[next];
-                        next++;
-                    }
-                }
-                rows[row] = inputs.get();
-            }
-        }
-        return rows;
     }
 
     private static double[][] given(double[] numbers, int rows) {

@@ -2,6 +2,7 @@ package dev.jacobi.conformance.groups;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.jacobi.conformance.gradient.Numbers;
 import java.util.Arrays;
 
 /** Compares Jacobians and products with them; what differs is named by output and input. */

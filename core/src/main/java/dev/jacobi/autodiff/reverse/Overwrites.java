@@ -1,19 +1,24 @@
 package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.analysis.ClassKnowledge;
+import dev.jacobi.analysis.Location;
+import dev.jacobi.analysis.Memory;
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRules;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Whether an element that was loaded still holds the same in the reverse sweep: no write that may meet it can come after the load.
  *
  * <p>What was {@linkplain Instruction#isNoted noted} of a constructor was written before anything could be loaded from the new object.
+ *
+ * <p>Activity analysis knows where numbers that can carry derivatives are; of other memory, integers among it, it knows nothing. There
+ * {@link Memory} tells what may meet.
  *
  * <p>If both go through the reference that an allocation gives, a write that comes after the next execution of the allocation meets
  * another array. What other threads do to arrays meanwhile is not considered, as nowhere in Jacobi.
@@ -32,6 +40,9 @@ final class Overwrites {
     private final Shadows shadows;
     private final boolean parametersDistinct;
     private final boolean callerWrites;
+    /** Nobody has made sure that parameters without shadows are distinct. */
+    private final Memory memory;
+
     private final List<Instruction> writes = new ArrayList<>();
     private final Map<Instruction, Boolean> known = new HashMap<>();
 
@@ -48,6 +59,7 @@ final class Overwrites {
         this.activity = activity;
         this.shadows = shadows;
         this.parametersDistinct = parametersDistinct;
+        this.memory = Memory.of(function, false, classes);
         for (Block block : function.blocks()) {
             if (activity.mayReturn(block)) {
                 block.instructions().stream()
@@ -89,14 +101,12 @@ final class Overwrites {
         if (load.opCode() == OpCode.GET_FIELD && classes.isFinal(load.field())) {
             return true;
         }
-        if (callerWrites && activity.outlives(load.operand(0))) {
+        boolean analysed = isAnalysed(load);
+        if (callerWrites && (analysed ? activity.outlives(load.operand(0)) : outlives(load.operand(0)))) {
             return false;
         }
         List<Instruction> meeting = writes.stream()
-                .filter(write -> written(write)
-                        .map(array -> meets(load, array, write))
-                        .orElseGet(() -> activity.isKnownOutside(load.operand(0), parametersDistinct)
-                                || activity.mayWrite(write, load.operand(0), parametersDistinct)))
+                .filter(write -> analysed ? meets(load, write) : meetsInMemory(load, write))
                 .toList();
         if (meeting.isEmpty()) {
             return true;
@@ -115,6 +125,37 @@ final class Overwrites {
             boolean sameReference = fresh && isStore(write) && write.operand(0) == array;
             return (sameReference ? reachableBeforeAllocation : reachable).contains(write);
         });
+    }
+
+    /** Whether activity analysis knows all memory that the load may read: numbers that can carry derivatives, and rows of them. */
+    private boolean isAnalysed(Instruction load) {
+        if (load.opCode() == OpCode.GET_FIELD) {
+            return DerivativeRequest.carriesDerivative(Type.of(load.field().type()));
+        }
+        return DerivativeRequest.carriesDerivative(load.operand(0).type());
+    }
+
+    /** Whether others may reach the object when the function has returned. */
+    private boolean outlives(Value reference) {
+        return !memory.isPrivate(reference)
+                || memory.origins().of(reference).stream().anyMatch(memory.escapes()::isReturned);
+    }
+
+    private boolean meetsInMemory(Instruction load, Instruction write) {
+        Location location = Objects.requireNonNull(Location.of(load));
+        if (isStore(write)) {
+            return memory.mayMeet(Objects.requireNonNull(Location.of(write)), location, false);
+        }
+        return written(write)
+                .map(array -> memory.mayBeSame(array, load.operand(0)))
+                .orElseGet(() -> !memory.isPrivate(load.operand(0)));
+    }
+
+    private boolean meets(Instruction load, Instruction write) {
+        return written(write)
+                .map(array -> meets(load, array, write))
+                .orElseGet(() -> activity.isKnownOutside(load.operand(0), parametersDistinct)
+                        || activity.mayWrite(write, load.operand(0), parametersDistinct));
     }
 
     private static boolean isStore(Instruction write) {

@@ -436,4 +436,71 @@ final class LoopSamples {
         }
         return sum;
     }
+
+    static double indicesMoveOn(double[] x) {
+        int[] place = new int[x.length + 1];
+        double sum = 0;
+        for (int i = 0; i < 4; i++) {
+            double element = x[place[x.length]];
+            sum += element * element * element;
+            place[x.length] = (place[x.length] + 1) % x.length;
+        }
+        return sum;
+    }
+
+    static double indicesInRowsSwapped(double[] x) {
+        int[][] places = {new int[x.length], new int[x.length]};
+        double sum = 1;
+        for (int i = 0; i < 5; i++) {
+            sum += Math.sin(x[places[0][0]] * sum);
+            places[1][0] = (places[0][0] + i) % x.length;
+            int[] first = places[0];
+            places[0] = places[1];
+            places[1] = first;
+        }
+        return sum;
+    }
+
+    /** Holds no numbers. */
+    static final class Cursor {
+        int at;
+        final boolean[] seen = new boolean[4];
+    }
+
+    static double cursorsMoveOn(double[] x) {
+        Cursor[] cursors = {new Cursor(), new Cursor()};
+        double sum = 1;
+        for (int i = 0; i < 5; i++) {
+            Cursor cursor = cursors[i & 1];
+            double element = x[cursor.at];
+            sum += cursor.seen[cursor.at & 3] ? element * sum : Math.cos(element);
+            cursor.seen[cursor.at & 3] ^= true;
+            cursor.at = (cursor.at + 1) % x.length;
+        }
+        return sum;
+    }
+
+    /** What is counted here is looked at in each round. */
+    private static final int[] TICKS = new int[1];
+
+    static double staticIndexMovesOn(double[] x) {
+        TICKS[0] = 0;
+        double product = 1;
+        while (TICKS[0] < x.length) {
+            product += x[TICKS[0]] * product * product * 0.1;
+            TICKS[0]++;
+        }
+        return product;
+    }
+
+    static double permuted(double[] x, int[] order) {
+        double state = 1;
+        for (int i = 0; i < order.length; i++) {
+            state = Math.sin(state * x[order[i]]) + 1;
+            int next = order[(i + 1) % order.length];
+            order[(i + 1) % order.length] = order[i];
+            order[i] = next;
+        }
+        return state;
+    }
 }

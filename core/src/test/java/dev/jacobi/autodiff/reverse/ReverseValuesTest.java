@@ -105,6 +105,10 @@ class ReverseValuesTest {
                 "finallyInLoop",
                 "rowFoundByTrying",
                 "guarded",
+                "indicesMoveOn",
+                "indicesInRowsSwapped",
+                "cursorsMoveOn",
+                "staticIndexMovesOn",
             })
     void loops(String method) throws Throwable {
         Random random = new Random(method.hashCode());
@@ -155,6 +159,12 @@ class ReverseValuesTest {
         Random random = new Random(1);
         new ReverseCheck(Samples.class, "outer", DUPLICATED, DUPLICATED, DUPLICATED)
                 .run(numbers(random, 3), numbers(random, 2), new double[6]);
+    }
+
+    @Test
+    void integersThatChangeAreThoseOfThatMoment() throws Throwable {
+        new ReverseCheck(LoopSamples.class, "permuted", DUPLICATED, CONST)
+                .run(numbers(new Random(2), 4), new int[] {2, 0, 3, 1, 0});
     }
 
     private static double[] numbers(Random random, int length) {

@@ -1,4 +1,4 @@
-package dev.jacobi.conformance.groups;
+package dev.jacobi.conformance.gradient;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The places of the active numbers among some arguments, each once, whatever refers to it: the coordinates by which a method is
  * differentiated. A place stays the same when the method moves rows of nested arrays about.
  */
-final class Numbers {
+public final class Numbers {
     /** An array, the arguments themselves or one that they lead to, and an index into it. */
     private record Place(Object array, int index, String name) {}
 
@@ -29,7 +29,7 @@ final class Numbers {
      *
      * @param scalars whether numbers that are arguments themselves count, or arrays only
      */
-    static Numbers of(@Nullable Object[] arguments, IntPredicate isActive, IntFunction<String> name, boolean scalars) {
+    public static Numbers of(@Nullable Object[] arguments, IntPredicate isActive, IntFunction<String> name, boolean scalars) {
         Numbers numbers = new Numbers();
         for (int i = 0; i < arguments.length; i++) {
             if (isActive.test(i)) {
@@ -40,7 +40,7 @@ final class Numbers {
     }
 
     /** The numbers of a single value, such as a result. */
-    static Numbers of(@Nullable Object value, String name) {
+    public static Numbers of(@Nullable Object value, String name) {
         return of(new @Nullable Object[] {value}, _ -> true, _ -> name, true);
     }
 
@@ -57,21 +57,21 @@ final class Numbers {
         }
     }
 
-    int count() {
+    public int count() {
         return places.size();
     }
 
-    String name(int number) {
+    public String name(int number) {
         return places.get(number).name();
     }
 
-    double[] get() {
+    public double[] get() {
         return places.stream()
                 .mapToDouble(place -> ((Number) Array.get(place.array(), place.index())).doubleValue())
                 .toArray();
     }
 
-    void set(double[] values) {
+    public void set(double[] values) {
         for (int i = 0; i < values.length; i++) {
             Place place = places.get(i);
             boolean single = Array.get(place.array(), place.index()) instanceof Float;
@@ -80,7 +80,7 @@ final class Numbers {
     }
 
     /** A deep copy of an array; what was one object stays one object. */
-    static @Nullable Object[] copy(@Nullable Object[] arguments) {
+    public static @Nullable Object[] copy(@Nullable Object[] arguments) {
         return (@Nullable Object[]) copied(arguments, new IdentityHashMap<>());
     }
 

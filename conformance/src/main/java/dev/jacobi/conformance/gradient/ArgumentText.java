@@ -1,4 +1,4 @@
-package dev.jacobi.conformance.groups;
+package dev.jacobi.conformance.gradient;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Arguments as text, separated by semicolons: numbers, {@code true}, {@code false}, {@code null}, arrays in brackets (also nested),
  * {@code @0} for the same object as argument 0, anything else for a {@code String}.
  */
-final class ArgumentText {
+public final class ArgumentText {
     private ArgumentText() {}
 
-    static @Nullable Object[] read(String text, Class<?>[] types) {
+    public static @Nullable Object[] read(String text, Class<?>[] types) {
         List<String> parts = split(text, ';');
         if (parts.size() != types.length) {
             throw new IllegalArgumentException(types.length + " arguments are needed, given are: " + text);

@@ -1,4 +1,4 @@
-package dev.jacobi.conformance.groups;
+package dev.jacobi.conformance.gradient;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Primal;
@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A derivative of a method, compiled or interpreted, called with arguments and their shadows. */
-final class Transformed {
+public final class Transformed {
     /** The method's own result, and in forward mode that result's tangent in each direction. */
-    record Results(@Nullable Object value, List<@Nullable Object> tangents) {}
+    public record Results(@Nullable Object value, List<@Nullable Object> tangents) {}
 
     private interface Code {
         @Nullable
@@ -41,7 +41,7 @@ final class Transformed {
         this.code = code;
     }
 
-    static Transformed forward(Primal primal, Method method, boolean interpreted, Activity... activities) {
+    public static Transformed forward(Primal primal, Method method, boolean interpreted, Activity... activities) {
         Code code = interpreted
                 ? interpreted(primal, method, DerivativeRequest.forward(true, activities))
                 : compiled(primal.forward(activities).asMethodHandle());
@@ -49,7 +49,7 @@ final class Transformed {
     }
 
     /** Forward mode in several directions at once. */
-    static Transformed forward(Primal primal, Method method, int width, Activity... activities) {
+    public static Transformed forward(Primal primal, Method method, int width, Activity... activities) {
         return new Transformed(
                 method,
                 activities,
@@ -57,7 +57,7 @@ final class Transformed {
                 compiled(primal.forward(width, activities).asMethodHandle()));
     }
 
-    static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
+    public static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
         Code code = interpreted
                 ? interpreted(primal, method, DerivativeRequest.reverse(true, activities))
                 : compiled(primal.reverse(activities).asMethodHandle());
@@ -90,7 +90,7 @@ final class Transformed {
      * @param directions shadows for each direction, one for each argument; those of numbers go in (forward mode) or are replaced by the
      *     adjoint (reverse mode)
      */
-    Results call(@Nullable Object[] arguments, @Nullable Object seed, @Nullable Object[]... directions)
+    public Results call(@Nullable Object[] arguments, @Nullable Object seed, @Nullable Object[]... directions)
             throws Throwable {
         List<@Nullable Object> all = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
@@ -133,19 +133,19 @@ final class Transformed {
     }
 
     /** Floats come widened where all results are numbers. */
-    private static @Nullable Object exact(@Nullable Object value, Class<?> type) {
+    static @Nullable Object exact(@Nullable Object value, Class<?> type) {
         return type == float.class && value instanceof Number number ? (Object) number.floatValue() : value;
     }
 
-    static boolean isNumber(Class<?> type) {
+    public static boolean isNumber(Class<?> type) {
         return type == double.class || type == float.class;
     }
 
-    static boolean carries(Class<?> type) {
+    public static boolean carries(Class<?> type) {
         return isNumber(type) || type.isArray() && carries(type.getComponentType());
     }
 
-    static boolean usesFloats(Method method) {
+    public static boolean usesFloats(Method method) {
         return Stream.concat(Stream.of(method.getReturnType()), Arrays.stream(method.getParameterTypes()))
                 .anyMatch(type -> type == float.class || type.getName().endsWith("[F"));
     }
