@@ -69,6 +69,9 @@ public enum Refusal {
     ACTIVE_BITS(
             "the value depends on the bits of a number that carries a derivative",
             "use arithmetic instead of bit operations, or pass the argument as CONST"),
+    ACTIVE_TEXT(
+            "text carries no derivative, so a number that is read out of it has none",
+            "pass the number itself on beside its text, or pass the argument as CONST"),
     ACTIVE_TO_CONSTANT_MEMORY(
             "a value that carries a derivative is stored where none can be kept, so its derivative would be lost without a word",
             "pass that argument as DUPLICATED with a shadow, or copy it inside the method"),

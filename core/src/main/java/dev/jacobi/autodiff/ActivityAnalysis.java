@@ -60,24 +60,30 @@ public final class ActivityAnalysis {
      * @param callees knows the calls to methods that can be differentiated on their own
      */
     public static ActivityAnalysis of(Function function, List<Activity> activities, Callees callees) {
-        return of(function, activities, Set.of(), callees, DerivativeRequest.carriesDerivative(function.returnType()));
+        boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
+        return of(function, activities, Set.of(), callees, resultCounts, false);
     }
 
     /** As {@link #of(Function, List, Callees)}, for a function that is called, and of whose result the caller gets the shadow. */
     public static ActivityAnalysis ofCallee(Function function, CallSignature signature, Callees callees) {
         Type result = function.returnType();
         boolean resultCounts = result.isFloatingPoint() || result.isReference();
-        return of(function, signature.activities(), signature.lacking(), callees, resultCounts);
+        return of(function, signature.activities(), signature.lacking(), callees, resultCounts, true);
     }
 
     private static ActivityAnalysis of(
-            Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
+            Function function,
+            List<Activity> activities,
+            Set<Integer> lacking,
+            Callees callees,
+            boolean resultCounts,
+            boolean isCallee) {
         ActivityAnalysis analysis = new ActivityAnalysis(function, activities, lacking, callees, resultCounts);
         analysis.findVaried(activities);
         analysis.findUseful();
         analysis.findShadows();
         analysis.findFollowed();
-        new ActivityChecks(analysis).run();
+        new ActivityChecks(analysis, isCallee).run();
         return analysis;
     }
 
@@ -146,7 +152,7 @@ public final class ActivityAnalysis {
 
     /** The refusal of a call that {@link #isFollowed} of whose method no derivative can be made. */
     public JacobiException unfollowed(Instruction call) {
-        return new ActivityChecks(this).unfollowed(call);
+        return new ActivityChecks(this, false).unfollowed(call);
     }
 
     /** Whether a call of a method that can be differentiated on its own may write to an array that a reference may lead to. */
@@ -276,7 +282,7 @@ public final class ActivityAnalysis {
                 }
             }
             case UNBOX -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, TEXT, INACTIVE -> {}
         }
     }
 
@@ -356,7 +362,7 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, TEXT, INACTIVE -> {}
         }
     }
 

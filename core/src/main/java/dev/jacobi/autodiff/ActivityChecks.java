@@ -38,9 +38,12 @@ final class ActivityChecks {
 
     private final ActivityAnalysis activity;
     private final Regions regions;
+    private final boolean isCallee;
     private final Set<Value> bits = new HashSet<>();
 
-    ActivityChecks(ActivityAnalysis activity) {
+    /** @param isCallee whether the function is called from code that was differentiated too */
+    ActivityChecks(ActivityAnalysis activity, boolean isCallee) {
+        this.isCallee = isCallee;
         this.activity = activity;
         this.regions = activity.regions();
     }
@@ -48,8 +51,10 @@ final class ActivityChecks {
     void run() {
         followBits();
         checkRemovals();
+        TextFlow text = new TextFlow(activity, bits::contains, isCallee);
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::check);
+            block.instructions().forEach(text::check);
             if (block.terminator() instanceof Return(Value result, var position)
                     && result != null
                     && bits.contains(result)) {
@@ -98,6 +103,10 @@ final class ActivityChecks {
             }
             case ARRAY_LOAD, GET_FIELD -> refuseBits(instruction);
             default -> {
+                if (TextCall.is(instruction)) {
+                    checkText(instruction);
+                    return;
+                }
                 if (instruction.opCode().isCall()) {
                     refuseBits(instruction);
                     if (ScalarRules.of(instruction).isPresent()) {
@@ -134,6 +143,17 @@ final class ActivityChecks {
             }
             case CONTAINER -> checkContainer(instruction);
             case CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
+            case TEXT -> checkText(instruction);
+        }
+    }
+
+    private void checkText(Instruction call) {
+        if (regions.isTextRefused(call)) {
+            throw refusal(
+                    Refusal.UNSUPPORTED_CALL,
+                    "it writes an object that carries a derivative as text, and that object's toString may do more, by "
+                            + callee(call),
+                    call);
         }
     }
 
@@ -295,8 +315,11 @@ final class ActivityChecks {
                 : call.opCode() == OpCode.INVOKE_FUNCTION && call.function() == activity.function();
     }
 
-    private static String callee(Instruction call) {
+    static String callee(Instruction call) {
         return switch (call.opCode()) {
+            case GET_FIELD -> "the field " + call.field().signature();
+            case ARRAY_LOAD -> "an element of an array";
+            case CONVERT, MATH -> "its characters";
             case INVOKE_DYNAMIC ->
                 call.dynamicCall().name().startsWith("makeConcat")
                         ? "a concatenation of strings"

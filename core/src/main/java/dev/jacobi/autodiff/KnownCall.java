@@ -42,6 +42,8 @@ public enum KnownCall {
     UNBOX,
     /** A method of a collection, see {@link ContainerCall}. */
     CONTAINER,
+    /** Makes text or writes it, see {@link TextCall}. */
+    TEXT,
     /** Looks at numbers, but gives nothing that varies with them except in jumps, and keeps nothing. */
     INACTIVE;
 
@@ -92,20 +94,16 @@ public enum KnownCall {
         method(INACTIVE, "java.lang.Float.isInfinite(F)Z");
         method(INACTIVE, "java.lang.Float.isFinite(F)Z");
         method(INACTIVE, "java.lang.Float.compare(FF)I");
+        for (String array : List.of("[D", "[F")) {
+            method(INACTIVE, "java.util.Arrays.equals(" + array + array + ")Z");
+            method(INACTIVE, "java.util.Arrays.compare(" + array + array + ")I");
+            method(INACTIVE, "java.util.Arrays.mismatch(" + array + array + ")I");
+        }
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.check([Ljava/lang/Object;)V");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
-        for (String name : List.of("printf", "format")) {
-            method(
-                    INACTIVE,
-                    "java.io.PrintStream." + name + "(Ljava/lang/String;[Ljava/lang/Object;)Ljava/io/PrintStream;");
-        }
-        method(INACTIVE, "java.io.PrintStream.print(D)V");
-        method(INACTIVE, "java.io.PrintStream.print(F)V");
-        method(INACTIVE, "java.io.PrintStream.println(D)V");
-        method(INACTIVE, "java.io.PrintStream.println(F)V");
     }
 
     private static void method(KnownCall call, String method) {
@@ -123,7 +121,7 @@ public enum KnownCall {
             case INVOKE_DYNAMIC ->
                 instruction.dynamicCall().bootstrap().owner().equals(SWITCHES)
                         ? Optional.of(INACTIVE)
-                        : Optional.empty();
+                        : ofText(instruction);
             default -> Optional.empty();
         };
     }
@@ -132,7 +130,11 @@ public enum KnownCall {
         if (ContainerCall.isInactive(instruction.method())) {
             return Optional.of(INACTIVE);
         }
-        return ContainerCall.of(instruction).map(_ -> CONTAINER);
+        return ContainerCall.of(instruction).map(_ -> CONTAINER).or(() -> ofText(instruction));
+    }
+
+    private static Optional<KnownCall> ofText(Instruction instruction) {
+        return TextCall.is(instruction) ? Optional.of(TEXT) : Optional.empty();
     }
 
     /** Whether the table knows calls of this method, which inlining then leaves alone. */
@@ -140,6 +142,7 @@ public enum KnownCall {
         return KnownFunctions.isKnown(method)
                 || METHODS.containsKey(method.toString())
                 || ContainerCall.isKnown(method)
+                || TextCall.isKnown(method)
                 || (method.owner().isArray() && method.name().equals("clone"));
     }
 

@@ -10,6 +10,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class Regions {
     private final Map<Type, Boolean> leading = new HashMap<>();
     private final Callees callees;
     private final ShadowTypes types;
+    private final TextObjects texts;
     private final Region outside;
     private boolean changed;
 
@@ -73,6 +75,7 @@ final class Regions {
         this.blocks = blocks;
         this.callees = callees;
         this.types = new ShadowTypes(callees.classes());
+        this.texts = new TextObjects(callees.classes());
         this.outside = Region.outside(types);
     }
 
@@ -204,6 +207,7 @@ final class Regions {
             // What the array was is not used any more: the longer array is taken for the same.
             case ENSURE -> add(instruction, of(instruction.operand(0)));
             case FILL, FILL_RANGE, UNBOX, RELEASE, INACTIVE -> {}
+            case TEXT -> visitText(instruction);
             case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
             case CONTAINER ->
                 visitContainer(instruction, ContainerCall.of(instruction).orElseThrow());
@@ -242,6 +246,27 @@ final class Regions {
         }
         instruction.operands().forEach(operand -> escape(of(operand)));
         add(instruction, outsideAll());
+    }
+
+    /** The methods of objects that are written as text may do anything, unless they are known to read only. */
+    private void visitText(Instruction call) {
+        for (Value operand : call.operands()) {
+            escape(of(operand).stream()
+                    .filter(region -> !texts.isHarmless(region, operand.type()))
+                    .collect(Collectors.toSet()));
+        }
+        add(call, of(call.operands().isEmpty() ? call.value() : call.operands().getFirst()));
+    }
+
+    /** Whether a call that makes text may change, or link, objects that carry derivatives. */
+    boolean isTextRefused(Instruction call) {
+        if (call.opCode() == OpCode.INVOKE_DYNAMIC) {
+            Optional<DirectMethodHandleDesc> lambda = TextCall.supplierOfText(call.dynamicCall());
+            if (lambda.isPresent() && !texts.readsOnly(lambda.get())) {
+                return true;
+            }
+        }
+        return call.operands().stream().anyMatch(operand -> texts.isRefused(operand, of(operand)));
     }
 
     /**
@@ -336,7 +361,8 @@ final class Regions {
         });
     }
 
-    private boolean leadsToNumbers(Type type) {
+    /** Whether what a reference of this static type leads to may carry derivatives. */
+    boolean leadsToNumbers(Type type) {
         return leading.computeIfAbsent(type, types::leadsToNumbers);
     }
 

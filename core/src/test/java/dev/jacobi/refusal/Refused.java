@@ -51,9 +51,9 @@ public final class Refused {
         return x > 1 ? callsItself(x / 2) : x;
     }
 
-    static double prints(double x) {
+    static double intoProperties(double x) {
         runs++;
-        System.out.println("x is " + x);
+        System.getProperties().put("x", x);
         return x;
     }
 

@@ -61,7 +61,7 @@ final class TangentCalls {
                 }
             }
             case CONTAINER -> container(call, ContainerCall.of(call).orElseThrow());
-            case BOX, UNBOX, INACTIVE -> {}
+            case BOX, UNBOX, TEXT, INACTIVE -> {}
         }
     }
 

@@ -13,6 +13,7 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,8 +89,16 @@ final class Overwrites {
                                             ACQUIRE_ZEROS,
                                             ENSURE,
                                             INACTIVE -> false;
+                                    case TEXT -> mayRunCode(instruction);
                                 })
                                 .orElse(ScalarRules.of(instruction).isEmpty());
+    }
+
+    /** Whether text is made of objects, whose methods may do anything, see {@link dev.jacobi.autodiff.ActivityChecks}. */
+    private static boolean mayRunCode(Instruction text) {
+        return text.operands().stream()
+                .map(Value::type)
+                .anyMatch(type -> type.isReference() && !type.descriptor().equals(ConstantDescs.CD_String));
     }
 
     /** Whether the element that the load reads keeps its contents from the load to the end of the function. */

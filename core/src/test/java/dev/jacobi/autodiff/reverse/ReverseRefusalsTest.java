@@ -99,8 +99,8 @@ class ReverseRefusalsTest {
     }
 
     @Test
-    void unknownCallsAreRefused() {
-        assertEquals(Refusal.UNSUPPORTED_CALL, refused("calls", ACTIVE).refusal());
+    void numbersReadOutOfTextAreRefused() {
+        assertEquals(Refusal.ACTIVE_TEXT, refused("calls", ACTIVE).refusal());
     }
 
     @Test

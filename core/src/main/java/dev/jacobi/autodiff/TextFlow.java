@@ -1,0 +1,236 @@
+package dev.jacobi.autodiff;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Where text goes in which varied numbers are written, and what holds it. Text has no derivative, so a call that may read a number out of it again is
+ * refused. Whole numbers may come out: lengths, what {@code parseInt} gives, comparisons; but characters, and what is computed of them, are text.
+ *
+ * <p>Objects in which such text was put by one name and from which it is read by another are not told apart; any text that is loaded or given by a call
+ * afterwards counts as such text. Text that leaves the function by files, static fields or objects and is read again by code that is not differentiated is not
+ * seen.
+ */
+final class TextFlow {
+    private static final Set<String> MAY_BE_TEXT = Set.of(
+            "Ljava/lang/String;",
+            "Ljava/lang/CharSequence;",
+            "Ljava/lang/Object;",
+            "Ljava/lang/Comparable;",
+            "Ljava/io/Serializable;",
+            "Ljava/lang/StringBuilder;",
+            "Ljava/lang/StringBuffer;",
+            "[C",
+            "[B");
+
+    private final ActivityAnalysis activity;
+    private final Regions regions;
+    private final Predicate<Value> isBits;
+    private final Set<Value> written = new HashSet<>();
+    private final Set<Value> made = new HashSet<>();
+    private boolean kept;
+    private boolean changed;
+
+    /**
+     * @param isBits whether an integer is made of the bits of a varied number
+     * @param callerWrites whether arguments, and what else is found, may hold text from elsewhere
+     */
+    TextFlow(ActivityAnalysis activity, Predicate<Value> isBits, boolean callerWrites) {
+        this.activity = activity;
+        this.regions = activity.regions();
+        this.isBits = isBits;
+        this.kept = callerWrites;
+        if (callerWrites) {
+            activity.function().parameters().stream().filter(TextFlow::mayBeText).forEach(written::add);
+        }
+        do {
+            changed = false;
+            activity.blocks().forEach(this::visit);
+        } while (changed);
+    }
+
+    private void visit(Block block) {
+        block.instructions().forEach(this::visit);
+        for (Edge edge : block.terminator().edges()) {
+            pass(edge, 0);
+        }
+        for (Handler handler : block.handlers()) {
+            pass(handler.edge(), 1);
+        }
+    }
+
+    private void pass(Edge edge, int first) {
+        for (int index = 0; index < edge.arguments().size(); index++) {
+            follow(edge.arguments().get(index), edge.target().parameter(index + first));
+        }
+    }
+
+    private void follow(Value from, Value to) {
+        mark(written, to, written.contains(from));
+        mark(made, to, made.contains(from));
+    }
+
+    private void visit(Instruction instruction) {
+        switch (instruction.opCode()) {
+            case CHECK_CAST -> follow(instruction.operand(0), instruction.value());
+            case SELECT -> {
+                follow(instruction.operand(1), instruction.value());
+                follow(instruction.operand(2), instruction.value());
+            }
+            case ARRAY_STORE, PUT_FIELD -> {
+                if (written.contains(instruction.operands().getLast())) {
+                    mark(written, instruction.operand(0), true);
+                    keep();
+                }
+            }
+            case PUT_STATIC -> {
+                if (written.contains(instruction.operand(0))) {
+                    keep();
+                }
+            }
+            case ARRAY_LOAD, GET_FIELD -> {
+                if (instruction.opCode() == OpCode.ARRAY_LOAD || instruction.value().type().isReference()) {
+                    follow(instruction.operand(0), instruction.value());
+                }
+                markFound(instruction.value());
+            }
+            case GET_STATIC -> markFound(instruction.value());
+            default -> {
+                if (instruction.opCode().isCall()) {
+                    visitCall(instruction);
+                } else if (computes(instruction)) {
+                    mark(written, instruction.value(), true);
+                }
+            }
+        }
+    }
+
+    /** Whether an integer is computed of characters, and not by a comparison. */
+    private boolean computes(Instruction instruction) {
+        OpCode opCode = instruction.opCode();
+        return opCode.effect() == OpCode.Effect.PURE
+                && opCode.result() != OpCode.Result.INT
+                && instruction.result() != null
+                && instruction.operands().stream().anyMatch(this::isCharacter);
+    }
+
+    private boolean isCharacter(Value value) {
+        return !value.type().isReference() && written.contains(value);
+    }
+
+    private void visitCall(Instruction call) {
+        if (TextCall.is(call)) {
+            if (call.operands().stream().anyMatch(this::writes)) {
+                markResult(call);
+                if (TextCall.keepsText(call) && !isStandardStream(call.operand(0))) {
+                    mark(written, call.operand(0), true);
+                    keep();
+                }
+            }
+        } else if (call.operands().stream().anyMatch(written::contains)) {
+            call.operands().forEach(operand -> mark(written, operand, true));
+            if (!call.isNoted() && KnownCall.of(call).isEmpty()) {
+                boolean constructor = call.opCode() == OpCode.INVOKE_SPECIAL
+                        && call.method().name().equals("<init>");
+                mark(made, call.operands().getFirst(), constructor);
+            }
+            markResult(call);
+            keep();
+        } else if (call.result() != null) {
+            markFound(call.value());
+        }
+    }
+
+    /** Whether an operand of a call that makes text is, or leads to, a varied number or text with such. */
+    private boolean writes(Value operand) {
+        return activity.isVaried(operand)
+                || isBits.test(operand)
+                || written.contains(operand)
+                || Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.varied);
+    }
+
+    private static boolean isStandardStream(Value stream) {
+        Instruction definition = stream.definition();
+        return definition != null
+                && definition.opCode() == OpCode.GET_STATIC
+                && Type.name(definition.field().owner()).equals("java.lang.System");
+    }
+
+    private static boolean mayBeText(Value value) {
+        return MAY_BE_TEXT.contains(value.type().descriptor().descriptorString());
+    }
+
+    private void markFound(Value found) {
+        mark(written, found, kept && mayBeText(found));
+    }
+
+    private void markResult(Instruction call) {
+        if (call.result() != null) {
+            boolean text = call.value().type().isReference()
+                    || call.operands().stream().anyMatch(this::isCharacter)
+                    || TextCall.givesCharacter(call);
+            mark(written, call.value(), text);
+        }
+    }
+
+    private void mark(Set<Value> set, Value value, boolean marked) {
+        if (marked && !value.type().isFloatingPoint()) {
+            changed |= set.add(value);
+        }
+    }
+
+    private void keep() {
+        changed |= !kept;
+        kept = true;
+    }
+
+    /** Refuses what may read a number out of text. */
+    void check(Instruction instruction) {
+        boolean reads =
+                switch (instruction.opCode()) {
+                    case GET_FIELD, ARRAY_LOAD ->
+                        instruction.value().type().isFloatingPoint() && made.contains(instruction.operand(0));
+                    case CONVERT -> instruction.value().type().isFloatingPoint() && isCharacter(instruction.operand(0));
+                    case MATH ->
+                        instruction.value().type().isFloatingPoint()
+                                && instruction.operands().stream().anyMatch(this::isCharacter);
+                    default -> instruction.opCode().isCall() && mayReadNumber(instruction);
+                };
+        if (reads) {
+            throw new JacobiException(
+                    Refusal.ACTIVE_TEXT,
+                    "cannot differentiate " + activity.function().signature()
+                            + ": it may read a number out of text in which a number that varies was written, by "
+                            + ActivityChecks.callee(instruction),
+                    instruction.position() == null ? null : instruction.position().toString());
+        }
+    }
+
+    private boolean mayReadNumber(Instruction call) {
+        if (call.result() == null
+                || TextCall.is(call)
+                || KnownCall.of(call).isPresent()
+                || regions.isInactive(call)
+                || activity.isFollowed(call)) {
+            return false;
+        }
+        Type result = call.value().type();
+        return (result.isFloatingPoint() || result.isReference() && !mayBeOnlyText(result) && regions.leadsToNumbers(result))
+                && call.operands().stream().anyMatch(written::contains);
+    }
+
+    private static boolean mayBeOnlyText(Type type) {
+        return Set.of("Ljava/lang/CharSequence;", "Ljava/lang/StringBuilder;", "Ljava/lang/StringBuffer;")
+                .contains(type.descriptor().descriptorString());
+    }
+}
