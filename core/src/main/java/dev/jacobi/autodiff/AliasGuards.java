@@ -47,6 +47,8 @@ public final class AliasGuards {
     private static final ClassDesc RUNTIME = ClassDesc.of("dev.jacobi.runtime.ActiveArrays");
     private static final MethodReference OF = new MethodReference(
             RUNTIME, "of", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object), false);
+    private static final MethodReference RELEASE = new MethodReference(
+            RUNTIME, "release", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), false);
     private static final MethodReference CONTAIN = new MethodReference(
             RUNTIME,
             "contain",
@@ -162,6 +164,21 @@ public final class AliasGuards {
         }
         // Each insertion cuts the block behind the reference, so that the last one is checked first.
         guards.reversed().forEach(this::insert);
+        tables.forEach((parameter, table) -> {
+            if (parameter != OF_CALLER) {
+                releaseOnReturn(table);
+            }
+        });
+    }
+
+    /** Exceptions leave the table to the garbage collector. */
+    private void releaseOnReturn(Value table) {
+        for (Block block : function.blocks()) {
+            if (block.terminator() instanceof Return leaving) {
+                block.append(OpCode.INVOKE_STATIC, RELEASE, List.of(table), leaving.position())
+                        .setProved(true);
+            }
+        }
     }
 
     private record Guard(Value reference, int parameter) {}

@@ -1,19 +1,49 @@
 package dev.jacobi.autodiff;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A quick test that arrays, nested ones with all their rows, are distinct objects and shadows have the shape of their primals. It only
  * says yes or not sure; {@link ShadowChecks} finds out what is wrong.
  *
- * <p>Takes time linear in the number of arrays, and one small table for those that have shadows.
+ * <p>Takes time linear in the number of arrays. Each thread keeps one object of this class, with its table, from call to call; no code of
+ * users runs while it is in use.
  */
 final class DistinctArrays {
-    private final @Nullable Object[] table;
+    private static final ThreadLocal<DistinctArrays> OF_THREAD = ThreadLocal.withInitial(DistinctArrays::new);
+    private static final int INITIAL = 64;
+    private static final int MAXIMUM_KEPT_LENGTH = 1 << 16;
+
+    /** As many as a method can have parameters. */
+    final @Nullable Object[] arguments = new Object[255];
+
+    private @Nullable Object[] table = new Object[INITIAL];
+    /** The part of the table that is in use: a power of 2. */
+    private int length = INITIAL;
+
+    private DistinctArrays() {}
+
+    static DistinctArrays ofThread() {
+        return OF_THREAD.get();
+    }
 
     /** @param arrays how many will be {@linkplain #addWithShadow added}, shadows counted too */
-    DistinctArrays(int arrays) {
-        table = new Object[Integer.highestOneBit(Math.max(4, arrays)) * 4];
+    void expect(int arrays) {
+        int needed = Integer.highestOneBit(Math.max(4, arrays)) * 4;
+        if (needed > table.length) {
+            table = new Object[needed];
+        }
+        length = needed;
+    }
+
+    /** Keeps no array alive, and no table that is very long. */
+    void forget() {
+        if (table.length > MAXIMUM_KEPT_LENGTH) {
+            table = new Object[INITIAL];
+        } else {
+            Arrays.fill(table, 0, length, null);
+        }
     }
 
     /** The number of arrays in a nest. */
@@ -98,7 +128,7 @@ final class DistinctArrays {
 
     /** Where the array is in the table, or would be. */
     private int place(Object array) {
-        int mask = table.length - 1;
+        int mask = length - 1;
         int place = System.identityHashCode(array) & mask;
         while (table[place] != null && table[place] != array) {
             place = (place + 1) & mask;

@@ -99,10 +99,14 @@ public enum KnownCall {
             method(INACTIVE, "java.util.Arrays.compare(" + array + array + ")I");
             method(INACTIVE, "java.util.Arrays.mismatch(" + array + array + ")I");
         }
-        method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.check([Ljava/lang/Object;)V");
+        method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.argument(ILjava/lang/Object;)V");
+        method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.checkArguments()V");
+        method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([D[D)Z");
+        method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([F[F)Z");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
+        method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.release(Ljava/lang/Object;)V");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
     }
 

@@ -6,8 +6,10 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,11 @@ public final class ShadowChecks {
         return new ShadowChecks(name, signature.parameters().subList(0, 1 + count));
     }
 
+    /** Whether objects of a static type may be arrays. */
+    public static boolean mayBeArray(Type type) {
+        return type.isArray() || Region.isSupertypeOfArrays(type);
+    }
+
     /** Checks the references among the arguments of the derivative, in their order. */
     public void check(@Nullable Object[] references) {
         if (!isPlain(references) && !isDistinct(references)) {
@@ -63,31 +70,60 @@ public final class ShadowChecks {
         }
     }
 
-    /** Checks one array and its shadow; without allocation if they are flat arrays and right. */
-    public void check(@Nullable Object array, @Nullable Object shadow) {
-        if (array == shadow || !isLike(array, shadow)) {
-            check(new Object[] {array, shadow});
+    /** Generated code calls this for one reference after the other, in their order, and then {@link #checkArguments}. */
+    public void argument(int index, @Nullable Object reference) {
+        DistinctArrays.ofThread().arguments[index] = reference;
+    }
+
+    /** Checks what this thread has handed over by {@link #argument}; without allocation if it is right. */
+    public void checkArguments() {
+        @Nullable Object[] references = DistinctArrays.ofThread().arguments;
+        try {
+            check(references);
+        } finally {
+            Arrays.fill(references, 0, slots.size(), null);
         }
     }
 
-    /** Checks one array and two shadows; without allocation if they are flat arrays and right. */
+    /** Checks one array and its shadow. */
+    public void check(@Nullable Object array, @Nullable Object shadow) {
+        if (array == shadow || !isLike(array, shadow)) {
+            argument(0, array);
+            argument(1, shadow);
+            checkArguments();
+        }
+    }
+
+    /** Checks one array and two shadows. */
     public void check(@Nullable Object array, @Nullable Object first, @Nullable Object second) {
         boolean distinct = array != first && array != second && first != second;
         if (!distinct || !isLike(array, first) || !isLike(array, second)) {
-            check(new Object[] {array, first, second});
+            argument(0, array);
+            argument(1, first);
+            argument(2, second);
+            checkArguments();
         }
     }
 
     /** Whether the arguments are right beyond doubt: arrays, perhaps nested, of which no two are the same. */
     private boolean isDistinct(@Nullable Object[] references) {
         int count = 0;
-        for (int index = 0; index < references.length; index++) {
+        for (int index = 0; index < slots.size(); index++) {
             if (slots.get(index).role() == Role.DERIVATIVE) {
                 count += 2 * DistinctArrays.count(references[primalOf(index)]);
             }
         }
-        DistinctArrays arrays = new DistinctArrays(count);
-        for (int index = 0; index < references.length; index++) {
+        DistinctArrays arrays = DistinctArrays.ofThread();
+        try {
+            arrays.expect(count);
+            return isDistinct(references, arrays);
+        } finally {
+            arrays.forget();
+        }
+    }
+
+    private boolean isDistinct(@Nullable Object[] references, DistinctArrays arrays) {
+        for (int index = 0; index < slots.size(); index++) {
             Object shadow = references[index];
             if (slots.get(index).role() == Role.DERIVATIVE
                     && !(slots.get(index).lane() == 0
@@ -96,9 +132,9 @@ public final class ShadowChecks {
                 return false;
             }
         }
-        for (int index = 0; index < references.length; index++) {
+        for (int index = 0; index < slots.size(); index++) {
             boolean shadowed =
-                    index + 1 < references.length && slots.get(index + 1).role() == Role.DERIVATIVE;
+                    index + 1 < slots.size() && slots.get(index + 1).role() == Role.DERIVATIVE;
             if (slots.get(index).role() == Role.PRIMAL && !shadowed && !arrays.isApart(references[index])) {
                 return false;
             }
@@ -113,7 +149,7 @@ public final class ShadowChecks {
 
     /** Whether the arguments are right beyond doubt, found without allocation: flat arrays, all different. */
     private boolean isPlain(@Nullable Object[] references) {
-        for (int index = 0; index < references.length; index++) {
+        for (int index = 0; index < slots.size(); index++) {
             Object reference = references[index];
             for (int other = 0; other < index; other++) {
                 if (reference != null && reference == references[other]) {

@@ -10,6 +10,7 @@ import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
@@ -24,19 +25,47 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the function that checks the shadows among its arguments, and then calls the derivative. */
+/**
+ * Makes the function that checks the shadows among its arguments, and then goes on to the derivative.
+ *
+ * <p>Arrays of numbers are compared in place: shadows of the length of their arrays, and no two the same. Only where that does not
+ * hold, and for nested arrays, {@link ShadowChecks} is asked.
+ */
 final class GuardShadows {
     private static final ClassDesc CHECKS = ClassDesc.ofDescriptor(ShadowChecks.class.descriptorString());
-    private static final MethodReference CHECK = new MethodReference(
-            CHECKS, "check", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object.arrayType()), false);
+    private static final MethodReference ARGUMENT = new MethodReference(
+            CHECKS,
+            "argument",
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object),
+            false);
+    private static final MethodReference CHECK =
+            new MethodReference(CHECKS, "checkArguments", MethodTypeDesc.of(ConstantDescs.CD_void), false);
 
+    private static final ClassDesc SHADOWS = ClassDesc.of("dev.jacobi.runtime.Shadows");
     private static final MethodReference APART = new MethodReference(
-            ClassDesc.of("dev.jacobi.runtime.Shadows"),
+            SHADOWS,
             "apart",
-            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_Object.arrayType()),
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_Object),
             false);
 
-    private GuardShadows() {}
+    /** With more references the comparisons of each with each are too much code. */
+    private static final int MOST_COMPARED = 10;
+
+    private final List<Slot> slots;
+    private final Block entry;
+    /** The places among the parameters of what is checked. */
+    private final List<Integer> references = new ArrayList<>();
+
+    private GuardShadows(List<Slot> slots, Function derivative, Function guarded) {
+        this.slots = slots;
+        entry = guarded.newBlock();
+        for (int i = 0; i < slots.size(); i++) {
+            Value parameter = entry.addParameter(derivative.parameters().get(i).type());
+            if (parameter.type().isReference() && slots.get(i).role() != Role.SEED) {
+                references.add(i);
+            }
+        }
+    }
 
     /** Returns the derivative itself if it has no shadows. */
     static Function guard(Function derivative, Function primal, DerivativeRequest request) {
@@ -46,43 +75,97 @@ final class GuardShadows {
             return derivative;
         }
         Function guarded = new Function(derivative.name(), derivative.origin(), derivative.returnType());
-        Block entry = guarded.newBlock();
-        List<Value> references = new ArrayList<>();
-        for (int i = 0; i < slots.size(); i++) {
-            Value parameter = entry.addParameter(derivative.parameters().get(i).type());
-            if (parameter.type().isReference() && slots.get(i).role() != Role.SEED) {
-                references.add(parameter);
-            }
+        new GuardShadows(slots, derivative, guarded).fill(derivative, primal, ShadowChecks.of(primal, request));
+        return guarded;
+    }
+
+    private void fill(Function derivative, Function primal, ShadowChecks checks) {
+        Function guarded = entry.function();
+        Block checking = entry;
+        Value right = null;
+        if (references.size() <= MOST_COMPARED && references.stream().allMatch(this::isFlat)) {
+            right = isRight(Emitter.appendingTo(entry, null));
+            checking = guarded.newBlock();
         }
-        Emitter emitter = Emitter.appendingTo(entry, null);
-        Value checks = emitter.value(OpCode.EMBED, new EmbeddedObject(ShadowChecks.of(primal, request), CHECKS));
-        Value array =
-                emitter.value(OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, references.size()));
+        Emitter emitter = Emitter.appendingTo(checking, null);
+        Value embedded = emitter.value(OpCode.EMBED, new EmbeddedObject(checks, CHECKS));
         for (int i = 0; i < references.size(); i++) {
+            Value reference = entry.parameter(references.get(i));
             emitter.emit(
-                            OpCode.ARRAY_STORE,
-                            ConstantDescs.CD_Object,
-                            List.of(array, emitter.constant(Type.INT, i), references.get(i)))
-                    .setProved(true);
+                    OpCode.INVOKE_VIRTUAL, ARGUMENT, List.of(embedded, emitter.constant(Type.INT, i), reference));
         }
-        emitter.emit(OpCode.INVOKE_VIRTUAL, CHECK, List.of(checks, array));
+        emitter.emit(OpCode.INVOKE_VIRTUAL, CHECK, List.of(embedded));
+        Block checked = checking;
+        if (right != null) {
+            checked = guarded.newBlock();
+            checking.setTerminator(new Terminator.Jump(Edge.to(checked), null));
+            entry.setTerminator(new Terminator.Branch(right, Edge.to(checked), Edge.to(checking), null));
+        }
         // The derivative's blocks follow, its entry fed by the parameters: no call is left between check and work.
         Map<Value, Value> values = new HashMap<>();
         Map<Block, Block> copies = derivative.copyInto(guarded, values);
-        Block body = copies.get(derivative.entry());
         List<Value> arguments = new ArrayList<>(entry.parameters());
+        if (mayWriteParameters(primal)) {
+            takeSeedsApart(arguments, Emitter.appendingTo(checked, null));
+        }
+        checked.setTerminator(new Terminator.Jump(new Edge(copies.get(derivative.entry()), arguments), null));
+    }
+
+    /** An array of numbers, or what is neither an array nor may be one. */
+    private boolean isFlat(int index) {
+        Type type = slots.get(index).type();
+        return type.isArray()
+                ? type.descriptor().componentType().isPrimitive()
+                : slots.get(index).role() == Role.PRIMAL && !ShadowChecks.mayBeArray(type);
+    }
+
+    private Value isRight(Emitter emitter) {
+        List<Value> conditions = new ArrayList<>();
+        for (int i = 0; i < references.size(); i++) {
+            int index = references.get(i);
+            boolean isShadow = slots.get(index).role() == Role.DERIVATIVE;
+            Value reference = entry.parameter(index);
+            int primal = isShadow ? index - 1 - slots.get(index).lane() : -1;
+            if (isShadow) {
+                ClassDesc type = reference.type().descriptor();
+                MethodReference fit = new MethodReference(
+                        SHADOWS, "fit", MethodTypeDesc.of(ConstantDescs.CD_boolean, type, type), false);
+                Instruction call =
+                        emitter.emit(OpCode.INVOKE_STATIC, fit, List.of(entry.parameter(primal), reference));
+                call.setProved(true);
+                conditions.add(call.value());
+            }
+            for (int other : references.subList(0, i)) {
+                boolean mayBeSame = reference.type().isArray()
+                        && entry.parameter(other).type().equals(reference.type());
+                if (mayBeSame && other != primal) {
+                    conditions.add(emitter.value(OpCode.NE, null, reference, entry.parameter(other)));
+                }
+            }
+        }
+        Value right = conditions.getFirst();
+        for (Value condition : conditions.subList(1, conditions.size())) {
+            right = emitter.value(OpCode.AND, null, right, condition);
+        }
+        return right;
+    }
+
+    /** The primal may write the array that the adjoint of its result was given in, before the adjoint is read. */
+    private void takeSeedsApart(List<Value> arguments, Emitter emitter) {
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             if (slot.role() == Role.SEED
                     && slot.type().isReference()
-                    && DerivativeRequest.carriesDerivative(slot.type())
-                    && mayWriteParameters(primal)) {
-                Value seed = emitter.value(OpCode.INVOKE_STATIC, APART, entry.parameter(i), array);
+                    && DerivativeRequest.carriesDerivative(slot.type())) {
+                Value seed = entry.parameter(i);
+                // A nested one is always copied, so asking once is enough.
+                boolean nested = !slot.type().descriptor().componentType().isPrimitive();
+                for (int reference : nested ? references.subList(0, 1) : references) {
+                    seed = emitter.value(OpCode.INVOKE_STATIC, APART, seed, entry.parameter(reference));
+                }
                 arguments.set(i, emitter.value(OpCode.CHECK_CAST, slot.type().descriptor(), seed));
             }
         }
-        entry.setTerminator(new Terminator.Jump(new Edge(body, arguments), null));
-        return guarded;
     }
 
     private static boolean mayWriteParameters(Function primal) {

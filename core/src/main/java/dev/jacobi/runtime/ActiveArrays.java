@@ -2,8 +2,6 @@ package dev.jacobi.runtime;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +9,25 @@ import org.jspecify.annotations.Nullable;
 public final class ActiveArrays {
     private ActiveArrays() {}
 
-    /** A nested array and all its rows, as they are now; for {@link #contain}. */
+    /** A nested array and all its rows, as they are now; for {@link #contain}, until {@link #release}. */
     public static Object of(@Nullable Object array) {
-        Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        ArraySet found = ArraySet.acquire();
         collect(array, found);
         return found;
     }
 
-    private static void collect(@Nullable Object array, Set<Object> found) {
+    private static void collect(@Nullable Object array, ArraySet found) {
         if (array != null && found.add(array) && array instanceof Object[] rows) {
             for (Object row : rows) {
                 collect(row, found);
             }
+        }
+    }
+
+    /** The end of what {@link #of} or {@link #none} made. */
+    public static void release(@Nullable Object found) {
+        if (found instanceof ArraySet set) {
+            set.release();
         }
     }
 
@@ -34,22 +39,25 @@ public final class ActiveArrays {
 
     /** Nothing yet, for {@link #add}. */
     public static Object none() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
+        return ArraySet.acquire();
     }
 
     /** Adds an array and its rows, or all that {@link ShadowGraph#reachable} found. */
-    @SuppressWarnings("unchecked") // made here
     public static void add(Object found, @Nullable Object array) {
         if (array instanceof Set<?> more) {
-            ((Set<Object>) found).addAll(more);
+            more.forEach(((ArraySet) found)::add);
         } else {
-            collect(array, (Set<Object>) found);
+            collect(array, (ArraySet) found);
         }
     }
 
-    /** Whether the array is among those that {@link #of} found; no if nobody looked. */
+    /** Whether the array is among those that were found; no if nobody looked. */
     public static boolean contain(@Nullable Object found, @Nullable Object array) {
-        return found != null && ((Set<?>) found).contains(array);
+        return switch (found) {
+            case ArraySet set -> set.contains(array);
+            case Set<?> set -> set.contains(array);
+            case null, default -> false;
+        };
     }
 
     /** The refusal to go on. */

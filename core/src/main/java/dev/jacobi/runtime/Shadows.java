@@ -68,17 +68,22 @@ public final class Shadows {
         return copies;
     }
 
+    /** Whether both are there and of one length, and not the same. */
+    public static boolean fit(double @Nullable [] primal, double @Nullable [] shadow) {
+        return primal != null && shadow != null && primal != shadow && primal.length == shadow.length;
+    }
+
+    /** Whether both are there and of one length, and not the same. */
+    public static boolean fit(float @Nullable [] primal, float @Nullable [] shadow) {
+        return primal != null && shadow != null && primal != shadow && primal.length == shadow.length;
+    }
+
     /**
-     * The adjoint of a result as it was given: a copy if it is, or may be a part of, one of the arguments, which the method may write before
+     * The adjoint of a result as it was given: a copy if it is, or may be a part of, an argument, which the method may write before
      * the adjoint is read.
      */
-    public static @Nullable Object apart(@Nullable Object seed, @Nullable Object[] arguments) {
-        for (Object argument : arguments) {
-            if (seed != null && mayHold(argument, seed)) {
-                return copyOf(seed);
-            }
-        }
-        return seed;
+    public static @Nullable Object apart(@Nullable Object seed, @Nullable Object argument) {
+        return seed != null && mayHold(argument, seed) ? copyOf(seed) : seed;
     }
 
     private static boolean mayHold(@Nullable Object argument, Object seed) {

@@ -144,6 +144,7 @@ public final class TapeStacks {
         Arrays.fill(references, 0, dropped ? references.length : referencesTop, null);
         dropped = false;
         budget = null;
+        ActiveArrays.release(active);
         active = null;
         keptShadows.clear();
         doublesTop = 0;
