@@ -107,6 +107,9 @@ final class Overwrites {
     }
 
     private boolean keeps(Instruction load) {
+        if (load.opCode() != OpCode.GET_FIELD && load.opCode() != OpCode.ARRAY_LOAD) {
+            return false; // what a call returned is read where the next call puts its own
+        }
         if (load.opCode() == OpCode.GET_FIELD && classes.isFinal(load.field())) {
             return true;
         }
