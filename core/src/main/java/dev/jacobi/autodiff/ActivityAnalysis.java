@@ -127,6 +127,18 @@ public final class ActivityAnalysis {
         return !regions.of(reference).stream().allMatch(region -> region.shadowed);
     }
 
+    /** Whether only what came from a tape may lack a shadow among what a reference leads to: that is found out when the code runs. */
+    public boolean isCheckedWhenRun(Value reference) {
+        return mustHaveShadow(reference)
+                && regions.of(reference).stream()
+                        .allMatch(region -> region.shadowed || region.kind == Region.Kind.RECORDED);
+    }
+
+    /** Whether a shadow that is null belongs to memory that may have one elsewhere, so that nothing that carries a derivative may be stored there. */
+    public boolean mustHaveShadow(Value reference) {
+        return regions.of(reference).stream().anyMatch(region -> region.kind == Region.Kind.RECORDED);
+    }
+
     /**
      * Whether two references may lead to the same array or object.
      *
@@ -163,6 +175,11 @@ public final class ActivityAnalysis {
         Set<Region> within = regions.within(call);
         return regions.of(reference).stream()
                 .anyMatch(region -> within.stream().anyMatch(known -> region.mayOverlap(known, parametersDistinct)));
+    }
+
+    /** Whether memory is stacks that derivatives share, or their arrays. */
+    public boolean isOfStacks(Value reference) {
+        return regions.of(reference).stream().anyMatch(region -> region.ofStacks);
     }
 
     /** Whether an array that a reference may lead to can be reached by others when the function has returned. */
@@ -282,7 +299,7 @@ public final class ActivityAnalysis {
                 }
             }
             case UNBOX -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, TEXT, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
         }
     }
 
@@ -362,7 +379,7 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, CONTAINER, TEXT, INACTIVE -> {}
+            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
         }
     }
 
@@ -383,6 +400,7 @@ public final class ActivityAnalysis {
         }
         together.forEach(set -> all.addAll(Regions.reachable(set)));
         all.forEach(region -> together.add(region.contents));
+        all.stream().filter(Region::isStacks).forEach(stacks -> together.add(stacks.parts()));
         for (Region region : all) {
             if (region.canHoldActive() && region.varied && region.useful) {
                 region.shadowed = true;

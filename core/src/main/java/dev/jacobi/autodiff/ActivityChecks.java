@@ -142,7 +142,18 @@ final class ActivityChecks {
                 }
             }
             case CONTAINER -> checkContainer(instruction);
-            case CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, INACTIVE -> {}
+            case CLONE,
+                    COPY_OF,
+                    COPY_OF_RANGE,
+                    BOX,
+                    UNBOX,
+                    ACQUIRE,
+                    ACQUIRE_ZEROS,
+                    ENSURE,
+                    RELEASE,
+                    ACQUIRE_STACKS,
+                    RELEASE_STACKS,
+                    INACTIVE -> {}
             case TEXT -> checkText(instruction);
         }
     }
@@ -262,6 +273,13 @@ final class ActivityChecks {
 
     /** The refusal of a call that carries a derivative and cannot be differentiated. */
     JacobiException unfollowed(Instruction instruction) {
+        if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {
+            return refusal(
+                    Refusal.REVERSE_OF_CALLS,
+                    "it needs the reverse derivative of " + callee(instruction)
+                            + ", which is the derivative of a call that is not inlined",
+                    instruction);
+        }
         if (isRecursive(instruction)) {
             return refusal(
                     Refusal.UNSUPPORTED_RECURSION,
@@ -305,14 +323,12 @@ final class ActivityChecks {
     }
 
     private static boolean hasMethod(Instruction call) {
-        return call.opCode() != OpCode.INVOKE_DYNAMIC && call.opCode() != OpCode.INVOKE_FUNCTION;
+        return call.opCode() != OpCode.INVOKE_DYNAMIC;
     }
 
     /** Whether the call leads back to the function itself. */
     private boolean isRecursive(Instruction call) {
-        return hasMethod(call)
-                ? call.method().equals(activity.function().origin())
-                : call.opCode() == OpCode.INVOKE_FUNCTION && call.function() == activity.function();
+        return hasMethod(call) && call.method().equals(activity.function().origin());
     }
 
     static String callee(Instruction call) {
@@ -331,7 +347,7 @@ final class ActivityChecks {
 
     private void checkMemory(Instruction instruction, Value array, String what) {
         Optional<Region> lost = regions.of(array).stream()
-                .filter(region -> !region.canHoldActive())
+                .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.RECORDED)
                 .findFirst();
         if (lost.isPresent()) {
             throw refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);

@@ -41,6 +41,9 @@ public record CallSignature(
     /** The class of the stacks. */
     public static final ClassDesc STACKS = ClassDesc.of("dev.jacobi.runtime.TapeStacks");
 
+    /** The fields of the stacks that hold what carries derivatives. */
+    private static final Set<String> CARRYING = Set.of("doubles", "floats", "references", "numbers", "shadows");
+
     private static final FieldReference NUMBERS =
             new FieldReference(STACKS, "numbers", ConstantDescs.CD_double.arrayType());
     private static final FieldReference SHADOWS =
@@ -61,6 +64,11 @@ public record CallSignature(
                 lacking.add(index);
             }
         }
+        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
+            Function function = call.function();
+            return new CallSignature(
+                    function.name(), parameters(call), function.returnType(), activities, lacking, width);
+        }
         MethodReference method = call.method();
         return new CallSignature(
                 Type.name(method.owner()) + "." + method.name(),
@@ -71,8 +79,11 @@ public record CallSignature(
                 width);
     }
 
-    /** The types that the method that is called declares, its class first if it has a receiver. */
+    /** The types that the method that is called declares, its class first if it has a receiver; or those of a function's parameters. */
     public static List<Type> parameters(Instruction call) {
+        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
+            return call.function().parameters().stream().map(Value::type).toList();
+        }
         List<Type> types = new ArrayList<>();
         if (call.opCode() != OpCode.INVOKE_STATIC) {
             types.add(Type.of(call.method().owner()));
@@ -200,6 +211,16 @@ public record CallSignature(
                 null);
         keep.setProved(true);
         return keep;
+    }
+
+    /** Whether a field is one of the stacks. */
+    public static boolean isOfStacks(FieldReference field) {
+        return field.owner().equals(STACKS);
+    }
+
+    /** Whether a field of the stacks holds what carries derivatives, and so belongs to their shadow as well. */
+    public static boolean carriesDerivative(FieldReference field) {
+        return isOfStacks(field) && CARRYING.contains(field.name());
     }
 
     /** Reads a field of the stacks. */

@@ -35,7 +35,10 @@ public final class CalleeChecks {
         for (Block block : activity.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 boolean store = instruction.opCode() == OpCode.ARRAY_STORE || instruction.opCode() == OpCode.PUT_FIELD;
-                if (store && activity.hasShadow(instruction.operand(0)) && activity.outlives(instruction.operand(0))) {
+                // The stacks take references without shadows as well.
+                if (store
+                        && !activity.isOfStacks(instruction.operand(0))
+                        && activity.hasShadow(instruction.operand(0)) && activity.outlives(instruction.operand(0))) {
                     Type holder = instruction.operand(0).type();
                     check(
                             instruction.operands().getLast(),
@@ -59,7 +62,9 @@ public final class CalleeChecks {
             ActivityAnalysis activity,
             Callees callees,
             @Nullable SourcePosition position) {
-        if (!reference.type().isReference() || !activity.mayLackShadow(reference)) {
+        if (!reference.type().isReference()
+                || !activity.mayLackShadow(reference)
+                || activity.isCheckedWhenRun(reference)) {
             return;
         }
         if (DerivativeRequest.carriesDerivative(holder)) {

@@ -36,6 +36,10 @@ public enum KnownCall {
     ENSURE,
     /** The end of a tape's array, which anyone may overwrite from now on: {@code Scratch.release(array)}. */
     RELEASE,
+    /** {@code TapeStacks.acquire()}: empty stacks. */
+    ACQUIRE_STACKS,
+    /** {@code TapeStacks.release(stacks)}. */
+    RELEASE_STACKS,
     /** {@code Double.valueOf(number)} and {@code Float.valueOf(number)}: a new object with one number. */
     BOX,
     /** {@code box.doubleValue()} of {@code Double} and {@code box.floatValue()} of {@code Float}. */
@@ -48,6 +52,7 @@ public enum KnownCall {
     INACTIVE;
 
     private static final String SCRATCH = "dev.jacobi.runtime.Scratch.";
+    private static final String STACKS = "dev.jacobi.runtime.TapeStacks.";
     private static final String OBJECTS = "[Ljava/lang/Object;";
     /** Makes pattern switches: which case an object belongs to. */
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
@@ -77,6 +82,8 @@ public enum KnownCall {
         method(ACQUIRE_ZEROS, SCRATCH + "acquireZeroFloats(I)[F");
         method(RELEASE, SCRATCH + "releaseZeros([D)V");
         method(RELEASE, SCRATCH + "releaseZeros([F)V");
+        method(ACQUIRE_STACKS, STACKS + "acquire()Ldev/jacobi/runtime/TapeStacks;");
+        method(RELEASE_STACKS, STACKS + "release(Ldev/jacobi/runtime/TapeStacks;)V");
         method(BOX, "java.lang.Double.valueOf(D)Ljava/lang/Double;");
         method(BOX, "java.lang.Float.valueOf(F)Ljava/lang/Float;");
         method(UNBOX, "java.lang.Double.doubleValue()D");
@@ -107,6 +114,8 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.release(Ljava/lang/Object;)V");
+        method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.none()Ljava/lang/Object;");
+        method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.add(Ljava/lang/Object;Ljava/lang/Object;)V");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
     }
 

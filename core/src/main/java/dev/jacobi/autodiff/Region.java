@@ -2,7 +2,10 @@ package dev.jacobi.autodiff;
 
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Type;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +23,16 @@ final class Region {
         ALLOCATION,
         /** Objects of any class that a call gives whose method is differentiated on its own. */
         RESULT,
+        /** What was on a tape without a shadow, though it may be memory that has one elsewhere; stores into it are checked when they run. */
+        RECORDED,
         /** What static fields, constants and unknown calls give. */
         OUTSIDE
     }
 
     private static final Set<String> ARRAY_SUPERTYPES =
             Set.of("Ljava/lang/Object;", "Ljava/lang/Cloneable;", "Ljava/io/Serializable;");
+
+    private static final Type STACKS = Type.of(CallSignature.STACKS);
 
     final Kind kind;
 
@@ -51,6 +58,9 @@ final class Region {
     /** Whether code that was called, and is differentiated on its own, may have got hold of the objects. */
     boolean passed;
 
+    /** Whether these are stacks of derivatives or their arrays, which no memory of the user's refers to. */
+    boolean ofStacks;
+
     /** Whether the objects have a shadow. */
     boolean shadowed;
 
@@ -64,6 +74,9 @@ final class Region {
 
     /** A parameter with a shadow: of an array of numbers a region for each level of nesting, else one for all that can be reached. */
     static Region shadowedParameter(int parameter, Type type, ShadowTypes types) {
+        if (type.equals(STACKS)) {
+            return stacks(parameter, null, types);
+        }
         boolean numbers = DerivativeRequest.carriesDerivative(type);
         Region region = new Region(Kind.SHADOWED_PARAMETER, numbers ? type : Type.OBJECT, null, parameter, types);
         if (numbers && component(type).isReference()) {
@@ -81,6 +94,57 @@ final class Region {
 
     static Region constantParameter(int parameter, Type type, ShadowTypes types) {
         Region region = new Region(Kind.CONSTANT_PARAMETER, type, null, parameter, types);
+        region.contents.add(region);
+        return region;
+    }
+
+    /**
+     * Stacks that derivatives share: an object with an array of each kind of number, and one of references, which holds what has a shadow and what has none.
+     *
+     * @param allocation what takes them from the pool, or null for those of a parameter
+     */
+    static Region stacks(int parameter, @Nullable Instruction allocation, ShadowTypes types) {
+        Kind kind = allocation == null ? Kind.SHADOWED_PARAMETER : Kind.ALLOCATION;
+        Region stacks = new Region(kind, STACKS, allocation, parameter, types);
+        for (ClassDesc component : List.of(ConstantDescs.CD_double, ConstantDescs.CD_float, ConstantDescs.CD_Object)) {
+            Region array = new Region(kind, Type.of(component.arrayType()), allocation, parameter, types);
+            array.ofStacks = true;
+            stacks.contents.add(array);
+        }
+        stacks.ofStacks = true;
+        for (Region part : stacks.parts()) {
+            part.varied = allocation == null;
+            part.useful = allocation == null;
+            part.shadowed = allocation == null;
+            if (part.holdsReferences()) {
+                part.contents.add(recorded(types));
+                if (allocation == null) {
+                    part.contents.add(shadowedParameter(parameter, Type.OBJECT, types));
+                }
+            }
+        }
+        return stacks;
+    }
+
+    /** Stacks with their arrays. */
+    Set<Region> parts() {
+        Set<Region> parts = new LinkedHashSet<>(contents);
+        parts.add(this);
+        return parts;
+    }
+
+    /** Whether these are stacks as a whole, not one of their arrays. */
+    boolean isStacks() {
+        return type.equals(STACKS);
+    }
+
+    /** Whether these are the references on stacks. */
+    boolean holdsReferences() {
+        return ofStacks && type.isArray() && !isNumbers(type);
+    }
+
+    static Region recorded(ShadowTypes types) {
+        Region region = new Region(Kind.RECORDED, Type.OBJECT, null, -1, types);
         region.contents.add(region);
         return region;
     }
@@ -113,13 +177,16 @@ final class Region {
 
     /** Whether numbers that carry derivatives may be stored in the objects: they have a shadow, or can get one. */
     boolean canHoldActive() {
+        if (ofStacks) {
+            return true;
+        }
         return switch (kind) {
             case SHADOWED_PARAMETER, RESULT -> true;
             case ALLOCATION ->
                 type.isArray()
                         ? types.leadsToNumbers(type)
                         : !types.layout(type.descriptor()).isEmpty();
-            case CONSTANT_PARAMETER, OUTSIDE -> false;
+            case CONSTANT_PARAMETER, RECORDED, OUTSIDE -> false;
         };
     }
 
@@ -170,6 +237,7 @@ final class Region {
             case CONSTANT_PARAMETER -> "parameter " + parameter + ", which is CONST";
             case ALLOCATION -> type + " allocated here";
             case RESULT -> "what a call gives";
+            case RECORDED -> "memory from a tape that may have no shadow";
             case OUTSIDE -> "memory that belongs to no parameter";
         };
     }

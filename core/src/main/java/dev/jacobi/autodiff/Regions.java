@@ -35,6 +35,9 @@ final class Regions {
     private final Set<Block> blocks;
     private final Map<Value, Set<Region>> ofValue = new HashMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
+    /** What calls leave on stacks. */
+    private final Map<Instruction, Region> left = new HashMap<>();
+
     private final Map<Instruction, Boolean> followable = new HashMap<>();
     private final Map<Type, Boolean> leading = new HashMap<>();
     private final Callees callees;
@@ -52,6 +55,8 @@ final class Regions {
             Callees callees) {
         Regions regions = new Regions(Set.copyOf(blocks), callees);
         ShadowTypes types = regions.types;
+        boolean ofDerivative = !function.parameters().isEmpty()
+                && function.parameters().getFirst().type().equals(Type.of(CallSignature.STACKS));
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (parameter.type().isReference()) {
@@ -60,7 +65,10 @@ final class Regions {
                         : Region.constantParameter(index, parameter.type(), types);
                 regions.add(parameter, Set.of(region));
                 if (lacking.contains(index)) {
-                    regions.add(parameter, Set.of(Region.constantParameter(index, parameter.type(), types)));
+                    Region constant = ofDerivative
+                            ? Region.recorded(types)
+                            : Region.constantParameter(index, parameter.type(), types);
+                    regions.add(parameter, Set.of(constant));
                 }
             }
         }
@@ -167,9 +175,15 @@ final class Regions {
                         instruction,
                         instruction.isNoted()
                                 ? Set.of(allocate(instruction, 1))
-                                : contents(of(instruction.operand(0))));
+                                : isConstantOfStacks(instruction)
+                                        ? outsideAll()
+                                        : contents(of(instruction.operand(0))));
             case ARRAY_STORE -> store(of(instruction.operand(0)), of(instruction.operand(2)));
-            case PUT_FIELD -> store(of(instruction.operand(0)), of(instruction.operand(1)));
+            case PUT_FIELD -> {
+                if (!CallSignature.isOfStacks(instruction.field())) {
+                    store(of(instruction.operand(0)), of(instruction.operand(1)));
+                }
+            }
             case PUT_STATIC -> escape(of(instruction.operand(0)));
             case NEW_ARRAY, NEW -> add(instruction, Set.of(allocate(instruction, 1)));
             case NEW_MULTI_ARRAY ->
@@ -204,9 +218,13 @@ final class Regions {
                 store(Set.of(copy), contents(of(instruction.operand(0))));
             }
             case ACQUIRE, ACQUIRE_ZEROS -> add(instruction, Set.of(allocate(instruction, 1)));
+            case ACQUIRE_STACKS ->
+                add(
+                        instruction,
+                        Set.of(allocations.computeIfAbsent(instruction, made -> Region.stacks(-1, made, types))));
             // What the array was is not used any more: the longer array is taken for the same.
             case ENSURE -> add(instruction, of(instruction.operand(0)));
-            case FILL, FILL_RANGE, UNBOX, RELEASE, INACTIVE -> {}
+            case FILL, FILL_RANGE, UNBOX, RELEASE, RELEASE_STACKS, INACTIVE -> {}
             case TEXT -> visitText(instruction);
             case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
             case CONTAINER ->
@@ -282,7 +300,7 @@ final class Regions {
                 add(
                         instruction,
                         within(instruction).stream()
-                                .filter(Region::canHoldActive)
+                                .filter(region -> region.canHoldActive() && !region.ofStacks)
                                 .collect(Collectors.toSet()));
             } else if (leadsToNumbers(instruction.value().type())) {
                 add(instruction, Set.of(allocations.computeIfAbsent(instruction, call -> Region.result(call, types))));
@@ -293,13 +311,19 @@ final class Regions {
                     add(
                             instruction,
                             within(instruction).stream()
-                                    .filter(Region::canHoldActive)
+                                    .filter(region -> region.canHoldActive() && !region.ofStacks)
                                     .collect(Collectors.toSet()));
                 }
             }
         }
         Set<Region> within = within(instruction);
         within.forEach(region -> region.passed = true);
+        for (Region references : within.stream().filter(Region::holdsReferences).toList()) {
+            // The shadow of the result is there, which may be new.
+            changed |= references.contents.add(left.computeIfAbsent(instruction, call -> Region.result(call, types)));
+            within.stream().filter(held -> !held.ofStacks).forEach(held -> changed |= references.contents.add(held));
+        }
+        within.removeIf(region -> region.ofStacks);
         for (Region region : within) {
             if (!isLeaf(region)) {
                 // CalleeChecks refuses a method that puts one without a shadow into one with a shadow, or the other way
@@ -313,6 +337,11 @@ final class Regions {
                 }
             }
         }
+    }
+
+    /** What the stacks hold beside the tape has no shadow. */
+    private static boolean isConstantOfStacks(Instruction get) {
+        return CallSignature.isOfStacks(get.field()) && !CallSignature.carriesDerivative(get.field());
     }
 
     private static int depth(Type array) {

@@ -16,9 +16,11 @@ import java.lang.reflect.Field;
  *
  * <p>The shadow of an array of {@code double} or {@code float}, also nested, is of the same type; that of another array of references an {@code Object[]}
  * of the same length; that of an object an {@code Object[]}, statically known as {@code Object}, since what is known by an interface or as {@code Object} may be an array.
+ * The shadow of {@linkplain CallSignature#STACKS stacks} is another object of their class, whose tops nobody reads.
  */
 public final class ShadowTypes {
     private static final Type OBJECTS = Type.of(ConstantDescs.CD_Object.arrayType());
+    private static final Type STACKS = Type.of(CallSignature.STACKS);
 
     private final ClassKnowledge classes;
 
@@ -28,7 +30,7 @@ public final class ShadowTypes {
 
     /** The static type of the shadow of a reference; a number's derivative has its type. */
     public static Type of(Type primal) {
-        if (!primal.isReference() || DerivativeRequest.carriesDerivative(primal)) {
+        if (!primal.isReference() || DerivativeRequest.carriesDerivative(primal) || primal.equals(STACKS)) {
             return primal;
         }
         return primal.isArray() ? OBJECTS : Type.OBJECT;

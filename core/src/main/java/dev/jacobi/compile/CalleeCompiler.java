@@ -5,6 +5,7 @@ import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Block;
@@ -31,6 +32,7 @@ import java.util.Optional;
 final class CalleeCompiler implements Callees {
     private final Class<?> host;
     private final Options options;
+    private final Mode mode;
     private final boolean tapesAreReused;
     private final NestedCode nested;
     private final boolean objectsMayLackShadows;
@@ -44,15 +46,23 @@ final class CalleeCompiler implements Callees {
 
     private record Method(OpCode opCode, MethodReference reference) {}
 
-    private record Key(Method method, CallSignature signature) {}
+    /** @param callee a {@link Method}, or the function that is called */
+    private record Key(Object callee, CallSignature signature) {}
 
     /**
+     * @param mode of the derivatives that are made
      * @param nested knows the derivatives that are called
      * @param tapesAreReused whether several reverse sweeps read one tape
      * @param objectsMayLackShadows see {@link #objectsMayLackShadows}
      */
     CalleeCompiler(
-            Class<?> host, Options options, NestedCode nested, boolean tapesAreReused, boolean objectsMayLackShadows) {
+            Class<?> host,
+            Options options,
+            Mode mode,
+            NestedCode nested,
+            boolean tapesAreReused,
+            boolean objectsMayLackShadows) {
+        this.mode = mode;
         this.objectsMayLackShadows = objectsMayLackShadows;
         this.tapesAreReused = tapesAreReused;
         this.host = host;
@@ -79,6 +89,10 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public boolean mayFollow(Instruction call) {
+        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
+            // Functions are derivatives for calls. Their stacks have shadows in forward mode only.
+            return mode == Mode.FORWARD;
+        }
         return !rules.isInactive(call)
                 && (rules.isRuled(call)
                         || targets.isCertain(call)
@@ -101,6 +115,10 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public Optional<Function> forward(Instruction call, CallSignature signature) {
+        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
+            return Optional.of(forwards.computeIfAbsent(
+                    new Key(call.function(), signature), _ -> forwardOfDerivative(call.function(), signature)));
+        }
         if (rules.isRuled(call)) {
             if (!signature.lacking().isEmpty()) {
                 return Optional.empty();
@@ -122,6 +140,27 @@ final class CalleeCompiler implements Callees {
                     });
                     return forward;
                 }));
+    }
+
+    /** The derivative of a function that is itself the derivative of a method, for calls. */
+    private Function forwardOfDerivative(Function derivative, CallSignature signature) {
+        Optional<DerivativeDispatch.Choice> choice = DerivativeDispatch.choiceOf(derivative);
+        if (choice.isPresent()) {
+            return new ForwardOfDispatch(choice.get(), signature, settings()).function();
+        }
+        Function forward = signature.newForward();
+        open.add(() -> {
+            ForwardMode.transform(optimized(derivative.copy()), signature, forward, this);
+            optimize(forward);
+        });
+        return forward;
+    }
+
+    /** Makes the forward derivative of a function that is a derivative, with all that it calls. */
+    Function makeForwardOfDerivative(Function derivative, CallSignature signature) {
+        Function forward = forwardOfDerivative(derivative, signature);
+        complete();
+        return forward;
     }
 
     @Override
@@ -161,8 +200,12 @@ final class CalleeCompiler implements Callees {
                 targets,
                 signature,
                 forward,
-                new ClassDispatch.Settings(options, nested, tapesAreReused, objectsMayLackShadows),
+                settings(),
                 call.position() == null ? null : call.position().toString());
+    }
+
+    private DerivativeDispatch.Settings settings() {
+        return new DerivativeDispatch.Settings(options, mode, nested, tapesAreReused, objectsMayLackShadows);
     }
 
     /** The code of a method of the host, as it is differentiated. */

@@ -25,7 +25,6 @@ import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.ir.Function;
-import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
@@ -85,9 +84,9 @@ public final class DerivativeCompiler {
                 options.withTapeBudget(Long.MAX_VALUE), specification.target().depth());
         try {
             try {
-                return work.apply(new CalleeCompiler(host, options, nested, tapesAreReused, false));
+                return work.apply(new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, false));
             } catch (ObjectWithoutShadowException _) {
-                return work.apply(new CalleeCompiler(host, options, nested, tapesAreReused, true));
+                return work.apply(new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, true));
             }
         } catch (UnfollowedCallException refusal) {
             throw UnfollowedCalls.explain(refusal, host);
@@ -127,9 +126,6 @@ public final class DerivativeCompiler {
     /** What is differentiated: the method's code, calls inlined, optimised. */
     static Function primal(Target target, Options options, RuleTable rules, StageObserver observer) {
         Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
-        if (target.isDerived()) {
-            refuseCalls(primal, target);
-        }
         observer.after("Lift", primal, true);
         Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept);
         (target.isInOnePiece() ? pipeline.inliningAll() : pipeline)
@@ -138,22 +134,6 @@ public final class DerivativeCompiler {
                 .verifying(options.verify())
                 .run(primal, observer);
         return primal;
-    }
-
-    /** The functions that stand for calls share tapes in a way that has no derivative yet. */
-    private static void refuseCalls(Function derivative, Target target) {
-        derivative.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(instruction -> instruction.opCode() == OpCode.INVOKE_FUNCTION)
-                .findFirst()
-                .ifPresent(call -> {
-                    throw new JacobiException(
-                            Refusal.UNSUPPORTED_CALL,
-                            "cannot differentiate the derivative of " + target.display()
-                                    + " again: it has calls that are not inlined, of "
-                                    + call.function().name(),
-                            call.position() == null ? null : call.position().toString());
-                });
     }
 
     /** Objects with shadows are arguments of gradients, directional derivatives, and of derivatives by explicit activities. */

@@ -43,6 +43,17 @@ public abstract class Dispatch {
         return add(type);
     }
 
+    /** The derivative for the class for which another call site, or this one, has chosen. */
+    public final Chosen same(Object chosen) {
+        Class<?> type = ((Chosen) chosen).type;
+        for (Chosen own : known) {
+            if (own.type == type) {
+                return own;
+            }
+        }
+        return add(type);
+    }
+
     private synchronized Chosen add(Class<?> type) {
         for (Chosen chosen : known) {
             if (chosen.type == type) {

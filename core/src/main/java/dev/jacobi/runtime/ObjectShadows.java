@@ -1,5 +1,7 @@
 package dev.jacobi.runtime;
 
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,18 @@ public final class ObjectShadows {
     public static void store(@Nullable Object shadow, int slot, @Nullable Object stored) {
         if (shadow != null) {
             ((Object[]) shadow)[slot] = stored;
+        }
+    }
+
+    /** Refuses a store that would lose a derivative. */
+    public static void refuseMissing(String what, @Nullable String where) {
+        throw new JacobiException(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what, where);
+    }
+
+    /** Refuses to go on if something has no shadow. */
+    public static void require(@Nullable Object primal, @Nullable Object shadow, String what, @Nullable String where) {
+        if (shadow == null && primal != null) {
+            refuseMissing(what, where);
         }
     }
 

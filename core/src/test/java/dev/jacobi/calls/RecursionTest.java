@@ -4,13 +4,9 @@ import static dev.jacobi.Activity.ACTIVE;
 import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUPLICATED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Jacobi;
-import dev.jacobi.JacobiException;
-import dev.jacobi.Refusal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -80,15 +76,6 @@ class RecursionTest {
         assertThrows(StackOverflowError.class, () -> deep.apply(1, new double[1], shadow, 100_000_000, 1));
         assertArrayEquals(new double[] {1}, shadow);
         deep.apply(1, new double[1], shadow, 100, 1);
-    }
-
-    @Test
-    void secondDerivativesAreRefused() {
-        JacobiException refusal = assertThrows(
-                JacobiException.class,
-                () -> Jacobi.hessian((double[] x) -> Recursions.sum(x)).at(new double[] {1, 2}));
-        assertEquals(Refusal.UNSUPPORTED_CALL, refusal.refusal());
-        assertTrue(refusal.getMessage().contains("again: it has calls that are not inlined"), refusal.getMessage());
     }
 
     private static void check(String method, Object... arguments) throws Throwable {

@@ -383,4 +383,9 @@ class RefusalTest {
     private static double[] nothing() {
         return null;
     }
+
+    @Test
+    void reverseModeOfDerivativesWithCalls() {
+        assertReverse(Refusal.REVERSE_OF_CALLS, "slopeOfRecursion", ACTIVE);
+    }
 }

@@ -150,4 +150,12 @@ public final class Refused {
         runs++;
         return x * Double.parseDouble(String.format("%s", x));
     }
+
+    static double recursive(double x, int n) {
+        return n == 0 ? 1 : x * recursive(x, n - 1);
+    }
+
+    static double slopeOfRecursion(double x) {
+        return dev.jacobi.Jacobi.derivative(y -> recursive(y, 3)).applyAsDouble(x);
+    }
 }

@@ -15,6 +15,7 @@ import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.Rules;
+import dev.jacobi.compile.DerivativeCompiler;
 import dev.jacobi.testing.Golden;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,5 +234,43 @@ class CustomRulesTest {
                 Refusal.UNKNOWN_METHOD,
                 "unknownMethod",
                 () -> Rules.NONE.inactive(RulesOfRuled.Powers.class, "nothing"));
+    }
+
+    private static double[][] hessian(String method, double... x) {
+        return DerivativeCompiler.hessian(
+                        of(method).target(), Options.DEFAULT.withRules(RULES))
+                .at(x);
+    }
+
+    @Test
+    void rulesAreDifferentiatedAgain() {
+        double[] x = {0.3, -0.8, 1.9};
+        double[][] hessian = hessian("ofSines", x);
+        double[][] expected = Jacobi.hessian((double[] y) -> {
+                    double sum = 0;
+                    for (double each : y) {
+                        sum += Math.sin(each) * Math.sin(sum);
+                    }
+                    return sum + 0 * y[0];
+                })
+                .at(x);
+        for (int i = 0; i < x.length; i++) {
+            assertArrayEquals(expected[i], hessian[i], 1e-15);
+        }
+    }
+
+    static double ofPowers(double[] x) {
+        return Ruled.ofPower(x[0], x[1]) * Ruled.ofUnknown(x[1]);
+    }
+
+    @Test
+    void tapesOfTheUsersOwnAreDifferentiatedAgain() {
+        double[][] hessian = DerivativeCompiler.hessian(
+                        Jacobi.of(CustomRulesTest.class, "ofPowers").target(), Options.DEFAULT.withRules(RULES))
+                .at(new double[] {1.3, 0.4});
+        // (x^3 y^2 + 4 y) y^3
+        assertEquals(6 * 1.3 * Math.pow(0.4, 5), hessian[0][0], 1e-14);
+        assertEquals(3 * 1.3 * 1.3 * 5 * Math.pow(0.4, 4), hessian[0][1], 1e-14);
+        assertEquals(20 * Math.pow(1.3, 3) * Math.pow(0.4, 3) + 48 * 0.4 * 0.4, hessian[1][1], 1e-14);
     }
 }

@@ -218,7 +218,8 @@ public final class ForwardMode {
         if (value.type().isFloatingPoint()) {
             tangents.inEachLane(lane -> CallSignature.putNumber(emitter, stacks(), lane, tangents.of(value)));
         } else if (value.type().isReference()) {
-            tangents.inEachLane(lane -> CallSignature.putShadow(emitter, stacks(), lane, tangents.of(value)));
+            tangents.inEachLane(
+                    lane -> CallSignature.putShadow(emitter, stacks(), lane, rules.returned(value, end.position())));
         }
         return new Return(tangents.primal(value), end.position());
     }

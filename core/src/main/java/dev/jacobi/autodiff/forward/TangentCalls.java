@@ -29,8 +29,10 @@ final class TangentCalls {
 
     private final ActivityAnalysis activity;
     private final Tangents tangents;
+    private final MissingShadows missing;
 
-    TangentCalls(ActivityAnalysis activity, Tangents tangents) {
+    TangentCalls(ActivityAnalysis activity, Tangents tangents, MissingShadows missing) {
+        this.missing = missing;
         this.activity = activity;
         this.tangents = tangents;
     }
@@ -44,7 +46,7 @@ final class TangentCalls {
                     tangents.set(call.value(), copy(call, known));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS -> {
+            case ACQUIRE, ACQUIRE_ZEROS, ACQUIRE_STACKS -> {
                 if (activity.hasShadow(call.value())) {
                     tangents.set(call.value(), repeat(call, Map.of()).value());
                 }
@@ -55,7 +57,7 @@ final class TangentCalls {
                     tangents.set(call.value(), repeat(call, Map.of(0, shadow)).value());
                 }
             }
-            case RELEASE -> {
+            case RELEASE, RELEASE_STACKS -> {
                 if (activity.hasShadow(call.operand(0))) {
                     repeat(call, Map.of(0, tangents.of(call.operand(0))));
                 }
@@ -110,7 +112,7 @@ final class TangentCalls {
                 clearRange(call, shadow);
             }
         };
-        tangents.either(shadow, activity.mayLackShadow(target), call.position(), copies, () -> {});
+        missing.orStore(call, target, source, copies);
     }
 
     /** The same call with other operands. */
@@ -156,7 +158,7 @@ final class TangentCalls {
             Value shadow = tangents.of(array);
             int last = call.operands().size() - 1;
             Runnable fills = () -> repeat(call, Map.of(0, shadow, last, tangents.of(call.operand(last))));
-            tangents.either(shadow, activity.mayLackShadow(array), call.position(), fills, () -> {});
+            missing.orStore(call, array, call.operand(last), fills);
         }
     }
 

@@ -1,20 +1,27 @@
 package dev.jacobi.autodiff.forward;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.ObjectCode;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 
-/** Forward mode of objects and their fields, boxes included: the shadow holds the tangents. */
+/**
+ * Forward mode of objects and their fields, boxes included: the shadow holds the tangents. The stacks that derivatives share have stacks as shadow, with the same
+ * fields; only the tops are those of the primal.
+ */
 final class TangentObjects {
     private final ActivityAnalysis activity;
     private final Tangents tangents;
+    private final MissingShadows missing;
     private final ObjectCode objects;
 
-    TangentObjects(ActivityAnalysis activity, Tangents tangents, ShadowTypes types) {
+    TangentObjects(ActivityAnalysis activity, Tangents tangents, MissingShadows missing, ShadowTypes types) {
+        this.missing = missing;
         this.activity = activity;
         this.tangents = tangents;
         this.objects = new ObjectCode(types);
@@ -33,9 +40,13 @@ final class TangentObjects {
             tangents.set(instruction.value(), objects.allocateLike(emitter, primal));
             return;
         }
-        int place = objects.place(instruction);
         Value object = instruction.operand(0);
         Value shadow = tangents.of(object);
+        if (instruction.opCode() == OpCode.GET_FIELD && CallSignature.isOfStacks(instruction.field())) {
+            tangents.set(instruction.value(), CallSignature.get(emitter, shadow, instruction.field()));
+            return;
+        }
+        int place = objects.place(instruction);
         Type type = instruction.value().type();
         if (place < 0 || !tangents.has(object)) {
             tangents.share(instruction.value(), tangents.zero(type));
@@ -56,23 +67,30 @@ final class TangentObjects {
     }
 
     void store(Instruction instruction) {
+        Value object = instruction.operand(0);
+        Value stored = instruction.operand(1);
+        Value shadow = tangents.of(object);
+        if (CallSignature.isOfStacks(instruction.field())) {
+            if (CallSignature.carriesDerivative(instruction.field())) {
+                Emitter emitter = tangents.emitter(instruction.position());
+                CallSignature.put(emitter, shadow, instruction.field(), tangents.of(stored));
+            }
+            return;
+        }
         int place = objects.place(instruction);
         if (place < 0) {
             return;
         }
-        Value object = instruction.operand(0);
-        Value stored = instruction.operand(1);
-        Value shadow = tangents.of(object);
         Runnable stores = () -> {
+            Value tangent = missing.stored(instruction, object, stored);
             Emitter there = tangents.emitter(instruction.position());
-            Value tangent = tangents.of(stored);
             if (stored.type().isFloatingPoint()) {
                 objects.storeNumber(there, shadow, place, tangent);
             } else {
                 objects.storeReference(there, shadow, place, tangent);
             }
         };
-        tangents.either(shadow, activity.mayLackShadow(object), instruction.position(), stores, () -> {});
+        missing.orStore(instruction, object, stored, stores);
     }
 
     void box(Instruction call) {

@@ -12,11 +12,13 @@ import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows each instruction of the primal: the tangent of its number, the shadow of its reference, the store into the shadow.
@@ -29,6 +31,7 @@ final class TangentRules {
     private final TangentCalls calls;
     private final FollowedCalls followed;
     private final TangentObjects objects;
+    private final MissingShadows missing;
 
     /** @param stacks gives what calls leave further results in */
     TangentRules(
@@ -36,8 +39,9 @@ final class TangentRules {
         this.followed = new FollowedCalls(activity, tangents, callees, stacks);
         this.activity = activity;
         this.tangents = tangents;
-        this.calls = new TangentCalls(activity, tangents);
-        this.objects = new TangentObjects(activity, tangents, types);
+        this.missing = new MissingShadows(activity, tangents);
+        this.calls = new TangentCalls(activity, tangents, missing);
+        this.objects = new TangentObjects(activity, tangents, missing, types);
     }
 
     /** Whether a value of the primal has a tangent or shadow next to it. */
@@ -55,6 +59,11 @@ final class TangentRules {
     /** Emits the call of the derivative of the method that an instruction calls, instead of a copy. */
     void call(Instruction instruction) {
         followed.call(instruction);
+    }
+
+    /** The shadow of what the derivative of a call returns. */
+    Value returned(Value reference, @Nullable SourcePosition position) {
+        return missing.required(reference, position);
     }
 
     /** Emits what belongs to an instruction whose copy was just emitted, in one direction. */
@@ -192,13 +201,16 @@ final class TangentRules {
     private void store(Instruction instruction) {
         Value array = instruction.operand(0);
         Value shadow = tangents.of(array);
-        Runnable stores = () -> tangents.emitter(instruction.position())
-                .emit(
-                        OpCode.ARRAY_STORE,
-                        ShadowTypes.component(instruction.classAttribute()),
-                        List.of(shadow, tangents.primal(instruction.operand(1)), tangents.of(instruction.operand(2))))
-                .setProved(true);
-        tangents.either(shadow, activity.mayLackShadow(array), instruction.position(), stores, () -> {});
+        Runnable stores = () -> {
+            Value stored = missing.stored(instruction, array, instruction.operand(2));
+            tangents.emitter(instruction.position())
+                    .emit(
+                            OpCode.ARRAY_STORE,
+                            ShadowTypes.component(instruction.classAttribute()),
+                            List.of(shadow, tangents.primal(instruction.operand(1)), stored))
+                    .setProved(true);
+        };
+        missing.orStore(instruction, array, instruction.operand(2), stores);
     }
 
     private void scalar(Instruction instruction) {

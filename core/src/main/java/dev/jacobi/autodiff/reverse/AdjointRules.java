@@ -102,7 +102,7 @@ final class AdjointRules {
             case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case BOX -> shadows.has(instruction.value());
             case UNBOX -> activity.isActive(instruction.value());
-            case ACQUIRE_ZEROS, RELEASE, CONTAINER, TEXT, INACTIVE -> false;
+            case ACQUIRE_ZEROS, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> false;
         };
     }
 
@@ -158,7 +158,17 @@ final class AdjointRules {
                 need.accept(instruction.operand(1));
                 need.accept(instruction.operand(2));
             }
-            case FILL, BOX, UNBOX, ACQUIRE, ACQUIRE_ZEROS, RELEASE, CONTAINER, TEXT, INACTIVE -> {}
+            case FILL,
+                    BOX,
+                    UNBOX,
+                    ACQUIRE,
+                    ACQUIRE_ZEROS,
+                    RELEASE,
+                    ACQUIRE_STACKS,
+                    RELEASE_STACKS,
+                    CONTAINER,
+                    TEXT,
+                    INACTIVE -> {}
         }
     }
 
@@ -402,7 +412,7 @@ final class AdjointRules {
             }
             case BOX -> emitPut(call, call.value(), call.operand(0), target);
             case UNBOX -> emitGet(call, target);
-            case ACQUIRE_ZEROS, RELEASE, CONTAINER, TEXT, INACTIVE -> {}
+            case ACQUIRE_ZEROS, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
         }
     }
 

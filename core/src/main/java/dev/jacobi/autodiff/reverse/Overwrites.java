@@ -78,7 +78,7 @@ final class Overwrites {
                 || instruction.opCode().isCall()
                         && KnownCall.of(instruction)
                                 .map(call -> switch (call) {
-                                    case ARRAY_COPY, FILL, FILL_RANGE, RELEASE -> true;
+                                    case ARRAY_COPY, FILL, FILL_RANGE, RELEASE, RELEASE_STACKS -> true;
                                     case CLONE,
                                             BOX,
                                             UNBOX,
@@ -87,6 +87,7 @@ final class Overwrites {
                                             COPY_OF_RANGE,
                                             ACQUIRE,
                                             ACQUIRE_ZEROS,
+                                            ACQUIRE_STACKS,
                                             ENSURE,
                                             INACTIVE -> false;
                                     case TEXT -> mayRunCode(instruction);

@@ -1,0 +1,85 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The forward derivative of a function that chooses by the class of a receiver: it chooses in the same way between the forward derivatives of what that
+ * function would call. A choice that was put on the tape is the same for both sweeps, so the reverse function finds its class there.
+ */
+final class ForwardOfDispatch extends DerivativeDispatch {
+    private final Choice of;
+    private final CallSignature signature;
+
+    /**
+     * @param of what is differentiated
+     * @param signature of the function that is made
+     */
+    ForwardOfDispatch(Choice of, CallSignature signature, Settings settings) {
+        super(settings);
+        this.of = of;
+        this.signature = signature;
+    }
+
+    @Override
+    protected Chosen link(Class<?> type) {
+        Code code = code(type, of.role());
+        MethodHandle handle = handle(code.function(), Target.lookupIn(code.owner()));
+        return new Chosen(type, handle, handle);
+    }
+
+    @Override
+    Code code(Class<?> type, Role role) {
+        Code primal = of.dispatch().code(type, of.role());
+        List<Type> parameters =
+                primal.function().parameters().stream().map(Value::type).toList();
+        CallSignature own = new CallSignature(
+                primal.function().name(),
+                parameters,
+                signature.result(),
+                signature.activities(),
+                signature.lacking(),
+                signature.width());
+        try {
+            Function forward = settings().in(primal.owner()).makeForwardOfDerivative(primal.function(), own);
+            return new Code(primal.owner(), forward);
+        } catch (JacobiException refusal) {
+            throw refusal(type, refusal);
+        }
+    }
+
+    @Override
+    JacobiException refusal(Class<?> type, JacobiException cause) {
+        return of.dispatch().refusal(type, cause);
+    }
+
+    /** The code of the function that stands for the call. */
+    Function function() {
+        Function function = signature.newForward();
+        List<Value> primals = primals(function);
+        Value stacks = primals.get(of.stacks());
+        if (of.role() == Role.REVERSE) {
+            take(function, stacks);
+        } else {
+            select(function, of.role(), primals.get(of.receiver()), stacks);
+        }
+        return function;
+    }
+
+    /** The parameters that are those of the function that is differentiated. */
+    private List<Value> primals(Function function) {
+        List<Value> primals = new ArrayList<>();
+        int next = 1;
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            primals.add(function.parameters().get(next));
+            next += 1 + (signature.activities().get(index).isActive() ? signature.width() : 0);
+        }
+        return primals;
+    }
+}
