@@ -99,6 +99,9 @@ final class TextFlow {
                 }
             }
             case ARRAY_LOAD, GET_FIELD -> {
+                if (instruction.opCode() == OpCode.GET_FIELD && CallSignature.isOfStacks(instruction.field())) {
+                    return; // bytes there are no text
+                }
                 if (instruction.opCode() == OpCode.ARRAY_LOAD || instruction.value().type().isReference()) {
                     follow(instruction.operand(0), instruction.value());
                 }
