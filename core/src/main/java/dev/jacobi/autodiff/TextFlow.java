@@ -22,20 +22,19 @@ import java.util.function.Predicate;
  * seen.
  */
 final class TextFlow {
-    private static final Set<String> MAY_BE_TEXT = Set.of(
+    private static final Set<String> TEXT = Set.of(
             "Ljava/lang/String;",
             "Ljava/lang/CharSequence;",
-            "Ljava/lang/Object;",
-            "Ljava/lang/Comparable;",
-            "Ljava/io/Serializable;",
             "Ljava/lang/StringBuilder;",
-            "Ljava/lang/StringBuffer;",
-            "[C",
-            "[B");
+            "Ljava/lang/StringBuffer;");
+
+    private static final Set<String> MAY_BE_TEXT =
+            Set.of("Ljava/lang/Object;", "Ljava/lang/Comparable;", "Ljava/io/Serializable;", "[C", "[B");
 
     private final ActivityAnalysis activity;
     private final Regions regions;
     private final Predicate<Value> isBits;
+    private final boolean callerWrites;
     private final Set<Value> written = new HashSet<>();
     private final Set<Value> made = new HashSet<>();
     private boolean kept;
@@ -43,16 +42,14 @@ final class TextFlow {
 
     /**
      * @param isBits whether an integer is made of the bits of a varied number
-     * @param callerWrites whether arguments, and what else is found, may hold text from elsewhere
+     * @param callerWrites whether text among the arguments, and text that is found elsewhere, may be such text already
      */
     TextFlow(ActivityAnalysis activity, Predicate<Value> isBits, boolean callerWrites) {
         this.activity = activity;
         this.regions = activity.regions();
         this.isBits = isBits;
-        this.kept = callerWrites;
-        if (callerWrites) {
-            activity.function().parameters().stream().filter(TextFlow::mayBeText).forEach(written::add);
-        }
+        this.callerWrites = callerWrites;
+        activity.function().parameters().forEach(this::markFound);
         do {
             changed = false;
             activity.blocks().forEach(this::visit);
@@ -169,12 +166,10 @@ final class TextFlow {
                 && Type.name(definition.field().owner()).equals("java.lang.System");
     }
 
-    private static boolean mayBeText(Value value) {
-        return MAY_BE_TEXT.contains(value.type().descriptor().descriptorString());
-    }
-
     private void markFound(Value found) {
-        mark(written, found, kept && mayBeText(found));
+        String type = found.type().descriptor().descriptorString();
+        boolean text = TEXT.contains(type);
+        mark(written, found, kept && (text || MAY_BE_TEXT.contains(type)) || callerWrites && text);
     }
 
     private void markResult(Instruction call) {
@@ -233,7 +228,6 @@ final class TextFlow {
     }
 
     private static boolean mayBeOnlyText(Type type) {
-        return Set.of("Ljava/lang/CharSequence;", "Ljava/lang/StringBuilder;", "Ljava/lang/StringBuffer;")
-                .contains(type.descriptor().descriptorString());
+        return TEXT.contains(type.descriptor().descriptorString());
     }
 }
