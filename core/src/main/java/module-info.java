@@ -5,6 +5,7 @@ module dev.jacobi {
 
     exports dev.jacobi;
     exports dev.jacobi.runtime;
+    exports dev.jacobi.runtime.library;
     exports dev.jacobi.compile to
             dev.jacobi.cli;
     exports dev.jacobi.ir to

@@ -17,10 +17,8 @@ import java.io.Serializable;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +48,6 @@ final class ActivityChecks {
 
     void run() {
         followBits();
-        checkRemovals();
         TextFlow text = new TextFlow(activity, bits::contains, isCallee);
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::check);
@@ -192,31 +189,6 @@ final class ActivityChecks {
         }
     }
 
-    /** What is removed through the keys of a map would have to be removed from its shadow. */
-    private void checkRemovals() {
-        boolean keys = calls("keySet").anyMatch(call -> activity.hasShadow(call.operand(0)));
-        if (keys) {
-            calls("remove", "removeIf", "removeAll", "retainAll", "clear", "pollFirst", "pollLast")
-                    .filter(call -> !activity.hasShadow(call.operand(0)))
-                    .filter(call -> call.method().owner().packageName().equals("java.util"))
-                    .findFirst()
-                    .ifPresent(call -> {
-                        throw refusal(
-                                Refusal.UNSUPPORTED_CALL,
-                                "it may remove keys of a map that carries derivatives by " + callee(call),
-                                call);
-                    });
-        }
-    }
-
-    private Stream<Instruction> calls(String... names) {
-        return activity.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(instruction -> (instruction.opCode() == OpCode.INVOKE_VIRTUAL
-                                || instruction.opCode() == OpCode.INVOKE_INTERFACE)
-                        && List.of(names).contains(instruction.method().name()));
-    }
-
     /** Operands take their shadows along, or null; what leads to arrays with shadows without having one itself would lose them. */
     private void checkFollowed(Instruction instruction) {
         Block block = instruction.block();
@@ -259,8 +231,12 @@ final class ActivityChecks {
     }
 
     private void checkCall(Instruction instruction) {
-        if (instruction.isNoted()) {
+        if (instruction.isNoted() || regions.isOrdering(instruction)) {
             return;
+        }
+        if (regions.isStoringOrdering(instruction)) {
+            throw refusal(
+                    Refusal.UNSUPPORTED_CALL, "it uses a function to compare objects that stores numbers", instruction);
         }
         for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream()

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The table of library methods whose derivatives are known as calls, without a look at their code. Forward and reverse mode each
@@ -40,9 +41,9 @@ public enum KnownCall {
     ACQUIRE_STACKS,
     /** {@code TapeStacks.release(stacks)}. */
     RELEASE_STACKS,
-    /** {@code Double.valueOf(number)} and {@code Float.valueOf(number)}: a new object with one number. */
+    /** {@code Double.valueOf(number)}, {@code Float.valueOf(number)}, {@code OptionalDouble.of(number)}: a new object with one number. */
     BOX,
-    /** {@code box.doubleValue()} of {@code Double} and {@code box.floatValue()} of {@code Float}. */
+    /** {@code box.doubleValue()} of {@code Double}, {@code box.floatValue()} of {@code Float}, {@code optional.getAsDouble()} of {@code OptionalDouble}. */
     UNBOX,
     /** A method of a collection, see {@link ContainerCall}. */
     CONTAINER,
@@ -56,6 +57,8 @@ public enum KnownCall {
     private static final String OBJECTS = "[Ljava/lang/Object;";
     /** Makes pattern switches: which case an object belongs to. */
     private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
+
+    private static final ClassDesc COMPARATOR = ClassDesc.of("java.util.Comparator");
 
     private static final Map<String, KnownCall> METHODS = new HashMap<>();
 
@@ -88,6 +91,29 @@ public enum KnownCall {
         method(BOX, "java.lang.Float.valueOf(F)Ljava/lang/Float;");
         method(UNBOX, "java.lang.Double.doubleValue()D");
         method(UNBOX, "java.lang.Float.floatValue()F");
+        method(BOX, "java.util.OptionalDouble.of(D)Ljava/util/OptionalDouble;");
+        method(UNBOX, "java.util.OptionalDouble.getAsDouble()D");
+        method(INACTIVE, "java.util.OptionalDouble.empty()Ljava/util/OptionalDouble;");
+        method(INACTIVE, "java.util.OptionalDouble.isPresent()Z");
+        method(INACTIVE, "java.util.OptionalDouble.isEmpty()Z");
+        String ordering = "dev.jacobi.runtime.library.Ordering.";
+        String order = "Ldev/jacobi/runtime/library/Ordering;";
+        method(INACTIVE, ordering + "of([DII)" + order);
+        method(INACTIVE, ordering + "of([FII)" + order);
+        method(INACTIVE, ordering + "of(" + OBJECTS + "IILjava/util/Comparator;)" + order);
+        method(INACTIVE, ordering + "places()[I");
+        method(INACTIVE, ordering + "complete()V");
+        for (String array : List.of("[D", "[F", OBJECTS)) {
+            method(INACTIVE, "java.util.Arrays.equals(" + array + array + ")Z");
+            method(INACTIVE, "java.util.Arrays.hashCode(" + array + ")I");
+        }
+        method(INACTIVE, "java.util.Arrays.deepEquals(" + OBJECTS + OBJECTS + ")Z");
+        for (String number : List.of("D", "F")) {
+            method(INACTIVE, "java.util.Arrays.binarySearch([" + number + number + ")I");
+            method(INACTIVE, "java.util.Arrays.binarySearch([" + number + "II" + number + ")I");
+        }
+        method(INACTIVE, "java.util.Arrays.binarySearch(" + OBJECTS + "Ljava/lang/Object;Ljava/util/Comparator;)I");
+        method(INACTIVE, "java.util.Arrays.binarySearch(" + OBJECTS + "Ljava/lang/Object;)I");
         method(INACTIVE, "java.lang.Double.isNaN()Z");
         method(INACTIVE, "java.lang.Double.isInfinite()Z");
         method(INACTIVE, "java.lang.Double.compareTo(Ljava/lang/Double;)I");
@@ -119,6 +145,16 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.contain(Ljava/lang/Object;Ljava/lang/Object;)Z");
     }
 
+    /**
+     * Methods that compare objects, of any class. They are inlined where they can be. What they store is not followed: comparisons are taken to change
+     * nothing that carries a derivative.
+     */
+    private static final Set<String> COMPARISONS = Set.of(
+            "java.lang.Comparable.compareTo(Ljava/lang/Object;)I interface",
+            "java.util.Comparator.compare(Ljava/lang/Object;Ljava/lang/Object;)I interface",
+            "java.lang.Object.equals(Ljava/lang/Object;)Z",
+            "java.lang.Object.hashCode()I");
+
     private static void method(KnownCall call, String method) {
         METHODS.put(method, call);
     }
@@ -140,7 +176,9 @@ public enum KnownCall {
     }
 
     private static Optional<KnownCall> ofContainer(Instruction instruction) {
-        if (ContainerCall.isInactive(instruction.method())) {
+        if (ContainerCall.isInactive(instruction.method())
+                || makesComparator(instruction.method())
+                || COMPARISONS.contains(instruction.method().toString())) {
             return Optional.of(INACTIVE);
         }
         return ContainerCall.of(instruction).map(_ -> CONTAINER).or(() -> ofText(instruction));
@@ -150,12 +188,18 @@ public enum KnownCall {
         return TextCall.is(instruction) ? Optional.of(TEXT) : Optional.empty();
     }
 
+    /** Methods of comparators that give another comparator. */
+    private static boolean makesComparator(MethodReference method) {
+        return method.owner().equals(COMPARATOR) && method.type().returnType().equals(COMPARATOR);
+    }
+
     /** Whether the table knows calls of this method, which inlining then leaves alone. */
     public static boolean isKnown(MethodReference method) {
         return KnownFunctions.isKnown(method)
                 || METHODS.containsKey(method.toString())
                 || ContainerCall.isKnown(method)
                 || TextCall.isKnown(method)
+                || makesComparator(method)
                 || (method.owner().isArray() && method.name().equals("clone"));
     }
 

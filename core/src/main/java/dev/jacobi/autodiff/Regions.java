@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * shadows differ.
  */
 final class Regions {
+    private static final Type OPTIONAL = Type.of(ClassDesc.of("java.util.Optional"));
     private static final Type LIST = Type.of(ClassDesc.of("java.util.ArrayList"));
 
     private final Set<Block> blocks;
@@ -44,6 +45,7 @@ final class Regions {
     private final ShadowTypes types;
     private final TextObjects texts;
     private final Region outside;
+    private final Orderings orderings;
     private boolean changed;
 
     /** @param lacking the numbers of active parameters that may lead to memory without a shadow as well */
@@ -85,6 +87,17 @@ final class Regions {
         this.types = new ShadowTypes(callees.classes());
         this.texts = new TextObjects(callees.classes());
         this.outside = Region.outside(types);
+        this.orderings = Orderings.of(this.blocks, callees.classes());
+    }
+
+    /** Whether an instruction makes a lambda that compares objects and stores numbers. */
+    boolean isStoringOrdering(Instruction instruction) {
+        return orderings.stores(instruction);
+    }
+
+    /** Whether an instruction makes a lambda that only compares objects. */
+    boolean isOrdering(Instruction instruction) {
+        return orderings.contains(instruction);
     }
 
     /** Whether an instruction is a call of a method that can be differentiated on its own. */
@@ -234,6 +247,10 @@ final class Regions {
 
     private void visitContainer(Instruction instruction, ContainerCall call) {
         boolean isStatic = instruction.opCode() == OpCode.INVOKE_STATIC;
+        if (call.result() == ContainerCall.Result.SAME) {
+            add(instruction, of(instruction.operand(0)));
+            return;
+        }
         Set<Region> container = isStatic ? Set.of(allocate(instruction, 1)) : of(instruction.operand(0));
         for (int index : call.stored(instruction, 'e')) {
             store(container, of(instruction.operand(index)));
@@ -253,13 +270,18 @@ final class Regions {
                 call.stored(instruction, 'e').forEach(index -> add(instruction, of(instruction.operand(index))));
             }
             case VIEW, COLLECTION -> add(instruction, container);
-            case NOTHING, CONSTRUCTED -> {}
+            case ARRAY -> {
+                Region array = allocate(instruction, 1);
+                add(instruction, Set.of(array));
+                store(Set.of(array), contents(container));
+            }
+            case NOTHING, CONSTRUCTED, SAME -> {}
         }
     }
 
     /** An unknown call may store its arguments anywhere it can reach, and give anything that was ever passed to the outside. */
     private void visitCall(Instruction instruction) {
-        if (instruction.isNoted()) {
+        if (instruction.isNoted() || isOrdering(instruction)) {
             return;
         }
         instruction.operands().forEach(operand -> escape(of(operand)));
@@ -383,7 +405,8 @@ final class Regions {
             // The static type of a copy may be Object; its class is that of what is copied.
             boolean copies = KnownCall.of(instruction).equals(Optional.of(KnownCall.CLONE)) && !result.isArray();
             if (KnownCall.of(instruction).equals(Optional.of(KnownCall.CONTAINER))) {
-                return Region.allocation(instruction, LIST, dimensions, types);
+                boolean ofKnownClass = result.isArray() || result.equals(OPTIONAL);
+                return Region.allocation(instruction, ofKnownClass ? result : LIST, dimensions, types);
             }
             return Region.allocation(
                     instruction, copies ? instruction.operand(0).type() : result, dimensions, types);

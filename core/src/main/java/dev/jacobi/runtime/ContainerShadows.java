@@ -4,15 +4,18 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Called by generated code only: what is done with the shadow of a collection after the same was done with the collection. The shadow of a list or
- * queue is a list of the shadows of its elements, null for those without; that of a map is a {@link MapShadow}. Where a collection has no
- * shadow, nothing is done.
+ * queue is a list of the shadows of its elements, null for those without, and so is that of an optional; that of a set or a queue by
+ * priority is a {@link SetShadow}, that of a map a {@link MapShadow}. Where a collection has no shadow, nothing is done.
  */
 public final class ContainerShadows {
     private ContainerShadows() {}
@@ -23,8 +26,20 @@ public final class ContainerShadows {
 
     public static Object newList(@Nullable Object elements) {
         List<@Nullable Object> list = new ArrayList<>();
-        addAll(list, elements);
+        if (elements != null) {
+            each(elements).forEachRemaining(list::add);
+        }
         return list;
+    }
+
+    public static Object newSet(Object primal) {
+        return new SetShadow((Collection<?>) primal);
+    }
+
+    public static Object newSet(Object elements, @Nullable Object shadows, Object primal) {
+        SetShadow set = new SetShadow((Collection<?>) primal);
+        addAll(set, elements, shadows);
+        return set;
     }
 
     public static Object newMap(Object primal) {
@@ -61,9 +76,80 @@ public final class ContainerShadows {
         return Arrays.<@Nullable Object>asList(one, two, three);
     }
 
-    public static Object listOf(
-            @Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four) {
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four) {
         return Arrays.<@Nullable Object>asList(one, two, three, four);
+    }
+
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five) {
+        return Arrays.<@Nullable Object>asList(one, two, three, four, five);
+    }
+
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six) {
+        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six);
+    }
+
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven) {
+        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven);
+    }
+
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven, @Nullable Object eight) {
+        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight);
+    }
+
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven, @Nullable Object eight, @Nullable Object nine) {
+        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight, nine);
+    }
+
+    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven, @Nullable Object eight, @Nullable Object nine, @Nullable Object ten) {
+        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight, nine, ten);
+    }
+
+    public static Object copies(int count, @Nullable Object one) {
+        return Collections.nCopies(count, one);
+    }
+
+    public static @Nullable Object same(@Nullable Object shadow) {
+        return shadow;
+    }
+
+    public static Object mapOf(Object keyOne, @Nullable Object one, Object primal) {
+        MapShadow map = new MapShadow((Map<?, ?>) primal);
+        map.put(keyOne, one);
+        return map;
+    }
+
+    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object primal) {
+        MapShadow map = new MapShadow((Map<?, ?>) primal);
+        map.put(keyOne, one);
+        map.put(keyTwo, two);
+        return map;
+    }
+
+    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object keyThree, @Nullable Object three, Object primal) {
+        MapShadow map = new MapShadow((Map<?, ?>) primal);
+        map.put(keyOne, one);
+        map.put(keyTwo, two);
+        map.put(keyThree, three);
+        return map;
+    }
+
+    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object keyThree, @Nullable Object three, Object keyFour, @Nullable Object four, Object primal) {
+        MapShadow map = new MapShadow((Map<?, ?>) primal);
+        map.put(keyOne, one);
+        map.put(keyTwo, two);
+        map.put(keyThree, three);
+        map.put(keyFour, four);
+        return map;
+    }
+
+    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object keyThree, @Nullable Object three, Object keyFour, @Nullable Object four, Object keyFive, @Nullable Object five, Object primal) {
+        MapShadow map = new MapShadow((Map<?, ?>) primal);
+        map.put(keyOne, one);
+        map.put(keyTwo, two);
+        map.put(keyThree, three);
+        map.put(keyFour, four);
+        map.put(keyFive, five);
+        return map;
     }
 
     @SuppressWarnings("unchecked") // shadows of lists are made here
@@ -91,39 +177,57 @@ public final class ContainerShadows {
                 null);
     }
 
-    public static void addLast(@Nullable Object shadow, @Nullable Object element) {
-        if (shadow != null) {
-            list(shadow).addLast(element);
+    public static void addLast(@Nullable Object shadow, @Nullable Object element, @Nullable Object added) {
+        switch (shadow) {
+            case null -> {}
+            case SetShadow set -> set.add(element, added);
+            default -> list(shadow).addLast(added);
         }
     }
 
-    public static void addFirst(@Nullable Object shadow, @Nullable Object element) {
+    /** Onto a stack, which gives what is pushed. */
+    public static @Nullable Object push(@Nullable Object shadow, @Nullable Object added) {
         if (shadow != null) {
-            list(shadow).addFirst(element);
+            list(shadow).addLast(added);
+        }
+        return added;
+    }
+
+    public static void addFirst(@Nullable Object shadow, @Nullable Object added) {
+        if (shadow != null) {
+            list(shadow).addFirst(added);
         }
     }
 
-    public static void add(@Nullable Object shadow, int index, @Nullable Object element) {
+    public static void add(@Nullable Object shadow, int index, @Nullable Object added) {
         if (shadow != null) {
-            list(shadow).add(index, element);
+            list(shadow).add(index, added);
         }
     }
 
-    /** Adds the elements of a list, or of the values of a map. */
-    public static void addAll(@Nullable Object shadow, @Nullable Object elements) {
-        if (shadow != null && elements != null) {
-            Iterator<@Nullable Object> each = each(elements);
-            while (each.hasNext()) {
-                list(shadow).add(each.next());
+    /** Adds the elements of a collection, or of the values of a map. */
+    public static void addAll(@Nullable Object shadow, Object elements, @Nullable Object added) {
+        if (shadow != null) {
+            Iterator<@Nullable Object> shadows = added == null ? null : each(added);
+            for (Object element : (Collection<?>) elements) {
+                addLast(shadow, element, shadows == null ? null : shadows.next());
             }
+        }
+    }
+
+    public static void addAll(@Nullable Object shadow, int index, Object elements, @Nullable Object added) {
+        if (shadow != null) {
+            List<@Nullable Object> all = new ArrayList<>();
+            addAll(all, elements, added);
+            list(shadow).addAll(index, all);
         }
     }
 
     private static Iterator<@Nullable Object> each(Object shadow) {
         return switch (shadow) {
             case MapShadow.View view -> view.iterator();
-            case List<?> _ -> list(shadow).iterator();
-            default -> throw unknown(shadow);
+            case SetShadow set -> set.iterator();
+            default -> list(shadow).iterator();
         };
     }
 
@@ -140,25 +244,89 @@ public final class ContainerShadows {
     }
 
     public static void clear(@Nullable Object shadow) {
-        if (shadow != null) {
-            list(shadow).clear();
+        switch (shadow) {
+            case null -> {}
+            case SetShadow _ -> {}
+            case MapShadow.View view -> view.map().clear();
+            default -> list(shadow).clear();
         }
     }
 
-    public static @Nullable Object removeFirst(@Nullable Object shadow) {
-        return shadow == null || list(shadow).isEmpty() ? null : list(shadow).removeFirst();
+    /** Elements of sets are found by themselves. */
+    public static void removeFromSet(@Nullable Object shadow) {
+        if (shadow != null && !(shadow instanceof SetShadow)) {
+            throw unknown(shadow);
+        }
     }
 
-    public static @Nullable Object removeLast(@Nullable Object shadow) {
-        return shadow == null || list(shadow).isEmpty() ? null : list(shadow).removeLast();
+    /** @param removed the element itself, null if there is none */
+    public static @Nullable Object removeFirst(@Nullable Object shadow, @Nullable Object removed) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.get(removed);
+            default -> list(shadow).isEmpty() ? null : list(shadow).removeFirst();
+        };
     }
 
-    public static @Nullable Object getFirst(@Nullable Object shadow) {
-        return shadow == null || list(shadow).isEmpty() ? null : list(shadow).getFirst();
+    public static @Nullable Object removeLast(@Nullable Object shadow, @Nullable Object removed) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.get(removed);
+            default -> list(shadow).isEmpty() ? null : list(shadow).removeLast();
+        };
     }
 
-    public static @Nullable Object getLast(@Nullable Object shadow) {
-        return shadow == null || list(shadow).isEmpty() ? null : list(shadow).getLast();
+    public static @Nullable Object getFirst(@Nullable Object shadow, @Nullable Object first) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.get(first);
+            default -> list(shadow).isEmpty() ? null : list(shadow).getFirst();
+        };
+    }
+
+    public static @Nullable Object getLast(@Nullable Object shadow, @Nullable Object last) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.get(last);
+            default -> list(shadow).isEmpty() ? null : list(shadow).getLast();
+        };
+    }
+
+    /** The shadow of an element of a set. */
+    public static @Nullable Object element(@Nullable Object shadow, @Nullable Object found) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.get(found);
+            default -> throw unknown(shadow);
+        };
+    }
+
+    public static @Nullable Object part(@Nullable Object shadow, Object part) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.part((Collection<?>) part);
+            default -> throw unknown(shadow);
+        };
+    }
+
+    public static @Nullable Object reversed(@Nullable Object shadow, Object reversed) {
+        return switch (shadow) {
+            case null -> null;
+            case SetShadow set -> set.part((Collection<?>) reversed);
+            default -> list(shadow).reversed();
+        };
+    }
+
+    /** @param elements the array of the elements themselves */
+    public static @Nullable Object[] toArray(@Nullable Object shadow, Object elements) {
+        @Nullable Object[] shadows = new Object[((Object[]) elements).length];
+        if (shadow != null) {
+            Iterator<@Nullable Object> each = each(shadow);
+            for (int i = 0; i < shadows.length; i++) {
+                shadows[i] = each.next();
+            }
+        }
+        return shadows;
     }
 
     public static @Nullable Object subList(@Nullable Object shadow, int from, int to) {
@@ -166,15 +334,57 @@ public final class ContainerShadows {
     }
 
     public static @Nullable Object iterator(@Nullable Object shadow) {
-        return shadow == null ? null : each(shadow);
+        return shadow == null || shadow instanceof SetShadow ? shadow : each(shadow);
     }
 
-    public static @Nullable Object next(@Nullable Object shadow) {
+    public static @Nullable Object listIterator(@Nullable Object shadow) {
+        return shadow == null ? null : list(shadow).listIterator();
+    }
+
+    public static @Nullable Object listIterator(@Nullable Object shadow, int index) {
+        return shadow == null ? null : list(shadow).listIterator(index);
+    }
+
+    public static @Nullable Object next(@Nullable Object shadow, @Nullable Object next) {
         return switch (shadow) {
             case null -> null;
+            case SetShadow set -> set.get(next);
             case Iterator<?> iterator -> iterator.next();
             default -> throw unknown(shadow);
         };
+    }
+
+    @SuppressWarnings("unchecked") // iterators of shadows are made here
+    private static ListIterator<@Nullable Object> listIteratorOf(Object shadow) {
+        if (shadow instanceof ListIterator<?> iterator) {
+            return (ListIterator<@Nullable Object>) iterator;
+        }
+        throw unknown(shadow);
+    }
+
+    public static @Nullable Object previous(@Nullable Object shadow) {
+        return shadow == null ? null : listIteratorOf(shadow).previous();
+    }
+
+    public static void removeCurrent(@Nullable Object shadow) {
+        switch (shadow) {
+            case null -> {}
+            case SetShadow _ -> {}
+            case Iterator<?> iterator -> iterator.remove();
+            default -> throw unknown(shadow);
+        }
+    }
+
+    public static void setCurrent(@Nullable Object shadow, @Nullable Object element) {
+        if (shadow != null) {
+            listIteratorOf(shadow).set(element);
+        }
+    }
+
+    public static void addCurrent(@Nullable Object shadow, @Nullable Object element) {
+        if (shadow != null) {
+            listIteratorOf(shadow).add(element);
+        }
     }
 
     public static @Nullable Object put(@Nullable Object shadow, @Nullable Object key, @Nullable Object value) {
@@ -196,10 +406,10 @@ public final class ContainerShadows {
 
     public static @Nullable Object valueOr(
             @Nullable Object shadow, @Nullable Object key, @Nullable Object other, Object primal) {
-        if (shadow == null) {
-            return ((Map<?, ?>) primal).containsKey(key) ? null : other;
+        if (!((Map<?, ?>) primal).containsKey(key)) {
+            return other;
         }
-        return map(shadow).getOr(key, other);
+        return shadow == null ? null : map(shadow).get(key);
     }
 
     public static @Nullable Object removeKey(@Nullable Object shadow, @Nullable Object key) {
@@ -226,10 +436,27 @@ public final class ContainerShadows {
         return shadow == null ? null : map(shadow).values();
     }
 
+    public static @Nullable Object partOfMap(@Nullable Object shadow, Object part) {
+        return shadow == null ? null : map(shadow).part((Map<?, ?>) part);
+    }
+
+    /** @param entry an entry that does not change with the map */
+    public static @Nullable Object entry(@Nullable Object shadow, @Nullable Object entry) {
+        return shadow == null || entry == null
+                ? null
+                : new MapShadow.Entry.Fixed(map(shadow).get(((Map.Entry<?, ?>) entry).getKey()));
+    }
+
+    public static @Nullable Object removeEntry(@Nullable Object shadow, @Nullable Object entry) {
+        return shadow == null || entry == null
+                ? null
+                : new MapShadow.Entry.Fixed(map(shadow).remove(((Map.Entry<?, ?>) entry).getKey()));
+    }
+
     public static @Nullable Object entryValue(@Nullable Object shadow) {
         return switch (shadow) {
             case null -> null;
-            case MapShadow.Entry entry -> entry.map().get(entry.key());
+            case MapShadow.Entry entry -> entry.value();
             default -> throw unknown(shadow);
         };
     }
@@ -237,7 +464,7 @@ public final class ContainerShadows {
     public static @Nullable Object setEntryValue(@Nullable Object shadow, @Nullable Object value) {
         return switch (shadow) {
             case null -> null;
-            case MapShadow.Entry entry -> entry.map().put(entry.key(), value);
+            case MapShadow.Entry.Live entry -> entry.map().put(entry.key(), value);
             default -> throw unknown(shadow);
         };
     }

@@ -8,6 +8,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.ShadowLayout;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -193,8 +194,52 @@ public final class InlineCalls {
                 return inlineDerived(call, derived);
             }
         }
+        MethodReference standIn = policy.everything() ? standIn(call) : null;
+        if (standIn != null) {
+            return callStatic(call, standIn);
+        }
         Target target = target(call);
         return target == null ? null : inlineBody(call, target, room);
+    }
+
+    /** The method of ours that does what the call does, where the host can see it and what is passed may carry derivatives. */
+    private @Nullable MethodReference standIn(Instruction call) {
+        Executable resolved = resolution.resolve(call.method()).orElse(null);
+        if (resolved == null || call.opCode() == OpCode.INVOKE_SPECIAL || call.operands().isEmpty()) {
+            return null;
+        }
+        boolean carries = resolution
+                .load(call.operand(0).type().descriptor())
+                .filter(ShadowLayout::leadsToNumbers)
+                .isPresent();
+        if (!carries) {
+            return null;
+        }
+        boolean known = call.opCode() != OpCode.INVOKE_STATIC
+                && receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact;
+        Executable method = known
+                ? ((Receivers.Receiver.Exact) Objects.requireNonNull(receivers.of(call.operand(0))))
+                        .selected(resolution, resolved)
+                : resolved;
+        return method == null
+                ? null
+                : StandIns.of(method)
+                        .filter(found -> resolution.agrees(found.owner(), StandIns.class))
+                        .orElse(null);
+    }
+
+    private List<Instruction> callStatic(Instruction call, MethodReference method) {
+        Instruction direct = call.block()
+                .function()
+                .newInstruction(OpCode.INVOKE_STATIC, method, call.operands(), call.position());
+        Site site = site(call);
+        SpliceBody.replace(call, List.of(direct), direct.result());
+        if (call.result() != null && direct.result() != null) {
+            receivers.recordCopy(call.value(), direct.result());
+        }
+        receivers.edgesChanged();
+        sites.put(direct, site);
+        return List.of(direct);
     }
 
     /** The code of a derivative that is called, and what the function that was differentiated captured. */
@@ -327,7 +372,10 @@ public final class InlineCalls {
             return new Target(resolved, false);
         }
         return switch (receivers.of(call.operand(0))) {
-            case null -> null;
+            case null -> CollectionDefaults.ofAnyCollection(resolved)
+                    .filter(_ -> policy.everything())
+                    .map(method -> new Target(method, false))
+                    .orElse(null);
             case Receivers.Receiver.Exact(Class<?> type) ->
                 resolution
                         .select(type, resolved)

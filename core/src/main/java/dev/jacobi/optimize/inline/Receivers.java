@@ -8,6 +8,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,13 @@ final class Receivers {
     /** What is known of an object. */
     sealed interface Receiver {
         /** It is of this class and no subclass of it (or null). */
-        record Exact(Class<?> type) implements Receiver {}
+        record Exact(Class<?> type) implements Receiver {
+            /** The method that runs, or null if that is not certain. */
+            @Nullable
+            Executable selected(MethodResolution resolution, Executable named) {
+                return resolution.select(type, named).orElse(null);
+            }
+        }
 
         /** It is this lambda or method reference (or null). */
         record Lambda(Closure closure) implements Receiver {}

@@ -1,0 +1,78 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.runtime.library.ArraysMethods;
+import dev.jacobi.runtime.library.CollectionMethods;
+import dev.jacobi.runtime.library.ListMethods;
+import dev.jacobi.runtime.library.OptionalDoubleMethods;
+import dev.jacobi.runtime.library.OptionalMethods;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The table of classes of the JDK whose methods are replaced by methods of {@code dev.jacobi.runtime.library} where code is to be
+ * differentiated: static methods by those of the same name and parameters, instance methods by static ones with the receiver before
+ * the parameters. Methods of the JDK that override them count as the same.
+ */
+final class StandIns {
+    private static final Map<Class<?>, Class<?>> CLASSES = new LinkedHashMap<>();
+    private static final Map<Class<?>, Map<String, MethodReference>> METHODS = new HashMap<>();
+
+    static {
+        row(Arrays.class, ArraysMethods.class);
+        row(List.class, ListMethods.class);
+        row(Collection.class, CollectionMethods.class);
+        row(Optional.class, OptionalMethods.class);
+        row(OptionalDouble.class, OptionalDoubleMethods.class);
+    }
+
+    private static void row(Class<?> original, Class<?> standIn) {
+        CLASSES.put(original, standIn);
+        Map<String, MethodReference> methods = new HashMap<>();
+        for (Method method : standIn.getDeclaredMethods()) {
+            if (Modifier.isPublic(method.getModifiers())) {
+                methods.put(key(method.getName(), List.of(method.getParameterTypes())), MethodResolution.reference(method));
+            }
+        }
+        METHODS.put(original, Map.copyOf(methods));
+    }
+
+    private StandIns() {}
+
+    /** The static method that does what a method of the JDK does. */
+    static Optional<MethodReference> of(Executable method) {
+        Class<?> owner = method.getDeclaringClass();
+        if (owner.getClassLoader() != null || !owner.getPackageName().equals("java.util")) {
+            return Optional.empty();
+        }
+        boolean isStatic = Modifier.isStatic(method.getModifiers());
+        for (Class<?> original : CLASSES.keySet()) {
+            if (original != owner && (isStatic || !original.isAssignableFrom(owner))) {
+                continue;
+            }
+            List<Class<?>> parameters = new ArrayList<>(List.of(method.getParameterTypes()));
+            if (!isStatic) {
+                parameters.addFirst(original);
+            }
+            MethodReference standIn = METHODS.get(original).get(key(method.getName(), parameters));
+            if (standIn != null) {
+                return Optional.of(standIn);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String key(String name, List<Class<?>> parameters) {
+        return name + parameters;
+    }
+}

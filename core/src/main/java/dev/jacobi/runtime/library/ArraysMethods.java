@@ -1,0 +1,68 @@
+package dev.jacobi.runtime.library;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/** Stands in for methods of {@link Arrays}. Sorting is a permutation, which derivatives go through as the elements do. */
+public final class ArraysMethods {
+    private ArraysMethods() {}
+
+    public static void sort(double[] array) {
+        sort(array, 0, array.length);
+    }
+
+    public static void sort(double[] array, int from, int to) {
+        int[] places = Ordering.of(array, from, to).places();
+        double[] before = Arrays.copyOfRange(array, from, to);
+        for (int i = 0; i < before.length; i++) {
+            array[from + i] = before[places[i]];
+        }
+    }
+
+    public static void sort(float[] array) {
+        sort(array, 0, array.length);
+    }
+
+    public static void sort(float[] array, int from, int to) {
+        int[] places = Ordering.of(array, from, to).places();
+        float[] before = Arrays.copyOfRange(array, from, to);
+        for (int i = 0; i < before.length; i++) {
+            array[from + i] = before[places[i]];
+        }
+    }
+
+    public static void parallelSort(double[] array) {
+        sort(array, 0, array.length);
+    }
+
+    public static void parallelSort(double[] array, int from, int to) {
+        sort(array, from, to);
+    }
+
+    public static void parallelSort(float[] array) {
+        sort(array, 0, array.length);
+    }
+
+    public static void sort(@Nullable Object[] array) {
+        sort(array, 0, array.length, null);
+    }
+
+    public static void sort(@Nullable Object[] array, int from, int to) {
+        sort(array, from, to, null);
+    }
+
+    public static void sort(@Nullable Object[] array, @Nullable Comparator<?> comparator) {
+        sort(array, 0, array.length, comparator);
+    }
+
+    public static void sort(@Nullable Object[] array, int from, int to, @Nullable Comparator<?> comparator) {
+        Ordering ordering = Ordering.of(array, from, to, comparator);
+        int[] places = ordering.places();
+        @Nullable Object[] before = Arrays.copyOfRange(array, from, to);
+        for (int i = 0; i < before.length; i++) {
+            array[from + i] = before[places[i]];
+        }
+        ordering.complete();
+    }
+}
