@@ -6,7 +6,7 @@ package dev.jacobi;
  *
  * <p>Thread-safe and re-entrant: one object may be used by any number of threads at once.
  *
- * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+ * @param <T> {@code double[]}, {@code float[]}, arrays of these, or records, lists, maps and other objects that hold such
  */
 public interface Gradient<T> {
     /**
@@ -19,6 +19,6 @@ public interface Gradient<T> {
      */
     double into(T x, T gradient);
 
-    /** Returns the gradient at {@code x} in a new array of the same shape. */
+    /** Returns the gradient at {@code x} in a new array or object of the same shape. */
     T at(T x);
 }

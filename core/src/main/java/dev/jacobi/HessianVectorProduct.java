@@ -6,7 +6,7 @@ import java.util.List;
  * The Hessian of a function from an array to a number, times a vector: the change of the gradient in one direction, by forward over reverse
  * mode, at a small multiple of the function's cost whatever the number of inputs. Thread-safe and re-entrant.
  *
- * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+ * @param <T> {@code double[]}, {@code float[]}, arrays of these, or records, lists, maps and other objects that hold such
  */
 public interface HessianVectorProduct<T> {
     /**
@@ -20,9 +20,9 @@ public interface HessianVectorProduct<T> {
      */
     void into(T x, T direction, T product);
 
-    /** Returns the product in a new array of the shape of {@code x}. */
+    /** Returns the product in a new array or object of the shape of {@code x}. */
     T at(T x, T direction);
 
-    /** Returns the product for each of several directions, which share what does not depend on the direction; {@code x} is not changed. */
+    /** Returns the product for each of several directions; {@code x} is not changed. With arrays they share what does not depend on the direction. */
     List<T> at(T x, List<T> directions);
 }

@@ -49,7 +49,7 @@ public final class Jacobi {
      * the function itself.
      *
      * @param function a lambda or a method reference
-     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @param <T> {@code double[]}, {@code float[]}, arrays of these, or objects that hold such, see {@link ScalarFunction}
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T> Gradient<T> gradient(ScalarFunction<T> function) {
@@ -65,7 +65,7 @@ public final class Jacobi {
      * The derivative of a function from an array to a number in a given direction, in forward mode.
      *
      * @param function a lambda with a declared parameter type, or a method reference that is not overloaded
-     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @param <T> {@code double[]}, {@code float[]}, arrays of these, or objects that hold such, see {@link ScalarFunction}
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T> DirectionalDerivative<T> jvp(ScalarFunction<T> function) {
@@ -76,8 +76,8 @@ public final class Jacobi {
      * Jacobian times vector, in forward mode, for a function from arrays to arrays.
      *
      * @param function a lambda or a method reference
-     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
-     * @param <R> likewise
+     * @param <T> {@code double[]}, {@code float[]}, arrays of these, or objects that hold such, see {@link ScalarFunction}
+     * @param <R> {@code double[]}, {@code float[]}, or arrays of these
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     @SuppressWarnings(
@@ -90,8 +90,8 @@ public final class Jacobi {
      * Vector times Jacobian, in reverse mode, for a function from arrays to arrays.
      *
      * @param function a lambda or a method reference
-     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
-     * @param <R> likewise
+     * @param <T> {@code double[]}, {@code float[]}, arrays of these, or objects that hold such, see {@link ScalarFunction}
+     * @param <R> {@code double[]}, {@code float[]}, or arrays of these
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T, R> VectorJacobianProduct<T, R> vjp(ArrayFunction<T, R> function) {
@@ -123,7 +123,7 @@ public final class Jacobi {
      * The Hessian of a function from an array to a number times a vector, by forward over reverse mode, without the Hessian.
      *
      * @param function a lambda or a method reference
-     * @param <T> {@code double[]}, {@code float[]}, or arrays of these
+     * @param <T> {@code double[]}, {@code float[]}, arrays of these, or objects that hold such, see {@link ScalarFunction}
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T> HessianVectorProduct<T> hvp(ScalarFunction<T> function) {

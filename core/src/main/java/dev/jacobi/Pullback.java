@@ -13,7 +13,7 @@ public interface Pullback<T, R> extends AutoCloseable {
 
     /**
      * @param weights one weight for each result, of the shape of the function's result; not changed
-     * @return the adjoint of the argument, in a new array of its shape
+     * @return the adjoint of the argument, in a new array or object of its shape
      * @throws IllegalStateException if this was closed
      */
     T pull(R weights);

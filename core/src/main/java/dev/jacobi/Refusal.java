@@ -82,6 +82,9 @@ public enum Refusal {
     ALIASED_ARGUMENTS(
             "an array or object is reached in two ways that have different shadows, or of which only one has a shadow, so the derivative has no meaning",
             "reach it in one way only: pass it once with one shadow, or pass a copy"),
+    CHANGES_ARGUMENT(
+            "several derivatives at one place need the argument as it was, and objects cannot be copied",
+            "call it once for each direction, each time with an object of its own"),
     TAPE_BUDGET(
             "Options.withTapeBudget bounds what reverse mode may store for the way back",
             "give it more, differentiate a part at a time, or use forward mode"),

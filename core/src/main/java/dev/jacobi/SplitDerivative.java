@@ -1,7 +1,9 @@
 package dev.jacobi;
 
 import dev.jacobi.compile.SplitSweeps;
+import dev.jacobi.runtime.ShadowGraph;
 import dev.jacobi.runtime.TapeStacks;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +33,11 @@ public final class SplitDerivative {
         TapeStacks stacks = TapeStacks.acquire();
         boolean done = false;
         try {
-            Object value = sweeps.augmented(stacks, arguments);
+            @Nullable Object[] passed = arguments.clone();
+            Optional<ShadowGraph.Session> session = sweeps.open(passed);
+            Object value = sweeps.augmented(stacks, passed);
             done = true;
-            return new Tape(sweeps, stacks, value, sweeps.passedAgain(arguments));
+            return new Tape(sweeps, stacks, value, sweeps.passedAgain(passed), session);
         } finally {
             if (!done) {
                 stacks.dropped = true;

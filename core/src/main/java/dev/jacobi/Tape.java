@@ -2,7 +2,9 @@ package dev.jacobi;
 
 import dev.jacobi.compile.SplitSweeps;
 import dev.jacobi.runtime.ArrayAdjoints;
+import dev.jacobi.runtime.ShadowGraph;
 import dev.jacobi.runtime.TapeStacks;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,17 @@ public final class Tape implements AutoCloseable {
     private final @Nullable Object[] passed;
     private final @Nullable Object resultShadow;
     private final int[] tops;
+    private final Optional<ShadowGraph.Session> objects;
     private @Nullable TapeStacks stacks;
     private boolean swept;
 
-    Tape(SplitSweeps sweeps, TapeStacks stacks, @Nullable Object value, @Nullable Object[] passed) {
+    Tape(
+            SplitSweeps sweeps,
+            TapeStacks stacks,
+            @Nullable Object value,
+            @Nullable Object[] passed,
+            Optional<ShadowGraph.Session> objects) {
+        this.objects = objects;
         this.sweeps = sweeps;
         this.stacks = stacks;
         this.value = value;
@@ -85,7 +94,10 @@ public final class Tape implements AutoCloseable {
         } else {
             ArrayAdjoints.addAll(resultShadow, seed);
         }
-        return sweeps.reverse(open, passed);
+        objects.ifPresent(ShadowGraph.Session::readAgain);
+        double[] adjoints = sweeps.reverse(open, passed);
+        objects.ifPresent(ShadowGraph.Session::write);
+        return adjoints;
     }
 
     /** Ends the life of the tape; closing it again does nothing. */

@@ -13,7 +13,7 @@ public interface VectorJacobianProduct<T, R> {
     /**
      * @param x where; not changed unless the function itself changes it
      * @param weights one weight for each result, of the shape of the function's result; not changed
-     * @return the adjoint of {@code x}, in a new array of its shape
+     * @return the adjoint of {@code x}, in a new array or object of its shape
      */
     T at(T x, R weights);
 

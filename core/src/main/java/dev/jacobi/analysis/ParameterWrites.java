@@ -11,6 +11,11 @@ import java.util.Set;
 
 /** Whether a function may write into an array that it gets, or into a row of it; also when it hands it on to where that is not known. */
 public final class ParameterWrites {
+    private static final Set<String> JDK = Set.of("java.lang", "java.util");
+    private static final Set<String> READING = Set.of(
+            "get", "getFirst", "getLast", "size", "isEmpty", "iterator", "hasNext", "next", "values", "keySet", "entrySet",
+            "getKey", "getValue", "getOrDefault", "containsKey", "doubleValue", "floatValue", "intValue", "longValue");
+
     private ParameterWrites() {}
 
     public static boolean mayWrite(Function function, Value parameter) {
@@ -20,7 +25,7 @@ public final class ParameterWrites {
             changed = false;
             for (Block block : function.blocks()) {
                 for (Instruction instruction : block.instructions()) {
-                    if (passesOn(instruction.opCode())
+                    if (passesOn(instruction)
                             && instruction.value().type().isReference()
                             && instruction.operands().stream().anyMatch(leading::contains)) {
                         changed |= leading.add(instruction.value());
@@ -42,7 +47,7 @@ public final class ParameterWrites {
                 return true;
             }
             for (Instruction instruction : block.instructions()) {
-                if (instruction.operands().stream().anyMatch(leading::contains) && !onlyReads(instruction.opCode())) {
+                if (instruction.operands().stream().anyMatch(leading::contains) && !onlyReads(instruction)) {
                     return true;
                 }
             }
@@ -50,14 +55,25 @@ public final class ParameterWrites {
         return false;
     }
 
-    private static boolean passesOn(OpCode opCode) {
-        return opCode == OpCode.ARRAY_LOAD || opCode == OpCode.CHECK_CAST || opCode == OpCode.SELECT;
+    private static boolean passesOn(Instruction instruction) {
+        return switch (instruction.opCode()) {
+            case ARRAY_LOAD, GET_FIELD, CHECK_CAST, SELECT -> true;
+            default -> isReadingCall(instruction) && instruction.result() != null;
+        };
     }
 
-    private static boolean onlyReads(OpCode opCode) {
-        return switch (opCode.effect()) {
+    private static boolean onlyReads(Instruction instruction) {
+        return switch (instruction.opCode().effect()) {
             case PURE, READ -> true;
-            case WRITE, ALLOCATE, CALL -> false;
+            case WRITE, ALLOCATE -> false;
+            case CALL -> isReadingCall(instruction);
         };
+    }
+
+    /** Whether a call reads a box or a collection of the JDK. */
+    private static boolean isReadingCall(Instruction instruction) {
+        return (instruction.opCode() == OpCode.INVOKE_VIRTUAL || instruction.opCode() == OpCode.INVOKE_INTERFACE)
+                && READING.contains(instruction.method().name())
+                && JDK.contains(instruction.method().owner().packageName());
     }
 }

@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleBiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
 public final class DerivativeCompiler {
@@ -136,7 +135,7 @@ public final class DerivativeCompiler {
         return primal;
     }
 
-    /** Objects with shadows are arguments of gradients, directional derivatives, and of derivatives by explicit activities. */
+    /** Matrices of derivatives have a column for each number of an array. */
     private static void onlyArrays(Target target, List<Activity> activities, String what) {
         for (int i = 0; i < activities.size(); i++) {
             Type type = target.parameterTypes().get(i);
@@ -163,10 +162,10 @@ public final class DerivativeCompiler {
 
     private static SplitSweeps split(Specification specification, CalleeCompiler callees) {
         Target target = specification.target();
-        onlyArrays(target, specification.activities(), "split mode takes");
         Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
-        ShadowChecks checks = ShadowChecks.of(primal, request);
+        boolean objects = GuardObjects.takesObjects(primal, request);
+        ShadowChecks checks = objects ? null : ShadowChecks.of(primal, request);
         guardAliases(primal, request, callees, target);
         CallSignature signature = new CallSignature(
                 primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1);
@@ -179,6 +178,8 @@ public final class DerivativeCompiler {
                 target.display(),
                 signature,
                 checks,
+                new ShadowGraph(target.display(), target.lookup()),
+                objects,
                 specification.options().tapeBudget(),
                 callees.comparesArguments(),
                 HiddenClasses.compile(pair.augmented(), target.lookup()).handle(),
@@ -252,7 +253,7 @@ public final class DerivativeCompiler {
     public static <T> Gradient<T> gradient(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
-        if (!DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
+        if (takesObject(target)) {
             bindSeed(derived.function());
             return new ObjectGradient<>(
                     HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),
@@ -268,11 +269,18 @@ public final class DerivativeCompiler {
                 DerivedCode.register(reverse, guarded), ShadowChecks.of(derived.primal(), derived.request()));
     }
 
-    /** Objects are differentiated in one direction after the other. */
-    private static <T> @Nullable Once<Lanes<T>> severalLanes(Target target, Options options) {
-        return DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())
-                ? new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY))
-                : null;
+    /** Whether a function is one of an object, not of arrays of numbers. */
+    private static boolean takesObject(Target target) {
+        return !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst());
+    }
+
+    /** How several directions are differentiated: several at once, objects in one direction after the other. */
+    private static <T> SeveralDirections<T> severalLanes(Derived derived, Options options) {
+        Target target = derived.target();
+        return takesObject(target)
+                ? new SeveralDirections.OneByOne<>(
+                        new ShadowGraph(target.display(), target.lookup()), Lanes.changesInput(derived.primal()))
+                : new SeveralDirections.InLanes<>(new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY)));
     }
 
     private static void bindSeed(Function derivative) {
@@ -283,23 +291,32 @@ public final class DerivativeCompiler {
     @SuppressWarnings("unchecked")
     public static <T> DirectionalDerivative<T> directional(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        Derived derived = derived(specification, DERIVATIVE_ONLY);
         return new ForwardSlope<>(
-                (ToDoubleBiFunction<T, T>) implement(specification, DERIVATIVE_ONLY, ToDoubleBiFunction.class),
-                severalLanes(target, options));
+                (ToDoubleBiFunction<T, T>) implement(derived.guarded(), ToDoubleBiFunction.class, target),
+                severalLanes(derived, options));
     }
 
     @SuppressWarnings("unchecked")
     public static <T, R> JacobianVectorProduct<T, R> jvp(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
+        Derived derived = derived(specification, DERIVATIVE_ONLY);
         return new ForwardProduct<>(
-                (BiFunction<T, T, R>) implement(specification, DERIVATIVE_ONLY, BiFunction.class),
-                severalLanes(target, options));
+                (BiFunction<T, T, R>) implement(derived.guarded(), BiFunction.class, target),
+                severalLanes(derived, options));
     }
 
     @SuppressWarnings("unchecked")
     public static <T, R> VectorJacobianProduct<T, R> vjp(Target target, Options options) {
-        onlyArrays(target, List.of(Activity.DUPLICATED), "vector-Jacobian products take");
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        if (takesObject(target)) {
+            Derived derived = derived(specification, DERIVATIVE_ONLY);
+            return new ObjectProduct<>(
+                    HiddenClasses.implement(derived.function(), ReverseOfArrayFunction.class, target.lookup()),
+                    Lanes.changesInput(derived.primal()),
+                    new ShadowGraph(target.display(), target.lookup()),
+                    new Once<>(() -> split(specification)));
+        }
         return new ReverseProduct<>(
                 (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class),
                 new Once<>(() -> new SplitDerivative(split(specification))));
@@ -316,8 +333,11 @@ public final class DerivativeCompiler {
     }
 
     public static <T> HessianVectorProduct<T> hvp(Target target, Options options) {
-        onlyArrays(target, List.of(Activity.DUPLICATED), "Hessian-vector products take");
         Target gradient = HigherOrder.gradient(target, options);
+        if (takesObject(target)) {
+            return new ObjectTangent<>(
+                    HigherOrder.tangent(gradient, options), new ShadowGraph(gradient.display(), target.lookup()));
+        }
         return new GradientTangent<>(
                 HigherOrder.tangent(gradient, options),
                 new Once<>(() -> HigherOrder.tangents(gradient, options, Lanes.WIDTH)));

@@ -5,16 +5,15 @@ import dev.jacobi.runtime.Shadows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Jacobian times vectors of a function from arrays to arrays.
  *
  * @param one one direction
- * @param several {@link Lanes#WIDTH} directions, without the value; null for objects
+ * @param several for several directions
  */
 record ForwardProduct<T, R>(
-        BiFunction<T, T, R> one, @Nullable Once<Lanes<T>> several) implements JacobianVectorProduct<T, R> {
+        BiFunction<T, T, R> one, SeveralDirections<T> several) implements JacobianVectorProduct<T, R> {
     @Override
     public R at(T x, T direction) {
         return one.apply(x, direction);
@@ -23,11 +22,14 @@ record ForwardProduct<T, R>(
     @Override
     @SuppressWarnings("unchecked") // the code returns what the function returns
     public List<R> at(T x, List<T> directions) {
-        if (several == null) {
+        if (several instanceof SeveralDirections.OneByOne<T> oneByOne) {
+            oneByOne.check(directions.size());
+        }
+        if (!(several instanceof SeveralDirections.InLanes<T>(Once<Lanes<T>> inLanes))) {
             return JacobianVectorProduct.super.at(x, directions);
         }
         List<R> products = new ArrayList<>();
-        Lanes<T> lanes = several.get();
+        Lanes<T> lanes = inLanes.get();
         int done = 0;
         for (; done + Lanes.WIDTH <= directions.size(); done += Lanes.WIDTH) {
             Object[] chunk = Lanes.chunk(directions, done, lanes.changesInput());

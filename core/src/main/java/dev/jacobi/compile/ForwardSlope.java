@@ -4,16 +4,15 @@ import dev.jacobi.DirectionalDerivative;
 import dev.jacobi.runtime.Shadows;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Directional derivatives of a function from an array to a number.
  *
  * @param one one direction
- * @param several {@link Lanes#WIDTH} directions, without the value; null for objects
+ * @param several for several directions
  */
 record ForwardSlope<T>(
-        ToDoubleBiFunction<T, T> one, @Nullable Once<Lanes<T>> several) implements DirectionalDerivative<T> {
+        ToDoubleBiFunction<T, T> one, SeveralDirections<T> several) implements DirectionalDerivative<T> {
     @Override
     public double at(T x, T direction) {
         return one.applyAsDouble(x, direction);
@@ -21,11 +20,14 @@ record ForwardSlope<T>(
 
     @Override
     public double[] at(T x, List<T> directions) {
-        if (several == null) {
+        if (several instanceof SeveralDirections.OneByOne<T> oneByOne) {
+            oneByOne.check(directions.size());
+        }
+        if (!(several instanceof SeveralDirections.InLanes<T>(Once<Lanes<T>> inLanes))) {
             return DirectionalDerivative.super.at(x, directions);
         }
         double[] slopes = new double[directions.size()];
-        Lanes<T> lanes = several.get();
+        Lanes<T> lanes = inLanes.get();
         int done = 0;
         for (; done + Lanes.WIDTH <= slopes.length; done += Lanes.WIDTH) {
             Object[] chunk = Lanes.chunk(directions, done, lanes.changesInput());

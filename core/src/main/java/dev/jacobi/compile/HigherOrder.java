@@ -40,12 +40,6 @@ final class HigherOrder {
 
     /** From a function of an array to one that takes an array and its shadow, to which it adds the gradient. */
     static Target gradient(Target target, Options options) {
-        if (!DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
-            throw new JacobiException(
-                    Refusal.NOT_DIFFERENTIABLE_RESULT,
-                    "cannot differentiate the gradient of " + target.display() + ", which is an object",
-                    null);
-        }
         Specification specification =
                 new Specification(target.inOnePiece(), unlimited(options), Mode.REVERSE, List.of(Activity.DUPLICATED));
         Function reverse = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY)
@@ -82,7 +76,9 @@ final class HigherOrder {
                 new Specification(gradient, options, Mode.FORWARD, List.of(Activity.DUAL, Activity.DUAL_ONLY), width);
         Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY);
         Function function = derived.function();
-        if (DropUnreadStores.run(function, function.parameters().get(1 + width))) {
+        boolean ofArrays = DerivativeRequest.carriesDerivative(
+                derived.primal().parameters().getFirst().type());
+        if (ofArrays && DropUnreadStores.run(function, function.parameters().get(1 + width))) {
             Pipeline.standard().verifying(options.verify()).run(function);
         }
         boolean usesGradient = isUsed(function, function.parameters().get(1 + width));

@@ -4,15 +4,19 @@ import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.ir.Type;
 import dev.jacobi.runtime.ActiveArrays;
+import dev.jacobi.runtime.ShadowGraph;
 import dev.jacobi.runtime.TapeBudget;
 import dev.jacobi.runtime.TapeStacks;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The two functions of a derivative in split mode, called with arrays of arguments. Immutable. */
@@ -21,21 +25,32 @@ public final class SplitSweeps {
 
     private final String display;
     private final CallSignature signature;
-    private final ShadowChecks checks;
+    private final @Nullable ShadowChecks checks;
+    private final ShadowGraph graph;
+    private final boolean objects;
     private final long tapeBudget;
     private final boolean comparesArguments;
     private final MethodHandle augmented;
     private final MethodHandle reverse;
     private final int arguments;
 
+    /**
+     * @param checks what is checked of arguments and shadows if all are arrays of numbers
+     * @param graph turns the user's objects into shadows, and back
+     * @param objects whether there are shadows of objects, which the user gives as objects
+     */
     SplitSweeps(
             String display,
             CallSignature signature,
-            ShadowChecks checks,
+            @Nullable ShadowChecks checks,
+            ShadowGraph graph,
+            boolean objects,
             long tapeBudget,
             boolean comparesArguments,
             MethodHandle augmented,
             MethodHandle reverse) {
+        this.graph = graph;
+        this.objects = objects;
         this.tapeBudget = tapeBudget;
         this.comparesArguments = comparesArguments;
         this.display = display;
@@ -43,24 +58,68 @@ public final class SplitSweeps {
         this.checks = checks;
         this.augmented = spread(augmented);
         this.reverse = spread(reverse);
-        this.arguments = augmented.type().parameterCount() - 1;
+        this.arguments = signature.parameters().size()
+                + (int) IntStream.range(0, signature.parameters().size())
+                        .filter(signature::hasShadow)
+                        .count();
+    }
+
+    /** The same for shadows that have the layout of {@link dev.jacobi.runtime.ShadowLayout} already. */
+    SplitSweeps ofInnerShadows() {
+        return new SplitSweeps(
+                display, signature, null, graph, false, tapeBudget, comparesArguments, augmented, reverse);
     }
 
     private static MethodHandle spread(MethodHandle handle) {
+        if (handle.type().equals(SPREAD)) {
+            return handle;
+        }
         int count = handle.type().parameterCount();
         return handle.asType(handle.type().changeParameterType(0, TapeStacks.class))
                 .asSpreader(1, Object[].class, count - 1)
                 .asType(SPREAD);
     }
 
-    /** Computes the value and leaves on the stacks what {@link #reverse} needs. */
-    public @Nullable Object augmented(TapeStacks stacks, @Nullable Object... values) {
+    /** Turns the user's objects among the shadows into what {@link #augmented} takes; empty if there are none. */
+    public Optional<ShadowGraph.Session> open(@Nullable Object[] values) {
+        checkCount(values);
+        if (!objects) {
+            return Optional.empty();
+        }
+        ShadowGraph.Session session = graph.open();
+        Object[] given = values.clone();
+        int next = 0;
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            Object primal = given[next++];
+            if (signature.hasShadow(index)) {
+                values[next] = session.read(primal, given[next], index);
+                next++;
+            }
+        }
+        next = 0;
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            if (signature.hasShadow(index)) {
+                next++;
+            } else if (signature.parameters().get(index).isReference()) {
+                session.constant(given[next], index);
+            }
+            next++;
+        }
+        return Optional.of(session);
+    }
+
+    private void checkCount(@Nullable Object[] values) {
         if (values.length != arguments) {
             throw new JacobiException(
                     Refusal.WRONG_SIGNATURE,
                     "the augmented primal of " + display + " takes " + arguments + " arguments, not " + values.length,
                     null);
         }
+    }
+
+    /** Computes the value and leaves on the stacks what {@link #reverse} needs. */
+    public @Nullable Object augmented(TapeStacks stacks, @Nullable Object... values) {
+        checkCount(values);
         stacks.budget = tapeBudget == Long.MAX_VALUE ? null : TapeBudget.open(tapeBudget, display);
         stacks.active = comparesArguments ? ActiveArrays.none() : null;
         List<@Nullable Object> references = new ArrayList<>();
@@ -73,13 +132,17 @@ public final class SplitSweeps {
             next++;
             if (signature.hasShadow(index)) {
                 if (stacks.active != null) {
-                    ActiveArrays.add(stacks.active, values[next - 1]);
+                    Object argument = values[next - 1];
+                    ActiveArrays.add(
+                            stacks.active,
+                            DerivativeRequest.carriesDerivative(type) ? argument : graph.reachable(argument));
                 }
                 references.add(values[next++]);
             }
         }
-        if (signature.activities().contains(Activity.DUPLICATED)
-                || signature.activities().contains(Activity.DUPLICATED_ONLY)) {
+        boolean shadowed = signature.activities().contains(Activity.DUPLICATED)
+                || signature.activities().contains(Activity.DUPLICATED_ONLY);
+        if (checks != null && shadowed) {
             checks.check(references.toArray());
         }
         return invoke(augmented, stacks, values);

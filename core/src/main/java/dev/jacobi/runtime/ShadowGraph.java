@@ -43,12 +43,34 @@ public final class ShadowGraph {
 
     /** Starts a call. */
     public Session open() {
-        return new Session(true);
+        return new Session(true, false);
     }
 
     /** Starts a call in forward mode, in which tangents of what cannot change are not written. */
     public Session openForward() {
-        return new Session(false);
+        return new Session(false, false);
+    }
+
+    /**
+     * Starts a call in which the shadow is differentiated itself.
+     *
+     * @throws JacobiException UNSUPPORTED_OBJECT when it gets to see a map, whose shadow has none
+     */
+    public Session openNested() {
+        return new Session(true, true);
+    }
+
+    /**
+     * Refuses to evaluate a function at the same place several times, if it may have changed that.
+     *
+     * @param times how often it is to be evaluated
+     */
+    public void checkRepeatable(int times, boolean changesInput) {
+        if (times > 1 && changesInput) {
+            throw refusal(
+                    Refusal.CHANGES_ARGUMENT,
+                    "it takes one direction at a time, because the function may change its argument, which is an object");
+        }
     }
 
     /** All that can be reached from an argument and may have a shadow, for {@link ActiveArrays#contain}. */
@@ -147,10 +169,12 @@ public final class ShadowGraph {
         private final Deque<Open> open = new ArrayDeque<>();
         private final List<Open> toWrite = new ArrayList<>();
         private final boolean reverse;
+        private final boolean nested;
         private boolean zeros;
 
-        private Session(boolean reverse) {
+        private Session(boolean reverse, boolean nested) {
             this.reverse = reverse;
+            this.nested = nested;
         }
 
         /** A shadow of zeros. */
@@ -180,7 +204,17 @@ public final class ShadowGraph {
         /** As {@link #read(Object, Object, int)} of the first argument, all numbers set to zero. */
         public @Nullable Object readZeros(@Nullable Object primal, @Nullable Object given) {
             Object shadow = read(primal, given, 0);
+            clear();
+            return shadow;
+        }
+
+        /** Sets all numbers to zero, also those of arrays that the user gave. */
+        public void clear() {
             for (Open each : known.values()) {
+                Arrays.stream(each.parts())
+                        .filter(Open.class::isInstance)
+                        .map(part -> ((Open) part).shadow())
+                        .forEach(box -> Arrays.fill((double[]) ((Object[]) box)[0], 0));
                 switch (each.shadow()) {
                     case double[] array -> Arrays.fill(array, 0);
                     case float[] array -> Arrays.fill(array, 0);
@@ -191,7 +225,33 @@ public final class ShadowGraph {
                     default -> {}
                 }
             }
-            return shadow;
+        }
+
+        /** Refuses what the user gave if it was given as another shadow as well. */
+        public void checkApart(Session other) {
+            for (Open each : givens.values()) {
+                Open same = other.givens.get(each.given());
+                if (same != null && !isBox(each.primal())) {
+                    throw wrongShadow(each.path(), "for direction 1 is also that of " + same.path() + " for direction 0");
+                }
+            }
+        }
+
+        /** Reads the numbers again that {@link #write} has written, and the user may have changed. */
+        public void readAgain() {
+            for (Open each : toWrite) {
+                Object given = each.given();
+                if (given != null) {
+                    readNumbers(access(given.getClass()), given, (double[]) ((Object[]) each.shadow())[0]);
+                }
+            }
+        }
+
+        private static void readNumbers(FieldAccess access, Object given, double[] numbers) {
+            List<Field> fields = access.layout().numbers();
+            for (int i = 0; i < fields.size(); i++) {
+                numbers[i] = access.number(fields.get(i), given);
+            }
         }
 
         /** The gradient that the shadow of an argument holds, as an object of the argument's class and of the shape that it had before the call. */
@@ -328,7 +388,14 @@ public final class ShadowGraph {
                             : new Object[array.length];
                 case Double _, Float _ ->
                     new Object[] {new double[] {given instanceof Number number ? number.doubleValue() : 0}};
-                case Map<?, ?> map when isOfJdk(map) -> new MapShadow(map);
+                case Map<?, ?> map when isOfJdk(map) -> {
+                    if (nested) {
+                        throw refusal(
+                                Refusal.UNSUPPORTED_OBJECT,
+                                "second derivatives by maps are not known, and one is in the argument");
+                    }
+                    yield new MapShadow(map);
+                }
                 case Collection<?> collection when isList(collection) -> new ArrayList<@Nullable Object>();
                 default -> {
                     ShadowLayout layout = access(primal.getClass()).layout();
