@@ -6,6 +6,7 @@ import dev.jacobi.conformance.gradient.GradientCheck;
 import dev.jacobi.conformance.gradient.GradientCheck.Finding;
 import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
 import dev.jacobi.conformance.random.Program.Variable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Compares forward mode, reverse mode and finite differences of a program. */
+/** Compares all forms of derivatives of a program, see {@link GradientCheck}. */
 final class SmoothCheck implements Check {
     private static final int ARGUMENT_SETS = 3;
 
@@ -85,17 +86,28 @@ final class SmoothCheck implements Check {
         return Optional.empty();
     }
 
+    /** Some arrays are given twice, as a whole or as a row. */
     private static @Nullable Object[] arguments(List<Variable> parameters, SplittableRandom random) {
-        return parameters.stream()
-                .map(parameter -> argument(parameter.type(), random))
-                .toArray();
+        List<double[]> known = new ArrayList<>();
+        @Nullable Object[] arguments = new @Nullable Object[parameters.size()];
+        for (int i = 0; i < arguments.length; i++) {
+            String type = parameters.get(i).type();
+            arguments[i] = argument(type, known, random);
+            for (int j = 0; j < i; j++) {
+                if (type.endsWith("[]") && type.equals(parameters.get(j).type()) && random.nextInt(6) == 0) {
+                    arguments[i] = arguments[j];
+                }
+            }
+        }
+        return arguments;
     }
 
-    private static Object argument(String type, SplittableRandom random) {
+    private static Object argument(String type, List<double[]> known, SplittableRandom random) {
         return switch (type) {
             case "double" -> random.nextDouble(-2, 2);
             case "float" -> (float) random.nextDouble(-2, 2);
             case "int" -> random.nextInt(6);
+            case "int[]" -> random.ints(random.nextInt(1, 4), 0, 5).toArray();
             case "float[]" -> {
                 float[] array = new float[random.nextInt(1, 5)];
                 for (int i = 0; i < array.length; i++) {
@@ -103,14 +115,21 @@ final class SmoothCheck implements Check {
                 }
                 yield array;
             }
-            case "double[]" -> random.doubles(random.nextInt(1, 6), -2, 2).toArray();
+            case "double[]" -> row(known, random);
             default -> {
                 double[][] rows = new double[random.nextInt(1, 4)][];
-                for (int i = 0; i < rows.length; i++) {
-                    rows[i] = random.doubles(random.nextInt(1, 5), -2, 2).toArray();
-                }
+                Arrays.setAll(rows, _ -> row(known, random));
                 yield rows;
             }
         };
+    }
+
+    private static double[] row(List<double[]> known, SplittableRandom random) {
+        if (!known.isEmpty() && random.nextInt(6) == 0) {
+            return known.get(random.nextInt(known.size()));
+        }
+        double[] row = random.doubles(random.nextInt(1, 5), -2, 2).toArray();
+        known.add(row);
+        return row;
     }
 }

@@ -123,6 +123,20 @@ public final class Support {
         }
     }
 
+    /** Holds no number that could carry a derivative. */
+    public static final class Cursor {
+        public int at;
+
+        public Cursor(int at) {
+            this.at = at;
+        }
+
+        public int next() {
+            at = at + 1 & 3;
+            return at;
+        }
+    }
+
     /** A function that is called through its interface. */
     public interface Curve {
         double at(double t);
