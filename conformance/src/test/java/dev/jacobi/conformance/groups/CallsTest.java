@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-import dev.jacobi.Refusal;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -100,27 +99,21 @@ class CallsTest extends GroupTest {
         return curve.at(x) * curve.slope(x);
     }
 
-    @Case(value = "1.3; true", pending = Refusal.UNSUPPORTED_CALL)
-    @Case(value = "1.3; false", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("1.3; true")
+    @Case("1.3; false")
     static double interfaceWithTwoClasses(double x, boolean wave) {
         Curve curve = wave ? new Wave(2) : new Parabola(3);
         return curve.at(x) * x;
     }
 
-    @Case(
-            value = "1.3; true",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
-    @Case(
-            value = "1.3; false",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
+    @Case("1.3; true")
+    @Case("1.3; false")
     static double defaultMethodsOfTwoClasses(double x, boolean wave) {
         Curve curve = wave ? new Wave(2) : new Parabola(3);
         return curve.slope(x) * x;
     }
 
-    @Case(
-            value = "1.3; 4",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT})
+    @Case("1.3; 4")
     static double receiversFromAnArray(double x, int n) {
         Curve[] curves = {new Wave(1), new Parabola(2), new Wave(3)};
         double y = x;
@@ -164,9 +157,9 @@ class CallsTest extends GroupTest {
         return new Circle().twice(x) * new Square().twice(x) + new Frame().twice(x);
     }
 
-    @Case(value = "1.3; 0", pending = Refusal.UNSUPPORTED_CALL)
-    @Case(value = "1.3; 1", pending = Refusal.UNSUPPORTED_CALL)
-    @Case(value = "1.3; 2", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("1.3; 0")
+    @Case("1.3; 1")
+    @Case("1.3; 2")
     static double classChosenAtRunTime(double x, int which) {
         Shape shape = switch (which) {
             case 0 -> new Circle();
@@ -277,7 +270,7 @@ class CallsTest extends GroupTest {
 
     private static final Object LOCK = new Object();
 
-    @Case(value = "1.3", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("1.3")
     static double synchronizedCode(double x) {
         double y;
         synchronized (LOCK) {

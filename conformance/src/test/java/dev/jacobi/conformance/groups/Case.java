@@ -44,8 +44,8 @@ import java.lang.annotation.Target;
     Refusal[] refused() default {};
 
     /**
-     * Reasons for which the method may be refused while the feature that it needs is not there. Such a refusal is reported as a skipped
-     * test; any other outcome is checked like that of other cases.
+     * Reasons for which the method is refused while the feature that it needs is not there. Such a refusal is reported as a skipped
+     * test; any other outcome fails, also when all is right, so that the mark goes when the feature comes.
      */
     Refusal[] pending() default {};
 

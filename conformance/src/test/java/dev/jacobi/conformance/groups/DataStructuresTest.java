@@ -115,27 +115,19 @@ class DataStructuresTest extends GroupTest {
         };
     }
 
-    @Case(
-            value = "1.3; 0.4",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
+    @Case("1.3; 0.4")
     static double sealedTypesKnown(double x, double y) {
         return area(new Disc(x)) * area(new Box(x, y));
     }
 
-    @Case(
-            value = "1.3; 0.4; true",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
-    @Case(
-            value = "1.3; 0.4; false",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
+    @Case("1.3; 0.4; true")
+    @Case("1.3; 0.4; false")
     static double sealedTypesChosen(double x, double y, boolean disc) {
         Shape shape = disc ? new Disc(x * y) : new Box(x, y);
         return area(shape) * x;
     }
 
-    @Case(
-            value = "1.3; 0.4; 5",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
+    @Case("1.3; 0.4; 5")
     static double shapesInArray(double x, double y, int n) {
         Shape[] shapes = new Shape[n];
         for (int i = 0; i < n; i++) {
@@ -180,9 +172,7 @@ class DataStructuresTest extends GroupTest {
         return sum;
     }
 
-    @Case(
-            value = "1.3; 4",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
+    @Case("1.3; 4")
     static double arrayOfBoxes(double x, int n) {
         Double[] boxes = new Double[n];
         for (int i = 0; i < n; i++) {
@@ -195,9 +185,7 @@ class DataStructuresTest extends GroupTest {
         return sum;
     }
 
-    @Case(
-            value = "1.3; 4",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
+    @Case("1.3; 4")
     static double arrayOfRecords(double x, int n) {
         Vector[] vectors = new Vector[n];
         for (int i = 0; i < n; i++) {
@@ -210,9 +198,7 @@ class DataStructuresTest extends GroupTest {
         return sum;
     }
 
-    @Case(
-            value = "[1.3, 0.4, 0.9]",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("[1.3, 0.4, 0.9]")
     static double arrayList(double[] x) {
         List<Double> list = new ArrayList<>();
         for (double element : x) {
@@ -225,17 +211,13 @@ class DataStructuresTest extends GroupTest {
         return product * list.get(1);
     }
 
-    @Case(
-            value = "[1.3, 0.4]",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("[1.3, 0.4]")
     static double immutableList(double[] x) {
         List<Double> list = List.of(x[0] * x[1], x[1]);
         return list.get(0) * list.get(1);
     }
 
-    @Case(
-            value = "1.3; 0.4",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("1.3; 0.4")
     static double listOfRecords(double x, double y) {
         List<Vector> list = new ArrayList<>();
         list.add(new Vector(x, y));
@@ -244,9 +226,7 @@ class DataStructuresTest extends GroupTest {
         return list.get(0).dot(list.get(1));
     }
 
-    @Case(
-            value = "1.3; 0.4",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("1.3; 0.4")
     static double hashMap(double x, double y) {
         Map<String, Double> map = new HashMap<>();
         map.put("x", x * x);
@@ -255,9 +235,7 @@ class DataStructuresTest extends GroupTest {
         return map.get("x") * map.getOrDefault("y", 1.0) + map.getOrDefault("z", 2.0);
     }
 
-    @Case(
-            value = "1.3; 0.4",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("1.3; 0.4")
     static double mapsInOrder(double x, double y) {
         Map<Integer, Double> linked = new LinkedHashMap<>();
         Map<Integer, Double> sorted = new TreeMap<>();
@@ -275,9 +253,7 @@ class DataStructuresTest extends GroupTest {
         return product;
     }
 
-    @Case(
-            value = "[1.3, 0.4, 0.9]",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("[1.3, 0.4, 0.9]")
     static double stackAndQueue(double[] x) {
         Deque<Double> deque = new ArrayDeque<>();
         for (double element : x) {
@@ -290,9 +266,7 @@ class DataStructuresTest extends GroupTest {
         return y;
     }
 
-    @Case(
-            value = "[1.3, 0.4, 0.9]",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION})
+    @Case("[1.3, 0.4, 0.9]")
     static double linkedListOfLibrary(double[] x) {
         List<Double> list = new LinkedList<>();
         for (double element : x) {
@@ -458,12 +432,8 @@ class DataStructuresTest extends GroupTest {
         return other.balance;
     }
 
-    @Case(
-            value = "1.3; true",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
-    @Case(
-            value = "1.3; false",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL})
+    @Case("1.3; true")
+    @Case("1.3; false")
     static double eitherOfTwoObjects(double x, boolean first) {
         Account one = new Account("a", x);
         Account other = new Account("b", x * x);

@@ -1,5 +1,7 @@
 package dev.jacobi.conformance.groups;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import java.lang.reflect.Method;
@@ -39,5 +41,6 @@ abstract class GroupTest {
             }
             throw refusal;
         }
+        assertEquals(0, point.pending().length, "this is supported now: the case is not pending any more");
     }
 }

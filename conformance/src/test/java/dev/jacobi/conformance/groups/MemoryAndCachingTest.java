@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-import dev.jacobi.Refusal;
 
 /** What the reverse sweep needs of the forward sweep: kept, computed again, or overwritten in between. */
 class MemoryAndCachingTest extends GroupTest {
@@ -306,9 +305,7 @@ class MemoryAndCachingTest extends GroupTest {
         }
     }
 
-    @Case(
-            value = "1.3; 4",
-            pending = {Refusal.UNSUPPORTED_OBJECT, Refusal.UNSUPPORTED_CALL})
+    @Case("1.3; 4")
     static double linkedList(double x, int n) {
         Node list = null;
         for (int i = 0; i < n; i++) {
@@ -332,9 +329,7 @@ class MemoryAndCachingTest extends GroupTest {
         }
     }
 
-    @Case(
-            value = "[0.5, 0.2, 0.8, 0.6]",
-            pending = {Refusal.UNSUPPORTED_OBJECT, Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_RECURSION})
+    @Case("[0.5, 0.2, 0.8, 0.6]")
     static double searchTree(double[] x) {
         Tree root = new Tree(x[0]);
         for (int i = 1; i < x.length; i++) {

@@ -18,23 +18,23 @@ import org.junit.jupiter.api.Test;
 /** Parallel code in the method, and one derivative used by many threads. */
 class ParallelTest extends GroupTest {
 
-    @Case(value = "[1.3, 0.4, 0.9]", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("[1.3, 0.4, 0.9]")
     static double parallelSum(double[] x) {
         return Arrays.stream(x).parallel().map(element -> element * element).sum();
     }
 
-    @Case(value = "[1.3, 0.4, 0.9]; [0, 0, 0]", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("[1.3, 0.4, 0.9]; [0, 0, 0]")
     static void parallelLoop(double[] x, double[] out) {
         IntStream.range(0, x.length).parallel().forEach(i -> out[i] = x[i] * x[(i + 1) % x.length]);
     }
 
-    @Case(value = "1.3; [1, 2, 3]", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("1.3; [1, 2, 3]")
     static void valueSharedByTheLoop(double x, double[] out) {
         double shared = x * x;
         IntStream.range(0, out.length).parallel().forEach(i -> out[i] += shared * i);
     }
 
-    @Case(value = "[1.3, 0.4, 0.9]", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("[1.3, 0.4, 0.9]")
     static double parallelReduction(double[] x) {
         return IntStream.range(0, x.length)
                 .parallel()
@@ -42,10 +42,7 @@ class ParallelTest extends GroupTest {
                 .reduce(0, Double::sum);
     }
 
-    @Case(
-            value = "[1.3, 0.4, 0.9]",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.NATIVE_METHOD, Refusal.ACTIVE_BITS
-            })
+    @Case("[1.3, 0.4, 0.9]")
     static double parallelSetAll(double[] x) {
         double[] y = new double[x.length];
         Arrays.parallelSetAll(y, i -> x[i] * x[i]);
