@@ -122,6 +122,11 @@ final class BaEval implements Eval<BaEval.Input> {
             values = new double[columns.length];
         }
 
+        void clear() {
+            row = 0;
+            next = 0;
+        }
+
         void add(int firstColumn, double[] part) {
             for (int i = 0; i < part.length; i++) {
                 columns[next + i] = firstColumn + i;
@@ -140,8 +145,9 @@ final class BaEval implements Eval<BaEval.Input> {
         }
     }
 
-    private static SparseMatrix fill(Input in, Derivative reprojection, DoubleUnaryOperator weightDerivative) {
-        SparseMatrix matrix = new SparseMatrix(in.observations.length);
+    private static SparseMatrix fill(
+            SparseMatrix matrix, Input in, Derivative reprojection, DoubleUnaryOperator weightDerivative) {
+        matrix.clear();
         int firstPoint = CAMERA * in.cameras.length;
         int firstWeight = firstPoint + POINT * in.points.length;
         double[] camera = new double[CAMERA];
@@ -179,13 +185,13 @@ final class BaEval implements Eval<BaEval.Input> {
     }
 
     private static Workload jacobian(Input in, Derivative reprojection, DoubleUnaryOperator weight) {
-        SparseMatrix[] matrix = new SparseMatrix[1];
-        return Workload.of(() -> matrix[0] = fill(in, reprojection, weight), () -> {
+        SparseMatrix matrix = new SparseMatrix(in.observations.length);
+        return Workload.of(() -> fill(matrix, in, reprojection, weight), () -> {
             ObjectNode output = JsonNodeFactory.instance.objectNode();
-            output.set("rows", JsonArguments.write(firstAndLast(matrix[0].rows)));
-            output.set("cols", JsonArguments.write(firstAndLast(matrix[0].columns)));
-            double[] values = Arrays.copyOf(matrix[0].values, 2 * COLUMNS + 1);
-            values[2 * COLUMNS] = matrix[0].values[matrix[0].values.length - 1];
+            output.set("rows", JsonArguments.write(firstAndLast(matrix.rows)));
+            output.set("cols", JsonArguments.write(firstAndLast(matrix.columns)));
+            double[] values = Arrays.copyOf(matrix.values, 2 * COLUMNS + 1);
+            values[2 * COLUMNS] = matrix.values[matrix.values.length - 1];
             output.set("vals", JsonArguments.write(values));
             return output;
         });
