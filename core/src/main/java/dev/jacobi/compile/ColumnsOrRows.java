@@ -4,6 +4,7 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Jacobian;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,17 @@ final class ColumnsOrRows implements Jacobian {
     private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
     private volatile boolean columnsOnly;
 
-    ColumnsOrRows(Lanes<double[]> forward, Once<ReverseOfArrayFunction<double[], double[]>> reverse) {
+    private final Once<Products> products;
+
+    /** The products that give single columns and rows. */
+    record Products(Object columns, Object rows) {}
+
+    /** @param products for code that calls the Jacobian and is differentiated */
+    ColumnsOrRows(
+            Lanes<double[]> forward,
+            Once<ReverseOfArrayFunction<double[], double[]>> reverse,
+            Once<Products> products) {
+        this.products = products;
         this.forward = forward;
         this.reverse = reverse;
     }
@@ -32,6 +43,10 @@ final class ColumnsOrRows implements Jacobian {
             this.length = length;
             directions = new double[Lanes.WIDTH][length];
         }
+    }
+
+    List<Object> products() {
+        return rows() == null ? List.of(products.get().columns()) : List.of(products.get().columns(), products.get().rows());
     }
 
     @Override

@@ -329,7 +329,8 @@ public final class DerivativeCompiler {
         return new ColumnsOrRows(
                 Lanes.compile(target, options, WITH_PRIMAL),
                 new Once<>(() -> (ReverseOfArrayFunction<double[], double[]>)
-                        implement(reverse, DERIVATIVE_ONLY, ReverseOfArrayFunction.class)));
+                        implement(reverse, DERIVATIVE_ONLY, ReverseOfArrayFunction.class)),
+                new Once<>(() -> new ColumnsOrRows.Products(jvp(target, options), vjp(target, options))));
     }
 
     public static <T> HessianVectorProduct<T> hvp(Target target, Options options) {
@@ -345,6 +346,8 @@ public final class DerivativeCompiler {
 
     public static Hessian hessian(Target target, Options options) {
         onlyArrays(target, List.of(Activity.DUPLICATED), "Hessians take");
-        return new HessianRows(HigherOrder.tangents(HigherOrder.gradient(target, options), options, Lanes.WIDTH));
+        Target gradient = HigherOrder.gradient(target, options);
+        return new HessianRows(
+                HigherOrder.tangents(gradient, options, Lanes.WIDTH), new Once<>(() -> hvp(target, options)));
     }
 }

@@ -1,8 +1,10 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Hessian;
+import dev.jacobi.HessianVectorProduct;
 import dev.jacobi.runtime.TangentsOfGradient;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,13 @@ final class HessianRows implements Hessian {
     private final HigherOrder.Compiled<TangentsOfGradient<double[]>> tangents;
     private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
 
-    HessianRows(HigherOrder.Compiled<TangentsOfGradient<double[]>> tangents) {
+    private final Once<HessianVectorProduct<double[]>> products;
+
+    /** @param products for code that calls the Hessian and is differentiated */
+    HessianRows(
+            HigherOrder.Compiled<TangentsOfGradient<double[]>> tangents,
+            Once<HessianVectorProduct<double[]>> products) {
+        this.products = products;
         this.tangents = tangents;
     }
 
@@ -31,6 +39,10 @@ final class HessianRows implements Hessian {
             directions = new double[Lanes.WIDTH][length];
             spare = new double[Lanes.WIDTH][length];
         }
+    }
+
+    List<Object> products() {
+        return List.of(products.get());
     }
 
     @Override

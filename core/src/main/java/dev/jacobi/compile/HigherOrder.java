@@ -16,6 +16,7 @@ import dev.jacobi.optimize.DropUnreadStores;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.runtime.TangentOfGradient;
 import dev.jacobi.runtime.TangentsOfGradient;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Derivatives as what is differentiated next. */
@@ -50,6 +51,28 @@ final class HigherOrder {
     }
 
     /**
+     * The tangent of the gradient of a function that is called in code that is differentiated, with checks of the arguments: of what is captured, x, the direction, the gradient, to
+     * which is added, and the product, to which is added.
+     */
+    static Function nestedTangent(Target target, Options options) {
+        List<Activity> activities = new ArrayList<>();
+        target.parameterTypes().forEach(_ -> activities.add(Activity.CONST));
+        activities.set(activities.size() - 1, Activity.DUPLICATED);
+        Function reverse = DerivativeCompiler.derived(
+                        new Specification(target, options, Mode.REVERSE, activities),
+                        DerivativeCompiler.DERIVATIVE_ONLY)
+                .function();
+        BindParameters.bindLast(reverse, 1.0);
+        Pipeline.standard().verifying(options.verify()).run(reverse);
+        activities.set(activities.size() - 1, Activity.DUAL);
+        activities.add(Activity.DUAL_ONLY);
+        Specification tangent =
+                new Specification(target.derived("the gradient", reverse), options, Mode.FORWARD, activities);
+        return DerivativeCompiler.derived(tangent, DerivativeCompiler.DERIVATIVE_ONLY)
+                .guarded();
+    }
+
+    /**
      * The tangents of a gradient, compiled.
      *
      * @param code a {@link TangentOfGradient} for one direction, else {@link TangentsOfGradient}
@@ -76,8 +99,12 @@ final class HigherOrder {
                 new Specification(gradient, options, Mode.FORWARD, List.of(Activity.DUAL, Activity.DUAL_ONLY), width);
         Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY);
         Function function = derived.function();
+        Function forNesting = null;
         boolean ofArrays = DerivativeRequest.carriesDerivative(
                 derived.primal().parameters().getFirst().type());
+        if (ofArrays && type == TangentOfGradient.class) {
+            forNesting = derived.guarded();
+        }
         if (ofArrays && DropUnreadStores.run(function, function.parameters().get(1 + width))) {
             Pipeline.standard().verifying(options.verify()).run(function);
         }
@@ -87,8 +114,12 @@ final class HigherOrder {
                     function,
                     DerivativeSignature.of(derived.primal(), derived.request()).parameters());
         }
+        C code = HiddenClasses.implement(function, type, gradient.lookup());
+        if (forNesting != null) {
+            DerivedCode.register(code, forNesting);
+        }
         return new Compiled<>(
-                HiddenClasses.implement(function, type, gradient.lookup()),
+                code,
                 usesGradient,
                 Lanes.changesInput(derived.primal()),
                 ShadowChecks.ofDirections(gradient.name(), derived.primal(), 2 * width));

@@ -18,8 +18,8 @@ import java.util.List;
  * @param changesInput whether the function may write into its argument, which therefore has to be a copy
  */
 record Lanes<T>(ForwardInLanes<T> code, boolean changesInput) {
-    /** The number of directions at once: more share more of the primal, and less fits into registers. */
-    static final int WIDTH = 4;
+    /** The number of directions at once. */
+    static final int WIDTH = ForwardInLanes.WIDTH;
 
     @SuppressWarnings("unchecked") // the shape of the argument is that of the method
     static <T> Lanes<T> compile(Target target, Options options, ResultForm form) {

@@ -6,6 +6,7 @@ import dev.jacobi.Options;
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
@@ -32,9 +33,9 @@ import java.util.Optional;
  * Derivatives called in code that is differentiated: their code takes the place of the call, and is differentiated like any other. What the
  * inner function captures is constant to the inner derivative and an ordinary value to the outer one.
  *
- * <p>Known are {@code derivative}, {@code gradient}, {@code jvp} and {@code vjp} of lambdas and method references, made in the code itself or in
- * a {@code static final} field, and all objects that Jacobi has made, where the code has captured them. Gradients and adjoints of nested
- * arrays, Hessians and Jacobians are not: their calls stay, and are refused if anything active gets into them.
+ * <p>Known are {@code derivative}, {@code gradient}, {@code jvp}, {@code vjp}, {@code hvp}, {@code hessian} and {@code jacobian} of lambdas and method references, made in the code itself or in
+ * a {@code static final} field, and all objects that Jacobi has made, where the code has captured them. Not known are gradients, adjoints and products of nested
+ * arrays and of objects, matrices written into arrays of the caller, several directions, pullbacks: their calls stay, and are refused if anything active gets into them.
  *
  * @param depth how many derivatives are around the code
  */
@@ -76,6 +77,10 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                 || !DerivativeRequest.carriesDerivative(Type.of(type.get().parameterType(0)))) {
             return Optional.empty();
         }
+        Optional<NestedMatrices> matrix = NestedMatrices.of(method.name(), called);
+        if (matrix.isPresent() && constants.isEmpty()) {
+            return Optional.of(matrix.get().ofMade(function, pipeline(host)));
+        }
         String calls = method.name() + "." + called.name() + called.type().descriptorString();
         Optional<Calls> form = Calls.of(calls, shape.get());
         if (form.isEmpty()
@@ -94,6 +99,14 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
         return order < 1 ? Optional.empty() : Optional.of(code(form.get(), target, order));
     }
 
+    private Pipeline pipeline(Class<?> host) {
+        return Pipeline.forDifferentiation(host, KnownCall::isKnown)
+                .inliningAll()
+                .nesting(this)
+                .optimizing(options.optimizeFirst())
+                .verifying(options.verify());
+    }
+
     /** The calls that are known. */
     private enum Calls {
         NUMBER_DERIVATIVE("derivative.applyAsDouble(D)D", Shape.NUMBER, Mode.FORWARD, false),
@@ -101,7 +114,10 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
         GRADIENT_AT("gradient.at(Ljava/lang/Object;)Ljava/lang/Object;", Shape.SCALAR, Mode.REVERSE, true),
         SLOPE("jvp.at(Ljava/lang/Object;Ljava/lang/Object;)D", Shape.SCALAR, Mode.FORWARD, false),
         TANGENT("jvp.at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;", Shape.ARRAY, Mode.FORWARD, false),
-        ADJOINT("vjp.at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;", Shape.ARRAY, Mode.REVERSE, true);
+        ADJOINT("vjp.at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;", Shape.ARRAY, Mode.REVERSE, true),
+        PRODUCT_INTO(
+                "hvp.into(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;)V", Shape.SCALAR, Mode.REVERSE, true),
+        PRODUCT_AT("hvp.at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;", Shape.SCALAR, Mode.REVERSE, true);
 
         final String text;
         final Shape shape;
@@ -124,6 +140,10 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
     }
 
     private Function code(Calls form, Target target, int order) {
+        if (form == Calls.PRODUCT_INTO || form == Calls.PRODUCT_AT) {
+            Function guarded = HigherOrder.nestedTangent(target, options);
+            return form == Calls.PRODUCT_AT ? NestedWrappers.product(guarded) : NestedWrappers.productInto(guarded);
+        }
         List<Activity> activities = new ArrayList<>();
         target.parameterTypes().forEach(_ -> activities.add(Activity.CONST));
         activities.set(activities.size() - 1, form.mode == Mode.FORWARD ? Activity.DUAL : Activity.DUPLICATED);
@@ -146,7 +166,7 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                 NestedWrappers.allocating(guarded, guarded.parameters().size() - 1);
             case ADJOINT ->
                 NestedWrappers.allocating(guarded, guarded.parameters().size() - 2);
-            case SLOPE, TANGENT -> guarded;
+            case SLOPE, TANGENT, PRODUCT_INTO, PRODUCT_AT -> guarded;
         };
     }
 
@@ -167,6 +187,18 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                 DerivedCode.of(product.reverse())
                         .flatMap(code -> flat(code, 0))
                         .map(flat -> NestedWrappers.allocating(flat, 1));
+            case GradientTangent<?> product ->
+                DerivedCode.of(product.one().code()).flatMap(code -> switch (descriptor) {
+                    case "at(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;" ->
+                        flat(code, 0).map(NestedWrappers::product);
+                    case "into(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;)V" ->
+                        flat(code, 0).map(NestedWrappers::productInto);
+                    default -> Optional.empty();
+                });
+            case HessianRows hessian when NestedMatrices.isAt(called) ->
+                Optional.of(NestedMatrices.HESSIAN.ofObjects(hessian.products(), pipeline(HessianRows.class)));
+            case ColumnsOrRows jacobian when NestedMatrices.isAt(called) ->
+                Optional.of(NestedMatrices.JACOBIAN.ofObjects(jacobian.products(), pipeline(ColumnsOrRows.class)));
             case ForwardSlope<?> slope
             when descriptor.equals("at(Ljava/lang/Object;Ljava/lang/Object;)D") -> copyOf(slope.one());
             case ForwardProduct<?, ?> product

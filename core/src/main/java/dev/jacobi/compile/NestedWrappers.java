@@ -43,10 +43,27 @@ final class NestedWrappers {
         return clearing;
     }
 
+    /** The tangent of a gradient, of ..., x, the direction, the gradient, the product, with a new gradient and a new product, which is returned. */
+    static Function product(Function guarded) {
+        int last = guarded.parameters().size() - 1;
+        return allocating(allocating(guarded, last), last - 1, false);
+    }
+
+    /** As {@link #product}, but writing into a product that is given. */
+    static Function productInto(Function guarded) {
+        int last = guarded.parameters().size() - 1;
+        return allocating(clearing(guarded, last), last - 1, false);
+    }
+
     /** The same with a new shadow, which is returned. */
     static Function allocating(Function guarded, int shadow) {
+        return allocating(guarded, shadow, true);
+    }
+
+    private static Function allocating(Function guarded, int shadow, boolean returned) {
         Type type = guarded.parameters().get(shadow).type();
-        Function allocating = new Function(guarded.name(), guarded.origin(), type);
+        Function allocating =
+                new Function(guarded.name(), guarded.origin(), returned ? type : guarded.returnType());
         Block entry = allocating.newBlock();
         List<Value> arguments = new ArrayList<>();
         for (int index = 0; index < guarded.parameters().size(); index++) {
@@ -61,7 +78,7 @@ final class NestedWrappers {
         Map<Block, Block> copies = guarded.copyInto(allocating, new HashMap<>());
         entry.setTerminator(new Jump(new Edge(copies.get(guarded.entry()), arguments), null));
         for (Block copy : copies.values()) {
-            if (copy.terminator() instanceof Return(var _, var position)) {
+            if (returned && copy.terminator() instanceof Return(var _, var position)) {
                 copy.setTerminator(new Return(array, position));
             }
         }

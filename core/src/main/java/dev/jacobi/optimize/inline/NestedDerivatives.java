@@ -6,6 +6,9 @@ import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Knows the code of derivatives that are called where code is to be differentiated again. */
 public interface NestedDerivatives {
@@ -29,6 +32,21 @@ public interface NestedDerivatives {
 
     /** The class whose static methods make derivatives of functions. */
     ClassDesc MAKER = ClassDesc.of("dev.jacobi.Jacobi");
+
+    /** The classes of what it makes. */
+    Set<ClassDesc> MADE = Stream.of(
+                    "Gradient",
+                    "DirectionalDerivative",
+                    "JacobianVectorProduct",
+                    "VectorJacobianProduct",
+                    "HessianVectorProduct",
+                    "Hessian",
+                    "Jacobian",
+                    "Pullback",
+                    "SplitDerivative",
+                    "Tape")
+            .map(name -> ClassDesc.of("dev.jacobi", name))
+            .collect(Collectors.toUnmodifiableSet());
 
     /**
      * What a call on a derivative does, as a function of what the derived function captures, in order, and of the arguments of the call.
