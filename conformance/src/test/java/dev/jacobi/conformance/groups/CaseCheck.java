@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
-import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.SplitDerivative;
@@ -65,7 +64,7 @@ final class CaseCheck {
     private final SplittableRandom random = new SplittableRandom(20_260_101);
 
     CaseCheck(Primal primal, Method method, Case annotation) {
-        this.primal = primal.with(Options.DEFAULT.withVerify(true));
+        this.primal = primal.with(primal.options().withVerify(true));
         this.method = method;
         this.annotation = annotation;
         method.setAccessible(true);
@@ -219,7 +218,7 @@ final class CaseCheck {
                 Arrays.toString(summed),
                 Arrays.toString(point.adjoints(reverse(primal, true), weights, "interpreted reverse mode")),
                 where + ": reverse mode, compiled and interpreted");
-        Primal plain = primal.with(Options.DEFAULT.withOptimizeFirst(false));
+        Primal plain = primal.with(primal.options().withVerify(false).withOptimizeFirst(false));
         Transformed unoptimized;
         try {
             unoptimized = reverse(plain, false);

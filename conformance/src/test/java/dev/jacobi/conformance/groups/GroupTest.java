@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,9 +27,17 @@ abstract class GroupTest {
                                 method.getName() + "(" + point.value() + ")", () -> run(method, point))));
     }
 
-    private static void run(Method method, Case point) {
+    /** With what all cases are differentiated. */
+    protected Options options() {
+        return Options.DEFAULT;
+    }
+
+    private void run(Method method, Case point) {
         CaseCheck check = new CaseCheck(
-                Jacobi.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes()), method, point);
+                Jacobi.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes())
+                        .with(options()),
+                method,
+                point);
         if (point.refused().length > 0) {
             check.refusedInEveryMode(point.refused()[0]);
             return;
