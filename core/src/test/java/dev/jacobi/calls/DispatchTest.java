@@ -30,6 +30,11 @@ class DispatchTest {
     }
 
     @Test
+    void objectsWithoutNumbersAmongOthers() throws Throwable {
+        check("withAndWithoutNumbers", (Object) new double[] {0.4, 0.9, 0.7});
+    }
+
+    @Test
     void functionsOfTheUsersClasses() throws Throwable {
         check("ofFunction", new Squares(), 0.7);
         check("ofOperator", new Products(), 0.7, 1.2);

@@ -1,5 +1,7 @@
 package dev.jacobi.calls;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -97,6 +99,32 @@ final class Dispatched {
             last = new Both(last, shape);
         }
         return last.area(x[x.length - 1]) + last.twice(0.5);
+    }
+
+    /** Holds no numbers, but counts. */
+    static final class Counting implements Shape {
+        int calls;
+
+        @Override
+        public double area(double scale) {
+            calls++;
+            return Math.sin(scale) * calls;
+        }
+    }
+
+    /** The list's objects have shadows, also those of the class without numbers. */
+    static double withAndWithoutNumbers(double[] x) {
+        Counting counting = new Counting();
+        List<Shape> shapes = new ArrayList<>();
+        for (double element : x) {
+            shapes.add(new Circle(element));
+            shapes.add(counting);
+        }
+        double product = 1;
+        for (Shape shape : shapes) {
+            product = shape.area(product * x[0]) + x[0];
+        }
+        return product;
     }
 
     static double caught(Shape shape, double scale) {

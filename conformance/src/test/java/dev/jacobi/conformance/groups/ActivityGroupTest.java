@@ -209,4 +209,53 @@ class ActivityGroupTest extends GroupTest {
         chosen[0] = x[1] * x[0];
         return x[0] * other[0] + chosen[1];
     }
+
+    @Case(value = "[1.3, 0.4]; @0", constant = 1, refused = Refusal.ALIASED_ARGUMENTS)
+    static double constantIsTheActiveArray(double[] x, double[] constant) {
+        x[0] *= x[1];
+        return x[0] * constant[0];
+    }
+
+    private static final double[] BUFFER = new double[2];
+
+    @Case(value = "1.3", refused = Refusal.ACTIVE_TO_CONSTANT_MEMORY)
+    static double staticBuffer(double x) {
+        BUFFER[0] = x * x;
+        return BUFFER[0] * x;
+    }
+
+    @Case("1.3; 3")
+    static double bufferUsedForConstantsFirst(double x, int n) {
+        double[] buffer = new double[2];
+        buffer[0] = n;
+        double constant = buffer[0] * 2;
+        buffer[0] = x;
+        double active = buffer[0] * constant;
+        buffer[0] = n * 0.5;
+        return active * buffer[0] + buffer[0];
+    }
+
+    @Case("1.3; 0.4; 4")
+    static double choosesByComparedValues(double x, double y, int n) {
+        double best = Double.NEGATIVE_INFINITY;
+        int where = -1;
+        for (int i = 0; i < n; i++) {
+            double candidate = Math.sin(x * i) + y * i * 0.1;
+            if (candidate > best) {
+                best = candidate;
+                where = i;
+            }
+        }
+        return best * where + x;
+    }
+
+    @Case("1.3")
+    static double randomNumbersAreConstant(double x) {
+        java.util.Random random = new java.util.Random(3);
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            sum += x * x * random.nextDouble() + random.nextInt(5) * x;
+        }
+        return sum;
+    }
 }

@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-import dev.jacobi.Refusal;
 import java.util.Arrays;
 
 /** Arrays read, written, copied, filled, nested, and one array given twice. */
@@ -386,10 +385,88 @@ class ArraysTest extends GroupTest {
         return copy[0] + 2 * copy[1] * copy[1] + 3 * copy[2] * copy[3];
     }
 
-    @Case(value = "[1.3, 0.2, 0.9, 0.7]", pending = Refusal.UNSUPPORTED_RECURSION)
+    @Case("[1.3, 0.2, 0.9, 0.7]")
     static double sortedByLibrary(double[] x) {
         double[] copy = x.clone();
         Arrays.sort(copy);
         return copy[0] + 2 * copy[1] * copy[1] + 3 * copy[2] * copy[3];
+    }
+
+    @Case("[[1.3, 0.2], [0.9, 0.4], [0.6, 0.7]]")
+    static double rowsCopied(double[][] x) {
+        double[][] rows = x.clone();
+        System.arraycopy(rows, 0, rows, 1, 2);
+        rows[1][0] *= rows[0][1];
+        rows[2] = rows[2].clone();
+        rows[2][1] += x[0][0];
+        return rows[0][0] * x[1][1] + rows[2][1] * x[2][0];
+    }
+
+    @Case("[0.9, 0.4]; 3")
+    static double sharedRowFilled(double[] row, int n) {
+        double[][] rows = new double[n][];
+        Arrays.fill(rows, row);
+        for (int i = 0; i < n; i++) {
+            rows[i][i % 2] *= rows[(i + 1) % n][(i + 1) % 2] + 1;
+        }
+        return rows[0][0] * rows[n - 1][1];
+    }
+
+    private static double crossed(double[] a, double[] b) {
+        a[0] *= b[1];
+        b[0] += a[0] * a[1];
+        a[1] = b[0] - a[1];
+        return a[0] * b[1];
+    }
+
+    @Case("[1.3, 0.2]; [0.7, 0.5]")
+    @Case("[1.3, 0.2]; @0")
+    static double oneArrayGivenTwiceToACall(double[] x, double[] y) {
+        return crossed(x, x) + crossed(x, y) * crossed(y, y);
+    }
+
+    private static double crossedDeeply(double[] a, double[] b, int n) {
+        if (n == 0) {
+            return a[0] * b[1];
+        }
+        a[0] = Math.sin(a[0] * b[1]) + 1;
+        double deeper = crossedDeeply(b, a, n - 1);
+        b[1] *= deeper;
+        return deeper * a[0] + a[1];
+    }
+
+    @Case("[1.3, 0.2]; [0.7, 0.5]; 3")
+    @Case("[1.3, 0.2]; @0; 3")
+    static double oneArrayGivenTwiceToRecursion(double[] x, double[] y, int n) {
+        return crossedDeeply(x, y, n) + crossedDeeply(x, x, 2);
+    }
+
+    @Case("[1.3, 0.2, 0.9, 0.4]; 2")
+    static double[][][] threeLevels(double[] x, int n) {
+        double[][][] cube = new double[n][n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int k = 0; k < n; k++) {
+                    cube[i][j][k] = x[i * n + j] * x[k] + (i > 0 ? cube[i - 1][k][j] : 0);
+                }
+            }
+        }
+        return cube;
+    }
+
+    @Case("[1.3, 0.2, 0.9]; 2")
+    static double longsAndBooleansInMemory(double[] x, int n) {
+        long[] state = {n};
+        boolean[] seen = new boolean[4];
+        byte[] kinds = new byte[2];
+        double sum = 1;
+        for (int i = 0; i < 6; i++) {
+            state[0] = state[0] * 6364136223846793005L + 1442695040888963407L;
+            int k = (int) (state[0] >>> 62);
+            sum += x[k % x.length] * (seen[k] ? sum : 1) * kinds[i % 2];
+            seen[k] = !seen[k];
+            kinds[(i + 1) % 2] = (byte) (k + 1);
+        }
+        return sum;
     }
 }

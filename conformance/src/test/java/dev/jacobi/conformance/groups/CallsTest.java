@@ -264,108 +264,55 @@ class CallsTest extends GroupTest {
         return CONSTANT_FUNCTION.applyAsDouble(x) * x;
     }
 
-    private static synchronized double guarded(double x) {
-        return x * x * x;
+    private abstract static class Layer<T> {
+        abstract T apply(T input);
     }
 
-    private static final Object LOCK = new Object();
+    private static final class Affine extends Layer<double[]> {
+        private final double[] weights;
+        private final double bias;
 
-    @Case("1.3")
-    static double synchronizedCode(double x) {
-        double y;
-        synchronized (LOCK) {
-            y = guarded(x) * x;
+        Affine(double[] weights, double bias) {
+            this.weights = weights;
+            this.bias = bias;
         }
-        return y;
-    }
 
-    private enum Operation {
-        PLUS {
-            @Override
-            double apply(double x, double y) {
-                return x + y;
+        @Override
+        double[] apply(double[] input) {
+            double[] output = new double[input.length];
+            for (int i = 0; i < input.length; i++) {
+                output[i] = input[i] * weights[i] + bias;
             }
-        },
-        TIMES {
-            @Override
-            double apply(double x, double y) {
-                return x * y;
-            }
-        };
-
-        abstract double apply(double x, double y);
-    }
-
-    @Case("1.3; 0.4")
-    static double enumConstantsWithCode(double x, double y) {
-        return Operation.PLUS.apply(x, y) * Operation.TIMES.apply(x, y);
-    }
-
-    private static double sphere(double[] x) {
-        double sum = 0;
-        for (double element : x) {
-            sum += element * element;
+            return output;
         }
-        return sum;
     }
 
-    @Case("[1.3, 0.4]; 3")
-    static double descent(double[] x, int steps) {
-        double[] at = x.clone();
-        for (int i = 0; i < steps; i++) {
-            double f = sphere(at);
-            for (int j = 0; j < at.length; j++) {
-                at[j] -= 0.1 * f * at[j];
+    private static final class Squash extends Layer<double[]> {
+        int applied;
+
+        @Override
+        double[] apply(double[] input) {
+            applied++;
+            double[] output = input.clone();
+            for (int i = 0; i < output.length; i++) {
+                output[i] = Math.tanh(output[i]) / applied;
             }
+            return output;
         }
-        return sphere(at);
     }
 
-    private static double deep1(double x) {
-        return deep2(x) * x;
-    }
-
-    private static double deep2(double x) {
-        return deep3(x) + deep3(x * 2);
-    }
-
-    private static double deep3(double x) {
-        return deep4(x * x) * 0.5;
-    }
-
-    private static double deep4(double x) {
-        return Math.log(1 + x);
-    }
-
-    @Case("1.3")
-    static double deepCalls(double x) {
-        return deep1(x) + deep2(x);
-    }
-
-    @Case("1.3; 0.4")
-    static double localClass(double x, double a) {
-        class Line {
-            final double slope;
-
-            Line(double slope) {
-                this.slope = slope;
-            }
-
-            double at(double t) {
-                return slope * t + a;
-            }
-        }
-        return new Line(x).at(a) * new Line(a).at(x);
-    }
-
-    @Case("1.3; 4")
-    static double differentLambdasInLoop(double x, int n) {
-        double y = x;
+    @Case("[1.3, 0.4]; [0.7, 0.2]; 0.3; 3")
+    static double layersThroughBridges(double[] x, double[] weights, double bias, int n) {
+        Squash squash = new Squash();
+        java.util.List<Layer<double[]>> layers = new java.util.ArrayList<>();
         for (int i = 0; i < n; i++) {
-            int k = i;
-            DoubleUnaryOperator f = z -> z * k + x;
-            y = Math.cos(f.applyAsDouble(y));
+            layers.add(new Affine(weights, bias * i));
+            layers.add(squash);
         }
-        return y;
+        double[] y = x;
+        for (Layer<double[]> layer : layers) {
+            y = layer.apply(y);
+        }
+        return y[0] * y[1];
     }
 }

@@ -104,15 +104,20 @@ final class CaseCheck {
         return primal.reverse(activities(Activity.ACTIVE, Activity.DUPLICATED)).split();
     }
 
+    /** Refused when it is made, or when it is called with these arguments. */
     void refusedInEveryMode(Refusal expected) {
+        double[] direction = new double[point.inputs().count()];
+        double[] weights = new double[point.outputs().length];
         Map<String, Executable> modes = Map.of(
-                "forward mode", () -> forward(primal, false),
-                "forward mode in several directions", this::several,
-                "reverse mode", () -> reverse(primal, false),
-                "split reverse mode", this::split);
-        modes.forEach((mode, made) -> assertEquals(
+                "forward mode", () -> tangents(forward(primal, false), direction, "forward mode"),
+                "forward mode in several directions",
+                        () -> point.tangents(
+                                several(), new double[][] {direction, direction, direction}, "several directions"),
+                "reverse mode", () -> point.adjoints(reverse(primal, false), weights, "reverse mode"),
+                "split reverse mode", () -> point.adjoints(split(), new double[][] {weights}, "split reverse mode"));
+        modes.forEach((mode, called) -> assertEquals(
                 expected,
-                assertThrows(JacobiException.class, made, where + ": " + mode).refusal()));
+                assertThrows(JacobiException.class, called, where + ": " + mode).refusal()));
     }
 
     void run() {

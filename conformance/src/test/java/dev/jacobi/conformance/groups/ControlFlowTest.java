@@ -436,4 +436,147 @@ class ControlFlowTest extends GroupTest {
         x[0] *= x[1];
         return x[0] * (1 / n);
     }
+
+    @Case("1.3; 4")
+    static double returnsFromWithinTry(double x, int n) {
+        double y = x;
+        while (true) {
+            try {
+                y = Math.sin(y) + x;
+                if (--n == 0) {
+                    return y * y;
+                }
+            } finally {
+                y *= 0.5;
+            }
+        }
+    }
+
+    @Case("[1.3, 0.4, 0.9]; 5")
+    static double exceptionFromCalledMethod(double[] x, int n) {
+        double sum = 1;
+        for (int i = 0; i < n; i++) {
+            try {
+                sum += element(x, i) * sum;
+            } catch (IndexOutOfBoundsException e) {
+                sum = Math.sin(sum) * x[0];
+            }
+        }
+        return sum;
+    }
+
+    private static double element(double[] x, int i) {
+        if (i >= x.length) {
+            throw new IndexOutOfBoundsException("no element " + i);
+        }
+        return x[i] * x[i];
+    }
+
+    /** Counts how often it is closed. */
+    private static final class Resource implements AutoCloseable {
+        int closed;
+        double value;
+
+        @Override
+        public void close() {
+            closed++;
+            value *= 2;
+        }
+    }
+
+    @Case("1.3; 0")
+    @Case("1.3; 2")
+    static double resourceIsClosedOnce(double x, int divisor) {
+        Resource resource = new Resource();
+        try (resource) {
+            resource.value = x * x;
+            resource.value += 6 / divisor;
+        } catch (ArithmeticException e) {
+            resource.value += x;
+        }
+        return resource.value * resource.closed;
+    }
+
+    @Case("0.3; 2; 2")
+    static double doublyNestedRecursion(double x, int m, int n) {
+        if (m == 0) {
+            return Math.sin(x) + n;
+        }
+        return n == 0
+                ? doublyNestedRecursion(x * 0.9, m - 1, 1)
+                : doublyNestedRecursion(doublyNestedRecursion(x, m, n - 1) * 0.5, m - 1, n);
+    }
+
+    @Case("[1.3, 0.4, 0.9, 0.2, 0.7]")
+    static double quicksortByRecursion(double[] x) {
+        quicksort(x, 0, x.length - 1);
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += (i + 1) * x[i] * x[i];
+        }
+        return sum;
+    }
+
+    private static void quicksort(double[] x, int from, int to) {
+        if (from >= to) {
+            return;
+        }
+        double pivot = x[(from + to) / 2];
+        int low = from;
+        int high = to;
+        while (low <= high) {
+            while (x[low] < pivot) {
+                low++;
+            }
+            while (x[high] > pivot) {
+                high--;
+            }
+            if (low <= high) {
+                double swapped = x[low];
+                x[low++] = x[high];
+                x[high--] = swapped;
+            }
+        }
+        quicksort(x, from, high);
+        quicksort(x, low, to);
+    }
+
+    @Case("[1.3, 0.4, 0.9, 0.2]")
+    static double mergesortByRecursion(double[] x) {
+        double[] sorted = sorted(x);
+        return sorted[0] + 2 * sorted[1] * sorted[1] + 3 * sorted[2] * sorted[3];
+    }
+
+    private static double[] sorted(double[] x) {
+        if (x.length < 2) {
+            return x.clone();
+        }
+        double[] one = sorted(java.util.Arrays.copyOfRange(x, 0, x.length / 2));
+        double[] other = sorted(java.util.Arrays.copyOfRange(x, x.length / 2, x.length));
+        double[] both = new double[x.length];
+        for (int i = 0, j = 0, k = 0; k < both.length; k++) {
+            both[k] = j == other.length || i < one.length && one[i] <= other[j] ? one[i++] : other[j++];
+        }
+        return both;
+    }
+
+    @Case("1.3; [3, 1, 2]")
+    static double programOfInstructions(double x, int[] program) {
+        double accumulator = x;
+        double memory = 1;
+        for (int at = 0, left = 20; at < program.length && left > 0; left--) {
+            switch (program[at]) {
+                case 1 -> accumulator = Math.sin(accumulator * x);
+                case 2 -> {
+                    memory += accumulator;
+                    if (memory < 4) {
+                        at = -1;
+                    }
+                }
+                default -> memory *= accumulator;
+            }
+            at++;
+        }
+        return accumulator * memory;
+    }
 }

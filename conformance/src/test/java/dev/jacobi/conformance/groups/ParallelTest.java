@@ -148,4 +148,36 @@ class ParallelTest extends GroupTest {
             }
         }
     }
+
+    @Case(
+            value = "[1.3, 0.4]",
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD})
+    static double sumOfAdder(double[] x) {
+        java.util.concurrent.atomic.DoubleAdder sum = new java.util.concurrent.atomic.DoubleAdder();
+        for (double element : x) {
+            sum.add(element * element);
+        }
+        return sum.sum();
+    }
+
+    @Case(
+            value = "[1.3, 0.4]; [0, 0]",
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD})
+    static void threadOfItsOwn(double[] x, double[] out) throws InterruptedException {
+        Thread thread = new Thread(() -> out[0] = x[0] * x[1]);
+        thread.start();
+        thread.join();
+        out[1] = out[0] * x[0];
+    }
+
+    @Case("[1.3, 0.4, 0.9, 0.2]; [0, 0]")
+    static void parallelLoopInBlocks(double[] x, double[] out) {
+        IntStream.range(0, 2).parallel().forEach(block -> {
+            double local = 0;
+            for (int i = 2 * block; i < 2 * block + 2; i++) {
+                local += x[i] * x[i];
+            }
+            out[block] = Math.sqrt(local);
+        });
+    }
 }

@@ -1,7 +1,17 @@
 package dev.jacobi.conformance.groups;
 
+import dev.jacobi.examples.gradbench.BundleAdjustment;
+import dev.jacobi.examples.gradbench.Determinant;
 import dev.jacobi.examples.gradbench.GaussianMixture;
+import dev.jacobi.examples.gradbench.HandTracking.Hand;
+import dev.jacobi.examples.gradbench.HandTracking;
+import dev.jacobi.examples.gradbench.KMeans;
+import dev.jacobi.examples.gradbench.LeastSquares;
 import dev.jacobi.examples.gradbench.LogSumExp;
+import dev.jacobi.examples.gradbench.LongShortTermMemory;
+import dev.jacobi.examples.gradbench.OrdinaryDifferentialEquation;
+import dev.jacobi.examples.gradbench.Particle;
+import dev.jacobi.examples.gradbench.Saddle;
 
 /** Small programs of the kind that people differentiate. */
 class WholeProgramsTest extends GroupTest {
@@ -325,5 +335,70 @@ class WholeProgramsTest extends GroupTest {
             error += u / d * (u / d) + v / d * (v / d);
         }
         return error;
+    }
+
+    @Case("[0.4, 1.6, 0.3, 2.1, 0.2, -0.7, 0.6, 0.9, 1.2]; 3")
+    static double determinant(double[] matrix, int size) {
+        return Determinant.byMinors(matrix, size);
+    }
+
+    @Case("[[0.3, 0.5], [1.2, 0.9], [0.1, 1.4]]; [[0.2, 0.6], [1.1, 1.0]]")
+    static double clusters(double[][] points, double[][] centroids) {
+        return KMeans.cost(points, centroids);
+    }
+
+    @Case("[0.3, 0.5, -0.2]; 6")
+    static double leastSquares(double[] x, int points) {
+        return LeastSquares.value(x, points);
+    }
+
+    @Case("[0.3, 0.5, 0.2]; 4")
+    static double[] differentialEquation(double[] x, int steps) {
+        return OrdinaryDifferentialEquation.solve(x, steps);
+    }
+
+    @Case("1.3; 0.4; 0.9")
+    static double particle(double x, double y, double control) {
+        return Particle.potential(x, y, control);
+    }
+
+    @Case("1.3; 0.4; 0.9; 0.2")
+    static double saddle(double x1, double y1, double x2, double y2) {
+        return Saddle.value(x1, y1, x2, y2);
+    }
+
+    @Case(
+            value = "[0.1, 0.2, -0.1, 0.3, 0.1, 0.2, 1.1, 0.4, 0.3, 0.02, 0.01]; [0.3, 0.5, 2.0]; 0.8; [0.4, 0.6]; [0, 0]",
+            constant = 3)
+    static void bundleAdjustment(
+            double[] camera, double[] point, double weight, double[] feature, double[] residual) {
+        BundleAdjustment.reprojectionResidual(camera, point, weight, feature, residual);
+    }
+
+    @Case(
+            value = "[[0.1, 0.2, 0.1, 0.2, 0.3, 0.1, 0.2, 0.1], [0.1, 0.1, 0.2, 0.1, 0.1, 0.2, 0.1, 0.3]];"
+                    + "[[0.3, 0.4], [0.2, 0.5], [0.1, 0.2]]; [[0.1, 0.2], [0.3, 0.1]]; [[1, 0], [0, 1], [1, 1]]",
+            constant = 3)
+    static double longShortTermMemory(double[][] main, double[][] extra, double[][] start, double[][] sequence) {
+        return LongShortTermMemory.loss(main, extra, start, sequence);
+    }
+
+    private static final double[][] UNIT = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
+
+    @Case("[0.1, 0.2, 0.3, 0.5, 0.1, 0.2, 0.3, -0.2, 0.1, 0.4, 0.2, 0.1, 0.3, 0.2, 0.1, 0.1, 0.2, 0.3, 0.2, 0.1, 0.3, 0.2,"
+            + "0.1, 0.2, 0.3, 0.1]; [0.3, 0.4]; [0, 0, 0]")
+    static void handTracking(double[] theta, double[] inside, double[] residuals) {
+        int bones = 22;
+        int[] parents = new int[bones];
+        double[][][] places = new double[bones][][];
+        double[][] weights = new double[3][bones];
+        for (int bone = 0; bone < bones; bone++) {
+            parents[bone] = bone - 1;
+            places[bone] = UNIT;
+            weights[bone % 3][bone] = 0.1;
+        }
+        double[][] vertices = {{0.3, 0.1, 0.4, 1}, {0.2, 0.5, 0.1, 1}, {0.7, 0.2, 0.2, 1}};
+        Hand hand = new Hand(parents, places, places, vertices, weights, new int[][] {{0, 1, 2}}, false);
+        HandTracking.triangleResiduals(theta, inside, hand, new int[] {0}, new double[][] {{0.1, 0.2, 0.3}}, residuals);
     }
 }

@@ -155,7 +155,7 @@ public final class ReverseMode {
         call.ifPresent(signature -> {
             for (int index = 0; index < parameters; index++) {
                 Value parameter = augmented.parameters().get(index);
-                if (signature.hasShadow(index)) {
+                if (signature.hasShadow(index) && shadows.has(parameter)) {
                     passed.add(shadows.of(parameter));
                 }
                 if (signature.isPassedAgain(index)) {

@@ -68,7 +68,10 @@ final class SeparateSweeps {
         for (int index = 0; index < plan.parameters(); index++) {
             arguments.add(entry.parameter(next++));
             if (signature.hasShadow(index)) {
-                shadows.add(entry.parameter(next++));
+                Value shadow = entry.parameter(next++);
+                if (plan.shadows().has(plan.augmented().parameters().get(index))) {
+                    shadows.add(shadow);
+                }
             }
         }
         arguments.addAll(shadows);
@@ -100,7 +103,11 @@ final class SeparateSweeps {
         for (int index = 0; index < plan.parameters(); index++) {
             Value parameter = plan.augmented().parameters().get(index);
             if (signature.hasShadow(index)) {
-                copies.put(plan.shadows().of(parameter), entry.parameter(next++));
+                Value shadow = entry.parameter(next++);
+                // The caller gives one, but a receiver of this class holds no numbers.
+                if (plan.shadows().has(parameter)) {
+                    copies.put(plan.shadows().of(parameter), shadow);
+                }
             }
             if (signature.isPassedAgain(index)) {
                 copies.put(parameter, entry.parameter(next++));
