@@ -41,6 +41,20 @@ public final class Derivative {
     }
 
     /**
+     * The same forward derivative with one shadow for all directions in the place of one for each: an array of numbers has a shadow of its length times the
+     * width, in which element {@code i} has its tangents at {@code i * width} to {@code i * width + width - 1}. Nested arrays have shadows of the same nesting, with rows of this kind, and so
+     * has the tangent of an array that is returned. Numbers have a tangent for each direction, as without this. Each direction gives, bit for bit, what
+     * it gives alone; all of them together touch fewer lines of memory.
+     *
+     * <p>Objects and collections with numbers that vary are refused, and so are calls that are not inlined and get arrays.
+     *
+     * @throws JacobiException if this is no forward derivative
+     */
+    public Derivative packed() {
+        return new Derivative(specification.inOneShadow());
+    }
+
+    /**
      * Compiles the derivative as an instance of a functional interface.
      *
      * {@snippet class="dev.jacobi.JacobiSnippets" region="as"}

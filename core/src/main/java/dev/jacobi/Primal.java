@@ -47,7 +47,7 @@ public final class Primal {
     /**
      * Forward mode in several directions at once. Each {@link Activity#DUAL} parameter is followed by {@code width} tangents, and each
      * result by {@code width} tangents; what does not depend on the direction is computed once. Each direction gives, bit for bit, what
-     * it gives alone. Arrays have one shadow for each direction.
+     * it gives alone. Arrays have one shadow for each direction, or one for all ({@link Derivative#packed}).
      *
      * <p>The code grows with the width, about as if it were unrolled so many times: 4 or 8 are good choices.
      *

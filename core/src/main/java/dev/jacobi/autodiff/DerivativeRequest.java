@@ -18,9 +18,15 @@ import java.util.Set;
  * @param resultClass a class whose constructor takes all results in order, for derivatives with more than one; without it they come as
  *     {@link DerivativeSignature} says
  * @param width the number of directions at once, the lanes of forward mode; 1 in reverse mode
+ * @param packed whether an array has one shadow for all directions, in which those of an element stand side by side
  */
 public record DerivativeRequest(
-        Mode mode, List<Activity> activities, boolean primalReturned, Optional<ClassDesc> resultClass, int width) {
+        Mode mode,
+        List<Activity> activities,
+        boolean primalReturned,
+        Optional<ClassDesc> resultClass,
+        int width,
+        boolean packed) {
 
     /** The direction of differentiation. */
     public enum Mode {
@@ -39,7 +45,7 @@ public record DerivativeRequest(
 
     public DerivativeRequest {
         activities = List.copyOf(activities);
-        if (width < 1 || mode == Mode.REVERSE && width > 1) {
+        if (width < 1 || mode == Mode.REVERSE && (width > 1 || packed)) {
             throw new IllegalArgumentException("no derivative in " + mode + " mode has width " + width);
         }
     }
@@ -47,12 +53,27 @@ public record DerivativeRequest(
     /** One direction. */
     public DerivativeRequest(
             Mode mode, List<Activity> activities, boolean primalReturned, Optional<ClassDesc> resultClass) {
-        this(mode, activities, primalReturned, resultClass, 1);
+        this(mode, activities, primalReturned, resultClass, 1, false);
     }
 
     /** The same with several directions at once. */
     public DerivativeRequest withWidth(int lanes) {
-        return new DerivativeRequest(mode, activities, primalReturned, resultClass, lanes);
+        return new DerivativeRequest(mode, activities, primalReturned, resultClass, lanes, packed);
+    }
+
+    /** The same with one shadow for all directions. */
+    public DerivativeRequest inOneShadow() {
+        return new DerivativeRequest(mode, activities, primalReturned, resultClass, width, true);
+    }
+
+    /** The number of shadows of an array. */
+    public int shadows() {
+        return packed ? 1 : width;
+    }
+
+    /** How many elements a shadow has for each of its array. */
+    public int perElement() {
+        return packed ? width : 1;
     }
 
     public static DerivativeRequest forward(boolean primalReturned, Activity... activities) {

@@ -69,7 +69,7 @@ public final class DerivativeSignature {
             results.add(new Slot(Role.PRIMAL, -1, result));
         }
         if (request.mode() == Mode.FORWARD && activeResult) {
-            for (int lane = 0; lane < request.width(); lane++) {
+            for (int lane = 0; lane < lanes(result, request); lane++) {
                 results.add(new Slot(Role.DERIVATIVE, -1, result, lane));
             }
         }
@@ -80,7 +80,7 @@ public final class DerivativeSignature {
             if (activity == Activity.ACTIVE) {
                 results.add(new Slot(Role.DERIVATIVE, index, type));
             } else if (activity.isActive()) {
-                for (int lane = 0; lane < request.width(); lane++) {
+                for (int lane = 0; lane < lanes(type, request); lane++) {
                     parameters.add(new Slot(Role.DERIVATIVE, index, ShadowTypes.of(type), lane));
                 }
             }
@@ -88,6 +88,10 @@ public final class DerivativeSignature {
         if (request.mode() == Mode.REVERSE && activeResult) {
             parameters.add(new Slot(Role.SEED, -1, result));
         }
+    }
+
+    private static int lanes(Type type, DerivativeRequest request) {
+        return type.isReference() ? request.shadows() : request.width();
     }
 
     public List<Slot> parameters() {

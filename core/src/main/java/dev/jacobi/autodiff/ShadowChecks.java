@@ -26,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShadowChecks {
     private final String name;
+    /** How many elements the shadow of an array of numbers has for each of the array. */
+    private final int perElement;
+
     private final List<Slot> slots;
 
-    private ShadowChecks(String name, List<Slot> parameters) {
+    private ShadowChecks(String name, List<Slot> parameters, int perElement) {
+        this.perElement = perElement;
         this.name = name;
         this.slots = parameters.stream()
                 .filter(slot -> slot.type().isReference() && slot.role() != Role.SEED)
@@ -38,7 +42,7 @@ public final class ShadowChecks {
     /** The checks for a derivative. */
     public static ShadowChecks of(Function primal, DerivativeRequest request) {
         return new ShadowChecks(
-                primal.signature(), DerivativeSignature.of(primal, request).parameters());
+                primal.signature(), DerivativeSignature.of(primal, request).parameters(), request.perElement());
     }
 
     /**
@@ -55,7 +59,7 @@ public final class ShadowChecks {
                                 .toArray(Activity[]::new))
                 .withWidth(count);
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
-        return new ShadowChecks(name, signature.parameters().subList(0, 1 + count));
+        return new ShadowChecks(name, signature.parameters().subList(0, 1 + count), 1);
     }
 
     /** Whether objects of a static type may be arrays. */
@@ -65,7 +69,7 @@ public final class ShadowChecks {
 
     /** Checks the references among the arguments of the derivative, in their order. */
     public void check(@Nullable Object[] references) {
-        if (!isPlain(references) && !isDistinct(references)) {
+        if (!isPlain(references) && (perElement > 1 || !isDistinct(references))) {
             checkAll(references);
         }
     }
@@ -167,10 +171,10 @@ public final class ShadowChecks {
         return true;
     }
 
-    private static boolean isLike(@Nullable Object primal, @Nullable Object shadow) {
+    private boolean isLike(@Nullable Object primal, @Nullable Object shadow) {
         return switch (primal) {
-            case double[] array -> shadow instanceof double[] other && array.length == other.length;
-            case float[] array -> shadow instanceof float[] other && array.length == other.length;
+            case double[] array -> shadow instanceof double[] other && array.length * (long) perElement == other.length;
+            case float[] array -> shadow instanceof float[] other && array.length * (long) perElement == other.length;
             case null, default -> false;
         };
     }
@@ -230,10 +234,12 @@ public final class ShadowChecks {
                     "is of class " + shadow.getClass().getTypeName() + ", the array is of class "
                             + primal.getClass().getTypeName());
         }
-        if (Array.getLength(shadow) != Array.getLength(primal)) {
+        int each = primal instanceof Object[] ? 1 : perElement;
+        if (Array.getLength(shadow) != Array.getLength(primal) * (long) each) {
             throw wrongShadow(
                     array,
-                    "has length " + Array.getLength(shadow) + ", the array has length " + Array.getLength(primal));
+                    "has length " + Array.getLength(shadow) + ", the array has length " + Array.getLength(primal)
+                            + (each > 1 ? " and " + each + " directions" : ""));
         }
         found.add(array);
         if (primal instanceof Object[] rows && shadow instanceof Object[] shadowRows) {

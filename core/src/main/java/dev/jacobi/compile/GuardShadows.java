@@ -75,15 +75,16 @@ final class GuardShadows {
             return derivative;
         }
         Function guarded = new Function(derivative.name(), derivative.origin(), derivative.returnType());
-        new GuardShadows(slots, derivative, guarded).fill(derivative, primal, ShadowChecks.of(primal, request));
+        new GuardShadows(slots, derivative, guarded).fill(derivative, primal, ShadowChecks.of(primal, request), request.perElement() == 1);
         return guarded;
     }
 
-    private void fill(Function derivative, Function primal, ShadowChecks checks) {
+    /** @param inPlace whether shadows have the length of their arrays */
+    private void fill(Function derivative, Function primal, ShadowChecks checks, boolean inPlace) {
         Function guarded = entry.function();
         Block checking = entry;
         Value right = null;
-        if (references.size() <= MOST_COMPARED && references.stream().allMatch(this::isFlat)) {
+        if (inPlace && references.size() <= MOST_COMPARED && references.stream().allMatch(this::isFlat)) {
             right = isRight(Emitter.appendingTo(entry, null));
             checking = guarded.newBlock();
         }

@@ -15,8 +15,15 @@ import java.util.Optional;
  * Which derivative of which method is wanted, all but the Java type that it is to have.
  *
  * @param width the number of directions at once
+ * @param packed whether an array has one shadow for all of them
  */
-public record Specification(Target target, Options options, Mode mode, List<Activity> activities, int width) {
+public record Specification(
+        Target target, Options options, Mode mode, List<Activity> activities, int width, boolean packed) {
+    /** With a shadow for each direction. */
+    public Specification(Target target, Options options, Mode mode, List<Activity> activities, int width) {
+        this(target, options, mode, activities, width, false);
+    }
+
     /** One direction. */
     public Specification(Target target, Options options, Mode mode, List<Activity> activities) {
         this(target, options, mode, activities, 1);
@@ -31,7 +38,8 @@ public record Specification(Target target, Options options, Mode mode, List<Acti
                     "cannot differentiate " + target.display() + " in " + width + " directions at once",
                     null);
         }
-        DerivativeSignature.of(target.lift(), request(mode, activities, width, new ResultForm(true, Optional.empty())));
+        DerivativeSignature.of(
+                target.lift(), request(mode, activities, width, packed, new ResultForm(true, Optional.empty())));
         if (activities.stream().noneMatch(Activity::isActive)) {
             throw new JacobiException(
                     Refusal.WRONG_ACTIVITIES,
@@ -48,18 +56,31 @@ public record Specification(Target target, Options options, Mode mode, List<Acti
         }
     }
 
-    private static DerivativeRequest request(Mode mode, List<Activity> activities, int width, ResultForm form) {
-        return new DerivativeRequest(mode, activities, form.primalReturned(), form.record(), width);
+    /** The same with one shadow for all directions. */
+    public Specification inOneShadow() {
+        if (mode == Mode.REVERSE) {
+            throw new JacobiException(
+                    Refusal.PACKED_DIRECTIONS,
+                    "the reverse derivative of " + target.display() + " has no directions to pack",
+                    null);
+        }
+        return new Specification(target, options, mode, activities, width, true);
+    }
+
+    private static DerivativeRequest request(
+            Mode mode, List<Activity> activities, int width, boolean packed, ResultForm form) {
+        return new DerivativeRequest(mode, activities, form.primalReturned(), form.record(), width, packed);
     }
 
     DerivativeRequest request(ResultForm form) {
-        return request(mode, activities, width, form);
+        return request(mode, activities, width, packed, form);
     }
 
     /** The number of results of the derivative besides the primal's. */
     int derivativeResults() {
         if (mode == Mode.FORWARD) {
-            return target.returnType().equals(Type.VOID) ? 0 : width;
+            Type result = target.returnType();
+            return result.equals(Type.VOID) ? 0 : packed && result.isReference() ? 1 : width;
         }
         return (int) activities.stream()
                 .filter(activity -> activity == Activity.ACTIVE)

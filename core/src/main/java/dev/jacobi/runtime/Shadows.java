@@ -100,6 +100,30 @@ public final class Shadows {
         return false;
     }
 
+    /** The length of the shadow that holds the tangents of {@code width} directions for an array of this length; negative as it is. */
+    public static int packedLength(int length, int width) {
+        long packed = length * (long) width;
+        if (packed > Integer.MAX_VALUE) {
+            throw new OutOfMemoryError(
+                    "the tangents of " + length + " numbers in " + width + " directions do not fit into one array");
+        }
+        return length < 0 ? length : (int) packed;
+    }
+
+    /** Sets the tangents of the elements {@code from} to {@code to} in one direction. */
+    public static void fillPacked(double[] shadow, int from, int to, int width, int lane, double tangent) {
+        for (int index = from; index < to; index++) {
+            shadow[index * width + lane] = tangent;
+        }
+    }
+
+    /** As {@link #fillPacked(double[], int, int, int, int, double)}. */
+    public static void fillPacked(float[] shadow, int from, int to, int width, int lane, float tangent) {
+        for (int index = from; index < to; index++) {
+            shadow[index * width + lane] = tangent;
+        }
+    }
+
     /** Sets all numbers to zero. */
     public static void clear(Object shadow) {
         switch (shadow) {

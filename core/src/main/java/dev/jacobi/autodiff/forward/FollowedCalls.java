@@ -35,7 +35,7 @@ final class FollowedCalls {
             activities.add(active ? Activity.DUAL : Activity.CONST);
             operands.add(tangents.primal(operand));
             if (active) {
-                tangents.inEachLane(() -> operands.add(tangents.of(operand)));
+                tangents.inEachLane(_ -> operands.add(tangents.of(operand)));
             }
         }
         CallSignature signature = CallSignature.of(call, activities, activity, tangents.width());

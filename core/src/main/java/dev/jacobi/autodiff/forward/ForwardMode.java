@@ -66,7 +66,9 @@ public final class ForwardMode {
         Function target = new Function(primal.name() + "$forward", primal.origin(), signature.returnType());
         target.newBlock();
         ActivityAnalysis activity = ActivityAnalysis.of(primal, request.activities(), callees);
-        ForwardMode mode = new ForwardMode(primal, activity, request.width(), target, callees);
+        ForwardMode mode = new ForwardMode(
+                primal, activity, new ShadowArrays(request.width(), request.packed()), target, callees);
+        mode.tangents.layout().check(primal, activity);
         mode.addEntryParameters(signature);
         mode.run(end -> mode.result(signature, end));
         return target;
@@ -80,19 +82,21 @@ public final class ForwardMode {
     public static void transform(Function primal, CallSignature signature, Function target, Callees callees) {
         ActivityAnalysis activity = ActivityAnalysis.ofCallee(primal, signature, callees);
         CalleeChecks.run(activity, callees);
-        ForwardMode mode = new ForwardMode(primal, activity, signature.width(), target, callees);
+        ForwardMode mode = new ForwardMode(
+                primal, activity, new ShadowArrays(signature.width(), false), target, callees);
         mode.takeEntryParameters(signature);
         mode.run(mode::result);
     }
 
-    private ForwardMode(Function primal, ActivityAnalysis activity, int width, Function target, Callees callees) {
+    private ForwardMode(
+            Function primal, ActivityAnalysis activity, ShadowArrays layout, Function target, Callees callees) {
         this.primal = primal;
         this.activity = activity;
         this.target = target;
         for (Block block : ReversePostorder.of(primal).blocks()) {
             blocks.put(block, blocks.isEmpty() ? target.entry() : target.newBlock());
         }
-        this.tangents = new Tangents(target, target.entry(), width);
+        this.tangents = new Tangents(target, target.entry(), layout);
         this.rules = new TangentRules(activity, tangents, callees, this::stacks, new ShadowTypes(callees.classes()));
     }
 
@@ -152,7 +156,7 @@ public final class ForwardMode {
     private void addParameter(Block block, Value parameter) {
         tangents.setPrimal(parameter, block.addParameter(parameter.type()));
         if (rules.isPaired(parameter)) {
-            tangents.inEachLane(() -> tangents.set(parameter, block.addParameter(ShadowTypes.of(parameter.type()))));
+            tangents.inEachLane(parameter.type(), () -> tangents.set(parameter, block.addParameter(ShadowTypes.of(parameter.type()))));
         }
     }
 
@@ -174,7 +178,8 @@ public final class ForwardMode {
                 guarded = false;
             }
             if (activity.mayReturn(block)) {
-                tangents.inEachLane(lane -> rules.follow(instruction, lane));
+                tangents.inEachLane(
+                        tangents.layout().isShared(instruction), lane -> rules.follow(instruction, lane));
             }
         }
         if (guarded) {
@@ -202,7 +207,7 @@ public final class ForwardMode {
             Value argument = edge.arguments().get(index);
             arguments.add(tangents.primal(argument));
             if (rules.isPaired(edge.target().parameter(index + first))) {
-                tangents.inEachLane(() -> arguments.add(tangents.of(argument)));
+                tangents.inEachLane(argument.type(), () -> arguments.add(tangents.of(argument)));
             }
         }
         return new Edge(copyOf(edge.target()), arguments);

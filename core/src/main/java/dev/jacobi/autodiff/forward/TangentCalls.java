@@ -16,6 +16,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -106,13 +107,28 @@ final class TangentCalls {
                         sourceShadow,
                         activity.mayLackShadow(source),
                         call.position(),
-                        () -> repeat(call, Map.of(0, sourceShadow, 2, shadow)),
+                        () -> repeat(call, scaled(call, Map.of(0, sourceShadow, 2, shadow), 1, 3, 4)),
                         () -> clearRange(call, shadow));
             } else {
                 clearRange(call, shadow);
             }
         };
         missing.orStore(call, target, source, copies);
+    }
+
+    /** Operands in the place of others, and places and lengths of the shadow in the place of those of the array. */
+    private Map<Integer, Value> scaled(Instruction call, Map<Integer, Value> replaced, int... places) {
+        ClassDesc component = ShadowArrays.component(call);
+        if (!tangents.layout().packed() || component == null) {
+            return replaced;
+        }
+        Map<Integer, Value> all = new HashMap<>(replaced);
+        Emitter emitter = tangents.emitter(call.position());
+        for (int place : places) {
+            Value length = tangents.primal(call.operand(place));
+            all.put(place, tangents.layout().length(emitter, length, component));
+        }
+        return all;
     }
 
     /** The same call with other operands. */
@@ -138,8 +154,11 @@ final class TangentCalls {
         }
         Type component = Type.of(array.descriptor().componentType());
         Emitter emitter = tangents.emitter(call.position());
-        Value start = tangents.primal(call.operand(3));
-        Value end = emitter.value(OpCode.ADD, null, start, tangents.primal(call.operand(4)));
+        ShadowArrays layout = tangents.layout();
+        ClassDesc element = component.descriptor();
+        Value start = layout.length(emitter, tangents.primal(call.operand(3)), element);
+        Value length = layout.length(emitter, tangents.primal(call.operand(4)), element);
+        Value end = emitter.value(OpCode.ADD, null, start, length);
         MethodTypeDesc type = MethodTypeDesc.of(
                 ConstantDescs.CD_void,
                 component.isReference() ? ConstantDescs.CD_Object.arrayType() : array.descriptor(),
@@ -157,9 +176,26 @@ final class TangentCalls {
         if (activity.hasShadow(array)) {
             Value shadow = tangents.of(array);
             int last = call.operands().size() - 1;
-            Runnable fills = () -> repeat(call, Map.of(0, shadow, last, tangents.of(call.operand(last))));
+            Runnable fills = () -> {
+                Value tangent = tangents.of(call.operand(last));
+                if (tangents.layout().packed()) {
+                    fillPacked(call, shadow, tangent);
+                } else {
+                    repeat(call, Map.of(0, shadow, last, tangent));
+                }
+            };
             missing.orStore(call, array, call.operand(last), fills);
         }
+    }
+
+    private void fillPacked(Instruction call, Value shadow, Value tangent) {
+        Emitter emitter = tangents.emitter(call.position());
+        boolean range = call.operands().size() == 4;
+        Value from = range ? tangents.primal(call.operand(1)) : emitter.constant(Type.INT, 0);
+        Value to = range
+                ? tangents.primal(call.operand(2))
+                : emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
+        tangents.layout().fill(emitter, shadow, from, to, tangents.lane(), tangent);
     }
 
     private Value copy(Instruction call, KnownCall known) {
@@ -172,7 +208,14 @@ final class TangentCalls {
                 shadow,
                 activity.mayLackShadow(source),
                 call.position(),
-                () -> repeat(call, Map.of(0, shadow)).value(),
+                () -> repeat(
+                                call,
+                                switch (known) {
+                                    case COPY_OF -> scaled(call, Map.of(0, shadow), 1);
+                                    case COPY_OF_RANGE -> scaled(call, Map.of(0, shadow), 1, 2);
+                                    default -> Map.of(0, shadow);
+                                })
+                        .value(),
                 () -> zeros(call, known));
     }
 
@@ -186,7 +229,8 @@ final class TangentCalls {
                 emitter.value(OpCode.SUB, null, tangents.primal(call.operand(2)), tangents.primal(call.operand(1)));
             default -> emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
         };
+        ClassDesc component = ShadowTypes.component(array.descriptor().componentType());
         return emitter.value(
-                OpCode.NEW_ARRAY, ShadowTypes.component(array.descriptor().componentType()), length);
+                OpCode.NEW_ARRAY, component, tangents.layout().length(emitter, length, component));
     }
 }

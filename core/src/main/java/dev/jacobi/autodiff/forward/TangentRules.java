@@ -16,6 +16,7 @@ import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -145,12 +146,23 @@ final class TangentRules {
     }
 
     private void newArray(Instruction instruction) {
-        List<Value> lengths =
-                instruction.operands().stream().map(tangents::primal).toList();
-        ClassDesc attribute = instruction.opCode() == OpCode.NEW_ARRAY
-                ? ShadowTypes.component(instruction.classAttribute())
-                : ShadowTypes.array(instruction.classAttribute());
-        Instruction made = tangents.emitter(instruction.position()).emit(instruction.opCode(), attribute, lengths);
+        Emitter emitter = tangents.emitter(instruction.position());
+        ClassDesc attribute;
+        ClassDesc innermost;
+        if (instruction.opCode() == OpCode.NEW_ARRAY) {
+            attribute = ShadowTypes.component(instruction.classAttribute());
+            innermost = attribute;
+        } else {
+            attribute = ShadowTypes.array(instruction.classAttribute());
+            innermost = attribute;
+            for (Value _ : instruction.operands()) {
+                innermost = innermost.componentType();
+            }
+        }
+        List<Value> lengths = new ArrayList<>(
+                instruction.operands().stream().map(tangents::primal).toList());
+        lengths.add(tangents.layout().length(emitter, lengths.removeLast(), innermost));
+        Instruction made = emitter.emit(instruction.opCode(), attribute, lengths);
         made.setProved(instruction.isProved());
         tangents.set(instruction.value(), made.value());
     }
@@ -185,11 +197,11 @@ final class TangentRules {
                 mayBeNull,
                 instruction.position(),
                 () -> {
-                    Instruction load = tangents.emitter(instruction.position())
-                            .emit(
-                                    OpCode.ARRAY_LOAD,
-                                    ShadowTypes.component(instruction.classAttribute()),
-                                    List.of(shadow, tangents.primal(instruction.operand(1))));
+                    Emitter emitter = tangents.emitter(instruction.position());
+                    Instruction load = emitter.emit(
+                            OpCode.ARRAY_LOAD,
+                            ShadowTypes.component(instruction.classAttribute()),
+                            List.of(shadow, place(emitter, instruction)));
                     load.setProved(true);
                     load.value().setType(ShadowTypes.of(instruction.value().type()));
                     return load.value();
@@ -198,16 +210,22 @@ final class TangentRules {
         tangents.set(instruction.value(), loaded);
     }
 
+    /** Where the tangent of the element is that is loaded or stored. */
+    private Value place(Emitter emitter, Instruction access) {
+        Value index = tangents.primal(access.operand(1));
+        return tangents.layout().place(emitter, index, access.classAttribute(), tangents.lane());
+    }
+
     private void store(Instruction instruction) {
         Value array = instruction.operand(0);
         Value shadow = tangents.of(array);
         Runnable stores = () -> {
             Value stored = missing.stored(instruction, array, instruction.operand(2));
-            tangents.emitter(instruction.position())
-                    .emit(
+            Emitter emitter = tangents.emitter(instruction.position());
+            emitter.emit(
                             OpCode.ARRAY_STORE,
                             ShadowTypes.component(instruction.classAttribute()),
-                            List.of(shadow, tangents.primal(instruction.operand(1)), stored))
+                            List.of(shadow, place(emitter, instruction), stored))
                     .setProved(true);
         };
         missing.orStore(instruction, array, instruction.operand(2), stores);

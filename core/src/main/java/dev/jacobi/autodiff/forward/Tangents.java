@@ -34,14 +34,17 @@ final class Tangents {
     private final Map<Value, Value> primals = new HashMap<>();
     private final List<Map<Value, Value>> lanes = new ArrayList<>();
     private final Map<Type.Kind, Value> zeros = new EnumMap<>(Type.Kind.class);
+    private final ShadowArrays layout;
     private Map<Value, Value> tangents;
+    private int lane;
     private Block current;
 
-    /** @param width the number of lanes, of which the first is worked on */
-    Tangents(Function target, Block entry, int width) {
+    /** @param layout has the number of lanes, of which the first is worked on */
+    Tangents(Function target, Block entry, ShadowArrays layout) {
         this.target = target;
         this.current = entry;
-        for (int lane = 0; lane < width; lane++) {
+        this.layout = layout;
+        for (int count = 0; count < layout.width(); count++) {
             lanes.add(new HashMap<>());
         }
         this.tangents = lanes.getFirst();
@@ -53,24 +56,36 @@ final class Tangents {
     }
 
     /** Tangents are those of this direction from now on. */
-    void lane(int lane) {
-        tangents = lanes.get(lane);
+    void lane(int number) {
+        lane = number;
+        tangents = lanes.get(number);
     }
 
-    /** Does the same for each direction. */
-    void inEachLane(Runnable action) {
-        for (Map<Value, Value> lane : lanes) {
-            tangents = lane;
-            action.run();
+    /** The direction that is worked on. */
+    int lane() {
+        return lane;
+    }
+
+    ShadowArrays layout() {
+        return layout;
+    }
+
+    /** Does the same for each tangent or shadow of a value of this type: for each direction, or once if they share a shadow. */
+    void inEachLane(Type type, Runnable action) {
+        inEachLane(layout.isShared(type), _ -> action.run());
+    }
+
+    /** Does the same for each direction, or for the first alone. */
+    void inEachLane(boolean shared, IntConsumer action) {
+        for (int number = 0; number < (shared ? 1 : lanes.size()); number++) {
+            lane(number);
+            action.accept(number);
         }
     }
 
     /** Does the same for each direction, of which it gets the number. */
     void inEachLane(IntConsumer action) {
-        for (int lane = 0; lane < lanes.size(); lane++) {
-            lane(lane);
-            action.accept(lane);
-        }
+        inEachLane(false, action);
     }
 
     /** What follows is appended to this block. */
@@ -103,14 +118,18 @@ final class Tangents {
 
     /** The same shadow for another value. */
     void share(Value value, Value shadow) {
-        tangents.put(value, shadow);
+        if (layout.isShared(value.type())) {
+            lanes.forEach(each -> each.put(value, shadow));
+        } else {
+            tangents.put(value, shadow);
+        }
     }
 
     void set(Value value, Value tangent) {
         if (tangent.type().isReference()) {
             tangent.setType(ShadowTypes.of(value.type()));
         }
-        tangents.put(value, tangent);
+        share(value, tangent);
     }
 
     /** The number 0 or null, made once at the start of the function. */

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several directions at once give what each gives alone, bit for bit. */
+/** Several directions at once give what each gives alone, bit for bit, with a shadow for each and with one for all. */
 class ForwardWidthTest {
     @ParameterizedTest
     @ValueSource(
@@ -117,6 +117,90 @@ class ForwardWidthTest {
                 assertEquals(expected, lanes, name + " " + width);
             }
         }
+        Function packed = ForwardMode.transform(primal, request.withWidth(width).inOneShadow());
+        Function optimizedPacked = packed.copy();
+        Pipeline.standard().verifying(true).run(optimizedPacked);
+        for (Function function : List.of(packed, optimizedPacked)) {
+            for (boolean compiled : new boolean[] {true, false}) {
+                List<List<Double>> lanes = runPacked(function, width, compiled, activities, directions, arguments);
+                assertEquals(expected, lanes, name + " packed " + width);
+            }
+        }
+    }
+
+    private static List<List<Double>> runPacked(
+            Function function,
+            int width,
+            boolean compiled,
+            List<Activity> activities,
+            List<List<Object>> directions,
+            Object... arguments)
+            throws Throwable {
+        List<Object> all = new ArrayList<>();
+        List<Object> primals = new ArrayList<>();
+        List<List<Object>> shadows = new ArrayList<>();
+        for (int index = 0; index < arguments.length; index++) {
+            Object argument = copy(arguments[index], null);
+            int parameter = index;
+            all.add(argument);
+            if (activities.get(index).isActive()) {
+                primals.add(argument);
+                List<Object> lanes =
+                        directions.stream().map(lane -> lane.get(parameter)).toList();
+                List<Object> given = argument instanceof Double ? lanes : List.of(packed(lanes));
+                shadows.add(given);
+                all.addAll(given);
+            }
+        }
+        Object result = compiled
+                ? Code.call(Code.compile(function, MethodHandles.lookup()), all.toArray())
+                : new Interpreter(MethodHandles.lookup()).call(function, all);
+        List<List<Double>> lanes = new ArrayList<>();
+        for (int lane = 0; lane < width; lane++) {
+            List<Double> numbers = new ArrayList<>();
+            if (result != null) {
+                flatten(Array.get(result, 0), numbers);
+                boolean array = Array.get(result, 1).getClass().isArray();
+                flatten(array ? lane(Array.get(result, 1), lane, width) : Array.get(result, 1 + lane), numbers);
+            }
+            primals.forEach(primal -> flatten(primal, numbers));
+            for (List<Object> given : shadows) {
+                flatten(given.size() == 1 ? lane(given.getFirst(), lane, width) : given.get(lane), numbers);
+            }
+            lanes.add(numbers);
+        }
+        return lanes;
+    }
+
+    /** One shadow of several. */
+    private static Object packed(List<Object> lanes) {
+        if (lanes.getFirst() instanceof double[] first) {
+            double[] packed = new double[first.length * lanes.size()];
+            for (int index = 0; index < packed.length; index++) {
+                packed[index] = ((double[]) lanes.get(index % lanes.size()))[index / lanes.size()];
+            }
+            return packed;
+        }
+        double[][] rows = new double[Array.getLength(lanes.getFirst())][];
+        Arrays.setAll(
+                rows,
+                row -> (double[]) packed(
+                        lanes.stream().map(lane -> Array.get(lane, row)).toList()));
+        return rows;
+    }
+
+    private static Object lane(Object packed, int lane, int width) {
+        if (packed instanceof Double) {
+            return packed;
+        }
+        if (packed instanceof double[] numbers) {
+            double[] own = new double[numbers.length / width];
+            Arrays.setAll(own, index -> numbers[index * width + lane]);
+            return own;
+        }
+        double[][] rows = new double[Array.getLength(packed)][];
+        Arrays.setAll(rows, row -> (double[]) lane(Array.get(packed, row), lane, width));
+        return rows;
     }
 
     /** For each lane the value, the tangent of the result, the active arrays and their shadows. */

@@ -1,0 +1,160 @@
+package dev.jacobi.autodiff.forward;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the tangents of an array's elements are: each direction has a shadow of its own, with the array's length; or, if they are packed, one shadow
+ * holds those of all {@code width} directions, side by side for each element. Arrays of arrays have the length of the primal in both layouts.
+ *
+ * <p>Packed are arrays of numbers, nested too. Objects, collections, tapes and arrays that are passed to calls that were not inlined are refused.
+ */
+record ShadowArrays(int width, boolean packed) {
+    private static final ClassDesc SHADOWS = ClassDesc.of("dev.jacobi.runtime.Shadows");
+    private static final MethodReference LENGTH = new MethodReference(
+            SHADOWS,
+            "packedLength",
+            MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
+            false);
+
+    /** Whether all directions have the same shadow. */
+    boolean isShared(Type type) {
+        return packed && type.isReference();
+    }
+
+    /** Whether what belongs to an instruction is emitted once for all directions. */
+    boolean isShared(Instruction instruction) {
+        boolean numbers = instruction.result() != null
+                ? instruction.value().type().isFloatingPoint()
+                : !instruction.operands().isEmpty()
+                        && instruction.operands().getLast().type().isFloatingPoint();
+        return packed && !numbers;
+    }
+
+    /** The place of the tangent of an element. */
+    Value place(Emitter emitter, Value index, ClassDesc component, int lane) {
+        if (!packed || !component.isPrimitive()) {
+            return index;
+        }
+        Value start = emitter.value(OpCode.MUL, null, index, emitter.constant(Type.INT, width));
+        return lane == 0 ? start : emitter.value(OpCode.ADD, null, start, emitter.constant(Type.INT, lane));
+    }
+
+    /** The length, or first place, of a shadow for that of an array. */
+    Value length(Emitter emitter, Value length, ClassDesc component) {
+        if (!packed || !component.isPrimitive()) {
+            return length;
+        }
+        Instruction call = emitter.emit(
+                OpCode.INVOKE_STATIC, LENGTH, List.of(length, emitter.constant(Type.INT, width)));
+        return call.value();
+    }
+
+    /** Sets the tangents of a range of elements, in one direction. */
+    void fill(Emitter emitter, Value shadow, Value from, Value to, int lane, Value tangent) {
+        ClassDesc component = tangent.type().descriptor();
+        MethodReference fill = new MethodReference(
+                SHADOWS,
+                "fillPacked",
+                MethodTypeDesc.of(
+                        ConstantDescs.CD_void,
+                        component.arrayType(),
+                        ConstantDescs.CD_int,
+                        ConstantDescs.CD_int,
+                        ConstantDescs.CD_int,
+                        ConstantDescs.CD_int,
+                        component),
+                false);
+        emitter.emit(
+                OpCode.INVOKE_STATIC,
+                fill,
+                List.of(
+                        shadow,
+                        from,
+                        to,
+                        emitter.constant(Type.INT, width),
+                        emitter.constant(Type.INT, lane),
+                        tangent));
+    }
+
+    /** Refuses a function with shadows that have no packed form. */
+    void check(Function primal, ActivityAnalysis activity) {
+        if (!packed) {
+            return;
+        }
+        for (int index = 0; index < primal.parameters().size(); index++) {
+            Value parameter = primal.parameters().get(index);
+            if (activity.hasShadow(parameter) && !DerivativeRequest.carriesDerivative(parameter.type())) {
+                throw refusal(primal, "parameter " + index + " is of type " + parameter.type(), null);
+            }
+        }
+        for (Block block : primal.blocks()) {
+            if (activity.mayReturn(block)) {
+                block.instructions().forEach(instruction -> check(primal, instruction, activity));
+            }
+        }
+    }
+
+    private static void check(Function primal, Instruction instruction, ActivityAnalysis activity) {
+        boolean shadows = instruction.operands().stream().anyMatch(activity::hasShadow)
+                || instruction.result() != null && activity.hasShadow(instruction.value());
+        boolean active = instruction.result() != null && activity.isActive(instruction.value());
+        if (activity.isFollowed(instruction)) {
+            if (shadows) {
+                throw refusal(primal, "it passes an array to a call that is not inlined", instruction);
+            }
+            return;
+        }
+        if (!shadows && !active) {
+            return;
+        }
+        switch (instruction.opCode()) {
+            case GET_FIELD, PUT_FIELD, NEW -> throw refusal(primal, "it keeps numbers in an object", instruction);
+            default ->
+                KnownCall.of(instruction).ifPresent(call -> {
+                    switch (call) {
+                        case ARRAY_COPY -> {
+                            if (component(instruction) == null) {
+                                throw refusal(primal, "it copies elements of an array of unknown class", instruction);
+                            }
+                        }
+                        case FILL, FILL_RANGE, CLONE, COPY_OF, COPY_OF_RANGE, TEXT, INACTIVE -> {}
+                        default -> throw refusal(primal, "it keeps numbers in an object", instruction);
+                    }
+                });
+        }
+    }
+
+    /** The component of the arrays of a copy, null if it is not known. */
+    static @Nullable ClassDesc component(Instruction copy) {
+        ClassDesc source = copy.operand(0).type().descriptor().componentType();
+        boolean hasTarget = KnownCall.of(copy).filter(KnownCall.ARRAY_COPY::equals).isPresent();
+        return source != null || !hasTarget
+                ? source
+                : copy.operand(2).type().descriptor().componentType();
+    }
+
+    private static JacobiException refusal(
+            Function primal, String what, @Nullable Instruction at) {
+        return new JacobiException(
+                Refusal.PACKED_DIRECTIONS,
+                "cannot differentiate " + primal.signature() + " with one shadow for all directions: " + what,
+                at == null || at.position() == null ? null : at.position().toString());
+    }
+}
