@@ -71,6 +71,9 @@ public final class SsaVariables<K> {
 
     /** Passes to every parameter made by reads the value that its variable has at the end of each predecessor. */
     public void finish() {
+        if (parameters.isEmpty()) {
+            return;
+        }
         Meetings meetings = new Meetings(function);
         Map<K, List<Map.Entry<Block, Value>>> open = new LinkedHashMap<>();
         parameters.forEach((block, made) -> made.forEach((variable, parameter) ->

@@ -143,19 +143,11 @@ public final class HiddenClasses {
         }
 
         Lookup define(Consumer<ClassBuilder> more) {
-            for (Function function : functions) {
-                List<Function> pieces = MethodSplitter.split(function, this::measure, maxCodeSize);
-                bodies.put(linkage.function(function), pieces.getFirst());
-                for (Function piece : pieces.subList(1, pieces.size())) {
-                    bodies.put(linkage.function(piece), piece);
-                }
+            byte[] bytes = build(more, true);
+            if (!fits()) {
+                bytes = build(more, false);
             }
-            byte[] bytes = build(builder -> {
-                more.accept(builder);
-                bodies.forEach((method, body) -> method(builder, method, body));
-            });
-            codeSizes = HiddenClasses.measure(bytes);
-            if (codeSizes.values().stream().anyMatch(size -> size > maxCodeSize)) {
+            if (!fits()) {
                 throw new JacobiException(
                         Refusal.METHOD_TOO_LARGE, "cannot emit " + functions.getFirst() + ": " + codeSizes, null);
             }
@@ -166,6 +158,29 @@ public final class HiddenClasses {
             } catch (IllegalAccessException | LinkageError e) {
                 throw new JacobiException(Refusal.INTERNAL, "cannot define the class of " + functions, null, e);
             }
+        }
+
+        private boolean fits() {
+            return codeSizes.values().stream().allMatch(size -> size <= maxCodeSize);
+        }
+
+        /** The class file, and the sizes of its methods. */
+        private byte[] build(Consumer<ClassBuilder> more, boolean trustingEstimates) {
+            bodies.clear();
+            for (Function function : functions) {
+                List<Function> pieces =
+                        MethodSplitter.split(function, this::measure, maxCodeSize, trustingEstimates);
+                bodies.put(linkage.function(function), pieces.getFirst());
+                for (Function piece : pieces.subList(1, pieces.size())) {
+                    bodies.put(linkage.function(piece), piece);
+                }
+            }
+            byte[] bytes = build(builder -> {
+                more.accept(builder);
+                bodies.forEach((method, body) -> method(builder, method, body));
+            });
+            codeSizes = HiddenClasses.measure(bytes);
+            return bytes;
         }
 
         /** The bytes of code that the function becomes if it is not split. */

@@ -49,9 +49,16 @@ final class MethodSplitter {
 
     /** Splits as if HotSpot's limit were another one. */
     static List<Function> split(Function function, ToIntFunction<Function> measure, int limit) {
+        return split(function, measure, limit, false);
+    }
+
+    /** @param trusting whether estimates are taken for sizes, which they mostly exceed; the caller measures then */
+    static List<Function> split(
+            Function function, ToIntFunction<Function> measure, int limit, boolean trusting) {
         // The estimate is right within a factor of two.
+        int certain = trusting ? limit : limit / 3;
         int whole = size(function);
-        if (whole <= limit / 3 || whole <= 4 * limit && measure.applyAsInt(function) <= limit) {
+        if (whole <= certain || whole <= 4 * limit && measure.applyAsInt(function) <= limit) {
             return List.of(function);
         }
         List<Function> done = new ArrayList<>();
@@ -62,7 +69,7 @@ final class MethodSplitter {
         while (!open.isEmpty()) {
             Function current = open.pop();
             int estimated = size(current);
-            int size = estimated <= 4 * limit ? measure.applyAsInt(current) : estimated;
+            int size = estimated > certain && estimated <= 4 * limit ? measure.applyAsInt(current) : estimated;
             if (size <= limit) {
                 done.add(current);
                 continue;

@@ -41,11 +41,13 @@ final class LoopClosedForm {
 
     private void close(Loop loop) {
         Set<Value> leaving = new LinkedHashSet<>();
+        Set<Block> users = new LinkedHashSet<>();
         for (Block block : function.blocks()) {
             if (!loop.contains(block)) {
                 uses(block, value -> {
                     if (loop.contains(value.block())) {
                         leaving.add(value);
+                        users.add(block);
                     }
                 });
             }
@@ -77,14 +79,12 @@ final class LoopClosedForm {
                 }
             }
         }
-        for (Block block : List.copyOf(function.blocks())) {
-            if (!loop.contains(block)) {
-                Map<Value, Value> here = new HashMap<>();
-                UnaryOperator<Value> map = value -> leaving.contains(value)
-                        ? here.computeIfAbsent(value, _ -> closedAt(value, block, closed, variables))
-                        : value;
-                block.mapUses(map);
-            }
+        for (Block block : users) {
+            Map<Value, Value> here = new HashMap<>();
+            UnaryOperator<Value> map = value -> leaving.contains(value)
+                    ? here.computeIfAbsent(value, _ -> closedAt(value, block, closed, variables))
+                    : value;
+            block.mapUses(map);
         }
         variables.finish();
     }
