@@ -96,6 +96,10 @@ public enum KnownCall {
         method(INACTIVE, "java.util.OptionalDouble.empty()Ljava/util/OptionalDouble;");
         method(INACTIVE, "java.util.OptionalDouble.isPresent()Z");
         method(INACTIVE, "java.util.OptionalDouble.isEmpty()Z");
+        String seen = "dev.jacobi.runtime.library.StreamMethods$Seen";
+        method(INACTIVE, seen + ".nothing()L" + seen.replace('.', '/') + ";");
+        method(INACTIVE, seen + ".isNew(Ljava/lang/Object;)Z");
+        method(INACTIVE, seen + ".isNew(D)Z");
         String ordering = "dev.jacobi.runtime.library.Ordering.";
         String order = "Ldev/jacobi/runtime/library/Ordering;";
         method(INACTIVE, ordering + "of([DII)" + order);

@@ -14,6 +14,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -166,7 +167,14 @@ final class Access {
         return method != null
                 && resolution.agrees(reference.owner(), owner)
                 && permitsClass(reference.owner(), owner)
-                && (permitsMember(method.getDeclaringClass(), method.getModifiers()) || permitsBody(method));
+                && (permitsMember(method.getDeclaringClass(), method.getModifiers())
+                        || permitsBody(method)
+                        || isSuperOfRecord(method));
+    }
+
+    /** The constructor that those of records call does nothing, and goes when they are inlined. */
+    private boolean isSuperOfRecord(Executable method) {
+        return throughHandles && method instanceof Constructor<?> && method.getDeclaringClass() == Record.class;
     }
 
     /** Whether a method that the host may not call can be inlined there, with all that it calls in turn. */

@@ -9,6 +9,7 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.ShadowLayout;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -25,6 +26,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,8 @@ public final class InlineCalls {
             "requireNonNull",
             MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object),
             false);
+
+    private static final ClassDesc COLLECTOR = Collector.class.describeConstable().orElseThrow();
 
     private final InlinePolicy policy;
     private final Class<?> host;
@@ -209,7 +214,13 @@ public final class InlineCalls {
     /** The method of ours that does what the call does, where the host can see it and what is passed may carry derivatives. */
     private @Nullable MethodReference standIn(Instruction call) {
         Executable resolved = resolution.resolve(call.method()).orElse(null);
-        if (resolved == null || call.opCode() == OpCode.INVOKE_SPECIAL || call.operands().isEmpty()) {
+        if (resolved == null || call.opCode() == OpCode.INVOKE_SPECIAL) {
+            return null;
+        }
+        if (resolved.getDeclaringClass() == Collectors.class) {
+            return isTakenApart(call) ? ofThisHost(resolved) : null;
+        }
+        if (call.operands().isEmpty()) {
             return null;
         }
         boolean carries = resolution
@@ -225,11 +236,32 @@ public final class InlineCalls {
                 ? ((Receivers.Receiver.Exact) Objects.requireNonNull(receivers.of(call.operand(0))))
                         .selected(resolution, resolved)
                 : resolved;
-        return method == null
-                ? null
-                : StandIns.of(method)
-                        .filter(found -> resolution.agrees(found.owner(), StandIns.class))
-                        .orElse(null);
+        return method == null ? null : ofThisHost(method);
+    }
+
+    private @Nullable MethodReference ofThisHost(Executable method) {
+        return StandIns.of(method)
+                .filter(found -> resolution.agrees(found.owner(), StandIns.class))
+                .orElse(null);
+    }
+
+    /** Whether a collector gets to no stream: a loop calls its parts. */
+    private static boolean isTakenApart(Instruction maker) {
+        Value collector = maker.value();
+        for (Block block : maker.block().function().blocks()) {
+            for (Instruction user : block.instructions()) {
+                if (user.operands().contains(collector)
+                        && user.opCode() != OpCode.NULL_CHECK
+                        && (user.opCode() != OpCode.INVOKE_INTERFACE || !user.method().owner().equals(COLLECTOR))) {
+                    return false;
+                }
+            }
+            if (block.edges().stream().anyMatch(edge -> edge.arguments().contains(collector))
+                    || block.terminator().operands().contains(collector)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Instruction> callStatic(Instruction call, MethodReference method) {

@@ -3,6 +3,7 @@ package dev.jacobi.optimize.inline;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.runtime.library.ArraysMethods;
 import dev.jacobi.runtime.library.CollectionMethods;
+import dev.jacobi.runtime.library.CollectorsMethods;
 import dev.jacobi.runtime.library.ListMethods;
 import dev.jacobi.runtime.library.OptionalDoubleMethods;
 import dev.jacobi.runtime.library.OptionalMethods;
@@ -18,13 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The table of classes of the JDK whose methods are replaced by methods of {@code dev.jacobi.runtime.library} where code is to be
  * differentiated: static methods by those of the same name and parameters, instance methods by static ones with the receiver before
  * the parameters. Methods of the JDK that override them count as the same.
  */
-final class StandIns {
+public final class StandIns {
+    private static final Set<String> PACKAGES = Set.of("java.util", "java.util.stream");
     private static final Map<Class<?>, Class<?>> CLASSES = new LinkedHashMap<>();
     private static final Map<Class<?>, Map<String, MethodReference>> METHODS = new HashMap<>();
 
@@ -32,6 +36,7 @@ final class StandIns {
         row(Arrays.class, ArraysMethods.class);
         row(List.class, ListMethods.class);
         row(Collection.class, CollectionMethods.class);
+        row(Collectors.class, CollectorsMethods.class);
         row(Optional.class, OptionalMethods.class);
         row(OptionalDouble.class, OptionalDoubleMethods.class);
     }
@@ -49,10 +54,19 @@ final class StandIns {
 
     private StandIns() {}
 
+    /** Whether a static method of the JDK is replaced. */
+    public static boolean isKnown(MethodReference method) {
+        return CLASSES.keySet().stream()
+                .filter(original -> original.describeConstable().equals(Optional.of(method.owner())))
+                .flatMap(original -> METHODS.get(original).values().stream())
+                .anyMatch(standIn -> standIn.name().equals(method.name())
+                        && standIn.type().parameterList().equals(method.type().parameterList()));
+    }
+
     /** The static method that does what a method of the JDK does. */
     static Optional<MethodReference> of(Executable method) {
         Class<?> owner = method.getDeclaringClass();
-        if (owner.getClassLoader() != null || !owner.getPackageName().equals("java.util")) {
+        if (owner.getClassLoader() != null || !PACKAGES.contains(owner.getPackageName())) {
             return Optional.empty();
         }
         boolean isStatic = Modifier.isStatic(method.getModifiers());

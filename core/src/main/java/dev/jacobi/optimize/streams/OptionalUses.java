@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** Reads an optional number that is kept as two values: whether it is present, and the number. */
 final class OptionalUses {
-    private static final Set<String> GETTERS = Set.of("getAsInt", "getAsLong", "getAsDouble", "orElseThrow");
+    private static final Set<String> GETTERS = Set.of("get", "getAsInt", "getAsLong", "getAsDouble", "orElseThrow");
     private static final ClassDesc NO_SUCH_ELEMENT =
             NoSuchElementException.class.describeConstable().orElseThrow();
 

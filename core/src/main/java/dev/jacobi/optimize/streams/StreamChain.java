@@ -72,6 +72,14 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         PEEK,
         /** Converts to long or double, or boxes. */
         CONVERT,
+        /** Lets a number of elements through, and then stops. */
+        LIMIT,
+        /** Leaves out a number of elements. */
+        SKIP,
+        /** Stops where a predicate does not hold. */
+        TAKE_WHILE,
+        /** Leaves out what is equal to an element before. */
+        DISTINCT,
         /** Nothing. */
         NONE
     }
@@ -87,11 +95,17 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             Map.entry("boxed", Operation.CONVERT),
             Map.entry("asLongStream", Operation.CONVERT),
             Map.entry("asDoubleStream", Operation.CONVERT),
+            Map.entry("limit", Operation.LIMIT),
+            Map.entry("skip", Operation.SKIP),
+            Map.entry("takeWhile", Operation.TAKE_WHILE),
+            Map.entry("distinct", Operation.DISTINCT),
             Map.entry("parallel", Operation.NONE),
             Map.entry("sequential", Operation.NONE),
             Map.entry("unordered", Operation.NONE));
 
     private static final ClassDesc ARRAYS = Arrays.class.describeConstable().orElseThrow();
+    private static final ClassDesc OPTIONAL = Optional.class.describeConstable().orElseThrow();
+    private static final Set<String> SOURCES = Set.of("stream", "parallelStream");
     private static final Set<String> RANGES = Set.of("range", "rangeClosed");
 
     /** The chain that a terminal operation ends, if it is one that can become a loop. */
@@ -111,7 +125,7 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             if (made == null || uses.getOrDefault(stream, 0) != 1) {
                 return Optional.empty();
             }
-            if (made.opCode() == OpCode.INVOKE_STATIC) {
+            if (made.opCode() == OpCode.INVOKE_STATIC || isOfCollection(made)) {
                 Element first = sourceElement(made);
                 return first == null || !continues(first, stages, consumed)
                         ? Optional.empty()
@@ -123,14 +137,29 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
                     ? OPERATIONS.get(made.method().name())
                     : null;
             Element result = Element.of(stream.type().descriptor()).orElse(null);
-            boolean functional =
-                    operation == Operation.MAP || operation == Operation.FILTER || operation == Operation.PEEK;
-            if (operation == null || result == null || made.operands().size() != (functional ? 2 : 1)) {
+            if (operation == null || result == null || made.operands().size() != operands(operation)) {
                 return Optional.empty();
             }
             stages.addFirst(new Stage(made, operation, result));
             current = made;
         }
+    }
+
+    private static int operands(Operation operation) {
+        return switch (operation) {
+            case MAP, FILTER, PEEK, LIMIT, SKIP, TAKE_WHILE -> 2;
+            case CONVERT, DISTINCT, NONE -> 1;
+        };
+    }
+
+    /** Whether a call makes a stream of the elements of a collection; its iterator gives the same in the same order. */
+    private static boolean isOfCollection(Instruction call) {
+        return (call.opCode() == OpCode.INVOKE_INTERFACE || call.opCode() == OpCode.INVOKE_VIRTUAL)
+                && call.operands().size() == 1
+                && SOURCES.contains(call.method().name())
+                && call.method().owner().packageName().equals("java.util")
+                && !call.method().owner().equals(OPTIONAL)
+                && call.value().type().descriptor().equals(Element.OBJECT.stream);
     }
 
     /** Whether each operation is called on the kind of stream that the one before gives. */
@@ -146,6 +175,9 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
     }
 
     private static @org.jspecify.annotations.Nullable Element sourceElement(Instruction call) {
+        if (isOfCollection(call)) {
+            return Element.OBJECT;
+        }
         MethodReference method = call.method();
         Element element = Element.of(method.type().returnType()).orElse(null);
         if (element == null) {
@@ -154,7 +186,7 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         boolean ofArray = (method.owner().equals(ARRAYS) && method.name().equals("stream")
                         || method.name().equals("of")
                                 && Element.of(method.owner()).orElse(null) == element)
-                && method.type().parameterCount() == 1
+                && (method.type().parameterCount() == 1 || method.type().parameterCount() == 3)
                 && method.type().parameterType(0).isArray();
         boolean range = RANGES.contains(method.name())
                 && method.owner().equals(IntStream.class.describeConstable().orElseThrow());
@@ -169,8 +201,22 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         return source.method().name().equals("rangeClosed");
     }
 
+    boolean isCollection() {
+        return isOfCollection(source);
+    }
+
     /** Whether the number of elements is that of the source. */
     boolean isSized() {
-        return stages.stream().noneMatch(stage -> stage.operation() == Operation.FILTER);
+        return stages.stream().allMatch(stage -> switch (stage.operation()) {
+            case MAP, PEEK, CONVERT, NONE -> true;
+            case FILTER, LIMIT, SKIP, TAKE_WHILE, DISTINCT -> false;
+        });
+    }
+
+    /** Whether the JDK may know the number of elements, and then need not look at them to count them. */
+    boolean mayBeSized() {
+        return stages.stream().noneMatch(stage -> stage.operation() == Operation.FILTER
+                || stage.operation() == Operation.TAKE_WHILE
+                || stage.operation() == Operation.DISTINCT);
     }
 }

@@ -13,11 +13,17 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.optimize.streams.StreamChain.Element;
+import dev.jacobi.optimize.streams.StreamChain.Operation;
 import dev.jacobi.optimize.streams.StreamChain.Stage;
+import dev.jacobi.runtime.library.StreamMethods;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +61,7 @@ final class StreamLoop {
         List<Type> types = initial.stream().map(Value::type).toList();
         Block exit = code.newBlock(types);
         if (terminal.needsLoop()) {
-            writeLoop(code, bounds, initial, types, exit);
+            writeLoop(code, bounds, initial, exit);
         } else {
             code.jump(exit, initial);
         }
@@ -74,8 +80,14 @@ final class StreamLoop {
                 uses.forEach(use -> OptionalUses.replace(use, continuation.parameter(0), continuation.parameter(1))));
     }
 
-    /** The first element's index or value, and the end. */
-    private record Bounds(Value from, Value to, @Nullable Value array) {}
+    /** The first element's index or value, and the end; or the collection whose elements they are. */
+    private record Bounds(
+            @Nullable Value from, @Nullable Value to, @Nullable Value array, @Nullable Value collection) {}
+
+    private static final ClassDesc COLLECTION = Collection.class.describeConstable().orElseThrow();
+    private static final ClassDesc ITERATOR = Iterator.class.describeConstable().orElseThrow();
+    private static final ClassDesc SEEN = StreamMethods.Seen.class.describeConstable().orElseThrow();
+    private static final ClassDesc METHODS = StreamMethods.class.describeConstable().orElseThrow();
 
     /** Takes the source away; what it checked is still checked where it stood. */
     private Bounds replaceSource() {
@@ -84,15 +96,39 @@ final class StreamLoop {
         int index = block.instructions().indexOf(source);
         if (chain.isRange()) {
             block.remove(source);
-            return new Bounds(source.operand(0), source.operand(1), null);
+            return new Bounds(source.operand(0), source.operand(1), null, null);
+        }
+        if (chain.isCollection()) {
+            block.remove(source);
+            block.insert(
+                    index,
+                    function.newInstruction(
+                            OpCode.NULL_CHECK, null, List.of(source.operand(0)), source.position()));
+            return new Bounds(null, null, null, source.operand(0));
         }
         Instruction zero = function.newInstruction(OpCode.CONSTANT, 0, List.of(), source.position());
         Instruction length =
                 function.newInstruction(OpCode.ARRAY_LENGTH, null, List.of(source.operand(0)), source.position());
         block.remove(source);
+        if (source.operands().size() == 3) {
+            List<Handler> handlers = block.handlers();
+            MethodTypeDesc check = MethodTypeDesc.of(CD_void, CD_int, CD_int, CD_int);
+            block.insert(index, length);
+            block.insert(
+                    index + 1,
+                    function.newInstruction(
+                            OpCode.INVOKE_STATIC,
+                            new MethodReference(METHODS, "checkRange", check, false),
+                            List.of(length.value(), source.operand(1), source.operand(2)),
+                            source.position()));
+            if (!handlers.isEmpty()) {
+                SplitAtThrows.split(block);
+            }
+            return new Bounds(source.operand(1), source.operand(2), source.operand(0), null);
+        }
         block.insert(index, zero);
         block.insert(index + 1, length);
-        return new Bounds(zero.value(), length.value(), source.operand(0));
+        return new Bounds(zero.value(), length.value(), source.operand(0), null);
     }
 
     /** Takes the call of an intermediate operation away; its function is still checked where it stood. */
@@ -101,7 +137,16 @@ final class StreamLoop {
         Block block = call.block();
         int index = block.instructions().indexOf(call);
         block.remove(call);
-        if (call.operands().size() == 2) {
+        if (stage.operation() == Operation.LIMIT || stage.operation() == Operation.SKIP) {
+            block.insert(
+                    index,
+                    block.function()
+                            .newInstruction(
+                                    OpCode.INVOKE_STATIC,
+                                    new MethodReference(METHODS, "size", MethodTypeDesc.of(CD_long, CD_long), false),
+                                    List.of(call.operand(1)),
+                                    call.position()));
+        } else if (call.operands().size() == 2) {
             block.insert(
                     index,
                     block.function()
@@ -111,9 +156,20 @@ final class StreamLoop {
 
     /** The number of elements of the source, as a long. */
     private Value size(LoopCode code, Bounds bounds) {
+        if (bounds.collection() != null) {
+            MethodReference size = new MethodReference(COLLECTION, "size", MethodTypeDesc.of(CD_int), true);
+            return terminal.needsSize()
+                    ? code.convert(
+                            code.append(OpCode.INVOKE_INTERFACE, size, bounds.collection())
+                                    .value(),
+                            CD_long)
+                    : code.constant(0L);
+        }
         Value to = code.convert(bounds.to(), CD_long);
         if (!chain.isRange()) {
-            return to;
+            return chain.source().operands().size() == 3
+                    ? code.op(OpCode.SUB, to, code.convert(bounds.from(), CD_long))
+                    : to;
         }
         Value zero = code.constant(0L);
         Value count = code.op(OpCode.SUB, to, code.convert(bounds.from(), CD_long));
@@ -123,46 +179,149 @@ final class StreamLoop {
         return code.op(OpCode.SELECT, code.op(OpCode.GT, count, zero), count, zero);
     }
 
-    private void writeLoop(LoopCode code, Bounds bounds, List<Value> initial, List<Type> types, Block exit) {
-        Block head = code.newBlock(plus(Type.INT, types));
-        Value index = head.parameter(0);
-        List<Value> kept = head.parameters().subList(1, head.parameters().size());
-        Block next = code.newBlock(types);
-        boolean testAfter = chain.isClosedRange() && !canAddOne(bounds.to());
+    /** Elements that are numbered, or come from an iterator; what is kept is that of the terminal operation, then a counter of each limit. */
+    private void writeLoop(LoopCode code, Bounds bounds, List<Value> initial, Block exit) {
+        int own = initial.size();
+        List<Value> start = new ArrayList<>(initial);
+        Map<Stage, Value> seen = new HashMap<>();
+        for (Stage stage : chain.stages()) {
+            switch (stage.operation()) {
+                case LIMIT, SKIP -> start.add(stage.call().operand(1));
+                case DISTINCT ->
+                    seen.put(
+                            stage,
+                            code.append(
+                                            OpCode.INVOKE_STATIC,
+                                            new MethodReference(SEEN, "nothing", MethodTypeDesc.of(SEEN), false))
+                                    .value());
+                default -> {}
+            }
+        }
+        List<Type> types = start.stream().map(Value::type).toList();
+        Value iterator = bounds.collection() == null
+                ? null
+                : code.append(
+                                OpCode.INVOKE_INTERFACE,
+                                new MethodReference(COLLECTION, "iterator", MethodTypeDesc.of(ITERATOR), true),
+                                bounds.collection())
+                        .value();
+        boolean testAfter = iterator == null && chain.isClosedRange() && !canAddOne(bounds.to());
         Value end = bounds.to();
+        Block head = code.newBlock(iterator == null ? plus(Type.INT, types) : types);
+        List<Value> kept = head.parameters().subList(iterator == null ? 1 : 0, head.parameters().size());
+        Value index = iterator == null ? head.parameter(0) : null;
+        Block next = code.newBlock(types);
         if (testAfter) {
             // The end may be the greatest int, so the test comes before the step.
             Value any = code.op(OpCode.LE, bounds.from(), end);
-            code.branch(any, new Edge(head, plus(bounds.from(), initial)), new Edge(exit, initial));
+            code.branch(any, new Edge(head, plus(bounds.from(), start)), new Edge(exit, initial));
             code.continueIn(head);
+            stopAtLimits(code, kept, own, exit);
         } else {
-            if (chain.isClosedRange()) {
+            if (iterator == null && chain.isClosedRange()) {
                 end = code.op(OpCode.ADD, end, code.constant(1));
             }
-            code.jump(head, plus(bounds.from(), initial));
+            code.jump(head, iterator == null ? plus(bounds.from(), start) : start);
             Block body = code.newBlock(List.of());
             code.continueIn(head);
-            code.branch(code.op(OpCode.LT, index, end), Edge.to(body), new Edge(exit, kept));
+            stopAtLimits(code, kept, own, exit);
+            Value more = iterator == null
+                    ? code.op(OpCode.LT, index, end)
+                    : code.append(
+                                    OpCode.INVOKE_INTERFACE,
+                                    new MethodReference(ITERATOR, "hasNext", MethodTypeDesc.of(CD_boolean), true),
+                                    iterator)
+                            .value();
+            code.branch(more, Edge.to(body), new Edge(exit, kept.subList(0, own)));
             code.continueIn(body);
         }
-        Value element = bounds.array() == null
-                ? index
-                : code.append(OpCode.ARRAY_LOAD, component(bounds.array()), bounds.array(), index)
-                        .value();
+        Value element;
+        if (iterator != null) {
+            element = code.append(
+                            OpCode.INVOKE_INTERFACE,
+                            new MethodReference(ITERATOR, "next", MethodTypeDesc.of(CD_Object), true),
+                            iterator)
+                    .value();
+        } else {
+            element = bounds.array() == null
+                    ? index
+                    : code.append(OpCode.ARRAY_LOAD, component(bounds.array()), bounds.array(), index)
+                            .value();
+        }
+        List<Value> current = new ArrayList<>(kept);
+        int counter = own;
         for (Stage stage : chain.stages()) {
-            element = pass(code, stage, element, kept, next);
+            code.at(stage.call().position());
+            switch (stage.operation()) {
+                case LIMIT -> {
+                    Value left = code.op(OpCode.SUB, current.get(counter), code.constant(1L));
+                    current.set(counter++, left);
+                }
+                case SKIP -> {
+                    Value left = current.get(counter);
+                    Value skips = code.op(OpCode.GT, left, code.constant(0L));
+                    Block skipped = code.newBlock(List.of());
+                    Block passed = code.newBlock(List.of());
+                    code.branch(skips, Edge.to(skipped), Edge.to(passed));
+                    code.continueIn(skipped);
+                    List<Value> without = new ArrayList<>(current);
+                    without.set(counter++, code.op(OpCode.SUB, left, code.constant(1L)));
+                    code.jump(next, without);
+                    code.continueIn(passed);
+                }
+                case DISTINCT -> {
+                    ClassDesc type = stage.result() == Element.DOUBLE ? CD_double : CD_Object;
+                    Value compared = type == CD_double || stage.result() == Element.OBJECT ? element : box(code, element);
+                    Value isNew = code.append(
+                                    OpCode.INVOKE_VIRTUAL,
+                                    new MethodReference(SEEN, "isNew", MethodTypeDesc.of(CD_boolean, type), false),
+                                    seen.get(stage),
+                                    compared)
+                            .value();
+                    Block passed = code.newBlock(List.of());
+                    code.branch(isNew, Edge.to(passed), new Edge(next, current));
+                    code.continueIn(passed);
+                }
+                case TAKE_WHILE -> {
+                    Value holds = code.apply(
+                            stage.call().method().type().parameterType(0), stage.call().operand(1), element);
+                    Block passed = code.newBlock(List.of());
+                    code.branch(holds, Edge.to(passed), new Edge(exit, current.subList(0, own)));
+                    code.continueIn(passed);
+                }
+                default -> element = pass(code, stage, element, current, next);
+            }
         }
         code.at(chain.terminal().position());
-        code.jump(next, terminal.step(code, element, kept, exit));
+        List<Value> stepped = new ArrayList<>(terminal.step(code, element, current.subList(0, own), exit));
+        stepped.addAll(current.subList(own, current.size()));
+        code.jump(next, stepped);
 
         code.continueIn(next);
         List<Value> after = next.parameters();
         if (testAfter) {
             Block step = code.newBlock(List.of());
-            code.branch(code.op(OpCode.LT, index, end), Edge.to(step), new Edge(exit, after));
+            code.branch(
+                    code.op(OpCode.LT, index, end), Edge.to(step), new Edge(exit, after.subList(0, own)));
             code.continueIn(step);
         }
-        code.jump(head, plus(code.op(OpCode.ADD, index, code.constant(1)), after));
+        code.jump(head, iterator == null ? plus(code.op(OpCode.ADD, index, code.constant(1)), after) : after);
+    }
+
+    /** A stream looks whether it has let enough elements through before it takes the next. */
+    private void stopAtLimits(LoopCode code, List<Value> kept, int own, Block exit) {
+        int counter = own;
+        for (Stage stage : chain.stages()) {
+            if (stage.operation() == Operation.LIMIT) {
+                Block more = code.newBlock(List.of());
+                Value done = code.op(OpCode.LE, kept.get(counter), code.constant(0L));
+                code.branch(done, new Edge(exit, kept.subList(0, own)), Edge.to(more));
+                code.continueIn(more);
+            }
+            if (stage.operation() == Operation.LIMIT || stage.operation() == Operation.SKIP) {
+                counter++;
+            }
+        }
     }
 
     private static <T> List<T> plus(T first, List<T> others) {
@@ -211,7 +370,7 @@ final class StreamLoop {
                 stage.result() == Element.OBJECT
                         ? box(code, element)
                         : code.convert(element, stage.result().component());
-            case NONE -> element;
+            case LIMIT, SKIP, TAKE_WHILE, DISTINCT, NONE -> element;
         };
     }
 
@@ -233,6 +392,9 @@ final class StreamLoop {
         if (call.result() == null) {
             code.jump(continuation, List.of());
         } else if (inPieces) {
+            if (result.get(1).type().isReference()) {
+                result = List.of(result.get(0), nonNull(code, result));
+            }
             continuation.removeParameter(0);
             result.forEach(value -> continuation.addParameter(value.type()));
             code.jump(continuation, result);
@@ -241,6 +403,18 @@ final class StreamLoop {
         } else {
             code.jump(continuation, result);
         }
+    }
+
+    /** An optional does not hold null. */
+    private Value nonNull(LoopCode code, List<Value> result) {
+        Block present = code.newBlock(List.of());
+        Block joined = code.newBlock(List.of());
+        code.branch(result.get(0), Edge.to(present), Edge.to(joined));
+        code.continueIn(present);
+        code.append(OpCode.NULL_CHECK, null, result.get(1));
+        code.jump(joined, List.of());
+        code.continueIn(joined);
+        return result.get(1);
     }
 
     private void makeOptional(LoopCode code, List<Value> result, Block continuation, ClassDesc optional) {

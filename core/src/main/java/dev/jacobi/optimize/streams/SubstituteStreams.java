@@ -10,20 +10,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Replaces streams by loops, if all of the stream is in the function: from a range, an array or given values, through
- * {@code map} (to all kinds), {@code filter}, {@code peek}, {@code boxed} and {@code as..Stream}, to a terminal operation: {@code sum},
- * {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce}, {@code collect} of numbers, {@code forEach},
- * {@code toArray} of numbers where nothing was filtered, and the matches.
+ * Replaces streams by loops, if all of the stream is in the function: from a range, an array, given values or a collection, through
+ * {@code map} (to all kinds), {@code filter}, {@code peek}, {@code boxed}, {@code as..Stream}, {@code limit}, {@code skip}, {@code takeWhile}, {@code distinct} and
+ * {@code sorted}, to a terminal operation: {@code sum}, {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce},
+ * {@code collect} (also by collectors of {@code Collectors} that {@code dev.jacobi.runtime.library} knows), {@code toList}, {@code toArray},
+ * {@code forEach}, {@code findFirst}, and the matches.
  *
  * <p>The loop gives the same bits as the JDK: sums of doubles are compensated, {@code count} does not look at elements whose number is
  * known. Functions are called in the same order on the same elements. Parallel streams become the same loops: one of the orders in
- * which they may run, and no race. Everything else stays a stream, such as those that leave the function, and {@code flatMap},
- * {@code sorted}, {@code distinct}, {@code limit} and {@code skip}.
+ * which they may run, and no race. Everything else stays a stream, such as those that leave the function, {@code flatMap}, {@code iterate} and {@code generate}.
  */
 public final class SubstituteStreams {
     private SubstituteStreams() {}
 
     public static boolean run(Function function) {
+        boolean cut = cutAtSorted(function);
         Map<Value, Integer> uses = countUses(function);
         List<StreamChain> chains = new ArrayList<>();
         for (Block block : function.blocks()) {
@@ -34,7 +35,26 @@ public final class SubstituteStreams {
         for (StreamChain chain : chains) {
             new StreamLoop(chain, function).replace();
         }
-        return !chains.isEmpty();
+        return cut || !chains.isEmpty();
+    }
+
+    private static boolean cutAtSorted(Function function) {
+        boolean any = false;
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            Map<Value, Integer> uses = countUses(function);
+            List<Instruction> all = function.blocks().stream()
+                    .flatMap(block -> block.instructions().stream())
+                    .toList();
+            for (Instruction instruction : all) {
+                if (!changed && SortedStages.cut(instruction, uses)) {
+                    changed = true;
+                }
+            }
+            any |= changed;
+        }
+        return any;
     }
 
     private static Map<Value, Integer> countUses(Function function) {

@@ -7,22 +7,49 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.inline.StandIns;
 import dev.jacobi.optimize.streams.StreamChain.Element;
+import dev.jacobi.runtime.library.StreamMethods;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collector;
 
 /**
  * What a terminal operation keeps while the loop runs, what it does with each element, and what it gives in the end. The arithmetic
  * is that of the JDK, operation by operation.
  */
 final class Terminal {
-    private static final Set<String> OF_ALL =
-            Set.of("forEach", "forEachOrdered", "count", "reduce", "anyMatch", "allMatch", "noneMatch");
-    private static final Set<String> OF_NUMBERS = Set.of("sum", "average", "min", "max", "toArray", "collect");
+    private static final Set<String> OF_ALL = Set.of(
+            "forEach",
+            "forEachOrdered",
+            "count",
+            "reduce",
+            "anyMatch",
+            "allMatch",
+            "noneMatch",
+            "min",
+            "max",
+            "toArray",
+            "collect",
+            "findFirst",
+            "findAny");
+    private static final Set<String> OF_NUMBERS = Set.of("sum", "average");
+    private static final Set<String> OF_OBJECTS = Set.of("toList");
+    private static final ClassDesc METHODS = StreamMethods.class.describeConstable().orElseThrow();
+    private static final ClassDesc LIST = List.class.describeConstable().orElseThrow();
+    private static final ClassDesc COLLECTOR = Collector.class.describeConstable().orElseThrow();
+    private static final ClassDesc COMPARATOR = Comparator.class.describeConstable().orElseThrow();
     private static final ClassDesc ILLEGAL_ARGUMENT =
             IllegalArgumentException.class.describeConstable().orElseThrow();
 
@@ -40,20 +67,44 @@ final class Terminal {
 
     static boolean isKnown(Instruction call, Element element) {
         String name = call.method().name();
-        return OF_ALL.contains(name) || element != Element.OBJECT && OF_NUMBERS.contains(name);
+        return OF_ALL.contains(name) || (element == Element.OBJECT ? OF_OBJECTS : OF_NUMBERS).contains(name);
     }
 
-    /** Not supported are arrays of unknown length, and optional and two-typed reductions of objects. */
+    /** Not supported are two-typed reductions of objects, and collectors that are not made by {@code Collectors} in the same function. */
     static boolean isSupported(StreamChain chain) {
         Instruction call = chain.terminal();
         return switch (call.method().name()) {
-            case "toArray" -> chain.isSized();
-            case "reduce" ->
-                call.operands().size() == 3
-                        || call.operands().size() == 2
-                                && Element.of(call.method().owner()).orElseThrow() != Element.OBJECT;
+            case "reduce" -> call.operands().size() <= 3;
+            case "count" -> chain.isSized() || !chain.mayBeSized();
+            case "collect" -> call.operands().size() == 4 || isKnownCollector(call.operand(1));
             default -> true;
         };
+    }
+
+    private static boolean isKnownCollector(Value collector) {
+        Instruction definition = collector.definition();
+        return definition != null
+                && (definition.opCode() == OpCode.INVOKE_STATIC && StandIns.isKnown(definition.method())
+                        || definition.opCode() == OpCode.NEW);
+    }
+
+    private boolean byCollector() {
+        return name.equals("collect") && call.operands().size() == 2;
+    }
+
+    /** Objects are collected in a list first, whatever is made of them. */
+    private boolean inList() {
+        return name.equals("toList") || name.equals("toArray") && element == Element.OBJECT;
+    }
+
+    /** Whether the loop ends with the first element. */
+    private boolean finds() {
+        return name.startsWith("find");
+    }
+
+    /** Whether the number of elements of the source is looked at. */
+    boolean needsSize() {
+        return chain.isSized() && (name.equals("count") || name.equals("toArray") && element != Element.OBJECT);
     }
 
     /** Whether the loop runs at all: a count of a known number does not. */
@@ -66,6 +117,7 @@ final class Terminal {
         return name.equals("average")
                 || name.equals("min")
                 || name.equals("max")
+                || finds()
                 || name.equals("reduce") && call.operands().size() == 2;
     }
 
@@ -95,12 +147,44 @@ final class Terminal {
             case "reduce" ->
                 call.operands().size() == 3 ? List.of(call.operand(1)) : List.of(code.constant(0), zero(code));
             case "count" -> List.of(chain.isSized() ? size : code.constant(0L));
-            case "toArray" -> List.of(newArray(code, size), code.constant(0));
-            case "collect" -> List.of(code.apply(call.method().type().parameterType(0), call.operand(1)));
+            case "toArray", "toList" ->
+                inList()
+                        ? List.of(library(code, "newList", MethodTypeDesc.of(LIST)))
+                        : List.of(
+                                chain.isSized()
+                                        ? newArray(code, size)
+                                        : code.append(OpCode.NEW_ARRAY, element.component(), code.constant(0))
+                                                .value(),
+                                code.constant(0));
+            case "collect" ->
+                byCollector()
+                        ? List.of(code.apply(SUPPLIER, ofCollector(code, "supplier", SUPPLIER)))
+                        : List.of(code.apply(call.method().type().parameterType(0), call.operand(1)));
+            case "findFirst", "findAny" -> List.of(code.constant(0), zero(code));
             case "anyMatch" -> List.of(code.constant(0));
             case "allMatch", "noneMatch" -> List.of(code.constant(1));
             default -> List.of();
         };
+    }
+
+    private static final ClassDesc SUPPLIER = Supplier.class.describeConstable().orElseThrow();
+    private static final ClassDesc ACCUMULATOR =
+            BiConsumer.class.describeConstable().orElseThrow();
+    private static final ClassDesc FINISHER =
+            java.util.function.Function.class.describeConstable().orElseThrow();
+
+    private Value ofCollector(LoopCode code, String part, ClassDesc type) {
+        return code.append(
+                        OpCode.INVOKE_INTERFACE,
+                        new MethodReference(COLLECTOR, part, MethodTypeDesc.of(type), true),
+                        call.operand(1))
+                .value();
+    }
+
+    /** Calls a method of {@link StreamMethods}. */
+    private static Value library(LoopCode code, String method, MethodTypeDesc type, Value... operands) {
+        return code.append(OpCode.INVOKE_STATIC, new MethodReference(METHODS, method, type, false), operands)
+                .value();
     }
 
     private Value zero(LoopCode code) {
@@ -144,17 +228,45 @@ final class Terminal {
                         code.op(OpCode.ADD, kept.get(1), code.convert(value, CD_long)));
             }
             case "min", "max" -> {
+                if (element == Element.OBJECT) {
+                    yield firstOrBoth(code, value, kept, () -> library(
+                            code,
+                            name.equals("min") ? "least" : "greatest",
+                            MethodTypeDesc.of(CD_Object, COMPARATOR, CD_Object, CD_Object),
+                            call.operand(1),
+                            kept.get(1),
+                            value));
+                }
                 MathFunction function = name.equals("min") ? MathFunction.MIN : MathFunction.MAX;
                 Value both = code.math(function, kept.get(1), value);
                 yield List.of(code.constant(1), code.op(OpCode.SELECT, kept.get(0), both, value));
             }
             case "reduce" -> reduce(code, value, kept);
             case "count" -> List.of(code.op(OpCode.ADD, kept.get(0), code.constant(1L)));
-            case "toArray" -> {
-                code.append(OpCode.ARRAY_STORE, element.component(), kept.get(0), kept.get(1), value);
-                yield List.of(kept.get(0), code.op(OpCode.ADD, kept.get(1), code.constant(1)));
+            case "toArray", "toList" -> {
+                if (inList()) {
+                    MethodTypeDesc add = MethodTypeDesc.of(CD_boolean, CD_Object);
+                    code.append(
+                            OpCode.INVOKE_INTERFACE, new MethodReference(LIST, "add", add, true), kept.get(0), value);
+                    yield kept;
+                }
+                ClassDesc array = element.component().arrayType();
+                Value room = chain.isSized()
+                        ? kept.get(0)
+                        : library(code, "room", MethodTypeDesc.of(array, array, CD_int), kept.get(0), kept.get(1));
+                code.append(OpCode.ARRAY_STORE, element.component(), room, kept.get(1), value);
+                yield List.of(room, code.op(OpCode.ADD, kept.get(1), code.constant(1)));
+            }
+            case "findFirst", "findAny" -> {
+                code.jump(exit, List.of(code.constant(1), value));
+                code.continueIn(code.newBlock(List.of()));
+                yield kept;
             }
             case "collect" -> {
+                if (byCollector()) {
+                    code.call(ACCUMULATOR, ofCollector(code, "accumulator", ACCUMULATOR), kept.get(0), value);
+                    yield kept;
+                }
                 code.call(call.method().type().parameterType(1), call.operand(2), kept.get(0), value);
                 yield kept;
             }
@@ -190,6 +302,11 @@ final class Terminal {
         if (!isOptional()) {
             return List.of(code.apply(operator, function, kept.get(0), value));
         }
+        return firstOrBoth(code, value, kept, () -> code.apply(operator, function, kept.get(1), value));
+    }
+
+    /** Keeps the first element, and what {@code both} makes of later ones and what was kept before. */
+    private List<Value> firstOrBoth(LoopCode code, Value value, List<Value> kept, java.util.function.Supplier<Value> both) {
         Block first = code.newBlock(List.of());
         Block later = code.newBlock(List.of());
         Block joined = code.newBlock(List.of(element.type()));
@@ -197,7 +314,7 @@ final class Terminal {
         code.continueIn(first);
         code.jump(joined, List.of(value));
         code.continueIn(later);
-        code.jump(joined, List.of(code.apply(operator, function, kept.get(1), value)));
+        code.jump(joined, List.of(both.get()));
         code.continueIn(joined);
         return List.of(code.constant(1), joined.parameter(0));
     }
@@ -220,9 +337,50 @@ final class Terminal {
                                 code.convert(kept.get(1), CD_double),
                                 code.convert(kept.get(0), CD_double)));
             }
-            case "toArray" -> List.of(kept.get(0));
+            case "toList" -> List.of(code.append(
+                            OpCode.INVOKE_STATIC,
+                            new MethodReference(
+                                    Collections.class.describeConstable().orElseThrow(),
+                                    "unmodifiableList",
+                                    MethodTypeDesc.of(LIST, LIST),
+                                    false),
+                            kept.get(0))
+                    .value());
+            case "toArray" -> List.of(array(code, kept));
+            case "collect" ->
+                byCollector()
+                        ? List.of(code.apply(FINISHER, ofCollector(code, "finisher", FINISHER), kept.get(0)))
+                        : kept;
             default -> kept;
         };
+    }
+
+    private Value array(LoopCode code, List<Value> kept) {
+        if (element != Element.OBJECT) {
+            ClassDesc array = element.component().arrayType();
+            MethodReference copyOf = new MethodReference(
+                    Arrays.class.describeConstable().orElseThrow(),
+                    "copyOf",
+                    MethodTypeDesc.of(array, array, CD_int),
+                    false);
+            return chain.isSized()
+                    ? kept.get(0)
+                    : code.append(OpCode.INVOKE_STATIC, copyOf, kept.get(0), kept.get(1))
+                            .value();
+        }
+        ClassDesc objects = CD_Object.arrayType();
+        return call.operands().size() == 1
+                ? code.append(
+                                OpCode.INVOKE_INTERFACE,
+                                new MethodReference(LIST, "toArray", MethodTypeDesc.of(objects), true),
+                                kept.get(0))
+                        .value()
+                : library(
+                        code,
+                        "toArray",
+                        MethodTypeDesc.of(objects, LIST, call.method().type().parameterType(0)),
+                        kept.get(0),
+                        call.operand(1));
     }
 
     /** {@code Collectors.computeFinalSum}. */
