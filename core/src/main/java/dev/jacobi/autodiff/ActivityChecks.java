@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Bits of varied numbers may be compared, as the sign of a zero is; they may not be stored, passed on or converted.
  */
 final class ActivityChecks {
-    private static final Set<ClassDesc> REFUSAL_TYPES = Set.of(
-            ConstantDescs.CD_Throwable,
-            ClassDesc.of("java.lang.Exception"),
-            ClassDesc.of("java.lang.RuntimeException"),
-            ClassDesc.ofDescriptor(JacobiException.class.descriptorString()));
-
     private final ActivityAnalysis activity;
     private final Regions regions;
     private final boolean isCallee;
@@ -48,10 +42,12 @@ final class ActivityChecks {
 
     void run() {
         followBits();
-        TextFlow text = new TextFlow(activity, bits::contains, isCallee);
+        TextFlow text = TextFlow.ofText(activity, bits::contains, isCallee);
+        TextFlow exceptions = TextFlow.ofExceptions(activity);
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::check);
             block.instructions().forEach(text::check);
+            block.instructions().forEach(exceptions::check);
             if (block.terminator() instanceof Return(Value result, var position)
                     && result != null
                     && bits.contains(result)) {
@@ -191,14 +187,6 @@ final class ActivityChecks {
 
     /** Operands take their shadows along, or null; what leads to arrays with shadows without having one itself would lose them. */
     private void checkFollowed(Instruction instruction) {
-        Block block = instruction.block();
-        if (block != null && block.handlers().stream().anyMatch(this::catchesRefusals)) {
-            throw refusal(
-                    Refusal.UNSUPPORTED_CALL,
-                    "it catches all exceptions of " + callee(instruction)
-                            + ", and so would catch refusals that come up when that runs",
-                    instruction);
-        }
         for (Value operand : instruction.operands()) {
             boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
             if (leads && !activity.hasShadow(operand)) {
@@ -222,12 +210,6 @@ final class ActivityChecks {
                         call);
             }
         }
-    }
-
-    /** A method of a class that is seen only when it runs is refused by an exception, which must get out. */
-    private boolean catchesRefusals(Handler handler) {
-        ClassDesc type = handler.catchType();
-        return activity.mayReturn(handler.edge().target()) && (type == null || REFUSAL_TYPES.contains(type));
     }
 
     private void checkCall(Instruction instruction) {

@@ -237,8 +237,12 @@ public record CallSignature(
 
     /** Takes stacks for the time of a derivative. */
     public static Value acquire(Emitter emitter) {
-        return emitter.value(
-                OpCode.INVOKE_STATIC, new MethodReference(STACKS, "acquire", MethodTypeDesc.of(STACKS), false));
+        Instruction acquire = emitter.emit(
+                OpCode.INVOKE_STATIC,
+                new MethodReference(STACKS, "acquire", MethodTypeDesc.of(STACKS), false),
+                List.of());
+        acquire.setProved(true); // it may stand in a block whose handlers are for something else
+        return acquire.value();
     }
 
     /** Gives them back. */

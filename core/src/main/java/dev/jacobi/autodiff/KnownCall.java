@@ -140,6 +140,7 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.checkArguments()V");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([D[D)Z");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([F[F)Z");
+        method(INACTIVE, "dev.jacobi.runtime.StoppedException.letOut(Ljava/lang/Throwable;)V");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");

@@ -7,6 +7,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -166,9 +167,23 @@ final class Regions {
             pass(edge, 0);
         }
         for (Handler handler : block.handlers()) {
-            add(handler.edge().target().parameter(0), outsideAll());
+            if (mayThrowNumbers(block)) {
+                add(handler.edge().target().parameter(0), outsideAll());
+            }
             pass(handler.edge(), 1);
         }
+    }
+
+    /**
+     * Whether an exception that leaves the block may be of a class with numbers. What the JVM throws is not, and what the constructor of an exception does is
+     * understood only if it throws nothing itself.
+     */
+    boolean mayThrowNumbers(Block block) {
+        if (block.instructions().isEmpty() || block.terminator() instanceof Throw) {
+            return true;
+        }
+        Instruction last = block.instructions().getLast();
+        return last.opCode().isCall() && !(last.isNoted() && types.isException(last.operand(0).type()));
     }
 
     private void pass(Edge edge, int first) {

@@ -75,6 +75,12 @@ public final class ShadowTypes {
         return known == null || made == null || known.isInterface() || known.isAssignableFrom(made);
     }
 
+    /** Whether objects of this static type are exceptions. */
+    boolean isException(Type reference) {
+        Class<?> known = classes.find(reference.descriptor());
+        return known != null && Throwable.class.isAssignableFrom(known);
+    }
+
     /** The layout of the shadows of objects of exactly this class. */
     public ShadowLayout layout(ClassDesc type) {
         Class<?> found = classes.find(type);

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Where text goes in which varied numbers are written, and what holds it. Text has no derivative, so a call that may read a number out of it again is
- * refused. Whole numbers may come out: lengths, what {@code parseInt} gives, comparisons; but characters, and what is computed of them, are text.
+ * Where things go that hold varied numbers and have no shadow: text in which such numbers are written, exceptions that calls throw which are
+ * differentiated on their own. A call that may read a number out of them again, or a field of such an exception, is refused. Whole numbers may come out: lengths, what {@code parseInt} gives, comparisons; but characters, and what is computed of them, are text.
  *
  * <p>Objects in which such text was put by one name and from which it is read by another are not told apart; any text that is loaded or given by a call
  * afterwards counts as such text. Text that leaves the function by files, static fields or objects and is read again by code that is not differentiated is not
@@ -33,6 +33,7 @@ final class TextFlow {
 
     private final ActivityAnalysis activity;
     private final Regions regions;
+    private final boolean ofText;
     private final Predicate<Value> isBits;
     private final boolean callerWrites;
     private final Set<Value> written = new HashSet<>();
@@ -41,11 +42,24 @@ final class TextFlow {
     private boolean changed;
 
     /**
+     * Follows text.
+     *
      * @param isBits whether an integer is made of the bits of a varied number
      * @param callerWrites whether text among the arguments, and text that is found elsewhere, may be such text already
      */
-    TextFlow(ActivityAnalysis activity, Predicate<Value> isBits, boolean callerWrites) {
+    static TextFlow ofText(ActivityAnalysis activity, Predicate<Value> isBits, boolean callerWrites) {
+        return new TextFlow(activity, true, isBits, callerWrites);
+    }
+
+    /** Follows exceptions of calls that are differentiated on their own. */
+    static TextFlow ofExceptions(ActivityAnalysis activity) {
+        return new TextFlow(activity, false, _ -> false, false);
+    }
+
+    private TextFlow(
+            ActivityAnalysis activity, boolean ofText, Predicate<Value> isBits, boolean callerWrites) {
         this.activity = activity;
+        this.ofText = ofText;
         this.regions = activity.regions();
         this.isBits = isBits;
         this.callerWrites = callerWrites;
@@ -62,8 +76,18 @@ final class TextFlow {
             pass(edge, 0);
         }
         for (Handler handler : block.handlers()) {
+            boolean mayHold = !ofText && regions.mayThrowNumbers(block) && isOpaque(block);
+            mark(written, handler.edge().target().parameter(0), mayHold);
+            mark(made, handler.edge().target().parameter(0), mayHold);
             pass(handler.edge(), 1);
         }
+    }
+
+    /** Whether exceptions come from a derivative, or from a constructor, whose ways to exceptions are not seen. */
+    private boolean isOpaque(Block block) {
+        return block.instructions().stream()
+                .anyMatch(instruction -> activity.isFollowed(instruction)
+                        || instruction.opCode() == OpCode.INVOKE_SPECIAL && instruction.isNoted());
     }
 
     private void pass(Edge edge, int first) {
@@ -86,7 +110,7 @@ final class TextFlow {
             }
             case ARRAY_STORE, PUT_FIELD -> {
                 if (written.contains(instruction.operands().getLast())) {
-                    mark(written, instruction.operand(0), true);
+                    follow(instruction.operands().getLast(), instruction.operand(0));
                     keep();
                 }
             }
@@ -139,6 +163,12 @@ final class TextFlow {
             }
         } else if (call.operands().stream().anyMatch(written::contains)) {
             call.operands().forEach(operand -> mark(written, operand, true));
+            if (KnownCall.of(call).isPresent() && call.operands().stream().anyMatch(made::contains)) {
+                call.operands().forEach(operand -> mark(made, operand, true));
+                if (call.result() != null) {
+                    mark(made, call.value(), true);
+                }
+            }
             if (!call.isNoted() && KnownCall.of(call).isEmpty()) {
                 boolean constructor = call.opCode() == OpCode.INVOKE_SPECIAL
                         && call.method().name().equals("<init>");
@@ -153,9 +183,13 @@ final class TextFlow {
 
     /** Whether an operand of a call that makes text is, or leads to, a varied number or text with such. */
     private boolean writes(Value operand) {
+        return written.contains(operand)
+                || ofText && holdsVaried(operand);
+    }
+
+    private boolean holdsVaried(Value operand) {
         return activity.isVaried(operand)
                 || isBits.test(operand)
-                || written.contains(operand)
                 || Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.varied);
     }
 
@@ -206,15 +240,20 @@ final class TextFlow {
                 };
         if (reads) {
             throw new JacobiException(
-                    Refusal.ACTIVE_TEXT,
+                    ofText ? Refusal.ACTIVE_TEXT : Refusal.UNSUPPORTED_CALL,
                     "cannot differentiate " + activity.function().signature()
-                            + ": it may read a number out of text in which a number that varies was written, by "
+                            + (ofText
+                                    ? ": it may read a number out of text in which a number that varies was written, by "
+                                    : ": it may read a number out of an exception that a call has thrown which is not inlined, by ")
                             + ActivityChecks.callee(instruction),
                     instruction.position() == null ? null : instruction.position().toString());
         }
     }
 
     private boolean mayReadNumber(Instruction call) {
+        if (!ofText && activity.isFollowed(call)) {
+            return call.operands().stream().anyMatch(made::contains);
+        }
         if (call.result() == null
                 || TextCall.is(call)
                 || KnownCall.of(call).isPresent()

@@ -5,6 +5,7 @@ import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.LetRefusalsOut;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
@@ -249,6 +250,7 @@ final class CalleeCompiler implements Callees {
 
     private Function guarded(Function primal, CallSignature signature) {
         Function guarded = primal.copy();
+        LetRefusalsOut.add(guarded, this);
         comparesArguments |= AliasGuards.addToCallee(guarded, signature.activities(), this);
         return guarded;
     }

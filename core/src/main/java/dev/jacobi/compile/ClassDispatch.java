@@ -10,6 +10,7 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.optimize.inline.CallTargets;
 import dev.jacobi.optimize.inline.LiftedBodies;
+import dev.jacobi.runtime.StoppedException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Executable;
@@ -87,7 +88,7 @@ final class ClassDispatch extends DerivativeDispatch {
     @Override
     JacobiException refusal(Class<?> type, JacobiException cause) {
         String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        return new JacobiException(
+        return new StoppedException(
                 cause.refusal(),
                 "cannot go on with the derivative at a call of "
                         + CallTargets.reference(named).signature() + " on an object of " + type.getName() + ": "

@@ -20,6 +20,7 @@ import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.KnownFunctions;
+import dev.jacobi.autodiff.LetRefusalsOut;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
@@ -119,6 +120,7 @@ public final class DerivativeCompiler {
 
     private static void guardAliases(
             Function primal, DerivativeRequest request, CalleeCompiler callees, Target target) {
+        LetRefusalsOut.add(primal, callees);
         AliasGuards.add(primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
     }
 

@@ -195,9 +195,16 @@ public final class Pipeline {
             optimize(inside, inlining(ConstructorRules.ofSuperclasses()));
             inside.repeat(VALUES, VALUE_ROUNDS);
         });
-        if (notes.run(function)) {
-            run.startAgain();
+        boolean jumps = ThrowsToJumps.run(function, classes);
+        if (jumps) {
+            observer.after("ThrowsToJumps", function, true);
+        }
+        boolean noted = notes.run(function);
+        if (noted) {
             observer.after("NoteConstructors", function, true);
+        }
+        if (jumps || noted) {
+            run.startAgain();
             optimize(run, null);
         }
     }

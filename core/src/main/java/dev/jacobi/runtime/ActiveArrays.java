@@ -1,6 +1,6 @@
 package dev.jacobi.runtime;
 
-import dev.jacobi.JacobiException;
+
 import dev.jacobi.Refusal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +62,6 @@ public final class ActiveArrays {
 
     /** The refusal to go on. */
     public static RuntimeException aliased(String what, @Nullable String where) {
-        return new JacobiException(Refusal.ALIASED_ARGUMENTS, what, where);
+        return new StoppedException(Refusal.ALIASED_ARGUMENTS, what, where);
     }
 }

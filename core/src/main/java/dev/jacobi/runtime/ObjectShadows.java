@@ -1,6 +1,5 @@
 package dev.jacobi.runtime;
 
-import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class ObjectShadows {
 
     /** Refuses a store that would lose a derivative. */
     public static void refuseMissing(String what, @Nullable String where) {
-        throw new JacobiException(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what, where);
+        throw new StoppedException(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what, where);
     }
 
     /** Refuses to go on if something has no shadow. */

@@ -1,6 +1,6 @@
 package dev.jacobi.runtime;
 
-import dev.jacobi.JacobiException;
+
 import dev.jacobi.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public final class TapeBudget {
             total += bytes - used[stack];
             used[stack] = bytes;
             if (total > limit) {
-                throw new JacobiException(
+                throw new StoppedException(
                         Refusal.TAPE_BUDGET,
                         "the derivative of " + method + " needs more than the " + limit
                                 + " bytes of its budget for the tape",

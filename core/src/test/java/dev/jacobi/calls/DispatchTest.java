@@ -96,13 +96,16 @@ class DispatchTest {
 
     @Test
     void refusalsAreNotCaughtByTheMethod() {
-        assertEquals(
-                Refusal.UNSUPPORTED_CALL,
-                assertThrows(
-                                JacobiException.class,
-                                () -> Jacobi.of(Dispatched.class, "caught")
-                                        .reverse(CONST, ACTIVE)
-                                        .asMethodHandle())
-                        .refusal());
+        OfShape derivative =
+                Jacobi.of(Dispatched.class, "caught").reverse(CONST, ACTIVE).as(OfShape.class);
+        double[] result = derivative.apply(new Dispatched.Circle(2), 0.8, 1);
+        double expected =
+                FiniteDifferences.derivative(scale -> Dispatched.caught(new Dispatched.Circle(2), scale), 0.8, 1e-3);
+        assertEquals(expected, result[1], 1e-8 * Math.abs(expected));
+        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(scale -> scale, 0.8, 1));
+        assertEquals(Refusal.UNSUPPORTED_CALL, ofLambda.refusal());
+        double[] ofNull = derivative.apply(null, 0.8, 1);
+        assertEquals(0.8, ofNull[0]);
+        assertEquals(1, ofNull[1]);
     }
 }

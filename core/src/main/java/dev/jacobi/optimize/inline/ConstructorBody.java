@@ -49,8 +49,11 @@ final class ConstructorBody {
                     ConstantDescs.CD_int),
             false);
 
+    private static final ClassDesc CONCATENATION = ClassDesc.of("java.lang.invoke.StringConcatFactory");
+
     private final Function function;
     private final Predicate<MethodReference> kept;
+    private final Predicate<Instruction> empty;
     private final Value self;
     private final Map<Value, Instruction> allocations = new LinkedHashMap<>();
     private final Map<Value, Value> loaded = new HashMap<>();
@@ -60,8 +63,9 @@ final class ConstructorBody {
     private final Dominators dominators;
     private final Loops loops;
 
-    private ConstructorBody(Function function, Predicate<MethodReference> kept) {
+    private ConstructorBody(Function function, Predicate<MethodReference> kept, Predicate<Instruction> empty) {
         this.function = function;
+        this.empty = empty;
         this.kept = kept;
         this.self = function.entry().parameter(0);
         this.uses = Uses.of(function);
@@ -73,13 +77,14 @@ final class ConstructorBody {
      * Changes the function; false if it cannot be done, and the function is of no use any more.
      *
      * @param kept constructors that are known otherwise: they become notes themselves
+     * @param empty calls of constructors of superclasses that do nothing that matters
      */
-    static boolean toNotes(Function function, Predicate<MethodReference> kept) {
+    static boolean toNotes(Function function, Predicate<MethodReference> kept, Predicate<Instruction> empty) {
         if (!dropThrows(function)) {
             return false;
         }
         dropCastsOfClones(function);
-        return new ConstructorBody(function, kept).convert();
+        return new ConstructorBody(function, kept, empty).convert();
     }
 
     /** A clone is of the class of its original. */
@@ -189,6 +194,26 @@ final class ConstructorBody {
                 && call.operands().stream().skip(1).noneMatch(this::isOwn);
     }
 
+    private boolean isEmpty(Instruction call) {
+        return call.operand(0) == self && empty.test(call);
+    }
+
+    /** Text of numbers and of text, which nobody notices when it is made again. */
+    private static boolean isConcatenation(Instruction call) {
+        return call.dynamicCall().bootstrap().owner().equals(CONCATENATION)
+                && call.operands().stream()
+                        .map(operand -> operand.type().descriptor())
+                        .allMatch(type -> type.isPrimitive() || type.equals(ConstantDescs.CD_String));
+    }
+
+    /** Whether a value goes nowhere but to constructors of superclasses that do nothing that matters. */
+    private boolean isForSuperclass(Value value) {
+        return uses.of(value).stream()
+                .allMatch(use -> use instanceof Use.Operand(Instruction user, int _)
+                        && user.opCode() == OpCode.INVOKE_SPECIAL
+                        && isEmpty(user));
+    }
+
     private boolean isOwn(Value reference) {
         return reference == self || allocations.containsKey(reference) || noted.contains(reference);
     }
@@ -200,13 +225,14 @@ final class ConstructorBody {
             case ARRAY_LOAD -> !isOwn(instruction.operand(0));
             case NEW, NEW_ARRAY -> true;
             case PUT_STATIC, NEW_MULTI_ARRAY, LOAD_CONSTANT, MONITOR_ENTER, MONITOR_EXIT -> false;
-            case INVOKE_SPECIAL -> instruction.isNoted() || isKnown(instruction);
+            case INVOKE_SPECIAL -> instruction.isNoted() || isKnown(instruction) || isEmpty(instruction);
             case INVOKE_STATIC ->
                 instruction.method().equals(ARRAY_COPY)
                         && isOwn(instruction.operand(2))
                         && !isOwn(instruction.operand(0));
             case INVOKE_VIRTUAL -> isClone(instruction) && !isOwn(instruction.operand(0));
-            case INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION -> false;
+            case INVOKE_DYNAMIC -> isConcatenation(instruction);
+            case INVOKE_INTERFACE, INVOKE_FUNCTION -> false;
             default -> true;
         };
     }
@@ -281,6 +307,11 @@ final class ConstructorBody {
                     case INVOKE_SPECIAL -> {
                         if (isKnown(instruction) || instruction.isNote()) {
                             instruction.setNoted(true);
+                            left.add(instruction);
+                        }
+                    }
+                    case INVOKE_DYNAMIC -> {
+                        if (!isForSuperclass(instruction.value())) {
                             left.add(instruction);
                         }
                     }

@@ -5,6 +5,8 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.Set;
@@ -46,13 +48,23 @@ public final class ConstructorRules {
     boolean mayInline(Instruction call, Class<?> declaring) {
         Instruction allocation = call.operand(0).definition();
         if (inlined == Inlined.OF_SUPERCLASSES) {
-            return allocation == null || allocation.opCode() != OpCode.NEW;
+            return (allocation == null || allocation.opCode() != OpCode.NEW)
+                    && !isPlatformException(declaring);
         }
         return inlined == Inlined.OF_NEW_OBJECTS
                 && allocation != null
                 && allocation.opCode() == OpCode.NEW
                 && !kept.contains(key(allocation))
                 && !hasFinalizer(declaring);
+    }
+
+    /** Whether the method is a constructor of an exception of the JDK, which keeps message and cause and looks at the stack. */
+    static boolean isOfPlatformException(Executable method) {
+        return method instanceof Constructor<?> && isPlatformException(method.getDeclaringClass());
+    }
+
+    private static boolean isPlatformException(Class<?> type) {
+        return Throwable.class.isAssignableFrom(type) && type.getName().startsWith("java.");
     }
 
     /** Objects of such classes escape to the finalizer thread. */

@@ -1,10 +1,15 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.analysis.Use;
+import dev.jacobi.analysis.Uses;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Terminator.Throw;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.util.ArrayList;
@@ -45,6 +50,14 @@ public final class NoteConstructors {
     public boolean run(Function function) {
         boolean changed = false;
         for (Instruction call : calls(function)) {
+            if (takesNothing(call)) {
+                boolean lives = Uses.of(function).of(call.operand(0)).stream()
+                        .anyMatch(use -> !(use instanceof Use.OfTerminator)
+                                && !(use instanceof Use.Operand(Instruction user, int _) && user == call));
+                call.setNoted(lives);
+                changed |= lives;
+                continue;
+            }
             Function body = SpliceBody.isPossible(call) ? notes(call) : null;
             if (body != null) {
                 Instruction noted =
@@ -77,8 +90,7 @@ public final class NoteConstructors {
 
     private @Nullable Function notes(Instruction call) {
         Executable constructor = resolution.resolve(call.method()).orElse(null);
-        if (!(constructor instanceof Constructor<?>)
-                || Throwable.class.isAssignableFrom(constructor.getDeclaringClass())) {
+        if (!(constructor instanceof Constructor<?>) || ConstructorRules.isOfPlatformException(constructor)) {
             return null;
         }
         Optional<Function> known = notes.get(constructor);
@@ -102,6 +114,28 @@ public final class NoteConstructors {
         Function body = lifted.copy();
         prepare.accept(body);
         run(body);
-        return ConstructorBody.toNotes(body, kept) ? body : null;
+        if (Throwable.class.isAssignableFrom(constructor.getDeclaringClass()) && throwsItself(body)) {
+            return null; // what it throws may hold its arguments
+        }
+        return ConstructorBody.toNotes(body, kept, this::takesNothing) ? body : null;
+    }
+
+    private static boolean throwsItself(Function body) {
+        return body.blocks().stream().anyMatch(block -> block.terminator() instanceof Throw);
+    }
+
+    /** Whether a call is that of the constructor of an exception of the JDK, and is given nothing that could carry a derivative. */
+    private boolean takesNothing(Instruction call) {
+        return resolution
+                        .resolve(call.method())
+                        .filter(ConstructorRules::isOfPlatformException)
+                        .isPresent()
+                && call.operands().stream().skip(1).allMatch(NoteConstructors::isPlain);
+    }
+
+    private static boolean isPlain(Value argument) {
+        return !argument.type().isReference()
+                || argument.type().descriptor().equals(ConstantDescs.CD_String)
+                || argument.isResultOf(OpCode.CONSTANT);
     }
 }

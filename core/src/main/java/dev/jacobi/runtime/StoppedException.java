@@ -1,0 +1,25 @@
+package dev.jacobi.runtime;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** The refusal to go on with a derivative that is running. The method that is differentiated must not catch it. */
+public final class StoppedException extends JacobiException {
+    private static final long serialVersionUID = 1;
+
+    public StoppedException(Refusal refusal, String what, @Nullable String where) {
+        super(refusal, what, where);
+    }
+
+    public StoppedException(Refusal refusal, String what, @Nullable String where, @Nullable Throwable cause) {
+        super(refusal, what, where, cause);
+    }
+
+    /** Called by generated code only, where the method catches exceptions of a call: throws the exception again if the derivative must stop. */
+    public static void letOut(Throwable caught) {
+        if (caught instanceof StoppedException stopped) {
+            throw stopped;
+        }
+    }
+}
