@@ -7,10 +7,10 @@ import dev.jacobi.ir.MathFunction;
  *
  * <p>Functions whose result Java specifies to the bit have one entry for both.
  */
-final class MathCalls {
+public final class MathCalls {
     private MathCalls() {}
 
-    static Object compute(MathFunction function, boolean strict, Object... operands) {
+    public static Object compute(MathFunction function, boolean strict, Object... operands) {
         return switch (operands.length) {
             case 1 -> one(function, strict, operands[0]);
             case 2 -> two(function, strict, operands[0], operands[1]);

@@ -1,15 +1,10 @@
 package dev.jacobi.optimize;
 
-import dev.jacobi.ir.MathFunction;
+import dev.jacobi.interpret.MathCalls;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
 import java.lang.constant.ClassDesc;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +14,6 @@ import org.jspecify.annotations.Nullable;
  * shows it.
  */
 final class ConstantArithmetic {
-    private static final Map<MathFunction, String> BITS_OF_DOUBLE =
-            Map.of(MathFunction.RAW_BITS, "doubleToRawLongBits", MathFunction.CANONICAL_BITS, "doubleToLongBits");
-    private static final Map<MathFunction, String> BITS_OF_FLOAT =
-            Map.of(MathFunction.RAW_BITS, "floatToRawIntBits", MathFunction.CANONICAL_BITS, "floatToIntBits");
-    private static final Map<Class<?>, Class<?>> PRIMITIVES = Map.of(
-            Integer.class, int.class, Long.class, long.class, Float.class, float.class, Double.class, double.class);
-
-    private static final Map<List<Object>, Method> METHODS = new HashMap<>();
-
     private ConstantArithmetic() {}
 
     /** The result as Integer, Long, Float or Double, or null where there is none, it would throw or it is NaN. */
@@ -181,49 +167,8 @@ final class ConstantArithmetic {
         return holds ? 1 : 0;
     }
 
-    private static @Nullable Object math(MathCall call, List<?> operands) {
-        try {
-            Method method = method(call, operands);
-            return method == null ? null : method.invoke(null, operands.toArray());
-        } catch (IllegalAccessException | InvocationTargetException _) {
-            return null;
-        }
-    }
-
-    private static synchronized @Nullable Method method(MathCall call, List<?> operands) {
-        List<Object> key = List.of(call, operands.stream().map(Object::getClass).toList());
-        if (!METHODS.containsKey(key)) {
-            METHODS.put(key, find(call, operands));
-        }
-        return METHODS.get(key);
-    }
-
-    private static @Nullable Method find(MathCall call, List<?> operands) {
-        Object first = operands.getFirst();
-        MathFunction function = call.function();
-        Class<?> owner = call.strict() ? StrictMath.class : Math.class;
-        String name = function.methodName();
-        switch (function) {
-            case RAW_BITS, CANONICAL_BITS -> {
-                owner = first instanceof Double ? Double.class : Float.class;
-                name = (first instanceof Double ? BITS_OF_DOUBLE : BITS_OF_FLOAT).get(function);
-            }
-            case FROM_BITS -> {
-                owner = first instanceof Long ? Double.class : Float.class;
-                name = first instanceof Long ? "longBitsToDouble" : "intBitsToFloat";
-            }
-            default -> {}
-        }
-        Class<?>[] types = operands.stream()
-                .map(operand -> PRIMITIVES.get(operand.getClass()))
-                .toArray(Class<?>[]::new);
-        if (name == null || Arrays.asList(types).contains(null)) {
-            return null;
-        }
-        try {
-            return owner.getMethod(name, types);
-        } catch (NoSuchMethodException _) {
-            return null;
-        }
+    /** By the interpreter's table: looking up the method by reflection takes the longest of all the first time. */
+    private static Object math(MathCall call, List<?> operands) {
+        return MathCalls.compute(call.function(), call.strict(), operands.toArray());
     }
 }
