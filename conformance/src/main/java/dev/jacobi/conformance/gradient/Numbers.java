@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -77,26 +76,5 @@ public final class Numbers {
             boolean single = Array.get(place.array(), place.index()) instanceof Float;
             Array.set(place.array(), place.index(), single ? (Object) (float) values[i] : (Object) values[i]);
         }
-    }
-
-    /** A deep copy of an array; what was one object stays one object. */
-    public static @Nullable Object[] copy(@Nullable Object[] arguments) {
-        return (@Nullable Object[]) copied(arguments, new IdentityHashMap<>());
-    }
-
-    private static Object copied(Object array, Map<Object, Object> copies) {
-        Object known = copies.get(array);
-        if (known != null) {
-            return known;
-        }
-        int length = Array.getLength(array);
-        Object copy = Array.newInstance(array.getClass().getComponentType(), length);
-        copies.put(array, copy);
-        for (int i = 0; i < length; i++) {
-            @Nullable Object element = Array.get(array, i);
-            boolean nested = element != null && element.getClass().isArray();
-            Array.set(copy, i, nested ? copied(element, copies) : element);
-        }
-        return copy;
     }
 }

@@ -3,6 +3,7 @@ package dev.jacobi.conformance.gradient;
 import dev.jacobi.JacobiException;
 import dev.jacobi.SplitDerivative;
 import dev.jacobi.Tape;
+import dev.jacobi.conformance.random.Arguments;
 import dev.jacobi.conformance.random.Outcome;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
@@ -46,7 +47,7 @@ public final class Point {
         this.arguments = arguments;
         method.setAccessible(true);
         @Nullable Object[] results = new @Nullable Object[1];
-        this.expected = outcome(copy -> results[0] = original(copy), Numbers.copy(arguments));
+        this.expected = outcome(copy -> results[0] = original(copy), Arguments.copy(arguments));
         this.result = results[0];
     }
 
@@ -60,7 +61,7 @@ public final class Point {
 
     /** The inputs, at new places. */
     public Numbers inputs() {
-        return numbers(Numbers.copy(arguments), true);
+        return numbers(Arguments.copy(arguments), true);
     }
 
     private Numbers numbers(@Nullable Object[] values, boolean scalars) {
@@ -91,7 +92,7 @@ public final class Point {
 
     /** The outputs for other inputs. */
     public double[] values(double[] at) throws Throwable {
-        @Nullable Object[] copy = Numbers.copy(arguments);
+        @Nullable Object[] copy = Arguments.copy(arguments);
         numbers(copy, true).set(at);
         Numbers arrays = numbers(copy, false);
         return joined(Numbers.of(original(copy), "result").get(), arrays.get());
@@ -108,7 +109,7 @@ public final class Point {
         @Nullable Object[][] shadows = new @Nullable Object[directions.length][];
         Numbers[] arrays = new Numbers[directions.length];
         for (int i = 0; i < directions.length; i++) {
-            shadows[i] = Numbers.copy(arguments);
+            shadows[i] = Arguments.copy(arguments);
             numbers(shadows[i], true).set(directions[i]);
             arrays[i] = numbers(shadows[i], false);
         }
@@ -142,7 +143,7 @@ public final class Point {
 
     /** Shadows of the arguments in reverse mode. Places are those before the call: the method may move rows about. */
     private final class Shadows {
-        final @Nullable Object[] values = Numbers.copy(arguments);
+        final @Nullable Object[] values = Arguments.copy(arguments);
         final Numbers inputs = numbers(values, true);
         private final Numbers arrays = numbers(values, false);
 
@@ -156,7 +157,7 @@ public final class Point {
                 return isNumber ? Transformed.exact(1.0, method.getReturnType()) : null;
             }
             arrays.set(Arrays.copyOfRange(weights, results(), weights.length));
-            @Nullable Object[] seed = Numbers.copy(new @Nullable Object[] {result});
+            @Nullable Object[] seed = Arguments.copy(new @Nullable Object[] {result});
             Numbers.of(seed, _ -> true, _ -> "seed", true).set(Arrays.copyOf(weights, results()));
             return seed[0];
         }
@@ -206,7 +207,7 @@ public final class Point {
 
     /** Calls with a copy of the arguments and compares what is done with what the method does; spoils the copy then. */
     private void run(String mode, Outcome.Callable callable) {
-        @Nullable Object[] copy = Numbers.copy(arguments);
+        @Nullable Object[] copy = Arguments.copy(arguments);
         Outcome actual = outcome(callable, copy);
         if (!actual.equals(expected)) {
             throw new Differs("value in " + mode, expected, actual);

@@ -2,7 +2,9 @@ package dev.jacobi.conformance.random;
 
 import dev.jacobi.conformance.random.Program.Variable;
 import java.lang.reflect.Array;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +30,19 @@ public final class Arguments {
 
     private Arguments() {}
 
+    /** Some arrays are given twice. */
     static @Nullable Object[] of(List<Variable> parameters, SplittableRandom random) {
-        return parameters.stream()
-                .map(parameter -> of(parameter.type(), random))
-                .toArray();
+        @Nullable Object[] arguments = new @Nullable Object[parameters.size()];
+        for (int i = 0; i < arguments.length; i++) {
+            String type = parameters.get(i).type();
+            arguments[i] = of(type, random);
+            for (int j = 0; j < i; j++) {
+                if (type.endsWith("[]") && type.equals(parameters.get(j).type()) && random.nextInt(4) == 0) {
+                    arguments[i] = arguments[j];
+                }
+            }
+        }
+        return arguments;
     }
 
     /** A value of the type, which is named as in source code. */
@@ -113,27 +124,27 @@ public final class Arguments {
         };
     }
 
-    /** The arguments with arrays of their own. */
+    /** The arguments with arrays of their own, also rows; what was one array stays one array. */
     public static @Nullable Object[] copy(@Nullable Object[] arguments) {
-        @Nullable Object[] copy = new Object[arguments.length];
-        for (int i = 0; i < arguments.length; i++) {
-            copy[i] = copy(arguments[i]);
-        }
-        return copy;
+        return (@Nullable Object[]) copied(arguments, new IdentityHashMap<>());
     }
 
-    private static @Nullable Object copy(@Nullable Object argument) {
-        if (argument == null || !argument.getClass().isArray()) {
-            return argument;
+    private static Object copied(Object array, Map<Object, Object> copies) {
+        Object known = copies.get(array);
+        if (known != null) {
+            return known;
         }
-        int length = Array.getLength(argument);
-        Object copy = Array.newInstance(argument.getClass().getComponentType(), length);
-        if (argument instanceof Object[]) {
-            for (int i = 0; i < length; i++) {
-                Array.set(copy, i, copy(Array.get(argument, i)));
-            }
-        } else {
-            System.arraycopy(argument, 0, copy, 0, length);
+        int length = Array.getLength(array);
+        Object copy = Array.newInstance(array.getClass().getComponentType(), length);
+        copies.put(array, copy);
+        if (!(array instanceof Object[] elements)) {
+            System.arraycopy(array, 0, copy, 0, length);
+            return copy;
+        }
+        for (int i = 0; i < length; i++) {
+            @Nullable Object element = elements[i];
+            boolean nested = element != null && element.getClass().isArray();
+            Array.set(copy, i, nested ? copied(element, copies) : element);
         }
         return copy;
     }

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** Makes well-typed expressions from the variables in scope. Every expression is in parentheses or needs none. */
 final class Expressions {
     static final List<String> NUMBERS = List.of("int", "long", "double", "float", "byte", "short", "char");
-    static final List<String> OBJECTS = List.of("Pair", "Cell", "Color", "Shape", "String");
+    static final List<String> OBJECTS = List.of("Pair", "Cell", "Color", "Shape", "Step", "String");
 
     private static final List<String> INTS = List.of(
             "0",
@@ -142,12 +142,24 @@ final class Expressions {
             return leaf(type);
         }
         return switch (type) {
+            case "int[]", "double[]", "long[]", "byte[]" -> array(type, depth);
             case "boolean" -> condition(depth);
             case "int", "long" -> integral(type, depth);
             case "float", "double" -> floating(type, depth);
             case "byte", "short", "char" -> narrow(type, depth);
             case "String" -> string(depth);
             default -> type.endsWith("[]") ? leaf(type) : object(type, depth);
+        };
+    }
+
+    /** An array by another name. */
+    private String array(String type, int depth) {
+        List<Variable> matrices = variables(type + "[]");
+        return switch (random.nextInt(6)) {
+            case 0 -> ternary(type, depth - 1);
+            case 1 -> matrices.isEmpty() ? leaf(type) : elementOf(pick(matrices), 0, depth);
+            case 2 -> leaf(type) + ".clone()";
+            default -> leaf(type);
         };
     }
 
@@ -166,6 +178,7 @@ final class Expressions {
             case "String" -> pick(STRINGS);
             case "Pair" -> "new Pair(" + random.nextInt(9) + ", 1.5)";
             case "Cell" -> chance(50) ? "new Adder(3)" : "new Mixer(5)";
+            case "Step" -> chance(50) ? "new Shift(" + random.nextInt(9) + ")" : "new Memory()";
             case "Color" -> "Color." + pick(List.of("RED", "GREEN", "BLUE"));
             case "Shape" -> "new Circle(2.0)";
             default -> newArray(type);
@@ -346,6 +359,7 @@ final class Expressions {
             case "Cell" ->
                 "(" + expression("boolean", depth - 1) + " ? new Adder(" + expression("int", depth - 1)
                         + ") : new Mixer(" + expression("int", depth - 1) + "))";
+            case "Step" -> step(depth);
             case "Color" ->
                 chance(50)
                         ? expression("Color", depth - 1) + ".next()"
@@ -358,6 +372,18 @@ final class Expressions {
                         "new Label(" + expression("String", depth - 1) + ", " + expression("Shape", depth - 1) + ")";
                 };
         };
+    }
+
+    private String step(int depth) {
+        if (chance(30)) {
+            String parameter = name("p");
+            return "((Step) " + parameter + " -> "
+                    + inLambda(List.of(new Variable(parameter, "int", false, true)), () -> expression("int", depth - 1))
+                    + ")";
+        }
+        return chance(50)
+                ? ternary("Step", depth)
+                : "new Chain(" + expression("Step", depth - 1) + ", " + expression("Step", depth - 1) + ")";
     }
 
     private String ternary(String type, int depth) {
@@ -373,8 +399,12 @@ final class Expressions {
     }
 
     String elementOf(Variable array, int depth) {
+        return elementOf(array, 1, depth);
+    }
+
+    private String elementOf(Variable array, int levels, int depth) {
         String row = array.name() + "[" + index(array.name(), depth) + "]";
-        return array.type().endsWith("[][]") ? row + "[" + index(row, depth) + "]" : row;
+        return levels > 0 && array.type().endsWith("[][]") ? row + "[" + index(row, depth) + "]" : row;
     }
 
     private String index(String array, int depth) {
@@ -408,14 +438,19 @@ final class Expressions {
         if (callable.isEmpty() || weight > 40) {
             return leaf(type);
         }
-        Method method = pick(callable);
-        return method.name() + "("
-                + String.join(
-                        ", ",
-                        method.parameters().stream()
-                                .map(parameter -> expression(parameter.type(), depth - 2))
-                                .toList())
-                + ")";
+        return call(pick(callable), depth);
+    }
+
+    /** One array may be given twice. */
+    private String call(Method method, int depth) {
+        List<String> arguments = new ArrayList<>();
+        String last = "";
+        for (Variable parameter : method.parameters()) {
+            boolean again = parameter.type().endsWith("[]") && parameter.type().equals(last) && chance(40);
+            arguments.add(again ? arguments.getLast() : expression(parameter.type(), depth - 2));
+            last = parameter.type();
+        }
+        return method.name() + "(" + String.join(", ", arguments) + ")";
     }
 
     private String lambda(String type, int depth) {
@@ -443,7 +478,10 @@ final class Expressions {
     private String member(String type, int depth) {
         return switch (type) {
             case "int" ->
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(8)) {
+                    case 5, 6, 7 ->
+                        expression("Step", depth - 1) + (chance(70) ? ".apply(" : ".twice(")
+                                + expression("int", depth - 1) + ")";
                     case 0 -> expression("Pair", depth - 1) + ".mix(" + expression("int", depth - 1) + ")";
                     case 1 -> expression("Pair", depth - 1) + ".a()";
                     case 2 -> expression("Color", depth - 1) + ".ordinal()";

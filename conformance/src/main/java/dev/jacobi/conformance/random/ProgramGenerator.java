@@ -71,6 +71,11 @@ final class ProgramGenerator {
             "Cell",
             "Color",
             "Shape",
+            "Step",
+            "Step",
+            "Step[]",
+            "int[]",
+            "double[]",
             "String[]",
             "byte[]",
             "float[]",
@@ -101,6 +106,9 @@ final class ProgramGenerator {
         for (int i = 0; i < count; i++) {
             Method helper = method("helper" + i, expressions.random.nextInt(2, 7), 3);
             expressions.helpers.add(helper);
+        }
+        if (expressions.chance(25)) {
+            expressions.helpers.add(recursive());
         }
         Method run = method("run", expressions.random.nextInt(4, 17), 5);
         List<Method> methods = new ArrayList<>(List.of(run));
@@ -134,6 +142,35 @@ final class ProgramGenerator {
         body.add("return " + expressions.expression(returnType, DEPTH) + ";");
         expressions.scopes.pop();
         return new Method(name, returnType, parameters, body);
+    }
+
+    /** A method that calls itself so many times as its first parameter says, if that are few. */
+    private Method recursive() {
+        Variable count = variable(expressions.name("n"), "int", true);
+        List<Variable> parameters = new ArrayList<>(List.of(count));
+        for (int i = expressions.random.nextInt(1, 4); i > 0; i--) {
+            parameters.add(variable(expressions.name("a"), expressions.pick(PARAMETERS), true));
+        }
+        returnType = expressions.pick(List.of("int", "long", "double", "int[]", "String"));
+        budget = expressions.random.nextInt(1, 4);
+        expressions.weight = 40;
+        Node.Body body = new Node.Body();
+        expressions.scopes.push(new ArrayList<>(parameters));
+        body.add("if (" + count.name() + " <= 0 || " + count.name() + " > 5) return "
+                + expressions.expression(returnType, 2) + ";");
+        while (budget > 0) {
+            statement(body);
+        }
+        StringBuilder again = new StringBuilder("recursive(" + count.name() + " - 1");
+        for (Variable parameter : parameters.subList(1, parameters.size())) {
+            again.append(", ").append(expressions.expression(parameter.type(), 1));
+        }
+        String more = returnType.endsWith("[]") || returnType.equals("String")
+                ? ""
+                : expressions.pick(List.of(" + ", " - ", " * ")) + expressions.expression(returnType, 2);
+        body.add("return " + again + ")" + more + ";");
+        expressions.scopes.pop();
+        return new Method("recursive", returnType, parameters, body);
     }
 
     private static Variable variable(String name, String type, boolean isFinal) {

@@ -71,6 +71,49 @@ public final class Support {
         }
     }
 
+    /** Called through its interface. */
+    public interface Step {
+        int apply(int x);
+
+        default int twice(int x) {
+            return apply(apply(x));
+        }
+    }
+
+    public record Shift(int by) implements Step {
+        @Override
+        public int apply(int x) {
+            return x + by;
+        }
+    }
+
+    /** Remembers what it was given. */
+    public static final class Memory implements Step {
+        private final int[] seen = new int[3];
+        private int next;
+
+        @Override
+        public int apply(int x) {
+            next = (next + 1) % seen.length;
+            int before = seen[next];
+            seen[next] = x;
+            return before ^ x;
+        }
+
+        @Override
+        public int twice(int x) {
+            return apply(x) - next;
+        }
+    }
+
+    /** Calls others, perhaps of its own class. */
+    public record Chain(Step first, Step second) implements Step {
+        @Override
+        public int apply(int x) {
+            return second.apply(first.apply(x));
+        }
+    }
+
     public enum Color {
         RED,
         GREEN,
