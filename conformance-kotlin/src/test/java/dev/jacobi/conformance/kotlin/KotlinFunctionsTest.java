@@ -3,13 +3,10 @@ package dev.jacobi.conformance.kotlin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jacobi.conformance.gradient.GradientCheck;
 import dev.jacobi.conformance.gradient.GradientCheck.Finding;
 import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
+import dev.jacobi.conformance.gradient.StaticFunctions;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,21 +15,15 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Each public function of the Kotlin file: value, forward mode, reverse mode and finite differences agree. */
 class KotlinFunctionsTest {
-    /** Of the class that the Kotlin compiler makes; found by name, since javac runs without it. */
     private static List<Method> functions() throws ClassNotFoundException {
-        return Arrays.stream(Class.forName("dev.jacobi.conformance.kotlin.FunctionsKt")
-                        .getMethods())
-                .filter(method -> Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
-                .filter(method -> method.getReturnType() == double.class)
-                .sorted(Comparator.comparing(Method::getName))
-                .toList();
+        return StaticFunctions.of("dev.jacobi.conformance.kotlin.FunctionsKt");
     }
 
     @TestFactory
     Stream<DynamicTest> derivativesAreRight() throws ClassNotFoundException {
         return functions().stream()
                 .map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
-                    Finding finding = new GradientCheck(method, false).check(arguments(method));
+                    Finding finding = StaticFunctions.check(method);
                     assertEquals(Verdict.OK, finding.verdict(), finding.text());
                 }));
     }
@@ -40,17 +31,5 @@ class KotlinFunctionsTest {
     @Test
     void thereAreTwentyFunctionsOrMore() throws ClassNotFoundException {
         assertTrue(functions().size() >= 20);
-    }
-
-    /** Positive numbers, all different; 4 for integers. */
-    private static Object[] arguments(Method method) {
-        double[] next = {0.35};
-        return Arrays.stream(method.getParameterTypes())
-                .map(type -> type == double.class
-                        ? (Object) (next[0] += 0.17)
-                        : type == int.class
-                                ? (Object) 4
-                                : new double[] {next[0] += 0.11, next[0] += 0.23, next[0] += 0.19})
-                .toArray();
     }
 }
