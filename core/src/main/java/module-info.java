@@ -1,13 +1,23 @@
 /** Derivatives of Java methods, taken from their bytecode. */
-@SuppressWarnings("module") // the command line, to which the internals are exported, is compiled later
+@SuppressWarnings("module") // the modules to which the internals are exported are compiled later
 module dev.jacobi {
     requires static org.jspecify;
 
     exports dev.jacobi;
     exports dev.jacobi.runtime;
     exports dev.jacobi.runtime.library;
+    exports dev.jacobi.analysis to
+            dev.jacobi.llvm;
     exports dev.jacobi.compile to
-            dev.jacobi.cli;
+            dev.jacobi.cli,
+            dev.jacobi.llvm;
     exports dev.jacobi.ir to
-            dev.jacobi.cli;
+            dev.jacobi.cli,
+            dev.jacobi.llvm;
+    exports dev.jacobi.jvm to
+            dev.jacobi.llvm;
+    exports dev.jacobi.lift to
+            dev.jacobi.llvm;
+    exports dev.jacobi.optimize to
+            dev.jacobi.llvm;
 }

@@ -1,0 +1,181 @@
+package dev.jacobi.llvm;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The body of an LLVM function while it is written, line by line. Value {@code %7} of the IR is {@code %v7}, its length {@code %n7}. */
+final class Body {
+    private final Function function;
+    private final StringBuilder allocas = new StringBuilder();
+    private StringBuilder lines = new StringBuilder();
+    private final SortedSet<Integer> statuses = new TreeSet<>();
+    private String label = "";
+    private int temporaries;
+    private int labels;
+
+    Body(Function function) {
+        this.function = function;
+    }
+
+    Function function() {
+        return function;
+    }
+
+    // ---- lines ----
+
+    void line(String line) {
+        lines.append("  ").append(line).append('\n');
+    }
+
+    /** Begins a basic block. */
+    void label(String name) {
+        label = name;
+        lines.append(name).append(":\n");
+    }
+
+    /** The basic block being written: the predecessor of where it goes. */
+    String currentLabel() {
+        return label;
+    }
+
+    String newLabel(String prefix) {
+        return prefix + labels++;
+    }
+
+    /** The lines since the last call. */
+    String takeLines() {
+        String taken = lines.toString();
+        lines = new StringBuilder();
+        return taken;
+    }
+
+    /** Writes an instruction with a new name, which it returns. */
+    String let(String instruction) {
+        String name = "%t" + temporaries++;
+        line(name + " = " + instruction);
+        return name;
+    }
+
+    /** Writes the instruction that gives a value of the IR. */
+    void define(Value value, String instruction) {
+        line("%v" + value.id() + " = " + instruction);
+    }
+
+    /** Gives a reference of the IR its pointer and its length. */
+    void defineReference(Value value, String pointer, String length) {
+        define(value, "getelementptr i8, ptr " + pointer + ", i64 0");
+        line("%n" + value.id() + " = add i32 " + length + ", 0");
+    }
+
+    /** Memory on the stack, made once for each call of the function. */
+    String alloca(String type) {
+        String name = "%s" + labels++;
+        allocas.append("  ").append(name).append(" = alloca ").append(type).append(", align 64\n");
+        return name;
+    }
+
+    String allocas() {
+        return allocas.toString();
+    }
+
+    // ---- leaving for the JVM ----
+
+    /** Leaves with a status if the condition, an i1, holds. */
+    void bailIf(String condition, int status) {
+        String next = newLabel("k");
+        line("br i1 " + condition + ", label %" + bail(status) + ", label %" + next + ", !prof !1");
+        label(next);
+    }
+
+    /** The block that leaves with this status. */
+    String bail(int status) {
+        statuses.add(status);
+        return "bail" + status;
+    }
+
+    SortedSet<Integer> statuses() {
+        return statuses;
+    }
+
+    // ---- values ----
+
+    /** The operand for a value: a literal or a name. */
+    String text(Value value) {
+        Instruction definition = value.definition();
+        if (definition == null || definition.opCode() != OpCode.CONSTANT) {
+            return "%v" + value.id();
+        }
+        return switch (definition.attribute()) {
+            case Integer number -> number.toString();
+            case Long number -> number.toString();
+            case Float number -> literal(number);
+            case Double number -> literal(number);
+            case Object constant when constant == Instruction.NULL -> "null";
+            case null, default -> throw refuse("uses a string", definition.position());
+        };
+    }
+
+    /** The type and the operand. */
+    String typed(Value value) {
+        return Element.typeOf(value.type()) + " " + text(value);
+    }
+
+    /** The length of an array. */
+    String length(Value array) {
+        Instruction definition = array.definition();
+        return definition != null && definition.attribute() == Instruction.NULL ? "0" : "%n" + array.id();
+    }
+
+    static String literal(double number) {
+        return "0x%016X".formatted(Double.doubleToRawLongBits(number));
+    }
+
+    static String literal(float number) {
+        return Float.isNaN(number)
+                ? "bitcast (i32 " + Float.floatToRawIntBits(number) + " to float)"
+                : literal((double) number);
+    }
+
+    /** What an operation without an operand of its own type gives for zero: the initial value of this type. */
+    static String zero(Type type) {
+        return switch (type.kind()) {
+            case INT, LONG -> "0";
+            case FLOAT, DOUBLE -> "0.0";
+            case REFERENCE -> "null";
+            case VOID -> "";
+        };
+    }
+
+    // ---- refusals ----
+
+    JacobiException refuse(String what, @Nullable SourcePosition position) {
+        return refuse(function, what, position);
+    }
+
+    static JacobiException refuse(Function function, String what, @Nullable SourcePosition position) {
+        return new JacobiException(
+                Refusal.NOT_NATIVE,
+                "cannot compile " + function.signature() + " natively: it " + what,
+                position == null ? null : position.toString());
+    }
+
+    JacobiException refuse(Instruction instruction) {
+        Object attribute = instruction.attribute();
+        String detail = switch (attribute) {
+            case null -> "";
+            case Function callee -> " " + callee.name();
+            case java.lang.constant.ClassDesc type -> " " + Type.name(type);
+            default -> " " + attribute;
+        };
+        return refuse("has " + instruction.opCode().mnemonic() + detail, instruction.position());
+    }
+}

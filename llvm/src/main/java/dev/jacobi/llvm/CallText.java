@@ -1,0 +1,147 @@
+package dev.jacobi.llvm;
+
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.FieldReference;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/**
+ * Writes calls: of other functions of the IR, of the tape's arrays, and of static methods of a few classes of the JDK and of Jacobi, whose
+ * bytecode is lifted and compiled along. The classes are those that have no state and whose initialisers nobody notices.
+ */
+final class CallText {
+    private static final Set<String> LIFTED = Set.of(
+            "java.lang.Math",
+            "java.lang.StrictMath",
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Float",
+            "java.lang.Double",
+            "java.util.Arrays",
+            "dev.jacobi.runtime.Scratch",
+            "dev.jacobi.runtime.ArrayAdjoints");
+    private static final String FDLIBM = "java.lang.FdLibm";
+    /** The length of a new array of the tape; what it holds is arbitrary. */
+    private static final int TAPE_LENGTH = 256;
+
+    private final Body body;
+    private final ModuleText module;
+    private final ArrayText arrays;
+
+    CallText(Body body, ModuleText module, ArrayText arrays) {
+        this.body = body;
+        this.module = module;
+        this.arrays = arrays;
+    }
+
+    NativeOptions options() {
+        return module.options();
+    }
+
+    static boolean isClone(Instruction instruction) {
+        return instruction.opCode() == OpCode.INVOKE_VIRTUAL
+                && instruction.method().owner().isArray()
+                && instruction.method().name().equals("clone");
+    }
+
+    void invokeVirtual(Instruction call) {
+        if (!isClone(call)) {
+            throw body.refuse(call);
+        }
+        arrays.copy(call);
+    }
+
+    void invokeFunction(Instruction call) {
+        call(call, module.nameOf(call.function()));
+    }
+
+    void invokeStatic(Instruction call) {
+        MethodReference method = call.method();
+        String owner = Type.name(method.owner());
+        if (owner.equals("java.lang.System") && method.name().equals("arraycopy")) {
+            arrays.copyRange(call);
+        } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("acquire")) {
+            acquire(call);
+        } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("release")) {
+            // What the call has allocated goes when it returns.
+        } else if (isLifted(owner)) {
+            call(call, lifted(method));
+        } else {
+            throw body.refuse(call);
+        }
+    }
+
+    private static boolean isLifted(String owner) {
+        return LIFTED.contains(owner) || owner.startsWith(FDLIBM);
+    }
+
+    private void acquire(Instruction call) {
+        Element element = arrays.known(call.value()).orElseThrow(() -> body.refuse(call));
+        if (call.operands().isEmpty()) {
+            String array = arrays.take(Integer.toString(TAPE_LENGTH * element.bytes()));
+            body.defineReference(call.value(), array, Integer.toString(TAPE_LENGTH));
+        } else {
+            arrays.allocate(call, element);
+        }
+    }
+
+    /** The name of the function that a static method becomes. */
+    String lifted(MethodReference method) {
+        return module.nameOf(method);
+    }
+
+    /** Calls a function; if it has stopped, this one stops for the same reason. */
+    void call(Instruction instruction, String name) {
+        StringJoiner arguments = new StringJoiner(", ", "(", ")").add("ptr %frame");
+        for (Value operand : instruction.operands()) {
+            arguments.add(body.typed(operand));
+            if (operand.type().isReference()) {
+                arguments.add("i32 " + body.length(operand));
+            }
+        }
+        Value result = instruction.result();
+        Type type = result == null ? Type.VOID : result.type();
+        String returned = FunctionText.resultType(type);
+        String made = body.let("call " + returned + " @" + name + arguments);
+        module.calls(body.function(), name);
+        String status = body.let("extractvalue " + returned + " " + made + ", " + FunctionText.statusIndex(type));
+        String stopped = body.newLabel("s");
+        String next = body.newLabel("k");
+        body.line("br i1 " + body.let("icmp ne i32 " + status + ", 0") + ", label %" + stopped + ", label %" + next
+                + ", !prof !1");
+        body.label(stopped);
+        Type own = body.function().returnType();
+        String ownReturned = FunctionText.resultType(own);
+        String passed = body.let("insertvalue " + ownReturned + " zeroinitializer, i32 " + status + ", "
+                + FunctionText.statusIndex(own));
+        body.line("ret " + ownReturned + " " + passed);
+        body.label(next);
+        if (result != null && type.isReference()) {
+            String pointer = body.let("extractvalue " + returned + " " + made + ", 0");
+            body.defineReference(result, pointer, body.let("extractvalue " + returned + " " + made + ", 1"));
+        } else if (result != null) {
+            body.define(result, "extractvalue " + returned + " " + made + ", 0");
+        }
+    }
+
+    /** The constant tables of the JDK's mathematical functions; no other static field. */
+    void getStatic(Instruction instruction) {
+        FieldReference field = instruction.field();
+        Function function = body.function();
+        boolean inJdk = function.origin() != null
+                && isLifted(Type.name(function.origin().owner()));
+        if (inJdk && field.name().equals("$assertionsDisabled")) {
+            body.define(instruction.value(), "add i32 0, 1");
+        } else if (inJdk && Type.name(field.owner()).startsWith(FDLIBM)) {
+            ModuleText.Table table = module.table(field);
+            body.defineReference(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
+        } else {
+            throw body.refuse(instruction);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.jacobi.llvm;
+
+/**
+ * Where things are in the memory of a call: its frame, then the copies of the arrays, then what the code allocates. Native code and
+ * Java agree on it.
+ */
+final class Frame {
+    /** Where the next allocation begins, an address. */
+    static final long TOP = 0;
+    /** Where the memory ends, an address. */
+    static final long END = 8;
+    /** How many bytes an allocation needed that did not fit. */
+    static final long NEEDED = 16;
+    /** A number, or the address of an array's first element. */
+    static final long RESULT = 24;
+    /** The length of an array. */
+    static final long RESULT_LENGTH = 32;
+
+    private static final long ARGUMENTS = 64;
+    private static final long ARGUMENT_BYTES = 16;
+    /** Arrays begin at multiples of this. */
+    static final long ALIGNMENT = 64;
+
+    /** What native code returns: it has done its work. */
+    static final int DONE = 0;
+    /** Java would throw an exception here. */
+    static final int EXCEPTION = 1;
+    /** The memory of the call does not suffice. */
+    static final int MEMORY = 2;
+
+    private Frame() {}
+
+    /** A number, or the address of an array's first element, 0 for null. */
+    static long argument(int index) {
+        return ARGUMENTS + ARGUMENT_BYTES * index;
+    }
+
+    static long argumentLength(int index) {
+        return argument(index) + 8;
+    }
+
+    /** The bytes of the frame for so many arguments. */
+    static long bytes(int arguments) {
+        return aligned(argument(arguments));
+    }
+
+    static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** The bytes that an array takes; one of length 0 takes some, so that it has an address of its own. */
+    static long arrayBytes(long elements) {
+        return aligned(elements + 1);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.jacobi.llvm;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/**
+ * Writes a function of the IR as an internal function of LLVM. It gets the frame and the parameters, and returns its result, if any, and a
+ * status: {@link Frame#DONE}, or why it has stopped. A reference is two values, a pointer and a length.
+ *
+ * <p>Handlers of exceptions are left out, and a block that ends by throwing is nothing but a way out: the JVM does these.
+ */
+final class FunctionText {
+    private record Incoming(String from, Edge edge) {}
+
+    private final Function function;
+    private final Body body;
+    private final InstructionText instructions;
+    private final Map<Block, List<Incoming>> incoming = new LinkedHashMap<>();
+
+    FunctionText(Function function, ModuleText module) {
+        this.function = function;
+        body = new Body(function);
+        instructions = new InstructionText(body, module);
+    }
+
+    /** The type that the function returns. */
+    static String resultType(Type type) {
+        return switch (type.kind()) {
+            case VOID -> "{i32}";
+            case REFERENCE -> "{ptr, i32, i32}";
+            default -> "{" + Element.typeOf(type) + ", i32}";
+        };
+    }
+
+    /** The position of the status in what the function returns. */
+    static int statusIndex(Type type) {
+        return switch (type.kind()) {
+            case VOID -> 0;
+            case REFERENCE -> 2;
+            default -> 1;
+        };
+    }
+
+    /** @param attributes of the function, for example {@code #0} */
+    String write(String name, String attributes) {
+        StringJoiner parameters = new StringJoiner(", ", "(", ")").add("ptr noalias %frame");
+        for (Value parameter : function.parameters()) {
+            parameters.add(Element.typeOf(parameter.type()) + " %v" + parameter.id());
+            if (parameter.type().isReference()) {
+                requireNumbers(parameter);
+                parameters.add("i32 range(i32 0, -2147483648) %n" + parameter.id());
+            }
+        }
+        if (function.returnType().isReference()
+                && Element.ofArray(function.returnType().descriptor()).isEmpty()) {
+            throw body.refuse("returns " + function.returnType(), null);
+        }
+        Map<Block, String> texts = new LinkedHashMap<>();
+        Set<Block> reached = reached();
+        for (Block block : function.blocks()) {
+            if (reached.contains(block)) {
+                write(block);
+                texts.put(block, body.takeLines());
+            }
+        }
+        StringBuilder out = new StringBuilder();
+        String result = resultType(function.returnType());
+        out.append("define internal ").append(result).append(" @").append(name).append(parameters);
+        out.append(' ').append(attributes).append(" {\nentry:\n").append(body.allocas());
+        out.append("  br label %b").append(function.entry().id()).append('\n');
+        texts.forEach((block, text) -> {
+            out.append('b').append(block.id()).append(":\n");
+            if (block != function.entry()) {
+                parameters(out, block);
+            }
+            out.append(text);
+        });
+        for (int status : body.statuses()) {
+            out.append(body.bail(status)).append(":\n  ret ").append(result).append(' ');
+            out.append(failed(status)).append('\n');
+        }
+        return out.append("}\n").toString();
+    }
+
+    private String failed(int status) {
+        Type type = function.returnType();
+        return switch (type.kind()) {
+            case VOID -> "{ i32 " + status + " }";
+            case REFERENCE -> "{ ptr null, i32 0, i32 " + status + " }";
+            default -> "{ " + Element.typeOf(type) + " " + Body.zero(type) + ", i32 " + status + " }";
+        };
+    }
+
+    private void requireNumbers(Value parameter) {
+        if (Element.ofArray(parameter.type().descriptor()).isEmpty()) {
+            throw body.refuse("takes " + parameter.type(), null);
+        }
+    }
+
+    /** The blocks that are reached without an exception; those that only throw are not left. */
+    private Set<Block> reached() {
+        Set<Block> reached = new LinkedHashSet<>(Set.of(function.entry()));
+        Deque<Block> pending = new ArrayDeque<>(reached);
+        while (!pending.isEmpty()) {
+            Terminator terminator = pending.pop().terminator();
+            for (Edge edge : terminator.edges()) {
+                if (reached.add(edge.target())) {
+                    pending.push(edge.target());
+                }
+            }
+        }
+        return reached;
+    }
+
+    private void parameters(StringBuilder out, Block block) {
+        List<Incoming> from = incoming.getOrDefault(block, List.of());
+        for (int index = 0; index < block.parameters().size(); index++) {
+            Value parameter = block.parameter(index);
+            StringJoiner values = new StringJoiner(", ");
+            StringJoiner lengths = new StringJoiner(", ");
+            for (Incoming way : from) {
+                Value argument = way.edge().arguments().get(index);
+                values.add("[ " + body.text(argument) + ", %" + way.from() + " ]");
+                lengths.add("[ " + (parameter.type().isReference() ? body.length(argument) : "0") + ", %" + way.from()
+                        + " ]");
+            }
+            out.append("  %v").append(parameter.id()).append(" = phi ");
+            out.append(Element.typeOf(parameter.type())).append(' ').append(values).append('\n');
+            if (parameter.type().isReference()) {
+                out.append("  %n").append(parameter.id()).append(" = phi i32 ").append(lengths).append('\n');
+            }
+        }
+    }
+
+    private void write(Block block) {
+        // The label itself is written when the parameters of the block are known.
+        body.label("b" + block.id());
+        body.takeLines();
+        if (block.terminator() instanceof Terminator.Throw) {
+            body.line("br label %" + body.bail(Frame.EXCEPTION));
+            return;
+        }
+        for (Instruction instruction : block.instructions()) {
+            instructions.write(instruction);
+        }
+        switch (block.terminator()) {
+            case Terminator.Jump(Edge edge, var _) -> {
+                arrive(edge, body.currentLabel());
+                body.line("br label %b" + edge.target().id());
+            }
+            case Terminator.Branch branch -> write(branch);
+            case Terminator.Switch choice -> write(choice);
+            case Terminator.Return result -> write(result);
+            case Terminator.Throw _ -> throw new IllegalStateException();
+        }
+    }
+
+    private void arrive(Edge edge, String from) {
+        incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>()).add(new Incoming(from, edge));
+    }
+
+    /** The label to branch to for an edge: a block of its own, listed in {@code detours}, where the target has parameters. */
+    private String target(Edge edge, Map<String, Edge> detours) {
+        if (edge.target().parameters().isEmpty()) {
+            return "%b" + edge.target().id();
+        }
+        String detour = body.newLabel("e");
+        detours.put(detour, edge);
+        return "%" + detour;
+    }
+
+    private void write(Map<String, Edge> detours) {
+        detours.forEach((label, edge) -> {
+            body.label(label);
+            arrive(edge, label);
+            body.line("br label %b" + edge.target().id());
+        });
+    }
+
+    private void write(Terminator.Branch branch) {
+        Map<String, Edge> detours = new LinkedHashMap<>();
+        String condition = body.let("icmp ne i32 " + body.text(branch.condition()) + ", 0");
+        String ifTrue = target(branch.ifTrue(), detours);
+        String ifFalse = target(branch.ifFalse(), detours);
+        body.line("br i1 " + condition + ", label " + ifTrue + ", label " + ifFalse);
+        write(detours);
+    }
+
+    private void write(Terminator.Switch choice) {
+        Map<String, Edge> detours = new LinkedHashMap<>();
+        StringJoiner cases = new StringJoiner(" ", "[ ", " ]");
+        choice.cases().forEach((key, edge) -> cases.add("i32 " + key + ", label " + target(edge, detours)));
+        String otherwise = target(choice.otherwise(), detours);
+        body.line("switch i32 " + body.text(choice.selector()) + ", label " + otherwise + " " + cases);
+        write(detours);
+    }
+
+    private void write(Terminator.Return result) {
+        Type type = function.returnType();
+        String returned = resultType(type);
+        Value value = result.value();
+        if (value == null) {
+            body.line("ret {i32} zeroinitializer");
+            return;
+        }
+        String made = body.let("insertvalue " + returned + " zeroinitializer, " + body.typed(value) + ", 0");
+        if (type.isReference()) {
+            made = body.let("insertvalue " + returned + " " + made + ", i32 " + body.length(value) + ", 1");
+        }
+        body.line("ret " + returned + " " + made);
+    }
+
+    /** Whether the value can be reached only through its own uses: it is no argument of an edge or call, and not returned. */
+    static boolean staysInPlace(Function function, Value array) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.operands().contains(array)
+                        && switch (instruction.opCode()) {
+                            case ARRAY_LOAD, ARRAY_STORE, ARRAY_LENGTH, NULL_CHECK, EQ, NE -> false;
+                            case INVOKE_STATIC -> instruction.result() != null
+                                    && instruction.value().type().isReference();
+                            default -> true;
+                        }) {
+                    return false;
+                }
+            }
+            if (block.terminator().operands().contains(array)
+                    || block.edges().stream().anyMatch(edge -> edge.arguments().contains(array))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The length of an array that is made with a constant one, or -1. */
+    static int constantLength(Instruction allocation) {
+        Instruction definition = allocation.operand(0).definition();
+        return definition != null
+                        && definition.opCode() == OpCode.CONSTANT
+                        && definition.attribute() instanceof Integer length
+                        && length >= 0
+                ? length
+                : -1;
+    }
+}

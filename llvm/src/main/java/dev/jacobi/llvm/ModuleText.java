@@ -1,0 +1,225 @@
+package dev.jacobi.llvm;
+
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.References.FieldReference;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.ir.Verifier;
+import dev.jacobi.lift.ClassFiles;
+import dev.jacobi.lift.Lifter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/** Writes a module of LLVM: a function and all that it calls, and the entry through which Java calls it. */
+final class ModuleText {
+    /** A constant array; its length is that of Java. */
+    record Table(String name, int length) {}
+
+    /** What the JVM keeps free below every Java frame is more; the libraries that code calls need some of it. */
+    private static final int MAX_STACK_BYTES = 48 << 10;
+
+    private final Function function;
+    private final NativeOptions options;
+    /** Of functions, of methods that are lifted. */
+    private final Map<Object, String> names = new LinkedHashMap<>();
+
+    private final Set<String> used = new HashSet<>();
+    private final Deque<Function> pending = new ArrayDeque<>();
+    private final Map<String, Set<String>> calls = new HashMap<>();
+    private final Map<FieldReference, Table> tables = new LinkedHashMap<>();
+    private final StringBuilder constants = new StringBuilder();
+
+    private ModuleText(Function function, NativeOptions options) {
+        this.function = function;
+        this.options = options;
+    }
+
+    /**
+     * The text of a module.
+     *
+     * @param symbol the name of the entry
+     * @throws dev.jacobi.JacobiException NOT_NATIVE if something in it is not handled
+     */
+    static String of(Function function, String symbol, NativeOptions options) {
+        return new ModuleText(function, options).write(symbol);
+    }
+
+    NativeOptions options() {
+        return options;
+    }
+
+    private String write(String symbol) {
+        StringBuilder functions = new StringBuilder();
+        String entry = entry(symbol, nameOf(function));
+        while (!pending.isEmpty()) {
+            Function next = pending.pop();
+            Verifier.verify(next);
+            functions.append(new FunctionText(next, this).write(names.get(next), "#0")).append('\n');
+        }
+        String code = entry + ALLOCATE + functions;
+        int depth = depth(names.get(function), new ArrayList<>());
+        return constants + code + Intrinsics.declarations(code) + attributes(depth) + METADATA;
+    }
+
+    // ---- names ----
+
+    /** The name of another function of the IR, which is written too. */
+    String nameOf(Function callee) {
+        return names.computeIfAbsent(callee, _ -> {
+            pending.add(callee);
+            return unique(callee.name());
+        });
+    }
+
+    /** The name of a static method with bytecode, which is lifted and written too. */
+    String nameOf(MethodReference method) {
+        String known = names.get(method);
+        if (known == null) {
+            known = nameOf(Lifter.lift(method, ClassFiles.of(ModuleText.class.getClassLoader())));
+            names.put(method, known);
+        }
+        return known;
+    }
+
+    private String unique(String name) {
+        String clean = name.replaceAll("[\"\\\\]|[^ -~]", "_");
+        String candidate = clean;
+        for (int number = 2; !used.add(candidate); number++) {
+            candidate = clean + "." + number;
+        }
+        return "\"" + candidate + "\"";
+    }
+
+    Table table(FieldReference field) {
+        return tables.computeIfAbsent(field, _ -> {
+            ConstantTables.Contents contents = ConstantTables.read(field);
+            String name = unique(field.signature());
+            constants.append('@').append(name).append(" = private unnamed_addr constant ");
+            constants.append(contents.text()).append(", align 64\n");
+            return new Table(name, contents.length());
+        });
+    }
+
+    // ---- the stack ----
+
+    void calls(Function caller, String callee) {
+        calls.computeIfAbsent(names.get(caller), _ -> new LinkedHashSet<>()).add(callee);
+    }
+
+    /** The longest chain of calls from a function on. */
+    private int depth(String name, List<String> callers) {
+        if (callers.contains(name)) {
+            throw Body.refuse(function, "calls itself, through " + name, null);
+        }
+        callers.add(name);
+        int deepest = 0;
+        for (String callee : calls.getOrDefault(name, Set.of())) {
+            deepest = Math.max(deepest, depth(callee, callers));
+        }
+        callers.removeLast();
+        return deepest + 1;
+    }
+
+    /** Of functions: a frame that is too large for such a chain is reported when the code is emitted. */
+    private static String attributes(int depth) {
+        return "\nattributes #0 = { nounwind \"warn-stack-size\"=\"" + MAX_STACK_BYTES / (depth + 1) + "\" }\n";
+    }
+
+    // ---- fixed parts ----
+
+    /** Takes memory of the call, at a multiple of 64 bytes and never nothing. */
+    private static final String ALLOCATE = """
+
+            define internal noalias ptr @jacobi.allocate(ptr noalias %%frame, i64 %%bytes) noinline nounwind willreturn memory(argmem: readwrite) {
+              %%end.at = getelementptr i8, ptr %%frame, i64 %d
+              %%top = load ptr, ptr %%frame, align 8
+              %%end = load ptr, ptr %%end.at, align 8
+              %%more = add i64 %%bytes, %d
+              %%size = and i64 %%more, -%d
+              %%from = ptrtoint ptr %%top to i64
+              %%to = ptrtoint ptr %%end to i64
+              %%free = sub i64 %%to, %%from
+              %%fits = icmp ule i64 %%size, %%free
+              br i1 %%fits, label %%take, label %%full
+            take:
+              %%next = getelementptr i8, ptr %%top, i64 %%size
+              store ptr %%next, ptr %%frame, align 8
+              ret ptr %%top
+            full:
+              %%needed.at = getelementptr i8, ptr %%frame, i64 %d
+              store i64 %%size, ptr %%needed.at, align 8
+              ret ptr null
+            }
+
+            """.formatted(Frame.END, Frame.ALIGNMENT, Frame.ALIGNMENT, Frame.NEEDED);
+
+    /** How likely checks fail, lengths, alignment, and that arrays of different elements are different. */
+    private static final String METADATA = metadata();
+
+    private static String metadata() {
+        StringBuilder out = new StringBuilder();
+        out.append("!1 = !{!\"branch_weights\", i32 1, i32 1048576}\n");
+        out.append("!2 = !{!\"java\"}\n");
+        out.append("!3 = !{i32 0, i32 -2147483648}\n");
+        out.append("!4 = !{i64 ").append(Frame.ALIGNMENT).append("}\n");
+        for (Element element : Element.values()) {
+            String type = "!" + (20 + element.ordinal());
+            out.append(element.aliasTag()).append(" = !{").append(type).append(", ").append(type);
+            out.append(", i64 0}\n");
+            out.append(type).append(" = !{!\"").append(element).append("\", !2}\n");
+        }
+        return out.toString();
+    }
+
+    private String entry(String symbol, String callee) {
+        StringBuilder out = new StringBuilder();
+        out.append("define i32 @\"").append(symbol).append("\"(ptr noalias %frame) #0 {\n");
+        StringJoiner arguments = new StringJoiner(", ", "(", ")").add("ptr %frame");
+        List<Value> parameters = function.parameters();
+        for (int index = 0; index < parameters.size(); index++) {
+            Type type = parameters.get(index).type();
+            String name = "%a" + index;
+            String more = type.isReference() ? ", !align !4" : "";
+            out.append(load(name, Element.typeOf(type), Frame.argument(index), more));
+            arguments.add(Element.typeOf(type) + " " + name);
+            if (type.isReference()) {
+                out.append(load(name + ".length", "i32", Frame.argumentLength(index), ", !range !3"));
+                arguments.add("i32 " + name + ".length");
+            }
+        }
+        Type type = function.returnType();
+        String returned = FunctionText.resultType(type);
+        out.append("  %r = call ").append(returned).append(" @").append(callee).append(arguments).append('\n');
+        if (!type.equals(Type.VOID)) {
+            out.append("  %value = extractvalue ").append(returned).append(" %r, 0\n");
+            out.append(store("%value", Element.typeOf(type), Frame.RESULT));
+        }
+        if (type.isReference()) {
+            out.append("  %length = extractvalue ").append(returned).append(" %r, 1\n");
+            out.append(store("%length", "i32", Frame.RESULT_LENGTH));
+        }
+        out.append("  %status = extractvalue ").append(returned).append(" %r, ");
+        out.append(FunctionText.statusIndex(type)).append("\n  ret i32 %status\n}\n");
+        return out.toString();
+    }
+
+    private static String load(String name, String type, long offset, String metadata) {
+        return "  " + name + ".at = getelementptr i8, ptr %frame, i64 " + offset + "\n  " + name + " = load " + type
+                + ", ptr " + name + ".at, align 8" + metadata + "\n";
+    }
+
+    private static String store(String name, String type, long offset) {
+        return "  " + name + ".at = getelementptr i8, ptr %frame, i64 " + offset + "\n  store " + type + " " + name
+                + ", ptr " + name + ".at, align 8\n";
+    }
+}

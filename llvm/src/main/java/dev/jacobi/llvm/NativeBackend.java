@@ -1,0 +1,108 @@
+package dev.jacobi.llvm;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.analysis.ParameterWrites;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Value;
+import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.optimize.DropNotes;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Compiles functions of the IR to native code. Thread-safe. What is handled, and how, is in {@code docs/native.md}. */
+public final class NativeBackend {
+    private static final System.Logger LOG = System.getLogger("dev.jacobi.llvm");
+    private static final AtomicLong NUMBER = new AtomicLong();
+    /** Instructions; LLVM takes seconds and more for larger functions. */
+    private static final int MAX_SIZE = 50_000;
+
+    private NativeBackend() {}
+
+    /** Why there is no native code in this process, or nothing if there is. */
+    public static Optional<String> absence() {
+        try {
+            LibLlvm.get();
+            return Optional.empty();
+        } catch (JacobiException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * The library and the processor for which it compiles.
+     *
+     * @throws JacobiException NO_LLVM
+     */
+    public static String description() {
+        LibLlvm llvm = LibLlvm.get();
+        return "LLVM " + llvm.version() + " (" + llvm.file() + ") for " + ObjectCode.machine();
+    }
+
+    /**
+     * Compiles a function and all that it calls.
+     *
+     * @param lookup what the function's code may touch if it runs on the JVM
+     * @throws JacobiException NOT_NATIVE if something in it is not handled, NO_LLVM if there is no library
+     */
+    public static NativeFunction compile(Function function, Lookup lookup, NativeOptions options) {
+        Function copy = function.copy();
+        return compile(function, () -> HiddenClasses.compile(copy, lookup).handle(), options);
+    }
+
+    /**
+     * As {@link #compile(Function, Lookup, NativeOptions)}.
+     *
+     * @param onJvm gives what does the same on the JVM, and is asked when it is needed
+     */
+    public static NativeFunction compile(Function function, Supplier<MethodHandle> onJvm, NativeOptions options) {
+        long start = System.nanoTime();
+        String symbol = "jacobi" + NUMBER.incrementAndGet();
+        Function body = function.copy();
+        String text = text(body, symbol, options);
+        LoadedCode code = CompileThread.run(() -> LoadedCode.load(ObjectCode.compile(text, function.name()), symbol));
+        List<Value> parameters = body.parameters();
+        boolean[] written = new boolean[parameters.size()];
+        for (int i = 0; i < written.length; i++) {
+            written[i] = parameters.get(i).type().isReference() && ParameterWrites.mayWrite(body, parameters.get(i));
+        }
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "{0} compiled natively in {1} ms",
+                function.name(),
+                (System.nanoTime() - start) / 1_000_000);
+        return new NativeFunction(
+                function.name(),
+                code,
+                parameters.stream().map(Value::type).toList(),
+                written,
+                function.returnType(),
+                typeOf(body),
+                onJvm);
+    }
+
+    /** The module of LLVM for a function, as text. */
+    static String text(Function function, String symbol, NativeOptions options) {
+        int size = function.blocks().stream()
+                .mapToInt(block -> block.instructions().size())
+                .sum();
+        if (size > MAX_SIZE) {
+            throw Body.refuse(function, "has " + size + " instructions, more than " + MAX_SIZE, null);
+        }
+        DropNotes.run(function);
+        return ModuleText.of(function, symbol, options);
+    }
+
+    /** All references are arrays of primitives, which every class loader knows. */
+    private static MethodType typeOf(Function function) {
+        StringBuilder descriptor = new StringBuilder("(");
+        function.parameters()
+                .forEach(parameter -> descriptor.append(parameter.type().descriptor().descriptorString()));
+        descriptor.append(')').append(function.returnType().descriptor().descriptorString());
+        return MethodType.fromMethodDescriptorString(descriptor.toString(), NativeBackend.class.getClassLoader());
+    }
+}

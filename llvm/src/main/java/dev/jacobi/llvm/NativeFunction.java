@@ -1,0 +1,148 @@
+package dev.jacobi.llvm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.jacobi.ir.Type;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function with native code. It is thread-safe, and a call of it may run for any time without holding up the collector. Where Java
+ * would throw an exception, or memory does not suffice, the same function runs on the JVM instead, with the original arguments.
+ */
+@SuppressWarnings("restricted") // calls code that this package has compiled
+public final class NativeFunction {
+    private static final System.Logger LOG = System.getLogger("dev.jacobi.llvm");
+    /** Calls any code: all are functions of their frame. */
+    private static final MethodHandle CALL =
+            Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS));
+
+    private static final MethodHandle INVOKE = invoker();
+
+    private final String name;
+    private final LoadedCode code;
+    private final MemorySegment entry;
+    private final Type[] parameters;
+    private final boolean[] written;
+    private final Type result;
+    private final Supplier<MethodHandle> onJvm;
+    private final MethodHandle handle;
+    private final LongAdder bailouts = new LongAdder();
+    private volatile @Nullable MethodHandle spreadOnJvm;
+    /** What the last calls needed, so that the next ones get it at once. */
+    private volatile long expectedBytes;
+
+    NativeFunction(
+            String name,
+            LoadedCode code,
+            List<Type> parameters,
+            boolean[] written,
+            Type result,
+            MethodType type,
+            Supplier<MethodHandle> onJvm) {
+        this.name = name;
+        this.code = code;
+        this.entry = code.entry();
+        this.parameters = parameters.toArray(Type[]::new);
+        this.written = written.clone();
+        this.result = result;
+        this.onJvm = onJvm;
+        this.handle = INVOKE.bindTo(this)
+                .asCollector(Object[].class, type.parameterCount())
+                .asType(type);
+    }
+
+    private static MethodHandle invoker() {
+        try {
+            return MethodHandles.lookup()
+                    .findVirtual(
+                            NativeFunction.class, "invoke", MethodType.methodType(Object.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Calls the function. Its type has the function's parameters and result. */
+    public MethodHandle handle() {
+        return handle;
+    }
+
+    /** How often a call went on to the JVM: because it threw an exception there, or because it needed more memory than it may have. */
+    public long bailouts() {
+        return bailouts.sum();
+    }
+
+    /** Calls the function, numbers boxed. */
+    @Nullable
+    Object invoke(@Nullable Object[] arguments) throws Throwable {
+        CallMemory memory = CallMemory.take();
+        try {
+            long limit = CallMemory.limit();
+            long present = NativeArguments.bytes(parameters, arguments);
+            long bytes = Math.max(expectedBytes, present);
+            while (bytes <= limit) {
+                MemorySegment block = memory.block(bytes);
+                NativeArguments copies = NativeArguments.write(block, parameters, written, arguments);
+                int status = (int) CALL.invokeExact(entry, block);
+                if (status == Frame.DONE) {
+                    copies.writeBack();
+                    return result(block, copies);
+                } else if (status == Frame.EXCEPTION) {
+                    break;
+                }
+                // The code starts again from the same arguments, of which it has seen copies only.
+                long more = block.get(JAVA_LONG, Frame.NEEDED);
+                bytes = Math.max(4 * block.byteSize(), block.byteSize() + 2 * more);
+                if (bytes > limit && block.byteSize() + more <= limit && block.byteSize() < limit) {
+                    bytes = limit;
+                }
+                expectedBytes = Math.max(expectedBytes, Math.min(bytes, limit));
+            }
+        } finally {
+            memory.giveBack();
+            Reference.reachabilityFence(code);
+        }
+        bailouts.increment();
+        LOG.log(System.Logger.Level.DEBUG, "{0} goes on on the JVM", name);
+        return (Object) onJvm().invokeExact(arguments);
+    }
+
+    private MethodHandle onJvm() {
+        MethodHandle present = spreadOnJvm;
+        if (present == null) {
+            MethodHandle made = onJvm.get();
+            present = made.asSpreader(Object[].class, made.type().parameterCount())
+                    .asType(MethodType.methodType(Object.class, Object[].class));
+            spreadOnJvm = present;
+        }
+        return present;
+    }
+
+    private @Nullable Object result(MemorySegment block, NativeArguments copies) {
+        return switch (result.kind()) {
+            case INT -> block.get(JAVA_INT, Frame.RESULT);
+            case LONG -> block.get(JAVA_LONG, Frame.RESULT);
+            case FLOAT -> block.get(JAVA_FLOAT, Frame.RESULT);
+            case DOUBLE -> block.get(JAVA_DOUBLE, Frame.RESULT);
+            case VOID -> null;
+            case REFERENCE ->
+                copies.array(
+                        block.get(JAVA_LONG, Frame.RESULT),
+                        block.get(JAVA_INT, Frame.RESULT_LENGTH),
+                        Element.ofArray(result.descriptor()).orElseThrow());
+        };
+    }
+}

@@ -1,0 +1,152 @@
+package dev.jacobi.llvm;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/** Compiles LLVM IR as text for this machine. */
+final class ObjectCode {
+    private static final int OPTIMIZE_MUCH = 3;
+    /** Position-independent: other objects refer to their own data by addresses that do not reach. */
+    private static final int RELOCATION_PIC = 2;
+
+    private static final int VERIFY_AND_RETURN = 2;
+    private static final int ASSEMBLY = 0;
+    private static final int OBJECT = 1;
+
+    /** Triple, processor and its features. */
+    private record Machine(String triple, String processor, String features) {
+        static final Machine HOST = read();
+
+        private static Machine read() {
+            LibLlvm llvm = LibLlvm.get();
+            String triple = llvm.takeMessage(llvm.call("LLVMGetDefaultTargetTriple"));
+            String target = triple.startsWith("aarch64") || triple.startsWith("arm64") ? "AArch64" : "X86";
+            for (String part : new String[] {"TargetInfo", "Target", "TargetMC", "AsmPrinter"}) {
+                llvm.call("LLVMInitialize" + target + part);
+            }
+            return new Machine(
+                    triple,
+                    llvm.takeMessage(llvm.call("LLVMGetHostCPUName")),
+                    llvm.takeMessage(llvm.call("LLVMGetHostCPUFeatures")));
+        }
+
+        /** An {@code LLVMTargetMachineRef}; each thread needs its own. */
+        long open(LibLlvm llvm) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment name = arena.allocateFrom(triple);
+                long target = llvm.produce(
+                        triple, (result, message) -> llvm.call("LLVMGetTargetFromTriple", name, result, message));
+                return llvm.call(
+                        "LLVMCreateTargetMachine",
+                        target,
+                        name,
+                        arena.allocateFrom(processor),
+                        arena.allocateFrom(features),
+                        OPTIMIZE_MUCH,
+                        RELOCATION_PIC,
+                        0);
+            }
+        }
+    }
+
+    private ObjectCode() {}
+
+    /** For example {@code x86_64-unknown-linux-gnu znver3}. */
+    static String machine() {
+        return CompileThread.run(() -> Machine.HOST.triple() + " " + Machine.HOST.processor());
+    }
+
+    /**
+     * The object file of a module. Runs in a {@link CompileThread}.
+     *
+     * @throws JacobiException NOT_NATIVE if a function needs too much stack, INTERNAL for all that LLVM complains of
+     */
+    static byte[] compile(String text, String name) {
+        return compile(text, name, OBJECT);
+    }
+
+    /** The assembly of a module. Runs in a {@link CompileThread}. */
+    static String assembly(String text, String name) {
+        return new String(compile(text, name, ASSEMBLY), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] compile(String text, String name, int kind) {
+        LibLlvm llvm = LibLlvm.get();
+        long machine = Machine.HOST.open(llvm);
+        long context = llvm.newContext();
+        try {
+            long buffer = llvm.newBuffer(text.getBytes(StandardCharsets.UTF_8), name);
+            // The parser frees the buffer.
+            long module = llvm.produce(
+                    "it cannot read " + name,
+                    (result, message) -> llvm.call("LLVMParseIRInContext", context, buffer, result, message));
+            try {
+                setTarget(llvm, module, machine);
+                verify(llvm, module, name);
+                optimize(llvm, module, machine);
+                long emitted = llvm.produce(
+                        "it cannot emit " + name,
+                        (result, message) -> llvm.call(
+                                "LLVMTargetMachineEmitToMemoryBuffer", machine, module, kind, message, result));
+                byte[] bytes = llvm.takeBuffer(emitted);
+                checkReports(name);
+                return bytes;
+            } finally {
+                llvm.call("LLVMDisposeModule", module);
+            }
+        } finally {
+            llvm.call("LLVMContextDispose", context);
+            llvm.call("LLVMDisposeTargetMachine", machine);
+        }
+    }
+
+    private static void setTarget(LibLlvm llvm, long module, long machine) {
+        long layout = llvm.call("LLVMCreateTargetDataLayout", machine);
+        llvm.call("LLVMSetModuleDataLayout", module, layout);
+        llvm.call("LLVMDisposeTargetData", layout);
+        try (Arena arena = Arena.ofConfined()) {
+            llvm.call("LLVMSetTarget", module, arena.allocateFrom(Machine.HOST.triple()));
+        }
+    }
+
+    private static void verify(LibLlvm llvm, long module, String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(ADDRESS);
+            int broken = (int) llvm.call("LLVMVerifyModule", module, VERIFY_AND_RETURN, message);
+            String text = llvm.takeMessage(message.get(JAVA_LONG, 0));
+            if (broken != 0) {
+                throw LibLlvm.failure("the module of " + name + " is not valid: " + text);
+            }
+        }
+    }
+
+    private static void optimize(LibLlvm llvm, long module, long machine) {
+        long options = llvm.call("LLVMCreatePassBuilderOptions");
+        try (Arena arena = Arena.ofConfined()) {
+            // Off by default, unlike in clang.
+            llvm.call("LLVMPassBuilderOptionsSetSLPVectorization", options, 1);
+            llvm.check(
+                    llvm.call("LLVMRunPasses", module, arena.allocateFrom("default<O3>"), machine, options), "passes");
+        } finally {
+            llvm.call("LLVMDisposePassBuilderOptions", options);
+        }
+    }
+
+    private static void checkReports(String name) {
+        if (!CompileThread.errors().isEmpty()) {
+            throw LibLlvm.failure(name + ": " + CompileThread.errors());
+        }
+        if (CompileThread.warnings().contains("stack frame size")) {
+            throw new JacobiException(
+                    Refusal.NOT_NATIVE,
+                    "cannot compile " + name + " natively: " + CompileThread.warnings(),
+                    null);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/** Native code for functions of numbers and arrays, through LLVM in the same process. */
+module dev.jacobi.llvm {
+    requires dev.jacobi;
+    requires static org.jspecify;
+
+    exports dev.jacobi.llvm;
+}
