@@ -46,8 +46,7 @@ final class ArrayText {
             body.define(instruction.value(), load);
         } else {
             body.define(
-                    instruction.value(),
-                    element.widening() + " " + element.type() + " " + body.let(load) + " to i32");
+                    instruction.value(), element.widening() + " " + element.type() + " " + body.let(load) + " to i32");
         }
     }
 
@@ -67,8 +66,7 @@ final class ArrayText {
 
     /** The elements by the operation, or by the array where the operation stands for two kinds. */
     private Element component(Instruction instruction) {
-        Element named =
-                Element.of(instruction.classAttribute()).orElseThrow(() -> body.refuse(instruction));
+        Element named = Element.of(instruction.classAttribute()).orElseThrow(() -> body.refuse(instruction));
         return named != Element.BYTE
                 ? named
                 : known(instruction.operand(0)).orElseThrow(() -> body.refuse(instruction));
@@ -95,8 +93,7 @@ final class ArrayText {
     }
 
     void allocate(Instruction instruction) {
-        Element element =
-                Element.of(instruction.classAttribute()).orElseThrow(() -> body.refuse(instruction));
+        Element element = Element.of(instruction.classAttribute()).orElseThrow(() -> body.refuse(instruction));
         int constant = FunctionText.constantLength(instruction);
         if (constant >= 0
                 && constant * (long) element.bytes() <= MAX_STACK_BYTES

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompileThread {
     private static final long STACK_BYTES = 64L << 20;
-    private static final Semaphore PLACES =
-            new Semaphore(Runtime.getRuntime().availableProcessors());
+    private static final Semaphore PLACES = new Semaphore(Runtime.getRuntime().availableProcessors());
     private static final ThreadLocal<@Nullable CompileThread> CURRENT = new ThreadLocal<>();
 
     private final CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();

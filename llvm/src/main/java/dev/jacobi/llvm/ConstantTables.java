@@ -38,7 +38,8 @@ final class ConstantTables {
         Block block = initializer.entry();
         while (true) {
             for (Instruction instruction : block.instructions()) {
-                if (instruction.opCode() == OpCode.PUT_STATIC && instruction.field().equals(field)) {
+                if (instruction.opCode() == OpCode.PUT_STATIC
+                        && instruction.field().equals(field)) {
                     Value array = instruction.operand(0);
                     if (!arrays.containsKey(array)) {
                         throw refuse(initializer, instruction);

@@ -4,27 +4,29 @@ import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.util.Optional;
 
-/** The table of primitive array elements: Java's descriptor, LLVM's type, size, and how an element becomes an operand. */
+/** The table of primitive array elements: Java's descriptor, LLVM's type, size, how an element becomes an operand, and the number of its alias tag. */
 enum Element {
-    BOOLEAN('Z', "i8", 1, "sext"),
-    BYTE('B', "i8", 1, "sext"),
-    CHAR('C', "i16", 2, "zext"),
-    SHORT('S', "i16", 2, "sext"),
-    INT('I', "i32", 4, ""),
-    LONG('J', "i64", 8, ""),
-    FLOAT('F', "float", 4, ""),
-    DOUBLE('D', "double", 8, "");
+    BOOLEAN('Z', "i8", 1, "sext", 10),
+    BYTE('B', "i8", 1, "sext", 11),
+    CHAR('C', "i16", 2, "zext", 12),
+    SHORT('S', "i16", 2, "sext", 13),
+    INT('I', "i32", 4, "", 14),
+    LONG('J', "i64", 8, "", 15),
+    FLOAT('F', "float", 4, "", 16),
+    DOUBLE('D', "double", 8, "", 17);
 
     private final char descriptor;
     private final String type;
     private final int bytes;
     private final String widening;
+    private final int tag;
 
-    Element(char descriptor, String type, int bytes, String widening) {
+    Element(char descriptor, String type, int bytes, String widening, int tag) {
         this.descriptor = descriptor;
         this.type = type;
         this.bytes = bytes;
         this.widening = widening;
+        this.tag = tag;
     }
 
     /** LLVM's type in memory. */
@@ -43,7 +45,12 @@ enum Element {
 
     /** The name of the metadata that tells arrays of different elements apart. */
     String aliasTag() {
-        return "!" + (10 + ordinal());
+        return "!" + tag;
+    }
+
+    /** The name of the type in that metadata. */
+    String aliasType() {
+        return "!" + (tag + 10);
     }
 
     /** Of a primitive type. */

@@ -140,9 +140,16 @@ final class FunctionText {
                         + " ]");
             }
             out.append("  %v").append(parameter.id()).append(" = phi ");
-            out.append(Element.typeOf(parameter.type())).append(' ').append(values).append('\n');
+            out.append(Element.typeOf(parameter.type()))
+                    .append(' ')
+                    .append(values)
+                    .append('\n');
             if (parameter.type().isReference()) {
-                out.append("  %n").append(parameter.id()).append(" = phi i32 ").append(lengths).append('\n');
+                out.append("  %n")
+                        .append(parameter.id())
+                        .append(" = phi i32 ")
+                        .append(lengths)
+                        .append('\n');
             }
         }
     }
@@ -232,8 +239,9 @@ final class FunctionText {
                 if (instruction.operands().contains(array)
                         && switch (instruction.opCode()) {
                             case ARRAY_LOAD, ARRAY_STORE, ARRAY_LENGTH, NULL_CHECK, EQ, NE -> false;
-                            case INVOKE_STATIC -> instruction.result() != null
-                                    && instruction.value().type().isReference();
+                            case INVOKE_STATIC ->
+                                instruction.result() != null
+                                        && instruction.value().type().isReference();
                             default -> true;
                         }) {
                     return false;

@@ -181,8 +181,8 @@ final class InstructionText {
             String floating = Element.typeOf(operand.type());
             body.define(
                     result,
-                    "call " + type + " @llvm.fptosi.sat." + type + "." + MathText.suffix(operand.type()) + "(" + floating
-                            + " " + body.text(operand) + ")");
+                    "call " + type + " @llvm.fptosi.sat." + type + "." + MathText.suffix(operand.type()) + "("
+                            + floating + " " + body.text(operand) + ")");
         } else if (operand.type().equals(result.type())) {
             body.define(result, "add " + body.typed(operand) + ", 0");
         } else {

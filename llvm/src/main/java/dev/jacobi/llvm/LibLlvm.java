@@ -34,7 +34,8 @@ final class LibLlvm {
     private static final Linker LINKER = Linker.nativeLinker();
 
     /** The library, or why there is none. */
-    private record State(@Nullable LibLlvm library, @Nullable JacobiException absence) {}
+    private record State(
+            @Nullable LibLlvm library, @Nullable JacobiException absence) {}
 
     private static final class Holder {
         static final State STATE = load();
@@ -117,6 +118,7 @@ final class LibLlvm {
     }
 
     /** Without a handler LLVM writes an error to the console and ends the process. Called by LLVM; must not throw. */
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // bound by its name, with the parameters that LLVM gives
     private static void onDiagnostic(long info, long user) {
         try {
             LibLlvm llvm = get();
@@ -128,6 +130,7 @@ final class LibLlvm {
     }
 
     /** LLVM calls {@code abort} when this returns, so it never does. */
+    @SuppressWarnings("UnusedMethod") // bound by its name
     private static void onFatalError(long message) {
         CompileThread.parkForEver(string(message));
     }
@@ -155,8 +158,8 @@ final class LibLlvm {
     }
 
     private MethodHandle bind(String name, int arity) {
-        MemorySegment symbol = symbols.find(name)
-                .orElseThrow(() -> LibraryFile.absent(file + " has no function " + name, null));
+        MemorySegment symbol =
+                symbols.find(name).orElseThrow(() -> LibraryFile.absent(file + " has no function " + name, null));
         MemoryLayout[] layouts = new MemoryLayout[arity];
         Arrays.fill(layouts, JAVA_LONG);
         return LINKER.downcallHandle(symbol, FunctionDescriptor.of(JAVA_LONG, layouts))
@@ -171,9 +174,7 @@ final class LibLlvm {
     private static String string(long address) {
         return address == 0
                 ? ""
-                : MemorySegment.ofAddress(address)
-                        .reinterpret(Long.MAX_VALUE)
-                        .getString(0);
+                : MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
     }
 
     /** The text at an address, which is freed. */

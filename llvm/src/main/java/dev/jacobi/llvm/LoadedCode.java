@@ -48,13 +48,14 @@ final class LoadedCode {
             llvm.check(llvm.call("LLVMOrcLLJITAddObjectFileWithRT", Jit.INSTANCE, tracker, buffer), symbol);
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment address = arena.allocate(ADDRESS);
-                llvm.check(
-                        llvm.call("LLVMOrcLLJITLookup", Jit.INSTANCE, address, arena.allocateFrom(symbol)), symbol);
+                llvm.check(llvm.call("LLVMOrcLLJITLookup", Jit.INSTANCE, address, arena.allocateFrom(symbol)), symbol);
                 LoadedCode code = new LoadedCode(address.get(ADDRESS, 0));
-                CLEANER.register(code, () -> CompileThread.run(() -> {
-                    remove.run();
-                    return true;
-                }));
+                CLEANER.register(
+                        code,
+                        () -> CompileThread.run(() -> {
+                            remove.run();
+                            return true;
+                        }));
                 return code;
             }
         } catch (RuntimeException | Error e) {

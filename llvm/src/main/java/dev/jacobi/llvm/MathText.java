@@ -15,7 +15,7 @@ import java.util.StringJoiner;
 /**
  * Writes mathematical functions: as instructions where these give Java's bits, else by the JDK's own code for {@code StrictMath}.
  *
- * <p>Not handled: {@code ulp}, {@code scalb}, {@code nextAfter}.
+ * <p>Not handled: {@code ulp}, {@code nextAfter}.
  */
 final class MathText {
     private final Body body;
@@ -61,8 +61,7 @@ final class MathText {
                 String one = body.let(call("copysign", type, number(type, "1.0") + ", " + number(type, x)));
                 // Zeros and NaN stay what they are.
                 String ordinary = body.let("fcmp one " + number(type, x) + ", 0.0");
-                body.define(
-                        result, "select i1 " + ordinary + ", " + number(type, one) + ", " + number(type, x));
+                body.define(result, "select i1 " + ordinary + ", " + number(type, one) + ", " + number(type, x));
             }
             case ROUND -> round(result, type, x);
             case TO_RADIANS -> body.define(result, "fmul double " + x + ", " + Body.literal(0.017453292519943295));
@@ -72,6 +71,7 @@ final class MathText {
             case GET_EXPONENT -> exponent(result, type, x);
             case NEXT_UP -> next(result, type, x, true);
             case NEXT_DOWN -> next(result, type, x, false);
+            case SCALB -> scalb(instruction, type, x);
             default -> library(instruction);
         }
     }
@@ -153,7 +153,8 @@ final class MathText {
         String ofZero = type.equals(Type.DOUBLE)
                 ? Long.toString(up ? 1 : Long.MIN_VALUE + 1)
                 : Integer.toString(up ? 1 : Integer.MIN_VALUE + 1);
-        String neighbour = body.let("select i1 " + isZero + ", " + integer + " " + ofZero + ", " + integer + " " + moved);
+        String neighbour =
+                body.let("select i1 " + isZero + ", " + integer + " " + ofZero + ", " + integer + " " + moved);
         String number = body.let("bitcast " + integer + " " + neighbour + " to " + Element.typeOf(type));
         String infinity = type.equals(Type.DOUBLE)
                 ? Body.literal(up ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY)
@@ -162,10 +163,34 @@ final class MathText {
         body.define(result, "select i1 " + has + ", " + number(type, number) + ", " + number(type, x));
     }
 
+    /** A float times a power of two is exact as a double, unless that is out of all bounds. */
+    private void scalb(Instruction instruction, Type type, String x) {
+        boolean isFloat = type.equals(Type.FLOAT);
+        String wide = isFloat ? body.let("fpext float " + x + " to double") : x;
+        String scaled = "call double @jacobi.scalb(double " + wide + ", " + body.typed(instruction.operand(1)) + ")";
+        body.define(instruction.value(), isFloat ? "fptrunc double " + body.let(scaled) + " to float" : scaled);
+    }
+
     /** The JDK's class for a function, inside {@code java.lang.FdLibm}. */
     private static Optional<String> implementation(MathFunction function) {
         return switch (function) {
-            case SIN, COS, TAN, ASIN, ACOS, ATAN, ATAN2, SINH, COSH, TANH, EXP, EXPM1, LOG, LOG10, LOG1P, POW, CBRT,
+            case SIN,
+                    COS,
+                    TAN,
+                    ASIN,
+                    ACOS,
+                    ATAN,
+                    ATAN2,
+                    SINH,
+                    COSH,
+                    TANH,
+                    EXP,
+                    EXPM1,
+                    LOG,
+                    LOG10,
+                    LOG1P,
+                    POW,
+                    CBRT,
                     HYPOT -> {
                 String name = function.methodName();
                 yield Optional.of(Character.toUpperCase(name.charAt(0)) + name.substring(1));

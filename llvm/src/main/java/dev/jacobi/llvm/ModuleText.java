@@ -64,9 +64,11 @@ final class ModuleText {
         while (!pending.isEmpty()) {
             Function next = pending.pop();
             Verifier.verify(next);
-            functions.append(new FunctionText(next, this).write(names.get(next), "#0")).append('\n');
+            functions
+                    .append(new FunctionText(next, this).write(names.get(next), "#0"))
+                    .append('\n');
         }
-        String code = entry + ALLOCATE + functions;
+        String code = entry + RuntimeText.of(functions.toString()) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());
         return constants + code + Intrinsics.declarations(code) + attributes(depth) + METADATA;
     }
@@ -137,32 +139,6 @@ final class ModuleText {
 
     // ---- fixed parts ----
 
-    /** Takes memory of the call, at a multiple of 64 bytes and never nothing. */
-    private static final String ALLOCATE = """
-
-            define internal noalias ptr @jacobi.allocate(ptr noalias %%frame, i64 %%bytes) noinline nounwind willreturn memory(argmem: readwrite) {
-              %%end.at = getelementptr i8, ptr %%frame, i64 %d
-              %%top = load ptr, ptr %%frame, align 8
-              %%end = load ptr, ptr %%end.at, align 8
-              %%more = add i64 %%bytes, %d
-              %%size = and i64 %%more, -%d
-              %%from = ptrtoint ptr %%top to i64
-              %%to = ptrtoint ptr %%end to i64
-              %%free = sub i64 %%to, %%from
-              %%fits = icmp ule i64 %%size, %%free
-              br i1 %%fits, label %%take, label %%full
-            take:
-              %%next = getelementptr i8, ptr %%top, i64 %%size
-              store ptr %%next, ptr %%frame, align 8
-              ret ptr %%top
-            full:
-              %%needed.at = getelementptr i8, ptr %%frame, i64 %d
-              store i64 %%size, ptr %%needed.at, align 8
-              ret ptr null
-            }
-
-            """.formatted(Frame.END, Frame.ALIGNMENT, Frame.ALIGNMENT, Frame.NEEDED);
-
     /** How likely checks fail, lengths, alignment, and that arrays of different elements are different. */
     private static final String METADATA = metadata();
 
@@ -173,8 +149,12 @@ final class ModuleText {
         out.append("!3 = !{i32 0, i32 -2147483648}\n");
         out.append("!4 = !{i64 ").append(Frame.ALIGNMENT).append("}\n");
         for (Element element : Element.values()) {
-            String type = "!" + (20 + element.ordinal());
-            out.append(element.aliasTag()).append(" = !{").append(type).append(", ").append(type);
+            String type = element.aliasType();
+            out.append(element.aliasTag())
+                    .append(" = !{")
+                    .append(type)
+                    .append(", ")
+                    .append(type);
             out.append(", i64 0}\n");
             out.append(type).append(" = !{!\"").append(element).append("\", !2}\n");
         }
@@ -199,7 +179,12 @@ final class ModuleText {
         }
         Type type = function.returnType();
         String returned = FunctionText.resultType(type);
-        out.append("  %r = call ").append(returned).append(" @").append(callee).append(arguments).append('\n');
+        out.append("  %r = call ")
+                .append(returned)
+                .append(" @")
+                .append(callee)
+                .append(arguments)
+                .append('\n');
         if (!type.equals(Type.VOID)) {
             out.append("  %value = extractvalue ").append(returned).append(" %r, 0\n");
             out.append(store("%value", Element.typeOf(type), Frame.RESULT));

@@ -36,7 +36,9 @@ final class NativeArguments {
         for (int i = 0; i < arguments.length; i++) {
             Object argument = arguments[i];
             if (parameters[i].isReference() && argument != null) {
-                bytes += 2 * Frame.arrayBytes(Array.getLength(argument) * (long) element(parameters[i]).bytes());
+                bytes += 2
+                        * Frame.arrayBytes(Array.getLength(argument)
+                                * (long) element(parameters[i]).bytes());
             }
         }
         return bytes;

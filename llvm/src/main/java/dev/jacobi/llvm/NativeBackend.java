@@ -101,7 +101,8 @@ public final class NativeBackend {
     private static MethodType typeOf(Function function) {
         StringBuilder descriptor = new StringBuilder("(");
         function.parameters()
-                .forEach(parameter -> descriptor.append(parameter.type().descriptor().descriptorString()));
+                .forEach(parameter ->
+                        descriptor.append(parameter.type().descriptor().descriptorString()));
         descriptor.append(')').append(function.returnType().descriptor().descriptorString());
         return MethodType.fromMethodDescriptorString(descriptor.toString(), NativeBackend.class.getClassLoader());
     }

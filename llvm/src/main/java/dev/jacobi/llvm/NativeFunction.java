@@ -68,8 +68,7 @@ public final class NativeFunction {
     private static MethodHandle invoker() {
         try {
             return MethodHandles.lookup()
-                    .findVirtual(
-                            NativeFunction.class, "invoke", MethodType.methodType(Object.class, Object[].class));
+                    .findVirtual(NativeFunction.class, "invoke", MethodType.methodType(Object.class, Object[].class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

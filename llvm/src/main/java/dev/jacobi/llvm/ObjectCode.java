@@ -144,9 +144,7 @@ final class ObjectCode {
         }
         if (CompileThread.warnings().contains("stack frame size")) {
             throw new JacobiException(
-                    Refusal.NOT_NATIVE,
-                    "cannot compile " + name + " natively: " + CompileThread.warnings(),
-                    null);
+                    Refusal.NOT_NATIVE, "cannot compile " + name + " natively: " + CompileThread.warnings(), null);
         }
     }
 }

@@ -114,7 +114,9 @@ class NativeFunctionTest {
         function.check(100_000, -0.0);
         function.check(3_000_000, Double.NaN);
         assertEquals(0, function.compiled().bailouts());
-        assertNotSame(function.compiled().handle().invoke(0, 1.0), function.compiled().handle().invoke(0, 1.0));
+        assertNotSame(
+                function.compiled().handle().invoke(0, 1.0),
+                function.compiled().handle().invoke(0, 1.0));
     }
 
     @Test
@@ -158,7 +160,8 @@ class NativeFunctionTest {
                           return %%2
                         }
                         """.formatted(type, operation));
-                long[] numbers = {0, 1, -1, 7, -7, Integer.MIN_VALUE, Integer.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE};
+                long[] numbers = {0, 1, -1, 7, -7, Integer.MIN_VALUE, Integer.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE
+                };
                 for (long x : numbers) {
                     for (long y : numbers) {
                         if (type.equals("int")) {

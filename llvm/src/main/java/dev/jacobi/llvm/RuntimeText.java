@@ -1,0 +1,73 @@
+package dev.jacobi.llvm;
+
+/** The functions in LLVM IR that compiled code calls. */
+final class RuntimeText {
+    private RuntimeText() {}
+
+    /** Those that the code calls. */
+    static String of(String code) {
+        return (code.contains("@jacobi.allocate(") ? ALLOCATE : "") + (code.contains("@jacobi.scalb(") ? SCALB : "");
+    }
+
+    /** Takes memory of the call, at a multiple of 64 bytes and never nothing; null if there is too little. */
+    private static final String ALLOCATE = """
+
+            define internal noalias ptr @jacobi.allocate(ptr noalias %%frame, i64 %%bytes) noinline nounwind willreturn memory(argmem: readwrite) {
+              %%end.at = getelementptr i8, ptr %%frame, i64 %d
+              %%top = load ptr, ptr %%frame, align 8
+              %%end = load ptr, ptr %%end.at, align 8
+              %%more = add i64 %%bytes, %d
+              %%size = and i64 %%more, -%d
+              %%from = ptrtoint ptr %%top to i64
+              %%to = ptrtoint ptr %%end to i64
+              %%free = sub i64 %%to, %%from
+              %%fits = icmp ule i64 %%size, %%free
+              br i1 %%fits, label %%take, label %%full
+            take:
+              %%next = getelementptr i8, ptr %%top, i64 %%size
+              store ptr %%next, ptr %%frame, align 8
+              ret ptr %%top
+            full:
+              %%needed.at = getelementptr i8, ptr %%frame, i64 %d
+              store i64 %%size, ptr %%needed.at, align 8
+              ret ptr null
+            }
+            """.formatted(Frame.END, Frame.ALIGNMENT, Frame.ALIGNMENT, Frame.NEEDED);
+
+    /** {@code Math.scalb} as the JDK does it: the exponent modulo 512 first, then steps of 512, so that only one product is rounded. */
+    private static final String SCALB = """
+
+            define internal double @jacobi.scalb(double %d, i32 %n) nounwind {
+              %least = icmp slt i32 %n, -2099
+              %low = select i1 %least, i32 -2099, i32 %n
+              %most = icmp sgt i32 %low, 2099
+              %c = select i1 %most, i32 2099, i32 %low
+              %down = icmp slt i32 %c, 0
+              %step = select i1 %down, i32 -512, i32 512
+              %factor = select i1 %down, double 0x1FF0000000000000, double 0x5FF0000000000000
+              %sign = ashr i32 %c, 8
+              %t = lshr i32 %sign, 23
+              %moved = add i32 %c, %t
+              %kept = and i32 %moved, 511
+              %first = sub i32 %kept, %t
+              %biased = add i32 %first, 1023
+              %wide = zext i32 %biased to i64
+              %bits = shl i64 %wide, 52
+              %power = bitcast i64 %bits to double
+              %scaled = fmul double %d, %power
+              %left = sub i32 %c, %first
+              br label %head
+            head:
+              %x = phi double [ %scaled, %0 ], [ %more, %body ]
+              %rest = phi i32 [ %left, %0 ], [ %less, %body ]
+              %done = icmp eq i32 %rest, 0
+              br i1 %done, label %exit, label %body
+            body:
+              %more = fmul double %x, %factor
+              %less = sub i32 %rest, %step
+              br label %head
+            exit:
+              ret double %x
+            }
+            """;
+}

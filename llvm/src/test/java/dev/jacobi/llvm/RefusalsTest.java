@@ -1,0 +1,131 @@
+package dev.jacobi.llvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RefusalsTest {
+    private static String refused(String text) {
+        JacobiException refusal = assertThrows(JacobiException.class, () -> BothBackends.of(text));
+        assertEquals(Refusal.NOT_NATIVE, refusal.refusal());
+        return refusal.getMessage().lines().findFirst().orElse("");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            double[][] | takes double[][]
+            java.lang.String | takes java.lang.String
+            java.lang.Object | takes java.lang.Object
+            """)
+    void parametersThatAreNeitherNumbersNorArraysOfThem(String type, String reason) {
+        assertEquals(
+                "cannot compile f natively: it " + reason,
+                refused("function f(%0: " + type + "): void {\nb0:\n  return\n}\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            %2: double = math exp %0 | calls Math.exp, whose bits on the JVM are HotSpot's own; StrictMath's are allowed by NativeOptions.strictMath
+            %2: double = math ulp %0 | has math ulp
+            %2: double = get_static com.example.Model.scale:double | has get_static com.example.Model.scale:double
+            %2: double = invoke_static com.example.Model.f(double): double %0 | has invoke_static com.example.Model.f(D)D
+            """)
+    void operationsThatDependOnMoreThanNumbers(String operation, String reason) {
+        assertEquals(
+                "cannot compile f natively: it " + reason,
+                refused("function f(%0: double): double {\nb0:\n  " + operation + "\n  return %2\n}\n"));
+    }
+
+    @Test
+    void recursion() {
+        assertTrue(refused("""
+                function f(%0: int): int {
+                b0:
+                  %1: int = invoke_function f %0
+                  return %1
+                }
+                """).startsWith("cannot compile f natively: it calls itself, through"));
+    }
+
+    @Test
+    void framesThatAreTooLargeForTheStack() {
+        StringBuilder text = new StringBuilder(
+                "function f(%i: int, %j: int): double {\nb0:\n  %n = constant 32\n  %s0 = constant 0.5\n");
+        // Small arrays, which are on the stack, and all needed to the end.
+        int count = 120;
+        for (int k = 0; k < count; k++) {
+            text.append("  %a").append(k).append(": double[] = new_array double %n\n");
+            text.append("  array_store double %a").append(k).append(", %i, %s0\n");
+        }
+        for (int k = 1; k <= count; k++) {
+            text.append("  %x")
+                    .append(k)
+                    .append(": double = array_load double %a")
+                    .append(k - 1)
+                    .append(", %j\n");
+            text.append("  %s")
+                    .append(k)
+                    .append(": double = div %x")
+                    .append(k)
+                    .append(", %s")
+                    .append(k - 1)
+                    .append('\n');
+        }
+        text.append("  return %s").append(count).append("\n}\n");
+        assertTrue(refused(text.toString()).contains("stack frame size"));
+    }
+
+    @Test
+    void blocksThatOnlyThrowMayHoldAnything() {
+        BothBackends function = BothBackends.of("""
+                function f(%0: int): int {
+                b0:
+                  branch %0, b1, b2
+                b1:
+                  return %0
+                b2:
+                  %1 = constant "zero"
+                  %2: java.lang.IllegalStateException = new java.lang.IllegalStateException
+                  invoke_special java.lang.IllegalStateException.<init>(java.lang.String): void %2, %1
+                  throw %2
+                }
+                """);
+        assertTrue(function.check(0).startsWith("java.lang.IllegalStateException: zero"));
+        assertEquals(1, function.compiled().bailouts());
+        function.check(5);
+        assertEquals(1, function.compiled().bailouts());
+    }
+
+    @Test
+    void whatLlvmRejectsIsAnExceptionAndLaterWorkGoesOn() {
+        for (String broken : new String[] {
+            "define i32 @f() {\n  ret double 1.0\n}\n",
+            "define i32 @f() {\n  %x = add i32 1, 2\n}\n",
+            "no module at all",
+            "define i32 @f(i1 %c) {\na:\n  br i1 %c, label %b, label %d\nb:\n  %x = add i32 1, 2\n  br label %d\nd:\n  ret i32 %x\n}\n",
+        }) {
+            JacobiException failure = assertThrows(
+                    JacobiException.class, () -> CompileThread.run(() -> ObjectCode.compile(broken, "broken")));
+            assertEquals(Refusal.INTERNAL, failure.refusal());
+        }
+        BothBackends.of("function f(%0: int): int {\nb0:\n  return %0\n}\n").check(7);
+    }
+
+    @Test
+    void fatalErrorsOfLlvmEndNeitherTheJvmNorLaterWork() {
+        // An instruction that no processor of this kind has: LLVM cannot select it.
+        String impossible = "declare void @llvm.nvvm.barrier0()\n"
+                + "define void @f() {\n  call void @llvm.nvvm.barrier0()\n  ret void\n}\n";
+        for (int i = 0; i < 3; i++) {
+            assertThrows(
+                    JacobiException.class, () -> CompileThread.run(() -> ObjectCode.compile(impossible, "impossible")));
+            BothBackends.of("function f(%0: int): int {\nb0:\n  return %0\n}\n").check(i);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+define i32 @"entry"(ptr noalias %frame) #0 {
+  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0 = load ptr, ptr %a0.at, align 8, !align !4
+  %a0.length.at = getelementptr i8, ptr %frame, i64 72
+  %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
+  %r = call {double, i32} @"sum"(ptr %frame, ptr %a0, i32 %a0.length)
+  %value = extractvalue {double, i32} %r, 0
+  %value.at = getelementptr i8, ptr %frame, i64 24
+  store double %value, ptr %value.at, align 8
+  %status = extractvalue {double, i32} %r, 1
+  ret i32 %status
+}
+
+define internal {double, i32} @"sum"(ptr noalias %frame, ptr %v0, i32 range(i32 0, -2147483648) %n0) #0 {
+entry:
+  br label %b0
+b0:
+  %t0 = icmp eq ptr %v0, null
+  br i1 %t0, label %bail1, label %k0, !prof !1
+k0:
+  %v3 = add i32 %n0, 0
+  br label %b1
+b1:
+  %v1 = phi i32 [ 0, %k0 ], [ %v10, %k2 ]
+  %v2 = phi double [ 0x0000000000000000, %k0 ], [ %v8, %k2 ]
+  %t1 = icmp slt i32 %v1, %v3
+  %v6 = zext i1 %t1 to i32
+  %t2 = icmp ne i32 %v6, 0
+  br i1 %t2, label %b2, label %b3
+b2:
+  %t3 = icmp eq ptr %v0, null
+  br i1 %t3, label %bail1, label %k1, !prof !1
+k1:
+  %t4 = icmp uge i32 %v1, %n0
+  br i1 %t4, label %bail1, label %k2, !prof !1
+k2:
+  %t5 = sext i32 %v1 to i64
+  %t6 = getelementptr inbounds double, ptr %v0, i64 %t5
+  %v7 = load double, ptr %t6, align 8, !tbaa !17
+  %v8 = fadd double %v2, %v7
+  %v10 = add i32 %v1, 1
+  br label %b1
+b3:
+  %t7 = insertvalue {double, i32} zeroinitializer, double %v2, 0
+  ret {double, i32} %t7
+bail1:
+  ret {double, i32} { double 0.0, i32 1 }
+}
+
+
+attributes #0 = { nounwind "warn-stack-size"="24576" }
+!1 = !{!"branch_weights", i32 1, i32 1048576}
+!2 = !{!"java"}
+!3 = !{i32 0, i32 -2147483648}
+!4 = !{i64 64}
+!10 = !{!20, !20, i64 0}
+!20 = !{!"BOOLEAN", !2}
+!11 = !{!21, !21, i64 0}
+!21 = !{!"BYTE", !2}
+!12 = !{!22, !22, i64 0}
+!22 = !{!"CHAR", !2}
+!13 = !{!23, !23, i64 0}
+!23 = !{!"SHORT", !2}
+!14 = !{!24, !24, i64 0}
+!24 = !{!"INT", !2}
+!15 = !{!25, !25, i64 0}
+!25 = !{!"LONG", !2}
+!16 = !{!26, !26, i64 0}
+!26 = !{!"FLOAT", !2}
+!17 = !{!27, !27, i64 0}
+!27 = !{!"DOUBLE", !2}
