@@ -11,7 +11,6 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,7 @@ record BothBackends(MethodHandle jvm, NativeFunction compiled) {
 
     /** The same array stays the same array. */
     private static @Nullable Object[] copy(@Nullable Object[] arguments) {
-        Map<Object, Object> known = new IdentityHashMap<>();
+        IdentityHashMap<Object, Object> known = new IdentityHashMap<>();
         @Nullable Object[] copies = arguments.clone();
         for (int i = 0; i < copies.length; i++) {
             Object argument = copies[i];

@@ -33,7 +33,7 @@ final class RandomFunction {
         Double.NEGATIVE_INFINITY,
         1e10,
         -3e18,
-        4503599627370497.5,
+        2251799813685247.5,
         2147483647.5,
         Math.PI,
         1e300

@@ -120,8 +120,13 @@ class RefusalsTest {
     @Test
     void fatalErrorsOfLlvmEndNeitherTheJvmNorLaterWork() {
         // An instruction that no processor of this kind has: LLVM cannot select it.
-        String impossible = "declare void @llvm.nvvm.barrier0()\n"
-                + "define void @f() {\n  call void @llvm.nvvm.barrier0()\n  ret void\n}\n";
+        String impossible = """
+                declare void @llvm.nvvm.barrier0()
+                define void @f() {
+                  call void @llvm.nvvm.barrier0()
+                  ret void
+                }
+                """;
         for (int i = 0; i < 3; i++) {
             assertThrows(
                     JacobiException.class, () -> CompileThread.run(() -> ObjectCode.compile(impossible, "impossible")));
