@@ -2,6 +2,7 @@ package dev.jacobi.autodiff;
 
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
+import dev.jacobi.analysis.ReturningBlocks;
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -91,7 +92,7 @@ public final class ActivityAnalysis {
             Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
         this.resultCounts = resultCounts;
         this.function = function;
-        this.returning = returningBlocks(function);
+        this.returning = ReturningBlocks.of(function);
         this.blocks = ReversePostorder.of(function).blocks().stream()
                 .filter(returning::contains)
                 .toList();
@@ -199,25 +200,6 @@ public final class ActivityAnalysis {
 
     Regions regions() {
         return regions;
-    }
-
-    private static Set<Block> returningBlocks(Function function) {
-        var predecessors = function.predecessors();
-        Set<Block> found = new HashSet<>();
-        List<Block> open = new ArrayList<>();
-        for (Block block : function.blocks()) {
-            if (block.terminator() instanceof Return && found.add(block)) {
-                open.add(block);
-            }
-        }
-        while (!open.isEmpty()) {
-            for (Block predecessor : predecessors.get(open.removeLast())) {
-                if (found.add(predecessor)) {
-                    open.add(predecessor);
-                }
-            }
-        }
-        return found;
     }
 
     private void findVaried(List<Activity> activities) {

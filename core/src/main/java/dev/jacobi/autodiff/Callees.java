@@ -57,6 +57,15 @@ public interface Callees {
     /** Whether it is known which method runs, and that it has code or a rule of its own. */
     boolean mayFollow(Instruction call);
 
+    /**
+     * Whether the method that is called may write to memory within its reach.
+     *
+     * @param onlyWhenThrowing whether only what it does when it will throw an exception for certain counts
+     */
+    default boolean mayWrite(Instruction call, boolean onlyWhenThrowing) {
+        return true;
+    }
+
     /** Whether the user has said that nothing that the call gives varies with anything that gets into it. */
     default boolean isInactive(Instruction call) {
         return false;

@@ -1,6 +1,7 @@
 package dev.jacobi.autodiff;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.analysis.ReturningBlocks;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -9,7 +10,6 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator.Jump;
-import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.StoppedException;
@@ -17,9 +17,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,7 +42,7 @@ public final class LetRefusalsOut {
 
     /** Adds the calls to a function that is about to be differentiated. */
     public static void add(Function function, Callees callees) {
-        Set<Block> returning = returning(function);
+        Set<Block> returning = ReturningBlocks.of(function);
         for (Block block : List.copyOf(function.blocks())) {
             boolean mayRefuse = !block.handlers().isEmpty()
                     && block.instructions().stream().anyMatch(instruction -> mayRefuse(instruction, callees));
@@ -90,24 +88,5 @@ public final class LetRefusalsOut {
         guard.setHandlers(
                 later.stream().filter(other -> other.catchType() == null).toList());
         return new Edge(guard, edge.arguments());
-    }
-
-    private static Set<Block> returning(Function function) {
-        Map<Block, List<Block>> predecessors = function.predecessors();
-        Set<Block> found = new HashSet<>();
-        List<Block> open = new ArrayList<>();
-        for (Block block : function.blocks()) {
-            if (block.terminator() instanceof Return && found.add(block)) {
-                open.add(block);
-            }
-        }
-        while (!open.isEmpty()) {
-            for (Block predecessor : predecessors.getOrDefault(open.removeLast(), List.of())) {
-                if (found.add(predecessor)) {
-                    open.add(predecessor);
-                }
-            }
-        }
-        return found;
     }
 }

@@ -109,6 +109,20 @@ final class CalleeCompiler implements Callees {
         return rules.isInactive(call);
     }
 
+    @Override
+    public boolean mayWrite(Instruction call, boolean onlyWhenThrowing) {
+        return new MemoryWrites(inner -> isCertain(inner) ? primal(inner) : Optional.empty(), onlyWhenThrowing)
+                .mayWrite(call);
+    }
+
+    private boolean isCertain(Instruction call) {
+        return call.opCode() != OpCode.INVOKE_FUNCTION
+                && call.opCode() != OpCode.INVOKE_DYNAMIC
+                && !rules.isRuled(call)
+                && !isDispatched(call)
+                && targets.isCertain(call);
+    }
+
     /** What to know of calls before they are inlined. */
     RuleTable rules() {
         return rules;

@@ -1,10 +1,13 @@
 package dev.jacobi.conformance.groups;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacobi.DirectionalDerivative;
 import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
 import dev.jacobi.ScalarFunction;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +136,143 @@ class ExceptionsTest extends GroupTest {
             }
         }
         return sum;
+    }
+
+    private static double descendInto(double[] x, int n) {
+        if (n == 0) {
+            throw new IllegalStateException("x[0] is " + x[0]);
+        }
+        double factor = Math.sin(x[n % x.length] * n);
+        return factor * descendInto(x, n - 1) * factor;
+    }
+
+    /** The recursion needs more room on the tape than there was, and throws: what was recorded before is still there. */
+    @Case("[0.7, -1.3, 2.4]")
+    static double exceptionFromFarBelow(double[] x) {
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            sum += descend(5 + i, x[i] * x[i] + 4);
+            try {
+                sum += descendInto(x, 900);
+            } catch (IllegalStateException e) {
+                sum = sum * sum * 0.01 + x[0];
+            }
+            sum += descend(3, x[1] * x[1] + 2);
+        }
+        return sum;
+    }
+
+    private static double untilTooLarge(double[] x, int n, double limit) {
+        if (n == 0) {
+            return x[0];
+        }
+        double[] own = {Math.sin(x[n % x.length] * n), x[1]};
+        own[1] *= own[0];
+        if (own[0] > limit) {
+            throw new IllegalStateException();
+        }
+        return own[1] * untilTooLarge(x, n - 1, limit) + own[0];
+    }
+
+    @Case("[0.7, -1.3, 2.4]")
+    static double someCallsThrow(double[] x) {
+        double sum = 1;
+        for (int i = 1; i < 8; i++) {
+            try {
+                sum += untilTooLarge(x, i, 0.9);
+                sum *= x[2];
+            } catch (IllegalStateException e) {
+                sum += x[i % 3];
+            } finally {
+                sum *= 1.01;
+                steps++;
+            }
+        }
+        return sum;
+    }
+
+    private static double handlersOnTheWay(double[] x, int n) {
+        try {
+            if (n == 0) {
+                throw new IllegalStateException();
+            }
+            return x[n % x.length] * handlersOnTheWay(x, n - 1) + 0.1;
+        } catch (IllegalStateException e) {
+            if (n < 2) {
+                throw new IllegalStateException(e);
+            }
+            return x[n % x.length] * x[0];
+        } finally {
+            steps++;
+        }
+    }
+
+    @Case("[0.7, -1.3, 2.4]")
+    static double recursionWithHandlers(double[] x) {
+        return handlersOnTheWay(x, 6) * x[1];
+    }
+
+    private static double writeThenThrow(double[] x, int n) {
+        x[n] *= 2;
+        if (n == 2) {
+            throw new IllegalStateException();
+        }
+        return writeThenThrow(x, n + 1);
+    }
+
+    static double caughtAfterWriting(double[] x) {
+        try {
+            return writeThenThrow(x, 0);
+        } catch (IllegalStateException e) {
+            return x[0] * x[1];
+        }
+    }
+
+    private static void scale(double[] x) {
+        x[0] *= 3;
+    }
+
+    private static double writeWhenThrowing(double[] x, int n) {
+        if (n == 0) {
+            scale(x);
+            throw new IllegalStateException();
+        }
+        return writeWhenThrowing(x, n - 1);
+    }
+
+    @Case(value = "[0.7, -1.3, 2.4]", refused = Refusal.UNSUPPORTED_CALL)
+    static double caughtAfterWritingAtTheEnd(double[] x) {
+        try {
+            return writeWhenThrowing(x, 3);
+        } catch (IllegalStateException e) {
+            return x[0] * x[1];
+        }
+    }
+
+    private static double carry(int n, double v) {
+        if (n == 0) {
+            throw new Carrier("from below", v * v);
+        }
+        return v * carry(n - 1, v * 0.9);
+    }
+
+    @Case(value = "1.3", refused = Refusal.UNSUPPORTED_CALL)
+    static double numberInAnExceptionOfARecursion(double x) {
+        try {
+            return carry(3, x);
+        } catch (Carrier e) {
+            return e.value * x;
+        }
+    }
+
+    @Test
+    void whatACallWroteBeforeItThrewIsRightForwardsAndRefusedBackwards() {
+        DirectionalDerivative<double[]> slope = Jacobi.jvp(ExceptionsTest::caughtAfterWriting);
+        assertEquals(4 * -1.3, slope.at(new double[] {0.7, -1.3, 2.4}, new double[] {1, 0, 0}), 1e-15);
+        assertEquals(
+                Refusal.UNSUPPORTED_CALL,
+                assertThrows(JacobiException.class, () -> Jacobi.gradient(ExceptionsTest::caughtAfterWriting))
+                        .refusal());
     }
 
     interface Function {

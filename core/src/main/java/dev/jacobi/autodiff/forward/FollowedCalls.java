@@ -1,10 +1,13 @@
 package dev.jacobi.autodiff.forward;
 
 import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -27,7 +30,25 @@ final class FollowedCalls {
         this.stacks = stacks;
     }
 
+    /** Where a method will throw for certain nothing in it has tangents, so it must not write there if someone goes on after that. */
+    private void refuseCaught(Instruction call) {
+        Block block = call.block();
+        boolean caught = block != null
+                && call.opCode() != OpCode.INVOKE_FUNCTION
+                && block.handlers().stream()
+                        .anyMatch(handler -> activity.mayReturn(handler.edge().target()));
+        if (caught && call.operands().stream().anyMatch(activity::hasShadow) && callees.mayWrite(call, true)) {
+            throw new JacobiException(
+                    Refusal.UNSUPPORTED_CALL,
+                    "cannot differentiate " + activity.function().signature() + ": it catches exceptions of "
+                            + call.method().signature()
+                            + ", which is not inlined and may have stored numbers that vary before",
+                    call.position() == null ? null : call.position().toString());
+        }
+    }
+
     void call(Instruction call) {
+        refuseCaught(call);
         List<Activity> activities = new ArrayList<>();
         List<Value> operands = new ArrayList<>(List.of(stacks.get()));
         for (Value operand : call.operands()) {

@@ -25,7 +25,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (activity.isFollowed(instruction)) {
-                    refuseCaught(block, instruction, activity, shadows);
+                    refuseCaught(block, instruction, activity, shadows, callees);
                     calls.put(instruction, of(instruction, activity, shadows, callees));
                 }
             }
@@ -47,10 +47,11 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
     }
 
     /** What a method has stored before it threw cannot be undone by a reverse sweep that never ran forwards to its end. */
-    private static void refuseCaught(Block block, Instruction call, ActivityAnalysis activity, Shadows shadows) {
+    private static void refuseCaught(
+            Block block, Instruction call, ActivityAnalysis activity, Shadows shadows, Callees callees) {
         boolean caught = block.handlers().stream()
                 .anyMatch(handler -> activity.mayReturn(handler.edge().target()));
-        if (caught && call.operands().stream().anyMatch(shadows::has)) {
+        if (caught && call.operands().stream().anyMatch(shadows::has) && callees.mayWrite(call, false)) {
             throw Refusals.refuse(
                     Refusal.UNSUPPORTED_CALL,
                     activity.function(),
