@@ -3,6 +3,7 @@ package dev.jacobi.autodiff;
 import dev.jacobi.autodiff.ContainerCall.Result;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,7 +245,7 @@ final class ContainerTable {
 
     @SafeVarargs
     private static Set<String> union(Set<String>... sets) {
-        return Stream.of(sets).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+        return Arrays.stream(sets).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
     }
 
     private static void row(Set<String> owners, String method, String helper, String arguments, Result result) {

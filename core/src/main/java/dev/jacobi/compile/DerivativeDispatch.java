@@ -24,6 +24,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,6 @@ abstract class DerivativeDispatch extends Dispatch {
     }
 
     private static DerivativeDispatch dispatch(Value embedded) {
-        return (DerivativeDispatch) ((EmbeddedObject) ((Instruction) embedded.definition()).attribute()).object();
+        return (DerivativeDispatch) ((EmbeddedObject) Objects.requireNonNull(embedded.definition()).attribute()).object();
     }
 }

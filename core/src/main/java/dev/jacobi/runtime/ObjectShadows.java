@@ -22,6 +22,7 @@ public final class ObjectShadows {
     }
 
     /** Refuses a store that would lose a derivative. */
+    @SuppressWarnings("DoNotCallSuggester") // generated code calls it
     public static void refuseMissing(String what, @Nullable String where) {
         throw new StoppedException(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what, where);
     }

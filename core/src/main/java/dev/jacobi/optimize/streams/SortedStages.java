@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -120,7 +119,7 @@ final class SortedStages {
                             .newInstruction(
                                     OpCode.NULL_CHECK,
                                     null,
-                                    List.of(Objects.requireNonNull(function.get())),
+                                    List.of(function.get()),
                                     stage.position()));
         }
     }
