@@ -193,9 +193,10 @@ public enum KnownCall {
         return TextCall.is(instruction) ? Optional.of(TEXT) : Optional.empty();
     }
 
-    /** Methods of comparators that give another comparator. */
+    /** Methods of the JDK that give a comparator, also one made of another. */
     private static boolean makesComparator(MethodReference method) {
-        return method.owner().equals(COMPARATOR) && method.type().returnType().equals(COMPARATOR);
+        return method.owner().packageName().equals("java.util")
+                && method.type().returnType().equals(COMPARATOR);
     }
 
     /** Whether the table knows calls of this method, which inlining then leaves alone. */

@@ -103,7 +103,8 @@ final class Orderings {
                 || user.opCode().isCall()
                         && user.opCode() != OpCode.INVOKE_DYNAMIC
                         && user.opCode() != OpCode.INVOKE_FUNCTION
-                        && user.method().owner().equals(COMPARATOR);
+                        && (user.method().owner().equals(COMPARATOR)
+                                || user.method().type().returnType().equals(COMPARATOR));
     }
 
     private boolean storesNumbers(Instruction lambda) {

@@ -272,6 +272,8 @@ final class Regions {
         }
         for (int index : call.stored(instruction, 'c')) {
             store(container, contents(of(instruction.operand(index))));
+            // What is in the other one may be entries, which count as the map itself.
+            store(container, of(instruction.operand(index)));
             if (isStatic) {
                 // The list may be a view of the array.
                 store(of(instruction.operand(index)), contents(container));
@@ -289,6 +291,7 @@ final class Regions {
                 Region array = allocate(instruction, 1);
                 add(instruction, Set.of(array));
                 store(Set.of(array), contents(container));
+                store(Set.of(array), container);
             }
             case NOTHING, CONSTRUCTED, SAME -> {}
         }

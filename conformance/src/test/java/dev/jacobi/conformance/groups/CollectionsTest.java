@@ -303,4 +303,27 @@ class CollectionsTest extends GroupTest {
         numbers[2] = x[2] * x[0];
         return folded(list) + numbers[0];
     }
+
+    /** What is stored through an entry in a list is stored in its map. */
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double entriesInLists(double[] x) {
+        Map<String, Double> map = new LinkedHashMap<>();
+        map.put("a", 1.0);
+        map.put("b", 2.0);
+        List<Map.Entry<String, Double>> entries = new ArrayList<>(map.entrySet());
+        entries.get(0).setValue(x[0] * x[1]);
+        entries.sort(Map.Entry.comparingByValue());
+        double sum = map.get("a") * 3 + entries.get(0).getValue() * x[3];
+        return sum * map.get("a");
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]; true")
+    @Case("[0.7, 1.3, -0.4, 0.9]; false")
+    static double constantsBesideNumbers(double[] x, boolean constant) {
+        double[] sorted = constant ? new double[] {3, 1, 2} : x.clone();
+        Arrays.sort(sorted);
+        List<Double> mixed = new ArrayList<>(List.of(1.0, x[0], 0.5, x[1] * x[0]));
+        mixed.sort(null);
+        return sorted[0] * x[0] + sorted[2] + folded(mixed);
+    }
 }
