@@ -49,6 +49,49 @@ class ShadowChecksTest {
     }
 
     @Test
+    void manyRowsAreCheckedAndForgotten() {
+        ShadowChecks checks = of("%0: double[][], %1: double[]", DUAL, CONST);
+        double[][] rows = new double[300][2];
+        double[][] shadows = new double[300][2];
+        checks.check(new Object[] {rows, shadows, X});
+        checks.check(new Object[] {rows, shadows, X});
+        refused(
+                Refusal.ALIASED_ARGUMENTS,
+                "parameter 0[271] and parameter 1 are the same array, but only one of them has a shadow",
+                checks,
+                rows,
+                shadows,
+                rows[271]);
+        checks.check(new Object[] {rows, shadows, X});
+        shadows[18] = shadows[264];
+        refused(
+                Refusal.WRONG_SHADOW,
+                "the shadow of parameter 0[264] is also that of parameter 0[18]",
+                checks,
+                rows,
+                shadows,
+                X);
+    }
+
+    @Test
+    void argumentsHandedOverOneByOneAreChecked() {
+        ShadowChecks checks = of("%0: double[][], %1: double[]", DUAL, CONST);
+        double[][] rows = {X, Y};
+        checks.argument(0, rows);
+        checks.argument(1, new double[][] {DX, DY});
+        checks.argument(2, new double[1]);
+        checks.checkArguments();
+        checks.argument(0, rows);
+        checks.argument(1, new double[][] {DX, Y});
+        checks.argument(2, new double[1]);
+        assertThrows(JacobiException.class, checks::checkArguments);
+        checks.argument(0, rows);
+        checks.argument(1, new double[][] {DX, DY});
+        checks.argument(2, X);
+        assertThrows(JacobiException.class, checks::checkArguments);
+    }
+
+    @Test
     void nullArraysNeedNoShadow() {
         of("%0: double[]", DUAL).check(new Object[] {null, null});
         of("%0: double[]", DUAL).check(new Object[] {null, DX});
