@@ -1,5 +1,6 @@
 package dev.jacobi.conformance.random;
 
+import dev.jacobi.conformance.CommandLine;
 import java.util.List;
 
 /** The command {@code ./jacobi fuzz}. Ends with 0 if all is well, 1 if a program fails, 2 if it was called wrongly. */
@@ -12,22 +13,14 @@ public final class FuzzMain {
               --programs N   how many, 20000 if not given
               --seed S       the seed of the first one, 1 if not given; the others follow
               --kind KIND    semantics: the original, its IR interpreted, and emitted code do the same
-                             smooth: forward mode, reverse mode and finite differences agree
+                             smooth: forward mode, also in several directions, reverse mode, also
+                             in two parts, and finite differences agree
               --failures N   ends the search after so many, 10 if not given
               --show         prints the program of the seed instead
               --help         prints this
             """;
 
     private FuzzMain() {}
-
-    /** What the command line cannot mean. */
-    private static final class Misuse extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Misuse(String message) {
-            super(message);
-        }
-    }
 
     private record Command(long programs, long seed, int failures, Check check, boolean show) {}
 
@@ -39,7 +32,7 @@ public final class FuzzMain {
         Command command;
         try {
             command = parse(arguments);
-        } catch (Misuse misuse) {
+        } catch (CommandLine.Misuse misuse) {
             System.err.println("jacobi fuzz: " + misuse.getMessage() + "; see jacobi fuzz --help");
             System.exit(2);
             return;
@@ -52,50 +45,21 @@ public final class FuzzMain {
     }
 
     private static Command parse(String[] arguments) {
-        long programs = 20_000;
-        long seed = 1;
-        long failures = 10;
-        Check check = new ProgramCheck();
-        boolean show = false;
-        for (int i = 0; i < arguments.length; i++) {
-            String option = arguments[i];
-            if (option.equals("--show")) {
-                show = true;
-                continue;
-            }
-            if (!List.of("--programs", "--seed", "--failures", "--kind").contains(option)) {
-                throw new Misuse("unknown option " + option);
-            }
-            if (++i == arguments.length) {
-                throw new Misuse(option + " takes a value");
-            }
-            switch (option) {
-                case "--programs" -> programs = number(option, arguments[i], 1);
-                case "--seed" -> seed = number(option, arguments[i], Long.MIN_VALUE);
-                case "--failures" -> failures = number(option, arguments[i], 1);
-                default -> check = kind(arguments[i]);
-            }
-        }
-        return new Command(programs, seed, (int) Math.min(failures, Integer.MAX_VALUE), check, show);
-    }
-
-    private static long number(String option, String text, long minimum) {
-        try {
-            long number = Long.parseLong(text);
-            if (number >= minimum) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // said below
-        }
-        throw new Misuse(option + " takes a number" + (minimum > 0 ? " of at least " + minimum : "") + ", not " + text);
+        CommandLine line = new CommandLine(
+                arguments, List.of("--programs", "--seed", "--failures", "--kind"), List.of("--show"));
+        return new Command(
+                line.number("--programs", 1, 20_000),
+                line.number("--seed", Long.MIN_VALUE, 1),
+                (int) Math.min(line.number("--failures", 1, 10), Integer.MAX_VALUE),
+                kind(line.text("--kind", "semantics")),
+                line.has("--show"));
     }
 
     private static Check kind(String name) {
         return switch (name) {
             case "semantics" -> new ProgramCheck();
             case "smooth" -> new SmoothCheck();
-            default -> throw new Misuse("--kind is semantics or smooth, not " + name);
+            default -> throw new CommandLine.Misuse("--kind is semantics or smooth, not " + name);
         };
     }
 
