@@ -2,6 +2,7 @@ package dev.jacobi.compile;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
+import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.Emitter;
@@ -24,7 +25,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -187,6 +187,10 @@ abstract class DerivativeDispatch extends Dispatch {
     }
 
     private static DerivativeDispatch dispatch(Value embedded) {
-        return (DerivativeDispatch) ((EmbeddedObject) Objects.requireNonNull(embedded.definition()).attribute()).object();
+        if (embedded.definition() instanceof Instruction instruction
+                && instruction.attribute() instanceof EmbeddedObject(DerivativeDispatch dispatch, var _)) {
+            return dispatch;
+        }
+        throw new JacobiException(Refusal.INTERNAL, "a choice by class without what chooses", null);
     }
 }
