@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which objects each reference may lead to, whatever the control flow (Andersen's analysis, one region for each allocation site and each level of
@@ -37,8 +38,8 @@ final class Regions {
     private final Set<Block> blocks;
     private final Map<Value, Set<Region>> ofValue = new HashMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
-    /** What calls leave on stacks. */
-    private final Map<Instruction, Region> left = new HashMap<>();
+    /** What calls leave on stacks, all in one. */
+    private @Nullable Region left;
 
     private final Map<Instruction, Boolean> followable = new HashMap<>();
     private final Map<Type, Boolean> leading = new HashMap<>();
@@ -360,7 +361,8 @@ final class Regions {
         within.forEach(region -> region.passed = true);
         for (Region references : within.stream().filter(Region::holdsReferences).toList()) {
             // The shadow of the result is there, which may be new.
-            changed |= references.contents.add(left.computeIfAbsent(instruction, call -> Region.result(call, types)));
+            left = left == null ? Region.result(instruction, types) : left;
+            changed |= references.contents.add(left);
             within.stream().filter(held -> !held.ofStacks).forEach(held -> changed |= references.contents.add(held));
         }
         within.removeIf(region -> region.ofStacks);
