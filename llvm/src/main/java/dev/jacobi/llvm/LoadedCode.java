@@ -6,10 +6,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Object code in executable memory, which is freed when this object is no longer reachable. */
 final class LoadedCode {
     private static final Cleaner CLEANER = Cleaner.create();
+    private static final AtomicInteger LOADED = new AtomicInteger();
 
     private static final class Jit {
         /** An {@code LLVMOrcLLJITRef} for all code; it finds {@code memset}, {@code fmod} and so on in this process. */
@@ -41,8 +43,10 @@ final class LoadedCode {
                 llvm.check(llvm.call("LLVMOrcResourceTrackerRemove", tracker), "remove");
             } finally {
                 llvm.call("LLVMOrcReleaseResourceTracker", tracker);
+                LOADED.decrementAndGet();
             }
         };
+        LOADED.incrementAndGet();
         try {
             long buffer = llvm.newBuffer(object, symbol);
             llvm.check(llvm.call("LLVMOrcLLJITAddObjectFileWithRT", Jit.INSTANCE, tracker, buffer), symbol);
@@ -62,6 +66,11 @@ final class LoadedCode {
             remove.run();
             throw e;
         }
+    }
+
+    /** How many pieces of code are in memory. */
+    static int loaded() {
+        return LOADED.get();
     }
 
     /** Where the code begins. Whoever calls it keeps this object reachable meanwhile. */

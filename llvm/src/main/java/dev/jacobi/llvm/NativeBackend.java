@@ -1,18 +1,24 @@
 package dev.jacobi.llvm;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.lift.Methods;
 import dev.jacobi.optimize.DropNotes;
+import dev.jacobi.optimize.Pipeline;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles functions of the IR to native code. Thread-safe. What is handled, and how, is in {@code docs/native.md}. */
 public final class NativeBackend {
@@ -44,6 +50,46 @@ public final class NativeBackend {
     }
 
     /**
+     * Compiles a static method of the lookup's class, with what it calls inlined. Where it throws an exception, the method itself does.
+     *
+     * @param lookup has private access to the class that declares the method
+     * @param parameterTypes may be left out where only one method has this name
+     * @throws JacobiException NOT_NATIVE if something in it is not handled, NO_LLVM if there is no library
+     */
+    public static NativeFunction compile(
+            Lookup lookup, String method, NativeOptions options, Class<?>... parameterTypes) {
+        Class<?> owner = lookup.lookupClass();
+        Methods.Found found = Methods.find(owner, method, parameterTypes);
+        if (!found.isStatic()) {
+            throw new JacobiException(
+                    Refusal.WRONG_SIGNATURE,
+                    "cannot compile " + found.reference().signature() + " natively: it is not static",
+                    null);
+        }
+        MethodHandle original = original(lookup, found.reference());
+        Function function = found.lift();
+        Pipeline.forDifferentiation(owner, _ -> false).run(function);
+        MethodType erased = typeOf(function);
+        return compile(function, original.type(), () -> MethodHandles.explicitCastArguments(original, erased), options);
+    }
+
+    /** The method itself; its class is initialised, as a call of it would do. */
+    private static MethodHandle original(Lookup lookup, MethodReference reference) {
+        try {
+            Class<?> owner = lookup.ensureInitialized(lookup.lookupClass());
+            MethodType type =
+                    MethodType.fromMethodDescriptorString(reference.type().descriptorString(), owner.getClassLoader());
+            return lookup.findStatic(owner, reference.name(), type);
+        } catch (ReflectiveOperationException e) {
+            throw new JacobiException(
+                    Refusal.INACCESSIBLE_MEMBER,
+                    "cannot compile " + reference.signature() + " natively: the lookup may not call it",
+                    null,
+                    e);
+        }
+    }
+
+    /**
      * Compiles a function and all that it calls.
      *
      * @param lookup what the function's code may touch if it runs on the JVM
@@ -60,6 +106,11 @@ public final class NativeBackend {
      * @param onJvm gives what does the same on the JVM, and is asked when it is needed
      */
     public static NativeFunction compile(Function function, Supplier<MethodHandle> onJvm, NativeOptions options) {
+        return compile(function, null, onJvm, options);
+    }
+
+    private static NativeFunction compile(
+            Function function, @Nullable MethodType type, Supplier<MethodHandle> onJvm, NativeOptions options) {
         long start = System.nanoTime();
         String symbol = "jacobi" + NUMBER.incrementAndGet();
         Function body = function.copy();
@@ -81,7 +132,7 @@ public final class NativeBackend {
                 parameters.stream().map(Value::type).toList(),
                 written,
                 function.returnType(),
-                typeOf(body),
+                type == null ? typeOf(body) : type,
                 onJvm);
     }
 

@@ -60,9 +60,20 @@ public final class NativeFunction {
         this.written = written.clone();
         this.result = result;
         this.onJvm = onJvm;
-        this.handle = INVOKE.bindTo(this)
-                .asCollector(Object[].class, type.parameterCount())
-                .asType(type);
+        MethodHandle boxed = INVOKE.bindTo(this).asCollector(Object[].class, type.parameterCount());
+        // Boxes of the types on the operand stack: int for byte, short, char and boolean.
+        MethodType stacked = MethodType.methodType(
+                stacked(type.returnType()),
+                type.parameterList().stream()
+                        .<Class<?>>map(NativeFunction::stacked)
+                        .toArray(Class<?>[]::new));
+        this.handle = MethodHandles.explicitCastArguments(boxed.asType(stacked), type);
+    }
+
+    private static Class<?> stacked(Class<?> type) {
+        return type == byte.class || type == short.class || type == char.class || type == boolean.class
+                ? int.class
+                : type;
     }
 
     private static MethodHandle invoker() {
