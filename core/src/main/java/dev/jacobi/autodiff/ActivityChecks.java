@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Bits of varied numbers may be compared, as the sign of a zero is; they may not be stored, passed on or converted.
  */
 final class ActivityChecks {
+    private static final ClassDesc METAFACTORY = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
+
     private final ActivityAnalysis activity;
     private final Regions regions;
     private final boolean isCallee;
@@ -297,10 +299,17 @@ final class ActivityChecks {
             case INVOKE_DYNAMIC ->
                 call.dynamicCall().name().startsWith("makeConcat")
                         ? "a concatenation of strings"
-                        : "the dynamic call " + call.dynamicCall().name();
+                        : isLambda(call)
+                                ? "a lambda of the interface " + Type.name(call.dynamicCall().type().returnType())
+                                        + " that is not called in sight, but kept in an array, a field or a collection or passed on"
+                                : "the dynamic call " + call.dynamicCall().name();
             case INVOKE_FUNCTION -> call.function().name();
             default -> call.method().signature();
         };
+    }
+
+    private static boolean isLambda(Instruction call) {
+        return call.dynamicCall().bootstrap().owner().equals(METAFACTORY);
     }
 
     private void checkMemory(Instruction instruction, Value array, String what) {

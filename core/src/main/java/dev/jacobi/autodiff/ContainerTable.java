@@ -244,6 +244,7 @@ final class ContainerTable {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     private static Set<String> union(Set<String>... sets) {
         return Arrays.stream(sets).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
     }
