@@ -66,13 +66,51 @@ class ModesTest {
         return point.a() * point.b();
     }
 
+    static double recursive(double[] x) {
+        return product(x, 0) * product(x, 1);
+    }
+
+    private static double product(double[] x, int from) {
+        return from == x.length ? x[0] : Math.sin(x[from]) * product(x, from + 1) + x[from] * x[from];
+    }
+
+    /** A part of an expression. */
+    interface Term {
+        double value(double[] x);
+    }
+
+    record Element(int index) implements Term {
+        @Override
+        public double value(double[] x) {
+            return x[index] * x[index];
+        }
+    }
+
+    record Quotient(Term one, Term other) implements Term {
+        @Override
+        public double value(double[] x) {
+            return one.value(x) / (1 + other.value(x));
+        }
+    }
+
+    static double dispatched(double[] x) {
+        Term[] terms = {new Quotient(new Element(0), new Element(1)), new Element(2)};
+        double sum = 0;
+        for (Term term : terms) {
+            sum += term.value(x) * new Quotient(term, terms[0]).value(x);
+        }
+        return sum;
+    }
+
     static Stream<ScalarFunction<double[]>> functions() {
         return Stream.of(
                 ModesTest::rosenbrock,
                 ModesTest::transcendental,
                 ModesTest::overwriting,
                 ModesTest::branching,
-                ModesTest::local);
+                ModesTest::local,
+                ModesTest::recursive,
+                ModesTest::dispatched);
     }
 
     private static void assertClose(double[] expected, double[] actual, double relative) {
