@@ -46,6 +46,7 @@ final class Regions {
     private final Callees callees;
     private final ShadowTypes types;
     private final TextObjects texts;
+    private final TextObjects compared;
     private final Region outside;
     private final Orderings orderings;
     private boolean changed;
@@ -87,7 +88,8 @@ final class Regions {
         this.blocks = blocks;
         this.callees = callees;
         this.types = new ShadowTypes(callees.classes());
-        this.texts = new TextObjects(callees.classes());
+        this.texts = new TextObjects(callees.classes(), false);
+        this.compared = new TextObjects(callees.classes(), true);
         this.outside = Region.outside(types);
         this.orderings = Orderings.of(this.blocks, callees.classes());
     }
@@ -311,10 +313,14 @@ final class Regions {
     private void visitText(Instruction call) {
         for (Value operand : call.operands()) {
             escape(of(operand).stream()
-                    .filter(region -> !texts.isHarmless(region, operand.type()))
+                    .filter(region -> !objects(call).isHarmless(region, operand.type()))
                     .collect(Collectors.toSet()));
         }
         add(call, of(call.operands().isEmpty() ? call.value() : call.operands().getFirst()));
+    }
+
+    private TextObjects objects(Instruction call) {
+        return TextCall.compares(call) ? compared : texts;
     }
 
     /** Whether a call that makes text may change, or link, objects that carry derivatives. */
@@ -325,7 +331,7 @@ final class Regions {
                 return true;
             }
         }
-        return call.operands().stream().anyMatch(operand -> texts.isRefused(operand, of(operand)));
+        return call.operands().stream().anyMatch(operand -> objects(call).isRefused(operand, of(operand)));
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The table of calls that make text, print or log. They run once, as they are, in the forward sweep, and nothing that they give is a number that varies:
+ * The table of calls that make text, print or log, or compare records. They run once, as they are, in the forward sweep, and nothing that they give is a number that varies:
  * text carries no derivative. {@link TextFlow} sees to it that text in which a varied number is written does not become a number again, and
  * {@link TextObjects} that the objects in the text do nothing but describe themselves.
  */
@@ -111,8 +111,13 @@ final class TextCall {
     private static boolean isDynamic(DynamicCall call) {
         ClassDesc bootstrap = call.bootstrap().owner();
         return bootstrap.equals(CONCATENATION)
-                || bootstrap.equals(RECORDS) && call.name().equals("toString")
+                || bootstrap.equals(RECORDS) && (call.name().equals("toString") || call.name().equals("equals"))
                 || supplierOfText(call).isPresent();
+    }
+
+    /** Whether two records are compared. */
+    static boolean compares(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_DYNAMIC && call.dynamicCall().name().equals("equals");
     }
 
     /** The code of the lambda that a call site makes, if it is a supplier of text, as loggers take. */

@@ -16,6 +16,7 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Field;
@@ -42,10 +43,15 @@ final class TextObjects {
     private static final MethodTypeDesc TO_STRING = MethodTypeDesc.of(ClassDesc.of("java.lang.String"));
 
     private final ClassKnowledge classes;
+    private static final MethodTypeDesc EQUALS = MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object);
+
+    private final boolean compared;
     private final Map<Class<?>, Boolean> known = new HashMap<>();
 
-    TextObjects(ClassKnowledge classes) {
+    /** @param compared whether {@code equals} is looked at instead of {@code toString} */
+    TextObjects(ClassKnowledge classes, boolean compared) {
         this.classes = classes;
+        this.compared = compared;
     }
 
     /** Whether a reference leads to objects with derivatives of which it is not certain that they can be written as text. */
@@ -93,7 +99,9 @@ final class TextObjects {
     private boolean isHarmless(Class<?> type) {
         Boolean before = known.get(type);
         if (before == null) {
-            before = reads(type, "toString", TO_STRING, new HashSet<>());
+            before = compared
+                    ? reads(type, "equals", EQUALS, new HashSet<>())
+                    : reads(type, "toString", TO_STRING, new HashSet<>());
             known.put(type, before);
         }
         return before;
@@ -112,7 +120,7 @@ final class TextObjects {
     private boolean reads(Class<?> type, String name, MethodTypeDesc signature, Set<String> seen) {
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
             if (isPlatform(each.getName())) {
-                return name.equals("toString");
+                return name.equals("toString") || name.equals("equals");
             }
             if (!seen.add(each.getName() + name + signature.descriptorString())) {
                 return true;

@@ -5,6 +5,7 @@ import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUPLICATED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Jacobi;
 import java.util.Random;
@@ -76,6 +77,28 @@ class RecursionTest {
         assertThrows(StackOverflowError.class, () -> deep.apply(1, new double[1], shadow, 100_000_000, 1));
         assertArrayEquals(new double[] {1}, shadow);
         deep.apply(1, new double[1], shadow, 100, 1);
+    }
+
+    /** Wherever the stack ends, in either sweep: the pooled stacks and tapes of the thread are as good as new. */
+    @Test
+    void callsAfterARecursionTooDeepAreRight() {
+        Deep deep = Jacobi.of(Recursions.class, "deep")
+                .reverse(ACTIVE, DUPLICATED, CONST)
+                .as(Deep.class);
+        double[] expectedShadow = {1};
+        double[] expected = deep.apply(1, new double[1], expectedShadow, 100, 1);
+        int overflows = 0;
+        for (int depth = 1_000; depth < 3_000_000; depth += depth / 9) {
+            try {
+                deep.apply(1, new double[1], new double[1], depth, 1);
+            } catch (StackOverflowError _) {
+                overflows++;
+            }
+            double[] shadow = {1};
+            assertArrayEquals(expected, deep.apply(1, new double[1], shadow, 100, 1));
+            assertArrayEquals(expectedShadow, shadow);
+        }
+        assertTrue(overflows > 0);
     }
 
     private static void check(String method, Object... arguments) throws Throwable {

@@ -191,6 +191,14 @@ class TextTest extends GroupTest {
         return sum;
     }
 
+    @Case("1.3; 0.6")
+    static double recordsAreCompared(double x, double y) {
+        Point one = new Point(x, y);
+        Point other = new Point(x, y * 2);
+        note(one + " " + other);
+        return one.equals(other) ? x : one.x() * other.y();
+    }
+
     @Case("2.3; 0.6")
     static double wholeNumbersOutOfText(double x, double y) {
         String text = "" + x;
