@@ -1,10 +1,6 @@
 package dev.jacobi.conformance.groups;
 
-import static dev.jacobi.Refusal.UNSUPPORTED_CALL;
-import static dev.jacobi.Refusal.UNSUPPORTED_OBJECT;
-import static dev.jacobi.Refusal.UNSUPPORTED_RECURSION;
 
-import dev.jacobi.Refusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -279,9 +275,7 @@ class DataStructuresTest extends GroupTest {
         return y;
     }
 
-    @Case(
-            value = "[1.3, 0.4, 0.9]",
-            pending = {UNSUPPORTED_OBJECT, UNSUPPORTED_CALL, UNSUPPORTED_RECURSION, Refusal.ACTIVE_BITS})
+    @Case("[1.3, 0.4, 0.9]")
     static double sortedCollections(double[] x) {
         List<Double> list = new ArrayList<>();
         PriorityQueue<Double> queue = new PriorityQueue<>();
