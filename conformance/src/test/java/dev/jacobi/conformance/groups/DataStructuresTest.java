@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
