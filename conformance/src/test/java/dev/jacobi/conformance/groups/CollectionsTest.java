@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.Vector;
 
 /** Numbers in lists, sets, maps and optionals, by all their methods. */
-@SuppressWarnings({"JdkObsolete", "OptionalUsedAsFieldOrParameterType"}) // code as users write it
+@SuppressWarnings({"EnumOrdinal", "JdkObsolete", "OptionalUsedAsFieldOrParameterType"}) // code as users write it
 class CollectionsTest extends GroupTest {
 
     private static List<Double> list(double[] x) {

@@ -12,6 +12,7 @@ import dev.jacobi.ScalarFunction;
 import org.junit.jupiter.api.Test;
 
 /** Exceptions inside of differentiated code: thrown here or by calls, caught, with numbers in them, around loops and resources. */
+@SuppressWarnings("InfiniteRecursion") // recursion that ends by an exception
 class ExceptionsTest extends GroupTest {
     private static int steps;
 

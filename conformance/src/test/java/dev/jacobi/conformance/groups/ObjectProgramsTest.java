@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /** Small programs in the style of Java: objects, collections, recursion over structures. */
+@SuppressWarnings("StringSplitter") // code as users write it
 class ObjectProgramsTest extends GroupTest {
 
     record Complex(double re, double im) {
@@ -171,9 +172,9 @@ class ObjectProgramsTest extends GroupTest {
         return new Parser("x*y+s(x*z-y)*(z+x*x)", x).sum();
     }
 
-    sealed interface Expression permits Number, Variable, Sum, Product {}
+    sealed interface Expression permits Literal, Variable, Sum, Product {}
 
-    record Number(double value) implements Expression {}
+    record Literal(double value) implements Expression {}
 
     record Variable(int index) implements Expression {}
 
@@ -183,18 +184,18 @@ class ObjectProgramsTest extends GroupTest {
 
     private static double valueOf(Expression expression, double[] x) {
         return switch (expression) {
-            case Number(double value) -> value;
+            case Literal(double value) -> value;
             case Variable(int index) -> x[index];
             case Sum(Expression left, Expression right) -> valueOf(left, x) + valueOf(right, x);
-            case Product(Number(double factor), Expression right) -> factor * valueOf(right, x);
+            case Product(Literal(double factor), Expression right) -> factor * valueOf(right, x);
             case Product(Expression left, Expression right) -> valueOf(left, x) * valueOf(right, x);
         };
     }
 
     @Case("[0.7, 0.4, 0.9]")
     static double patternsOfRecords(double[] x) {
-        Expression first = new Product(new Number(x[0] * 3), new Variable(1));
-        Expression second = new Product(new Variable(2), new Sum(new Variable(0), new Number(2)));
+        Expression first = new Product(new Literal(x[0] * 3), new Variable(1));
+        Expression second = new Product(new Variable(2), new Sum(new Variable(0), new Literal(2)));
         return valueOf(new Sum(first, second), x);
     }
 

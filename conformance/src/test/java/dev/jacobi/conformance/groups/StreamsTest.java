@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Streams of collections and of objects, from their sources to what they are collected in. */
+@SuppressWarnings("BoxingComparator") // code as users write it
 class StreamsTest extends GroupTest {
 
     private record Item(String name, double weight, double value) {}
