@@ -114,7 +114,7 @@ class ExceptionsTest extends GroupTest {
         for (double v : x) {
             try {
                 sum += descend(3, v);
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException _) {
                 sum += v * x[0];
             }
         }
@@ -132,7 +132,7 @@ class ExceptionsTest extends GroupTest {
                     steps++;
                     sum *= 1.1;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException _) {
                 sum += v * x[0];
             }
         }
@@ -155,7 +155,7 @@ class ExceptionsTest extends GroupTest {
             sum += descend(5 + i, x[i] * x[i] + 4);
             try {
                 sum += descendInto(x, 900);
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException _) {
                 sum = sum * sum * 0.01 + x[0];
             }
             sum += descend(3, x[1] * x[1] + 2);
@@ -182,7 +182,7 @@ class ExceptionsTest extends GroupTest {
             try {
                 sum += untilTooLarge(x, i, 0.9);
                 sum *= x[2];
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException _) {
                 sum += x[i % 3];
             } finally {
                 sum *= 1.01;
@@ -224,7 +224,7 @@ class ExceptionsTest extends GroupTest {
     static double caughtAfterWriting(double[] x) {
         try {
             return writeThenThrow(x, 0);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException _) {
             return x[0] * x[1];
         }
     }
@@ -245,7 +245,7 @@ class ExceptionsTest extends GroupTest {
     static double caughtAfterWritingAtTheEnd(double[] x) {
         try {
             return writeWhenThrowing(x, 3);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException _) {
             return x[0] * x[1];
         }
     }
@@ -308,7 +308,7 @@ class ExceptionsTest extends GroupTest {
             for (Function function : functions) {
                 try {
                     sum += function.at(x[i]);
-                } catch (IllegalArgumentException | ArithmeticException e) {
+                } catch (IllegalArgumentException | ArithmeticException _) {
                     sum += x[i] * x[0];
                 }
             }
@@ -323,7 +323,7 @@ class ExceptionsTest extends GroupTest {
         for (int i = 0; i < x.length; i++) {
             try {
                 sum += functions[i % 2].at(x[i]);
-            } catch (Throwable e) {
+            } catch (Throwable _) {
                 sum += x[i] * x[0];
             }
         }
@@ -359,7 +359,7 @@ class ExceptionsTest extends GroupTest {
             try (Resource one = new Resource(v * x[0]);
                     Resource other = new Resource(2 * v)) {
                 sum += one.square() * other.value;
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException _) {
                 sum += v * v * v;
             }
         }
@@ -372,7 +372,7 @@ class ExceptionsTest extends GroupTest {
         for (double v : x) {
             try (Resource resource = new Resource(v)) {
                 sum += resource.value * descend(2, v);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException _) {
                 sum += v * x[1];
             }
         }
@@ -389,7 +389,7 @@ class ExceptionsTest extends GroupTest {
                     product += x[0];
                 }
             }
-        } catch (ArrayIndexOutOfBoundsException e) {
+        } catch (ArrayIndexOutOfBoundsException _) {
             product *= product;
         }
         return product;
@@ -420,7 +420,7 @@ class ExceptionsTest extends GroupTest {
                 if (y > 2) {
                     throw new IllegalStateException();
                 }
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException _) {
                 return y * y;
             } finally {
                 y += 0.1;
@@ -443,7 +443,7 @@ class ExceptionsTest extends GroupTest {
                     sum += v;
                     throw new UnsupportedOperationException(e);
                 }
-            } catch (UnsupportedOperationException e) {
+            } catch (UnsupportedOperationException _) {
                 sum *= x[0];
             }
         }
@@ -463,7 +463,7 @@ class ExceptionsTest extends GroupTest {
         for (int attempt = 0; attempt < 6; attempt++) {
             try {
                 return step(shorter, y);
-            } catch (ArithmeticException e) {
+            } catch (ArithmeticException _) {
                 shorter *= 0.5;
             }
         }
@@ -477,7 +477,7 @@ class ExceptionsTest extends GroupTest {
             for (int i = 0; i < 5; i++) {
                 y[i] = x[i % 3] * x[0];
             }
-        } catch (ArrayIndexOutOfBoundsException e) {
+        } catch (ArrayIndexOutOfBoundsException _) {
             steps++;
         }
         return y[0] + y[1] * y[2];
