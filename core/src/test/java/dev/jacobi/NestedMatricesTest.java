@@ -41,7 +41,8 @@ class NestedMatricesTest {
 
     static double curvature(double[] x) {
         double[] direction = {x[1], 1};
-        double[] product = Jacobi.hvp((double[] y) -> y[0] * y[0] * y[1] * x[0]).at(new double[] {x[0], x[1]}, direction);
+        double[] product =
+                Jacobi.hvp((double[] y) -> y[0] * y[0] * y[1] * x[0]).at(new double[] {x[0], x[1]}, direction);
         double[] again = {5, 5};
         Jacobi.hvp(NestedMatricesTest::valley).into(new double[] {x[1], x[0]}, direction, again);
         return product[0] * direction[0] + product[1] * direction[1] + again[0] * again[1];
@@ -60,7 +61,8 @@ class NestedMatricesTest {
     /** The trace of a Hessian is written without it, and differentiated twice more. */
     static double laplacian(double[] x) {
         double sum = 0;
-        double[][] hessian = Jacobi.hessian((double[] y) -> Math.sin(y[0]) * y[1] * y[1] * y[1]).at(x.clone());
+        double[][] hessian = Jacobi.hessian((double[] y) -> Math.sin(y[0]) * y[1] * y[1] * y[1])
+                .at(x.clone());
         for (int i = 0; i < x.length; i++) {
             sum += hessian[i][i];
         }
@@ -95,7 +97,9 @@ class NestedMatricesTest {
         functions.put("captured Hessian", x -> hessian.at(x.clone())[1][0] * x[0]);
         functions.put("captured Jacobian", x -> jacobian.at(new double[] {x[1], x[0]})[2][1] * x[0]);
         Jacobian wide = Jacobi.jacobian((double[] y) -> new double[] {y[0] * y[1] * Math.exp(y[12])});
-        functions.put("captured wide Jacobian", x -> wide.at(new double[] {x[0], x[1], 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, x[0]})[0][1]);
+        functions.put(
+                "captured wide Jacobian",
+                x -> wide.at(new double[] {x[0], x[1], 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, x[0]})[0][1]);
         functions.put("captured product", x -> product.at(new double[] {x[0], x[1]}, new double[] {x[1], 2})[0]);
         return functions;
     }

@@ -92,18 +92,20 @@ class PackedDirectionsTest {
 
     @Test
     void rowsOfNestedArraysArePacked() {
-        OfMatrix packed =
-                Jacobi.of(PackedDirectionsTest.class, "sum").forward(2, DUAL).packed().as(OfMatrix.class);
-        double[] result = packed.apply(
-                new double[][] {{1, 2}, {3}, {}},
-                new double[][] {{1, 0, 0, 1}, {1, 1}, {}});
+        OfMatrix packed = Jacobi.of(PackedDirectionsTest.class, "sum")
+                .forward(2, DUAL)
+                .packed()
+                .as(OfMatrix.class);
+        double[] result = packed.apply(new double[][] {{1, 2}, {3}, {}}, new double[][] {{1, 0, 0, 1}, {1, 1}, {}});
         assertArrayEquals(new double[] {14, 2 + 6, 4 + 6}, result);
     }
 
     @Test
     void floatsArePacked() {
-        OfFloats packed =
-                Jacobi.of(PackedDirectionsTest.class, "half").forward(3, DUAL).packed().as(OfFloats.class);
+        OfFloats packed = Jacobi.of(PackedDirectionsTest.class, "half")
+                .forward(3, DUAL)
+                .packed()
+                .as(OfFloats.class);
         float[] x = {2, 4};
         float[] dx = {1, 2, 3, 0, 1, 0};
         packed.apply(x, dx);
@@ -119,22 +121,28 @@ class PackedDirectionsTest {
 
     @Test
     void shadowsHaveTheLengthOfTheArrayTimesTheWidth() {
-        OfMatrix packed =
-                Jacobi.of(PackedDirectionsTest.class, "sum").forward(2, DUAL).packed().as(OfMatrix.class);
+        OfMatrix packed = Jacobi.of(PackedDirectionsTest.class, "sum")
+                .forward(2, DUAL)
+                .packed()
+                .as(OfMatrix.class);
         String start = "cannot call the derivative of dev.jacobi.PackedDirectionsTest.";
         assertRefused(
                 Refusal.WRONG_SHADOW,
-                start + "sum(double[][]): the shadow of parameter 0[0] has length 2, the array has length 2 and 2 directions",
+                start
+                        + "sum(double[][]): the shadow of parameter 0[0] has length 2, the array has length 2 and 2 directions",
                 () -> packed.apply(new double[][] {{1, 2}}, new double[][] {{1, 2}}));
         assertRefused(
                 Refusal.WRONG_SHADOW,
                 start + "sum(double[][]): the shadow of parameter 0 has length 2, the array has length 1",
                 () -> packed.apply(new double[][] {{1}}, new double[2][2]));
-        OfArray flat =
-                Jacobi.of(PackedDirectionsTest.class, "powers").forward(2, DUAL).packed().as(OfArray.class);
+        OfArray flat = Jacobi.of(PackedDirectionsTest.class, "powers")
+                .forward(2, DUAL)
+                .packed()
+                .as(OfArray.class);
         assertRefused(
                 Refusal.WRONG_SHADOW,
-                start + "powers(double[]): the shadow of parameter 0 has length 3, the array has length 2 and 2 directions",
+                start
+                        + "powers(double[]): the shadow of parameter 0 has length 3, the array has length 2 and 2 directions",
                 () -> flat.apply(new double[] {1, 2}, new double[3]));
         double[] empty = {};
         assertRefused(

@@ -42,11 +42,25 @@ public class AgainstHipparchus {
     private static final double TOLERANCE = 1e-12;
 
     private static final Map<String, Pair> FUNCTIONS = new TreeMap<>(Map.of(
-            "rosenbrock", new Pair(HundredInputs::rosenbrock, Jacobi.gradient(HundredInputs::rosenbrock), HundredInputs::rosenbrock),
-            "logistic", new Pair(HundredInputs::logistic, Jacobi.gradient(HundredInputs::logistic), HundredInputs::logistic),
+            "rosenbrock",
+                    new Pair(
+                            HundredInputs::rosenbrock,
+                            Jacobi.gradient(HundredInputs::rosenbrock),
+                            HundredInputs::rosenbrock),
+            "logistic",
+                    new Pair(
+                            HundredInputs::logistic, Jacobi.gradient(HundredInputs::logistic), HundredInputs::logistic),
             "waves", new Pair(HundredInputs::waves, Jacobi.gradient(HundredInputs::waves), HundredInputs::waves),
-            "quadratic", new Pair(HundredInputs::quadratic, Jacobi.gradient(HundredInputs::quadratic), HundredInputs::quadratic),
-            "logSumExp", new Pair(HundredInputs::logSumExp, Jacobi.gradient(HundredInputs::logSumExp), HundredInputs::logSumExp)));
+            "quadratic",
+                    new Pair(
+                            HundredInputs::quadratic,
+                            Jacobi.gradient(HundredInputs::quadratic),
+                            HundredInputs::quadratic),
+            "logSumExp",
+                    new Pair(
+                            HundredInputs::logSumExp,
+                            Jacobi.gradient(HundredInputs::logSumExp),
+                            HundredInputs::logSumExp)));
 
     /** One function and the ways to its gradient. */
     private record Pair(

@@ -61,8 +61,8 @@ public final class CommandLine {
         } catch (NumberFormatException _) {
             // said below
         }
-        throw new Misuse(
-                option + " takes a number" + (minimum == Long.MIN_VALUE ? "" : " of at least " + minimum) + ", not " + text);
+        throw new Misuse(option + " takes a number" + (minimum == Long.MIN_VALUE ? "" : " of at least " + minimum)
+                + ", not " + text);
     }
 
     /** A number above 0. */

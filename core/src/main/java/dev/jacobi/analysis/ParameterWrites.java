@@ -13,8 +13,25 @@ import java.util.Set;
 public final class ParameterWrites {
     private static final Set<String> JDK = Set.of("java.lang", "java.util");
     private static final Set<String> READING = Set.of(
-            "get", "getFirst", "getLast", "size", "isEmpty", "iterator", "hasNext", "next", "values", "keySet", "entrySet",
-            "getKey", "getValue", "getOrDefault", "containsKey", "doubleValue", "floatValue", "intValue", "longValue");
+            "get",
+            "getFirst",
+            "getLast",
+            "size",
+            "isEmpty",
+            "iterator",
+            "hasNext",
+            "next",
+            "values",
+            "keySet",
+            "entrySet",
+            "getKey",
+            "getValue",
+            "getOrDefault",
+            "containsKey",
+            "doubleValue",
+            "floatValue",
+            "intValue",
+            "longValue");
 
     private ParameterWrites() {}
 

@@ -281,7 +281,15 @@ public final class ActivityAnalysis {
                 }
             }
             case UNBOX -> mark(varied, instruction, anyVaried(regions.of(instruction.operand(0))));
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
+            case ACQUIRE,
+                    ACQUIRE_ZEROS,
+                    ENSURE,
+                    RELEASE,
+                    ACQUIRE_STACKS,
+                    RELEASE_STACKS,
+                    CONTAINER,
+                    TEXT,
+                    INACTIVE -> {}
         }
     }
 
@@ -361,7 +369,15 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
+            case ACQUIRE,
+                    ACQUIRE_ZEROS,
+                    ENSURE,
+                    RELEASE,
+                    ACQUIRE_STACKS,
+                    RELEASE_STACKS,
+                    CONTAINER,
+                    TEXT,
+                    INACTIVE -> {}
         }
     }
 

@@ -15,7 +15,6 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.io.Serializable;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -300,7 +299,8 @@ final class ActivityChecks {
                 call.dynamicCall().name().startsWith("makeConcat")
                         ? "a concatenation of strings"
                         : isLambda(call)
-                                ? "a lambda of the interface " + Type.name(call.dynamicCall().type().returnType())
+                                ? "a lambda of the interface "
+                                        + Type.name(call.dynamicCall().type().returnType())
                                         + " that is not called in sight, but kept in an array, a field or a collection or passed on"
                                 : "the dynamic call " + call.dynamicCall().name();
             case INVOKE_FUNCTION -> call.function().name();

@@ -38,7 +38,8 @@ public final class CalleeChecks {
                 // The stacks take references without shadows as well.
                 if (store
                         && !activity.isOfStacks(instruction.operand(0))
-                        && activity.hasShadow(instruction.operand(0)) && activity.outlives(instruction.operand(0))) {
+                        && activity.hasShadow(instruction.operand(0))
+                        && activity.outlives(instruction.operand(0))) {
                     Type holder = instruction.operand(0).type();
                     check(
                             instruction.operands().getLast(),

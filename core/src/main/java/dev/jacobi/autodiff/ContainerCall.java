@@ -47,8 +47,7 @@ public record ContainerCall(String helper, String arguments, Result result) {
     /** The row for a call, if there is one. */
     public static Optional<ContainerCall> of(Instruction call) {
         return switch (call.opCode()) {
-            case INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_SPECIAL, INVOKE_STATIC ->
-                ContainerTable.find(call.method());
+            case INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_SPECIAL, INVOKE_STATIC -> ContainerTable.find(call.method());
             default -> Optional.empty();
         };
     }

@@ -22,8 +22,8 @@ final class ContainerTable {
     /** The classes of the collections whose shadows are made when their constructors have run. */
     static final Set<String> MADE = union(LISTS_MADE, SETS_MADE, MAPS_MADE);
 
-    private static final Set<String> SETS = union(
-            SETS_MADE, util("Set", "SequencedSet", "SortedSet", "NavigableSet", "AbstractSet", "AbstractQueue"));
+    private static final Set<String> SETS =
+            union(SETS_MADE, util("Set", "SequencedSet", "SortedSet", "NavigableSet", "AbstractSet", "AbstractQueue"));
 
     private static final Set<String> COLLECTIONS = union(
             LISTS_MADE,
@@ -129,7 +129,8 @@ final class ContainerTable {
         for (String from : List.of(COLLECTION, "Ljava/util/SortedSet;", "Ljava/util/PriorityQueue;")) {
             row(SETS_MADE, "<init>(" + from + ")", "newSet", "dp", Result.CONSTRUCTED);
         }
-        for (String removing : List.of("remove(" + OBJECT + ")", "removeAll(" + COLLECTION + ")", "retainAll(" + COLLECTION + ")")) {
+        for (String removing :
+                List.of("remove(" + OBJECT + ")", "removeAll(" + COLLECTION + ")", "retainAll(" + COLLECTION + ")")) {
             row(SETS, removing, "removeFromSet", "", Result.NOTHING);
         }
         for (String near : List.of("floor", "ceiling", "lower", "higher")) {
@@ -191,7 +192,12 @@ final class ContainerTable {
         row(ENTRIES, "getValue()", "entryValue", "", Result.ELEMENT);
         row(ENTRIES, "setValue(" + OBJECT + ")", "setEntryValue", "e", Result.ELEMENT);
         for (int count = 1; count <= 5; count++) {
-            row(util("Map"), "of(" + OBJECT.repeat(2 * count) + ")", "mapOf", "-e".repeat(count) + "r", Result.COLLECTION);
+            row(
+                    util("Map"),
+                    "of(" + OBJECT.repeat(2 * count) + ")",
+                    "mapOf",
+                    "-e".repeat(count) + "r",
+                    Result.COLLECTION);
         }
     }
 

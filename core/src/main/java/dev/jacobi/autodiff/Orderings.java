@@ -68,8 +68,10 @@ final class Orderings {
         Set<Value> passed = new HashSet<>();
         for (Block block : blocks) {
             for (Instruction instruction : block.instructions()) {
-                instruction.operands().forEach(value -> users.computeIfAbsent(value, _ -> new HashSet<>())
-                        .add(instruction));
+                instruction
+                        .operands()
+                        .forEach(value -> users.computeIfAbsent(value, _ -> new HashSet<>())
+                                .add(instruction));
             }
             passed.addAll(block.terminator().operands());
             block.edges().forEach(edge -> passed.addAll(edge.arguments()));
@@ -133,8 +135,7 @@ final class Orderings {
 
     private boolean storesNumbers(Instruction instruction, int depth) {
         return switch (instruction.opCode()) {
-            case ARRAY_STORE, PUT_FIELD ->
-                isNumber(instruction.operands().getLast()) && !isNew(instruction.operand(0));
+            case ARRAY_STORE, PUT_FIELD -> isNumber(instruction.operands().getLast()) && !isNew(instruction.operand(0));
             case PUT_STATIC -> isNumber(instruction.operand(0));
             case INVOKE_STATIC, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_SPECIAL -> {
                 Optional<ContainerCall> container = ContainerCall.of(instruction);

@@ -186,7 +186,8 @@ final class Regions {
             return true;
         }
         Instruction last = block.instructions().getLast();
-        return last.opCode().isCall() && !(last.isNoted() && types.isException(last.operand(0).type()));
+        return last.opCode().isCall()
+                && !(last.isNoted() && types.isException(last.operand(0).type()));
     }
 
     private void pass(Edge edge, int first) {

@@ -137,8 +137,7 @@ public final class ShadowChecks {
             }
         }
         for (int index = 0; index < slots.size(); index++) {
-            boolean shadowed =
-                    index + 1 < slots.size() && slots.get(index + 1).role() == Role.DERIVATIVE;
+            boolean shadowed = index + 1 < slots.size() && slots.get(index + 1).role() == Role.DERIVATIVE;
             if (slots.get(index).role() == Role.PRIMAL && !shadowed && !arrays.isApart(references[index])) {
                 return false;
             }

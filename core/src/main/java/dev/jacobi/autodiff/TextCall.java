@@ -28,7 +28,8 @@ final class TextCall {
     private static final Set<String> PRINTING =
             Set.of("print", "println", "printf", "format", "append", "write", "flush", "log", "logp");
 
-    private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warn", "error", "fatal", "log", "printf");
+    private static final Set<String> LEVELS =
+            Set.of("trace", "debug", "info", "warn", "error", "fatal", "log", "printf");
 
     /** Classes that print, and methods of theirs that take text, numbers or functions that give text. */
     private static final Map<String, Set<String>> PRINTERS = Map.ofEntries(
@@ -104,20 +105,21 @@ final class TextCall {
     }
 
     static boolean isConstructor(MethodReference method) {
-        return TEXT_CLASSES.contains(Type.name(method.owner()))
-                && method.name().equals("<init>");
+        return TEXT_CLASSES.contains(Type.name(method.owner())) && method.name().equals("<init>");
     }
 
     private static boolean isDynamic(DynamicCall call) {
         ClassDesc bootstrap = call.bootstrap().owner();
         return bootstrap.equals(CONCATENATION)
-                || bootstrap.equals(RECORDS) && (call.name().equals("toString") || call.name().equals("equals"))
+                || bootstrap.equals(RECORDS)
+                        && (call.name().equals("toString") || call.name().equals("equals"))
                 || supplierOfText(call).isPresent();
     }
 
     /** Whether two records are compared. */
     static boolean compares(Instruction call) {
-        return call.opCode() == OpCode.INVOKE_DYNAMIC && call.dynamicCall().name().equals("equals");
+        return call.opCode() == OpCode.INVOKE_DYNAMIC
+                && call.dynamicCall().name().equals("equals");
     }
 
     /** The code of the lambda that a call site makes, if it is a supplier of text, as loggers take. */

@@ -23,10 +23,7 @@ import java.util.function.Predicate;
  */
 final class TextFlow {
     private static final Set<String> TEXT = Set.of(
-            "Ljava/lang/String;",
-            "Ljava/lang/CharSequence;",
-            "Ljava/lang/StringBuilder;",
-            "Ljava/lang/StringBuffer;");
+            "Ljava/lang/String;", "Ljava/lang/CharSequence;", "Ljava/lang/StringBuilder;", "Ljava/lang/StringBuffer;");
 
     private static final Set<String> MAY_BE_TEXT =
             Set.of("Ljava/lang/Object;", "Ljava/lang/Comparable;", "Ljava/io/Serializable;", "[C", "[B");
@@ -56,8 +53,7 @@ final class TextFlow {
         return new TextFlow(activity, false, _ -> false, false);
     }
 
-    private TextFlow(
-            ActivityAnalysis activity, boolean ofText, Predicate<Value> isBits, boolean callerWrites) {
+    private TextFlow(ActivityAnalysis activity, boolean ofText, Predicate<Value> isBits, boolean callerWrites) {
         this.activity = activity;
         this.ofText = ofText;
         this.regions = activity.regions();
@@ -123,7 +119,8 @@ final class TextFlow {
                 if (instruction.opCode() == OpCode.GET_FIELD && CallSignature.isOfStacks(instruction.field())) {
                     return; // bytes there are no text
                 }
-                if (instruction.opCode() == OpCode.ARRAY_LOAD || instruction.value().type().isReference()) {
+                if (instruction.opCode() == OpCode.ARRAY_LOAD
+                        || instruction.value().type().isReference()) {
                     follow(instruction.operand(0), instruction.value());
                 }
                 markFound(instruction.value());
@@ -183,8 +180,7 @@ final class TextFlow {
 
     /** Whether an operand of a call that makes text is, or leads to, a varied number or text with such. */
     private boolean writes(Value operand) {
-        return written.contains(operand)
-                || ofText && holdsVaried(operand);
+        return written.contains(operand) || ofText && holdsVaried(operand);
     }
 
     private boolean holdsVaried(Value operand) {
@@ -228,16 +224,15 @@ final class TextFlow {
 
     /** Refuses what may read a number out of text. */
     void check(Instruction instruction) {
-        boolean reads =
-                switch (instruction.opCode()) {
-                    case GET_FIELD, ARRAY_LOAD ->
-                        instruction.value().type().isFloatingPoint() && made.contains(instruction.operand(0));
-                    case CONVERT -> instruction.value().type().isFloatingPoint() && isCharacter(instruction.operand(0));
-                    case MATH ->
-                        instruction.value().type().isFloatingPoint()
-                                && instruction.operands().stream().anyMatch(this::isCharacter);
-                    default -> instruction.opCode().isCall() && mayReadNumber(instruction);
-                };
+        boolean reads = switch (instruction.opCode()) {
+            case GET_FIELD, ARRAY_LOAD ->
+                instruction.value().type().isFloatingPoint() && made.contains(instruction.operand(0));
+            case CONVERT -> instruction.value().type().isFloatingPoint() && isCharacter(instruction.operand(0));
+            case MATH ->
+                instruction.value().type().isFloatingPoint()
+                        && instruction.operands().stream().anyMatch(this::isCharacter);
+            default -> instruction.opCode().isCall() && mayReadNumber(instruction);
+        };
         if (reads) {
             throw new JacobiException(
                     ofText ? Refusal.ACTIVE_TEXT : Refusal.UNSUPPORTED_CALL,
@@ -246,7 +241,9 @@ final class TextFlow {
                                     ? ": it may read a number out of text in which a number that varies was written, by "
                                     : ": it may read a number out of an exception that a call has thrown which is not inlined, by ")
                             + ActivityChecks.callee(instruction),
-                    instruction.position() == null ? null : instruction.position().toString());
+                    instruction.position() == null
+                            ? null
+                            : instruction.position().toString());
         }
     }
 
@@ -262,7 +259,8 @@ final class TextFlow {
             return false;
         }
         Type result = call.value().type();
-        return (result.isFloatingPoint() || result.isReference() && !mayBeOnlyText(result) && regions.leadsToNumbers(result))
+        return (result.isFloatingPoint()
+                        || result.isReference() && !mayBeOnlyText(result) && regions.leadsToNumbers(result))
                 && call.operands().stream().anyMatch(written::contains);
     }
 

@@ -38,7 +38,17 @@ final class TextObjects {
             "java.lang.runtime.SwitchBootstraps");
 
     private static final Set<String> READING = Set.of(
-            "size", "get", "isEmpty", "iterator", "hasNext", "next", "getKey", "getValue", "entrySet", "keySet", "values");
+            "size",
+            "get",
+            "isEmpty",
+            "iterator",
+            "hasNext",
+            "next",
+            "getKey",
+            "getValue",
+            "entrySet",
+            "keySet",
+            "values");
 
     private static final MethodTypeDesc TO_STRING = MethodTypeDesc.of(ClassDesc.of("java.lang.String"));
 

@@ -65,7 +65,9 @@ final class ClassDispatch extends DerivativeDispatch {
         Lookup lookup = Target.lookupIn(made.owner());
         MethodHandle forwards = handle(made.forwards(), lookup);
         return new Chosen(
-                type, forwards, made.reverse().map(function -> handle(function, lookup)).orElse(forwards));
+                type,
+                forwards,
+                made.reverse().map(function -> handle(function, lookup)).orElse(forwards));
     }
 
     @Override
@@ -133,7 +135,11 @@ final class ClassDispatch extends DerivativeDispatch {
     /** The code of the forward derivative for the call. */
     Function forward() {
         Function function = signature.newForward();
-        select(function, Role.FORWARD, function.parameters().get(1), function.parameters().getFirst());
+        select(
+                function,
+                Role.FORWARD,
+                function.parameters().get(1),
+                function.parameters().getFirst());
         return function;
     }
 
@@ -142,7 +148,11 @@ final class ClassDispatch extends DerivativeDispatch {
         ReversePair pair = signature.newPair();
         Function augmented = pair.augmented();
         Function reverse = pair.reverse();
-        select(augmented, Role.AUGMENTED, augmented.parameters().get(1), augmented.parameters().getFirst());
+        select(
+                augmented,
+                Role.AUGMENTED,
+                augmented.parameters().get(1),
+                augmented.parameters().getFirst());
         take(reverse, reverse.parameters().getFirst());
         return pair;
     }

@@ -46,7 +46,9 @@ final class ColumnsOrRows implements Jacobian {
     }
 
     List<Object> products() {
-        return rows() == null ? List.of(products.get().columns()) : List.of(products.get().columns(), products.get().rows());
+        return rows() == null
+                ? List.of(products.get().columns())
+                : List.of(products.get().columns(), products.get().rows());
     }
 
     @Override

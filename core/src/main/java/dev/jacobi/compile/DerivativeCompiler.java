@@ -84,9 +84,11 @@ public final class DerivativeCompiler {
                 options.withTapeBudget(Long.MAX_VALUE), specification.target().depth());
         try {
             try {
-                return work.apply(new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, false));
+                return work.apply(
+                        new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, false));
             } catch (ObjectWithoutShadowException _) {
-                return work.apply(new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, true));
+                return work.apply(
+                        new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, true));
             }
         } catch (UnfollowedCallException refusal) {
             throw UnfollowedCalls.explain(refusal, host);

@@ -126,8 +126,7 @@ abstract class DerivativeDispatch extends Dispatch {
         return emitter.value(OpCode.EMBED, new EmbeddedObject(this, DISPATCH));
     }
 
-    private static @Nullable Value call(
-            Function function, Value chosen, FieldReference field) {
+    private static @Nullable Value call(Function function, Value chosen, FieldReference field) {
         Block entry = function.entry();
         Emitter emitter = Emitter.appendingTo(entry, null);
         List<Value> operands = new ArrayList<>();

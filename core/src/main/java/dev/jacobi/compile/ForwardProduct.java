@@ -12,8 +12,8 @@ import java.util.function.BiFunction;
  * @param one one direction
  * @param several for several directions
  */
-record ForwardProduct<T, R>(
-        BiFunction<T, T, R> one, SeveralDirections<T> several) implements JacobianVectorProduct<T, R> {
+record ForwardProduct<T, R>(BiFunction<T, T, R> one, SeveralDirections<T> several)
+        implements JacobianVectorProduct<T, R> {
     @Override
     public R at(T x, T direction) {
         return one.apply(x, direction);

@@ -11,8 +11,7 @@ import java.util.function.ToDoubleBiFunction;
  * @param one one direction
  * @param several for several directions
  */
-record ForwardSlope<T>(
-        ToDoubleBiFunction<T, T> one, SeveralDirections<T> several) implements DirectionalDerivative<T> {
+record ForwardSlope<T>(ToDoubleBiFunction<T, T> one, SeveralDirections<T> several) implements DirectionalDerivative<T> {
     @Override
     public double at(T x, T direction) {
         return one.applyAsDouble(x, direction);

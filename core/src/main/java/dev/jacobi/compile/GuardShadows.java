@@ -75,7 +75,8 @@ final class GuardShadows {
             return derivative;
         }
         Function guarded = new Function(derivative.name(), derivative.origin(), derivative.returnType());
-        new GuardShadows(slots, derivative, guarded).fill(derivative, primal, ShadowChecks.of(primal, request), request.perElement() == 1);
+        new GuardShadows(slots, derivative, guarded)
+                .fill(derivative, primal, ShadowChecks.of(primal, request), request.perElement() == 1);
         return guarded;
     }
 
@@ -92,8 +93,7 @@ final class GuardShadows {
         Value embedded = emitter.value(OpCode.EMBED, new EmbeddedObject(checks, CHECKS));
         for (int i = 0; i < references.size(); i++) {
             Value reference = entry.parameter(references.get(i));
-            emitter.emit(
-                    OpCode.INVOKE_VIRTUAL, ARGUMENT, List.of(embedded, emitter.constant(Type.INT, i), reference));
+            emitter.emit(OpCode.INVOKE_VIRTUAL, ARGUMENT, List.of(embedded, emitter.constant(Type.INT, i), reference));
         }
         emitter.emit(OpCode.INVOKE_VIRTUAL, CHECK, List.of(embedded));
         Block checked = checking;
@@ -131,8 +131,7 @@ final class GuardShadows {
                 ClassDesc type = reference.type().descriptor();
                 MethodReference fit = new MethodReference(
                         SHADOWS, "fit", MethodTypeDesc.of(ConstantDescs.CD_boolean, type, type), false);
-                Instruction call =
-                        emitter.emit(OpCode.INVOKE_STATIC, fit, List.of(entry.parameter(primal), reference));
+                Instruction call = emitter.emit(OpCode.INVOKE_STATIC, fit, List.of(entry.parameter(primal), reference));
                 call.setProved(true);
                 conditions.add(call.value());
             }

@@ -1,9 +1,7 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
-import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
-import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;

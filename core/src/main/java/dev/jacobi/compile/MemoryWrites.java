@@ -17,8 +17,8 @@ import java.util.Set;
  * What it stores into arrays and objects that it allocates itself does not count, nor do static fields, which have no shadows.
  */
 final class MemoryWrites {
-    private static final Set<String> TEXT = Set.of(
-            "Ljava/lang/String;", "Ljava/lang/StringBuilder;", "Ljava/io/PrintStream;", "Ljava/lang/Throwable;");
+    private static final Set<String> TEXT =
+            Set.of("Ljava/lang/String;", "Ljava/lang/StringBuilder;", "Ljava/io/PrintStream;", "Ljava/lang/Throwable;");
 
     private final java.util.function.Function<Instruction, Optional<Function>> bodies;
     private final boolean onlyWhenThrowing;
@@ -58,7 +58,8 @@ final class MemoryWrites {
     }
 
     private boolean writes(Instruction instruction) {
-        boolean call = instruction.opCode().isCall() && KnownCall.of(instruction).isEmpty();
+        boolean call =
+                instruction.opCode().isCall() && KnownCall.of(instruction).isEmpty();
         if (onlyWhenThrowing && call) {
             // What is called here may write and return.
             return new MemoryWrites(bodies, false).writesByCall(instruction);

@@ -195,9 +195,11 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                         flat(code, 0).map(NestedWrappers::productInto);
                     default -> Optional.empty();
                 });
-            case HessianRows hessian when NestedMatrices.isAt(called) ->
+            case HessianRows hessian
+            when NestedMatrices.isAt(called) ->
                 Optional.of(NestedMatrices.HESSIAN.ofObjects(hessian.products(), pipeline(HessianRows.class)));
-            case ColumnsOrRows jacobian when NestedMatrices.isAt(called) ->
+            case ColumnsOrRows jacobian
+            when NestedMatrices.isAt(called) ->
                 Optional.of(NestedMatrices.JACOBIAN.ofObjects(jacobian.products(), pipeline(ColumnsOrRows.class)));
             case ForwardSlope<?> slope
             when descriptor.equals("at(Ljava/lang/Object;Ljava/lang/Object;)D") -> copyOf(slope.one());

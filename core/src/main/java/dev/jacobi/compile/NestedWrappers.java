@@ -62,8 +62,7 @@ final class NestedWrappers {
 
     private static Function allocating(Function guarded, int shadow, boolean returned) {
         Type type = guarded.parameters().get(shadow).type();
-        Function allocating =
-                new Function(guarded.name(), guarded.origin(), returned ? type : guarded.returnType());
+        Function allocating = new Function(guarded.name(), guarded.origin(), returned ? type : guarded.returnType());
         Block entry = allocating.newBlock();
         List<Value> arguments = new ArrayList<>();
         for (int index = 0; index < guarded.parameters().size(); index++) {

@@ -168,8 +168,7 @@ public final class HiddenClasses {
         private byte[] build(Consumer<ClassBuilder> more, boolean trustingEstimates) {
             bodies.clear();
             for (Function function : functions) {
-                List<Function> pieces =
-                        MethodSplitter.split(function, this::measure, maxCodeSize, trustingEstimates);
+                List<Function> pieces = MethodSplitter.split(function, this::measure, maxCodeSize, trustingEstimates);
                 bodies.put(linkage.function(function), pieces.getFirst());
                 for (Function piece : pieces.subList(1, pieces.size())) {
                     bodies.put(linkage.function(piece), piece);

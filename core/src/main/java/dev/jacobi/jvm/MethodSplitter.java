@@ -53,8 +53,7 @@ final class MethodSplitter {
     }
 
     /** @param trusting whether estimates are taken for sizes, which they mostly exceed; the caller measures then */
-    static List<Function> split(
-            Function function, ToIntFunction<Function> measure, int limit, boolean trusting) {
+    static List<Function> split(Function function, ToIntFunction<Function> measure, int limit, boolean trusting) {
         // The estimate is right within a factor of two.
         int certain = trusting ? limit : limit / 3;
         int whole = size(function);

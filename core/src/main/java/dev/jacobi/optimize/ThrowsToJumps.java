@@ -114,8 +114,7 @@ public final class ThrowsToJumps {
         for (Block block : List.copyOf(function.blocks())) {
             if (block.handlers().stream()
                     .anyMatch(handler -> reached.contains(handler.edge().target()))) {
-                block.setHandlers(
-                        block.handlers().stream().map(this::separate).toList());
+                block.setHandlers(block.handlers().stream().map(this::separate).toList());
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.jacobi.runtime;
 
-
 import dev.jacobi.Refusal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -76,31 +76,77 @@ public final class ContainerShadows {
         return Arrays.<@Nullable Object>asList(one, two, three);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four) {
+    public static Object listOf(
+            @Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four) {
         return Arrays.<@Nullable Object>asList(one, two, three, four);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five) {
+    public static Object listOf(
+            @Nullable Object one,
+            @Nullable Object two,
+            @Nullable Object three,
+            @Nullable Object four,
+            @Nullable Object five) {
         return Arrays.<@Nullable Object>asList(one, two, three, four, five);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six) {
+    public static Object listOf(
+            @Nullable Object one,
+            @Nullable Object two,
+            @Nullable Object three,
+            @Nullable Object four,
+            @Nullable Object five,
+            @Nullable Object six) {
         return Arrays.<@Nullable Object>asList(one, two, three, four, five, six);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven) {
+    public static Object listOf(
+            @Nullable Object one,
+            @Nullable Object two,
+            @Nullable Object three,
+            @Nullable Object four,
+            @Nullable Object five,
+            @Nullable Object six,
+            @Nullable Object seven) {
         return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven, @Nullable Object eight) {
+    public static Object listOf(
+            @Nullable Object one,
+            @Nullable Object two,
+            @Nullable Object three,
+            @Nullable Object four,
+            @Nullable Object five,
+            @Nullable Object six,
+            @Nullable Object seven,
+            @Nullable Object eight) {
         return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven, @Nullable Object eight, @Nullable Object nine) {
+    public static Object listOf(
+            @Nullable Object one,
+            @Nullable Object two,
+            @Nullable Object three,
+            @Nullable Object four,
+            @Nullable Object five,
+            @Nullable Object six,
+            @Nullable Object seven,
+            @Nullable Object eight,
+            @Nullable Object nine) {
         return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight, nine);
     }
 
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four, @Nullable Object five, @Nullable Object six, @Nullable Object seven, @Nullable Object eight, @Nullable Object nine, @Nullable Object ten) {
+    public static Object listOf(
+            @Nullable Object one,
+            @Nullable Object two,
+            @Nullable Object three,
+            @Nullable Object four,
+            @Nullable Object five,
+            @Nullable Object six,
+            @Nullable Object seven,
+            @Nullable Object eight,
+            @Nullable Object nine,
+            @Nullable Object ten) {
         return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight, nine, ten);
     }
 
@@ -118,14 +164,22 @@ public final class ContainerShadows {
         return map;
     }
 
-    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object primal) {
+    public static Object mapOf(
+            Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object primal) {
         MapShadow map = new MapShadow((Map<?, ?>) primal);
         map.put(keyOne, one);
         map.put(keyTwo, two);
         return map;
     }
 
-    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object keyThree, @Nullable Object three, Object primal) {
+    public static Object mapOf(
+            Object keyOne,
+            @Nullable Object one,
+            Object keyTwo,
+            @Nullable Object two,
+            Object keyThree,
+            @Nullable Object three,
+            Object primal) {
         MapShadow map = new MapShadow((Map<?, ?>) primal);
         map.put(keyOne, one);
         map.put(keyTwo, two);
@@ -133,7 +187,16 @@ public final class ContainerShadows {
         return map;
     }
 
-    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object keyThree, @Nullable Object three, Object keyFour, @Nullable Object four, Object primal) {
+    public static Object mapOf(
+            Object keyOne,
+            @Nullable Object one,
+            Object keyTwo,
+            @Nullable Object two,
+            Object keyThree,
+            @Nullable Object three,
+            Object keyFour,
+            @Nullable Object four,
+            Object primal) {
         MapShadow map = new MapShadow((Map<?, ?>) primal);
         map.put(keyOne, one);
         map.put(keyTwo, two);
@@ -142,7 +205,18 @@ public final class ContainerShadows {
         return map;
     }
 
-    public static Object mapOf(Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object keyThree, @Nullable Object three, Object keyFour, @Nullable Object four, Object keyFive, @Nullable Object five, Object primal) {
+    public static Object mapOf(
+            Object keyOne,
+            @Nullable Object one,
+            Object keyTwo,
+            @Nullable Object two,
+            Object keyThree,
+            @Nullable Object three,
+            Object keyFour,
+            @Nullable Object four,
+            Object keyFive,
+            @Nullable Object five,
+            Object primal) {
         MapShadow map = new MapShadow((Map<?, ?>) primal);
         map.put(keyOne, one);
         map.put(keyTwo, two);

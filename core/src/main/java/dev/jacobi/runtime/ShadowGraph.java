@@ -232,7 +232,8 @@ public final class ShadowGraph {
             for (Open each : givens.values()) {
                 Open same = other.givens.get(each.given());
                 if (same != null && !isBox(each.primal())) {
-                    throw wrongShadow(each.path(), "for direction 1 is also that of " + same.path() + " for direction 0");
+                    throw wrongShadow(
+                            each.path(), "for direction 1 is also that of " + same.path() + " for direction 0");
                 }
             }
         }
@@ -388,7 +389,8 @@ public final class ShadowGraph {
                             : new Object[array.length];
                 case Double _, Float _ ->
                     new Object[] {new double[] {given instanceof Number number ? number.doubleValue() : 0}};
-                case Map<?, ?> map when isOfJdk(map) -> {
+                case Map<?, ?> map
+                when isOfJdk(map) -> {
                     if (nested) {
                         throw refusal(
                                 Refusal.UNSUPPORTED_OBJECT,

@@ -46,7 +46,9 @@ class SecondOrderCallsTest {
         FUNCTIONS.put("pairs", ObjectRecursions::pairs);
         FUNCTIONS.put("dispatch by class", Dispatched::mixed);
         FUNCTIONS.put("dispatch of constants", SecondOrderCallsTest::ofConstants);
-        FUNCTIONS.put("dispatch in a recursion", x -> evaluate(new Sum(new Leaf(0), new Product(new Leaf(1), new Sum(new Leaf(2), new Leaf(3)))), x));
+        FUNCTIONS.put(
+                "dispatch in a recursion",
+                x -> evaluate(new Sum(new Leaf(0), new Product(new Leaf(1), new Sum(new Leaf(2), new Leaf(3)))), x));
     }
 
     private static double mixed(double[] x) {
@@ -127,8 +129,8 @@ class SecondOrderCallsTest {
                 double[] product = hvp.at(x.clone(), direction.clone());
                 for (int i = 0; i < x.length; i++) {
                     int output = i;
-                    double expected = FiniteDifferences.derivative(
-                            t -> gradient.at(moved(x, direction, t))[output], 0, 1e-3);
+                    double expected =
+                            FiniteDifferences.derivative(t -> gradient.at(moved(x, direction, t))[output], 0, 1e-3);
                     assertEquals(expected, product[i], 1e-7 * Math.max(1, Math.abs(expected)), name);
                 }
             }
@@ -177,7 +179,8 @@ class SecondOrderCallsTest {
         for (int order = 2; order <= 4; order++) {
             DoubleUnaryOperator below = Jacobi.derivative(SecondOrderCallsTest::byClass, order - 1);
             double expected = FiniteDifferences.derivative(below, 0.7, 1e-2);
-            double actual = Jacobi.derivative(SecondOrderCallsTest::byClass, order).applyAsDouble(0.7);
+            double actual =
+                    Jacobi.derivative(SecondOrderCallsTest::byClass, order).applyAsDouble(0.7);
             assertEquals(expected, actual, 1e-8 * Math.abs(expected));
         }
     }

@@ -260,8 +260,7 @@ class AliasingTest {
             derivative.apply(X, shadow, 1);
             assertArrayEquals(new double[] {5 * 27, 0}, shadow);
             Aliasing.table = X;
-            JacobiException thrown =
-                    assertThrows(JacobiException.class, () -> derivative.apply(X, new double[2], 1));
+            JacobiException thrown = assertThrows(JacobiException.class, () -> derivative.apply(X, new double[2], 1));
             assertEquals(Refusal.ALIASED_ARGUMENTS, thrown.refusal());
         }
     }

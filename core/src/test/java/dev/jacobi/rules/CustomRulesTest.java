@@ -237,8 +237,7 @@ class CustomRulesTest {
     }
 
     private static double[][] hessian(String method, double... x) {
-        return DerivativeCompiler.hessian(
-                        of(method).target(), Options.DEFAULT.withRules(RULES))
+        return DerivativeCompiler.hessian(of(method).target(), Options.DEFAULT.withRules(RULES))
                 .at(x);
     }
 

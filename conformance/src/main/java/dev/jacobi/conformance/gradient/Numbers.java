@@ -28,7 +28,8 @@ public final class Numbers {
      *
      * @param scalars whether numbers that are arguments themselves count, or arrays only
      */
-    public static Numbers of(@Nullable Object[] arguments, IntPredicate isActive, IntFunction<String> name, boolean scalars) {
+    public static Numbers of(
+            @Nullable Object[] arguments, IntPredicate isActive, IntFunction<String> name, boolean scalars) {
         Numbers numbers = new Numbers();
         for (int i = 0; i < arguments.length; i++) {
             if (isActive.test(i)) {

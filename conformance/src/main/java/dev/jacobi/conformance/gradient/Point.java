@@ -117,7 +117,8 @@ public final class Point {
         run(mode, copy -> {
             Transformed.Results results = forward.call(copy, null, shadows);
             Arrays.setAll(
-                    slopes, i -> Numbers.of(results.tangents().get(i), "tangent").get());
+                    slopes,
+                    i -> Numbers.of(results.tangents().get(i), "tangent").get());
             return results.value();
         });
         if (throwing()) {
@@ -135,8 +136,7 @@ public final class Point {
         run(mode, copy -> reverse.call(copy, seed, shadows.values).value());
         double[] after = shadows.inputs.get();
         if (throwing() && !Arrays.equals(before, after)) {
-            throw new Differs(
-                    "shadows after an exception in " + mode, Arrays.toString(before), Arrays.toString(after));
+            throw new Differs("shadows after an exception in " + mode, Arrays.toString(before), Arrays.toString(after));
         }
         return after;
     }

@@ -45,8 +45,8 @@ public final class FuzzMain {
     }
 
     private static Command parse(String[] arguments) {
-        CommandLine line = new CommandLine(
-                arguments, List.of("--programs", "--seed", "--failures", "--kind"), List.of("--show"));
+        CommandLine line =
+                new CommandLine(arguments, List.of("--programs", "--seed", "--failures", "--kind"), List.of("--show"));
         return new Command(
                 line.number("--programs", 1, 20_000),
                 line.number("--seed", Long.MIN_VALUE, 1),

@@ -24,7 +24,8 @@ final class SmoothArrays {
             case 0, 1 -> scope.declare(body, "double[]", expressions.created("double[]"));
             case 2 -> scope.declare(body, "double[]", expressions.call("double[]", 2));
             case 3 -> scope.declare(body, "int[]", expressions.created("int[]"));
-            case 4, 5 -> scope.declare(body, "double[][]", scope.chance(30) ? expressions.created("double[][]") : ragged());
+            case 4, 5 ->
+                scope.declare(body, "double[][]", scope.chance(30) ? expressions.created("double[][]") : ragged());
             default -> scope.declare(body, "double[]", row(scope.pick(matrices)));
         }
     }
@@ -100,7 +101,9 @@ final class SmoothArrays {
             case 2 -> body.add(row(matrix) + " = " + row(scope.pick(matrices)) + ";");
             default ->
                 body.add(row(matrix) + " = "
-                        + (arrays.isEmpty() ? "new double[] {" + expressions.leaf() + "}" : scope.pick(arrays).name())
+                        + (arrays.isEmpty()
+                                ? "new double[] {" + expressions.leaf() + "}"
+                                : scope.pick(arrays).name())
                         + ";");
         }
     }

@@ -121,8 +121,8 @@ final class SmoothExpressions {
                         "Math.asin(0.9 * Math.tanh(" + a + "))",
                         "Math.acos(0.8 * Math.sin(" + a + "))"));
             case 20 ->
-                "Math.pow(1.1 + Math.abs(" + a + "), "
-                        + scope.pick(List.of("1.5", "-0.5", "2", "Math.tanh(" + b + ")")) + ")";
+                "Math.pow(1.1 + Math.abs(" + a + "), " + scope.pick(List.of("1.5", "-0.5", "2", "Math.tanh(" + b + ")"))
+                        + ")";
             case 21 -> "Math.hypot(" + a + ", 1.25)";
             case 22 -> scope.pick(List.of("Math.max(", "Math.min(")) + a + ", " + b + ")";
             case 23 -> "Math.abs(" + a + ")";
@@ -171,8 +171,8 @@ final class SmoothExpressions {
             return "((" + integer() + " & 1) == 0)";
         }
         String a = expression(depth);
-        return "(" + a + scope.pick(List.of(" < ", " > ", " <= ", " >= "))
-                + (scope.chance(50) ? constant() : leaf()) + ")";
+        return "(" + a + scope.pick(List.of(" < ", " > ", " <= ", " >= ")) + (scope.chance(50) ? constant() : leaf())
+                + ")";
     }
 
     /** A call of another method of the program with this result, or something else of the type. */

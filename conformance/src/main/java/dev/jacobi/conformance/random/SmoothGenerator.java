@@ -12,8 +12,18 @@ import java.util.List;
  */
 final class SmoothGenerator {
     private static final List<String> PARAMETERS = List.of(
-            "double", "double", "double", "double[]", "double[]", "double[]", "double[][]", "double[][]", "int", "int[]",
-            "float", "float[]");
+            "double",
+            "double",
+            "double",
+            "double[]",
+            "double[]",
+            "double[]",
+            "double[][]",
+            "double[][]",
+            "int",
+            "int[]",
+            "float",
+            "float[]");
 
     private final SmoothScope scope;
     private final SmoothExpressions expressions;
@@ -102,7 +112,9 @@ final class SmoothGenerator {
             return expressions.expression(2);
         }
         List<Variable> known = scope.variables(returned);
-        return known.isEmpty() ? expressions.created(returned) : scope.pick(known).name();
+        return known.isEmpty()
+                ? expressions.created(returned)
+                : scope.pick(known).name();
     }
 
     private Node.Body statements(int count) {
@@ -232,7 +244,8 @@ final class SmoothGenerator {
                 body.add(
                         label + ": do ",
                         block(index),
-                        " while (++" + counter + " < " + scope.nextInt(1, 5) + " && " + expressions.condition(1) + ");");
+                        " while (++" + counter + " < " + scope.nextInt(1, 5) + " && " + expressions.condition(1)
+                                + ");");
             }
             case 2 ->
                 body.add(
@@ -240,7 +253,8 @@ final class SmoothGenerator {
                                 + counter + "--) ",
                         block(index));
             case 3 -> {
-                String limit = integers.isEmpty() ? "3" : "(" + scope.pick(integers).name() + " & 7)";
+                String limit =
+                        integers.isEmpty() ? "3" : "(" + scope.pick(integers).name() + " & 7)";
                 body.add(
                         label + ": for (int " + counter + " = 0; " + counter + " < " + limit + "; " + counter + "++) ",
                         block(index));

@@ -114,7 +114,8 @@ final class SmoothObjects {
             case 0 -> line;
             case 1 -> "new Wave(" + expressions.leaf() + ", " + body() + ")";
             case 2 ->
-                "(" + expressions.condition(1) + " ? " + line + " : new Wave(" + expressions.leaf() + ", " + body() + "))";
+                "(" + expressions.condition(1) + " ? " + line + " : new Wave(" + expressions.leaf() + ", " + body()
+                        + "))";
             case 3 -> "new Blend(" + scope.pick(known).name() + ", " + line + ", " + expressions.leaf() + ")";
             default ->
                 "(" + expressions.condition(1) + " ? " + scope.pick(known).name() + " : "

@@ -70,7 +70,8 @@ class LibraryGradientsTest {
     private static String verdict(Row row) {
         Method method = method(row.selector());
         try {
-            Finding finding = new GradientCheck(method, false).check(ArgumentText.read(row.arguments(), method.getParameterTypes()));
+            Finding finding = new GradientCheck(method, false)
+                    .check(ArgumentText.read(row.arguments(), method.getParameterTypes()));
             String verdict = finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             return finding.verdict() == Verdict.MISMATCH || finding.verdict() == Verdict.NOT_FINITE
                     ? verdict + ": " + finding.text()

@@ -68,11 +68,11 @@ final class CaseCheck {
         this.method = method;
         this.annotation = annotation;
         method.setAccessible(true);
-        this.point = new Point(
-                method, this::isActive, ArgumentText.read(annotation.value(), method.getParameterTypes()));
+        this.point =
+                new Point(method, this::isActive, ArgumentText.read(annotation.value(), method.getParameterTypes()));
         this.floats = annotation.floats() || Transformed.usesFloats(method);
-        this.where = method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(" + annotation.value()
-                + ")";
+        this.where =
+                method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(" + annotation.value() + ")";
     }
 
     private boolean isActive(int parameter) {
@@ -138,12 +138,12 @@ final class CaseCheck {
     }
 
     private void throwsAlike() {
-        double[] weights = IntStream.range(0, point.outputs().length)
-                .mapToDouble(_ -> 1)
-                .toArray();
+        double[] weights =
+                IntStream.range(0, point.outputs().length).mapToDouble(_ -> 1).toArray();
         double[] direction = new double[point.inputs().count()];
         tangents(forward(primal, false), direction, "forward mode");
-        point.tangents(several(), new double[][] {direction, direction, direction}, "forward mode in several directions");
+        point.tangents(
+                several(), new double[][] {direction, direction, direction}, "forward mode in several directions");
         point.adjoints(reverse(primal, false), weights, "reverse mode");
         point.adjoints(split(), new double[0][], "split reverse mode");
     }

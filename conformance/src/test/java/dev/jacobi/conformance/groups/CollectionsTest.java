@@ -178,7 +178,9 @@ class CollectionsTest extends GroupTest {
         }
         Map.Entry<Double, Double> before = map.floorEntry(1.5);
         map.put(1.0, x[3]);
-        double sum = before.getValue() * map.firstEntry().getValue() * map.lastEntry().getValue();
+        double sum = before.getValue()
+                * map.firstEntry().getValue()
+                * map.lastEntry().getValue();
         sum += folded(map.headMap(2.5).values()) + folded(map.descendingMap().values());
         return sum * map.pollFirstEntry().getValue() + map.firstEntry().getValue() * map.get(x[0] < 1 ? 1.0 : 2.0);
     }

@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-
 /** The basic linear algebra routines and decompositions, written as loops. Matrices are stored by rows. */
 class LinearAlgebraTest extends GroupTest {
 

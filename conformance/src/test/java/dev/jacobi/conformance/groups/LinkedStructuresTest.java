@@ -316,8 +316,13 @@ class LinkedStructuresTest extends GroupTest {
 
     @Case("1.3; 0.4; 2.1")
     static double builder(double x, double mean, double scale) {
-        DoubleUnaryOperator f =
-                new Builder().mean(mean).scale(scale).shift(x * mean).scale(scale).shift(scale).build();
+        DoubleUnaryOperator f = new Builder()
+                .mean(mean)
+                .scale(scale)
+                .shift(x * mean)
+                .scale(scale)
+                .shift(scale)
+                .build();
         return f.applyAsDouble(x) * f.applyAsDouble(scale);
     }
 
@@ -332,7 +337,8 @@ class LinkedStructuresTest extends GroupTest {
         Sample other = new Sample(sample.name() + "b", 1, sample.values(), new Node(sample.last().value));
         other.values()[0] += other.last().value;
         other.last().value = 3;
-        return sample.values()[0] * sample.last().value + other.last().value * other.name().length();
+        return sample.values()[0] * sample.last().value
+                + other.last().value * other.name().length();
     }
 
     @Case(value = "1.3; 3", pending = Refusal.UNSUPPORTED_CALL)

@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-
 /** What the reverse sweep needs of the forward sweep: kept, computed again, or overwritten in between. */
 class MemoryAndCachingTest extends GroupTest {
 

@@ -204,8 +204,8 @@ class ObjectProgramsTest extends GroupTest {
             return x[n];
         }
         if (!known[n]) {
-            values[n] = remembered(n - 1, values, known, x) * 0.7
-                    + remembered(n - 2, values, known, x) * x[n % x.length];
+            values[n] =
+                    remembered(n - 1, values, known, x) * 0.7 + remembered(n - 2, values, known, x) * x[n % x.length];
             known[n] = true;
         }
         return values[n];

@@ -151,7 +151,8 @@ class ParallelTest extends GroupTest {
 
     @Case(
             value = "[1.3, 0.4]",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD})
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD
+            })
     static double sumOfAdder(double[] x) {
         java.util.concurrent.atomic.DoubleAdder sum = new java.util.concurrent.atomic.DoubleAdder();
         for (double element : x) {
@@ -162,7 +163,8 @@ class ParallelTest extends GroupTest {
 
     @Case(
             value = "[1.3, 0.4]; [0, 0]",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD})
+            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD
+            })
     static void threadOfItsOwn(double[] x, double[] out) throws InterruptedException {
         Thread thread = new Thread(() -> out[0] = x[0] * x[1]);
         thread.start();

@@ -60,7 +60,9 @@ class SortingTest extends GroupTest {
         return byPlace(sorted);
     }
 
-    @Case(value = "[1.5, 1.5, 0.2]", jacobian = {0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})
+    @Case(
+            value = "[1.5, 1.5, 0.2]",
+            jacobian = {0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1})
     static double[] equalNumbersKeepTheirDerivatives(double[] x) {
         double[] sorted = x.clone();
         Arrays.sort(sorted);
@@ -69,7 +71,10 @@ class SortingTest extends GroupTest {
 
     @Case(
             value = "[0.0, -0.0, NaN, -1, Infinity]",
-            jacobian = {0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1})
+            jacobian = {
+                0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0,
+                0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1
+            })
     static double[] zerosAndNaNs(double[] x) {
         double[] sorted = x.clone();
         Arrays.sort(sorted);
@@ -127,7 +132,11 @@ class SortingTest extends GroupTest {
     @Case("[0.7, 1.3, -0.4, 0.9]")
     static double byKey(double[] x) {
         Item[] items = items(x);
-        Arrays.sort(items, Comparator.comparing(Item::name).thenComparingDouble(Item::weight).reversed());
+        Arrays.sort(
+                items,
+                Comparator.comparing(Item::name)
+                        .thenComparingDouble(Item::weight)
+                        .reversed());
         return byPlace(Arrays.asList(items));
     }
 

@@ -38,13 +38,18 @@ class StreamsTest extends GroupTest {
     @Case("[]")
     static double sums(double[] x) {
         return items(x).stream().mapToDouble(Item::value).sum()
-                + items(x).parallelStream().filter(item -> item.weight() > 0).mapToDouble(Item::weight).sum();
+                + items(x).parallelStream()
+                        .filter(item -> item.weight() > 0)
+                        .mapToDouble(Item::weight)
+                        .sum();
     }
 
     @Case("[0.7, 1.3, -0.4, 0.9]")
     static double lists(double[] x) {
-        List<Double> mapped = items(x).stream().map(item -> item.value() * item.weight()).toList();
-        List<Double> collected = mapped.stream().filter(v -> v > 0).map(Math::sin).collect(Collectors.toList());
+        List<Double> mapped =
+                items(x).stream().map(item -> item.value() * item.weight()).toList();
+        List<Double> collected =
+                mapped.stream().filter(v -> v > 0).map(Math::sin).collect(Collectors.toList());
         collected.add(x[0] * x[1]);
         return folded(mapped) * collected.size() + folded(collected);
     }
@@ -55,20 +60,31 @@ class StreamsTest extends GroupTest {
         double[] positive = Arrays.stream(x).filter(v -> v > 0).map(v -> v * v).toArray();
         double[] all = items(x).stream().mapToDouble(Item::weight).toArray();
         int[] places = IntStream.range(0, 4).filter(i -> x[i] > 0).toArray();
-        return boxed[0] * positive[2] + all[3] * x[places[1]] + Arrays.stream(x, 1, 3).sum();
+        return boxed[0] * positive[2]
+                + all[3] * x[places[1]]
+                + Arrays.stream(x, 1, 3).sum();
     }
 
     @Case("[0.7, 1.3, -0.4, 0.9]")
     static double reductions(double[] x) {
         return Stream.of(x[0], x[1], x[2]).reduce(1.0, (a, b) -> a * b)
                 + List.of(x[1], x[2], x[3]).stream().reduce(0.0, Double::sum) * x[0]
-                + items(x).stream().map(Item::value).reduce((a, b) -> a * 0.5 + b).get();
+                + items(x).stream()
+                        .map(Item::value)
+                        .reduce((a, b) -> a * 0.5 + b)
+                        .get();
     }
 
     @Case("[0.7, 1.3, -0.4, 0.9]")
     static double greatestAndFirst(double[] x) {
-        return items(x).stream().max(Comparator.comparingDouble(Item::weight)).map(Item::value).orElse(0.0)
-                + items(x).stream().min(Comparator.comparing(Item::value)).orElseThrow().weight()
+        return items(x).stream()
+                        .max(Comparator.comparingDouble(Item::weight))
+                        .map(Item::value)
+                        .orElse(0.0)
+                + items(x).stream()
+                        .min(Comparator.comparing(Item::value))
+                        .orElseThrow()
+                        .weight()
                 + items(x).stream().mapToDouble(Item::value).max().getAsDouble() * x[2]
                 + Arrays.stream(x).boxed().filter(v -> v > 0.8).findFirst().get() * x[0]
                 + Arrays.stream(x).filter(v -> v > 5).findAny().orElse(x[3]);
@@ -78,7 +94,8 @@ class StreamsTest extends GroupTest {
     static double sorted(double[] x) {
         return items(x).stream()
                         .sorted(Comparator.comparing(Item::name)
-                                .thenComparing(Comparator.comparingDouble(Item::weight).reversed()))
+                                .thenComparing(
+                                        Comparator.comparingDouble(Item::weight).reversed()))
                         .map(Item::value)
                         .reduce(0.0, (a, b) -> a * 0.5 + b)
                 + DoubleStream.of(x).sorted().limit(2).sum() * x[0]
@@ -94,9 +111,16 @@ class StreamsTest extends GroupTest {
     static double parts(double[] x) {
         return items(x).stream().skip(1).limit(2).mapToDouble(Item::value).sum() * x[0]
                 + items(x).stream().limit(3).skip(2).mapToDouble(Item::weight).sum()
-                + items(x).stream().takeWhile(item -> item.weight() > -0.9).mapToDouble(Item::value).sum() * x[1]
+                + items(x).stream()
+                                .takeWhile(item -> item.weight() > -0.9)
+                                .mapToDouble(Item::value)
+                                .sum()
+                        * x[1]
                 + items(x).stream().limit(0).mapToDouble(Item::value).sum()
-                + Stream.of(x[0], x[1] * x[1], x[2]).distinct().mapToDouble(v -> v).sum()
+                + Stream.of(x[0], x[1] * x[1], x[2])
+                        .distinct()
+                        .mapToDouble(v -> v)
+                        .sum()
                 + (items(x).stream().anyMatch(item -> item.value() > 1) ? x[3] : x[4]);
     }
 
@@ -120,7 +144,10 @@ class StreamsTest extends GroupTest {
                         .collect(Collectors.teeing(
                                 Collectors.summingDouble(Item::value), Collectors.counting(), (sum, n) -> sum / n))
                 + items(x).stream().map(Item::value).collect(Collectors.reducing(1.0, (a, b) -> a * b))
-                + items(x).stream().collect(Collectors.maxBy(Comparator.comparingDouble(Item::weight))).get().value();
+                + items(x).stream()
+                        .collect(Collectors.maxBy(Comparator.comparingDouble(Item::weight)))
+                        .get()
+                        .value();
     }
 
     @Case("[0.7, 1.3, -0.4, 0.9]")
@@ -134,7 +161,8 @@ class StreamsTest extends GroupTest {
         }
         return sum
                 + groups.values().stream()
-                        .mapToDouble(group -> group.stream().mapToDouble(Item::value).max().orElse(0))
+                        .mapToDouble(group ->
+                                group.stream().mapToDouble(Item::value).max().orElse(0))
                         .sum();
     }
 

@@ -3,8 +3,8 @@ package dev.jacobi.conformance.groups;
 import dev.jacobi.examples.gradbench.BundleAdjustment;
 import dev.jacobi.examples.gradbench.Determinant;
 import dev.jacobi.examples.gradbench.GaussianMixture;
-import dev.jacobi.examples.gradbench.HandTracking.Hand;
 import dev.jacobi.examples.gradbench.HandTracking;
+import dev.jacobi.examples.gradbench.HandTracking.Hand;
 import dev.jacobi.examples.gradbench.KMeans;
 import dev.jacobi.examples.gradbench.LeastSquares;
 import dev.jacobi.examples.gradbench.LogSumExp;
@@ -368,10 +368,10 @@ class WholeProgramsTest extends GroupTest {
     }
 
     @Case(
-            value = "[0.1, 0.2, -0.1, 0.3, 0.1, 0.2, 1.1, 0.4, 0.3, 0.02, 0.01]; [0.3, 0.5, 2.0]; 0.8; [0.4, 0.6]; [0, 0]",
+            value =
+                    "[0.1, 0.2, -0.1, 0.3, 0.1, 0.2, 1.1, 0.4, 0.3, 0.02, 0.01]; [0.3, 0.5, 2.0]; 0.8; [0.4, 0.6]; [0, 0]",
             constant = 3)
-    static void bundleAdjustment(
-            double[] camera, double[] point, double weight, double[] feature, double[] residual) {
+    static void bundleAdjustment(double[] camera, double[] point, double weight, double[] feature, double[] residual) {
         BundleAdjustment.reprojectionResidual(camera, point, weight, feature, residual);
     }
 
@@ -385,8 +385,9 @@ class WholeProgramsTest extends GroupTest {
 
     private static final double[][] UNIT = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
 
-    @Case("[0.1, 0.2, 0.3, 0.5, 0.1, 0.2, 0.3, -0.2, 0.1, 0.4, 0.2, 0.1, 0.3, 0.2, 0.1, 0.1, 0.2, 0.3, 0.2, 0.1, 0.3, 0.2,"
-            + "0.1, 0.2, 0.3, 0.1]; [0.3, 0.4]; [0, 0, 0]")
+    @Case(
+            "[0.1, 0.2, 0.3, 0.5, 0.1, 0.2, 0.3, -0.2, 0.1, 0.4, 0.2, 0.1, 0.3, 0.2, 0.1, 0.1, 0.2, 0.3, 0.2, 0.1, 0.3, 0.2,"
+                    + "0.1, 0.2, 0.3, 0.1]; [0.3, 0.4]; [0, 0, 0]")
     static void handTracking(double[] theta, double[] inside, double[] residuals) {
         int bones = 22;
         int[] parents = new int[bones];

@@ -66,8 +66,8 @@ public final class ForwardMode {
         Function target = new Function(primal.name() + "$forward", primal.origin(), signature.returnType());
         target.newBlock();
         ActivityAnalysis activity = ActivityAnalysis.of(primal, request.activities(), callees);
-        ForwardMode mode = new ForwardMode(
-                primal, activity, new ShadowArrays(request.width(), request.packed()), target, callees);
+        ForwardMode mode =
+                new ForwardMode(primal, activity, new ShadowArrays(request.width(), request.packed()), target, callees);
         mode.tangents.layout().check(primal, activity);
         mode.addEntryParameters(signature);
         mode.run(end -> mode.result(signature, end));
@@ -82,8 +82,8 @@ public final class ForwardMode {
     public static void transform(Function primal, CallSignature signature, Function target, Callees callees) {
         ActivityAnalysis activity = ActivityAnalysis.ofCallee(primal, signature, callees);
         CalleeChecks.run(activity, callees);
-        ForwardMode mode = new ForwardMode(
-                primal, activity, new ShadowArrays(signature.width(), false), target, callees);
+        ForwardMode mode =
+                new ForwardMode(primal, activity, new ShadowArrays(signature.width(), false), target, callees);
         mode.takeEntryParameters(signature);
         mode.run(mode::result);
     }
@@ -156,7 +156,9 @@ public final class ForwardMode {
     private void addParameter(Block block, Value parameter) {
         tangents.setPrimal(parameter, block.addParameter(parameter.type()));
         if (rules.isPaired(parameter)) {
-            tangents.inEachLane(parameter.type(), () -> tangents.set(parameter, block.addParameter(ShadowTypes.of(parameter.type()))));
+            tangents.inEachLane(
+                    parameter.type(),
+                    () -> tangents.set(parameter, block.addParameter(ShadowTypes.of(parameter.type()))));
         }
     }
 
@@ -178,8 +180,7 @@ public final class ForwardMode {
                 guarded = false;
             }
             if (activity.mayReturn(block)) {
-                tangents.inEachLane(
-                        tangents.layout().isShared(instruction), lane -> rules.follow(instruction, lane));
+                tangents.inEachLane(tangents.layout().isShared(instruction), lane -> rules.follow(instruction, lane));
             }
         }
         if (guarded) {

@@ -71,12 +71,16 @@ final class MissingShadows {
     }
 
     private void refuse(Instruction instruction) {
-        emit(REFUSE, instruction.position(), "it stores a value that carries a derivative into memory without a shadow");
+        emit(
+                REFUSE,
+                instruction.position(),
+                "it stores a value that carries a derivative into memory without a shadow");
     }
 
     private void emit(MethodReference helper, @Nullable SourcePosition position, String why, Value... operands) {
         Emitter emitter = tangents.emitter(position);
-        String what = "cannot go on with the derivative of " + activity.function().signature() + ": " + why;
+        String what =
+                "cannot go on with the derivative of " + activity.function().signature() + ": " + why;
         List<Value> all = new ArrayList<>(List.of(operands));
         all.add(emitter.value(OpCode.CONSTANT, what));
         all.add(position == null ? emitter.nullReference() : emitter.value(OpCode.CONSTANT, position.toString()));

@@ -61,8 +61,8 @@ record ShadowArrays(int width, boolean packed) {
         if (!packed || !component.isPrimitive()) {
             return length;
         }
-        Instruction call = emitter.emit(
-                OpCode.INVOKE_STATIC, LENGTH, List.of(length, emitter.constant(Type.INT, width)));
+        Instruction call =
+                emitter.emit(OpCode.INVOKE_STATIC, LENGTH, List.of(length, emitter.constant(Type.INT, width)));
         return call.value();
     }
 
@@ -144,14 +144,14 @@ record ShadowArrays(int width, boolean packed) {
     /** The component of the arrays of a copy, null if it is not known. */
     static @Nullable ClassDesc component(Instruction copy) {
         ClassDesc source = copy.operand(0).type().descriptor().componentType();
-        boolean hasTarget = KnownCall.of(copy).filter(KnownCall.ARRAY_COPY::equals).isPresent();
+        boolean hasTarget =
+                KnownCall.of(copy).filter(KnownCall.ARRAY_COPY::equals).isPresent();
         return source != null || !hasTarget
                 ? source
                 : copy.operand(2).type().descriptor().componentType();
     }
 
-    private static JacobiException refusal(
-            Function primal, String what, @Nullable Instruction at) {
+    private static JacobiException refusal(Function primal, String what, @Nullable Instruction at) {
         return new JacobiException(
                 Refusal.PACKED_DIRECTIONS,
                 "cannot differentiate " + primal.signature() + " with one shadow for all directions: " + what,

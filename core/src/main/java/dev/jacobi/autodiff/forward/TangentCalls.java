@@ -230,7 +230,6 @@ final class TangentCalls {
             default -> emitter.value(OpCode.ARRAY_LENGTH, null, tangents.primal(call.operand(0)));
         };
         ClassDesc component = ShadowTypes.component(array.descriptor().componentType());
-        return emitter.value(
-                OpCode.NEW_ARRAY, component, tangents.layout().length(emitter, length, component));
+        return emitter.value(OpCode.NEW_ARRAY, component, tangents.layout().length(emitter, length, component));
     }
 }

@@ -22,8 +22,7 @@ import java.util.Vector;
  * methods, is inlined instead, as the fields of these classes cannot be reached. They differ where the function that is passed changes the collection itself.
  */
 final class CollectionDefaults {
-    private static final Set<Class<?>> CLASSES =
-            Set.of(
+    private static final Set<Class<?>> CLASSES = Set.of(
             ArrayList.class,
             LinkedList.class,
             ArrayDeque.class,
@@ -49,7 +48,8 @@ final class CollectionDefaults {
                 || !METHODS.contains(method.getName())) {
             return Optional.empty();
         }
-        return Optional.of(defaultOf(method)).filter(found -> found.getDeclaringClass().isInterface());
+        return Optional.of(defaultOf(method))
+                .filter(found -> found.getDeclaringClass().isInterface());
     }
 
     /** The default method, or the method itself. */

@@ -48,8 +48,7 @@ public final class ConstructorRules {
     boolean mayInline(Instruction call, Class<?> declaring) {
         Instruction allocation = call.operand(0).definition();
         if (inlined == Inlined.OF_SUPERCLASSES) {
-            return (allocation == null || allocation.opCode() != OpCode.NEW)
-                    && !isPlatformException(declaring);
+            return (allocation == null || allocation.opCode() != OpCode.NEW) && !isPlatformException(declaring);
         }
         return inlined == Inlined.OF_NEW_OBJECTS
                 && allocation != null

@@ -39,7 +39,8 @@ final class InlinableBodies {
     }
 
     /** The body of a method, or null if its calls stay. */
-    @Nullable Function of(Executable method) {
+    @Nullable
+    Function of(Executable method) {
         Optional<Function> body = known.get(method);
         if (body == null) {
             // while it is being decided, a method that leads back to itself is none

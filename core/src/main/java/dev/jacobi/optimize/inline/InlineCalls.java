@@ -49,7 +49,8 @@ public final class InlineCalls {
             MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object),
             false);
 
-    private static final ClassDesc COLLECTOR = Collector.class.describeConstable().orElseThrow();
+    private static final ClassDesc COLLECTOR =
+            Collector.class.describeConstable().orElseThrow();
 
     private final InlinePolicy policy;
     private final Class<?> host;
@@ -252,7 +253,8 @@ public final class InlineCalls {
             for (Instruction user : block.instructions()) {
                 if (user.operands().contains(collector)
                         && user.opCode() != OpCode.NULL_CHECK
-                        && (user.opCode() != OpCode.INVOKE_INTERFACE || !user.method().owner().equals(COLLECTOR))) {
+                        && (user.opCode() != OpCode.INVOKE_INTERFACE
+                                || !user.method().owner().equals(COLLECTOR))) {
                     return false;
                 }
             }
@@ -265,9 +267,8 @@ public final class InlineCalls {
     }
 
     private List<Instruction> callStatic(Instruction call, MethodReference method) {
-        Instruction direct = call.block()
-                .function()
-                .newInstruction(OpCode.INVOKE_STATIC, method, call.operands(), call.position());
+        Instruction direct =
+                call.block().function().newInstruction(OpCode.INVOKE_STATIC, method, call.operands(), call.position());
         Site site = site(call);
         SpliceBody.replace(call, List.of(direct), direct.result());
         if (call.result() != null && direct.result() != null) {
@@ -357,7 +358,8 @@ public final class InlineCalls {
                 || implementation.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
         if (method == null
                 || special && !Modifier.isPrivate(method.getModifiers())
-                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers()) && inlinable.of(method) == null) {
+                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers())
+                        && inlinable.of(method) == null) {
             return null;
         }
         Site site = site(call);
@@ -408,10 +410,11 @@ public final class InlineCalls {
             return new Target(resolved, false);
         }
         return switch (receivers.of(call.operand(0))) {
-            case null -> CollectionDefaults.ofAnyCollection(resolved)
-                    .filter(_ -> policy.everything())
-                    .map(method -> new Target(method, false))
-                    .orElse(null);
+            case null ->
+                CollectionDefaults.ofAnyCollection(resolved)
+                        .filter(_ -> policy.everything())
+                        .map(method -> new Target(method, false))
+                        .orElse(null);
             case Receivers.Receiver.Exact(Class<?> type) ->
                 resolution
                         .select(type, resolved)

@@ -46,7 +46,8 @@ public final class StandIns {
         Map<String, MethodReference> methods = new HashMap<>();
         for (Method method : standIn.getDeclaredMethods()) {
             if (Modifier.isPublic(method.getModifiers())) {
-                methods.put(key(method.getName(), List.of(method.getParameterTypes())), MethodResolution.reference(method));
+                methods.put(
+                        key(method.getName(), List.of(method.getParameterTypes())), MethodResolution.reference(method));
             }
         }
         METHODS.put(original, Map.copyOf(methods));

@@ -24,7 +24,8 @@ import java.util.Optional;
  */
 final class SortedStages {
     private static final ClassDesc ARRAYS = Arrays.class.describeConstable().orElseThrow();
-    private static final ClassDesc COMPARATOR = Comparator.class.describeConstable().orElseThrow();
+    private static final ClassDesc COMPARATOR =
+            Comparator.class.describeConstable().orElseThrow();
 
     private SortedStages() {}
 
@@ -32,7 +33,8 @@ final class SortedStages {
     static boolean cut(Instruction terminal, Map<Value, Integer> uses) {
         if (terminal.opCode() != OpCode.INVOKE_INTERFACE
                 || Element.of(terminal.method().owner()).isEmpty()
-                || !Terminal.isKnown(terminal, Element.of(terminal.method().owner()).get())
+                || !Terminal.isKnown(
+                        terminal, Element.of(terminal.method().owner()).get())
                 || terminal.method().name().equals("count")) {
             return false;
         }
@@ -77,8 +79,8 @@ final class SortedStages {
         made.add(function.newInstruction(
                 OpCode.INVOKE_STATIC, new MethodReference(ARRAYS, "sort", sort, false), operands, sorted.position()));
         MethodReference ofArray = new MethodReference(ARRAYS, "stream", MethodTypeDesc.of(stream, array), false);
-        Instruction again = function.newInstruction(
-                OpCode.INVOKE_STATIC, ofArray, List.of(elements.value()), sorted.position());
+        Instruction again =
+                function.newInstruction(OpCode.INVOKE_STATIC, ofArray, List.of(elements.value()), sorted.position());
         made.add(again);
         Value current = again.value();
         for (Instruction stage : after) {
@@ -116,11 +118,7 @@ final class SortedStages {
             block.insert(
                     index,
                     block.function()
-                            .newInstruction(
-                                    OpCode.NULL_CHECK,
-                                    null,
-                                    List.of(function.get()),
-                                    stage.position()));
+                            .newInstruction(OpCode.NULL_CHECK, null, List.of(function.get()), stage.position()));
         }
     }
 }

@@ -215,8 +215,9 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
 
     /** Whether the JDK may know the number of elements, and then need not look at them to count them. */
     boolean mayBeSized() {
-        return stages.stream().noneMatch(stage -> stage.operation() == Operation.FILTER
-                || stage.operation() == Operation.TAKE_WHILE
-                || stage.operation() == Operation.DISTINCT);
+        return stages.stream()
+                .noneMatch(stage -> stage.operation() == Operation.FILTER
+                        || stage.operation() == Operation.TAKE_WHILE
+                        || stage.operation() == Operation.DISTINCT);
     }
 }

@@ -82,12 +82,18 @@ final class StreamLoop {
 
     /** The first element's index or value, and the end; or the collection whose elements they are. */
     private record Bounds(
-            @Nullable Value from, @Nullable Value to, @Nullable Value array, @Nullable Value collection) {}
+            @Nullable Value from,
+            @Nullable Value to,
+            @Nullable Value array,
+            @Nullable Value collection) {}
 
-    private static final ClassDesc COLLECTION = Collection.class.describeConstable().orElseThrow();
+    private static final ClassDesc COLLECTION =
+            Collection.class.describeConstable().orElseThrow();
     private static final ClassDesc ITERATOR = Iterator.class.describeConstable().orElseThrow();
-    private static final ClassDesc SEEN = StreamMethods.Seen.class.describeConstable().orElseThrow();
-    private static final ClassDesc METHODS = StreamMethods.class.describeConstable().orElseThrow();
+    private static final ClassDesc SEEN =
+            StreamMethods.Seen.class.describeConstable().orElseThrow();
+    private static final ClassDesc METHODS =
+            StreamMethods.class.describeConstable().orElseThrow();
 
     /** Takes the source away; what it checked is still checked where it stood. */
     private Bounds replaceSource() {
@@ -102,8 +108,7 @@ final class StreamLoop {
             block.remove(source);
             block.insert(
                     index,
-                    function.newInstruction(
-                            OpCode.NULL_CHECK, null, List.of(source.operand(0)), source.position()));
+                    function.newInstruction(OpCode.NULL_CHECK, null, List.of(source.operand(0)), source.position()));
             return new Bounds(null, null, null, source.operand(0));
         }
         Instruction zero = function.newInstruction(OpCode.CONSTANT, 0, List.of(), source.position());
@@ -208,7 +213,8 @@ final class StreamLoop {
         boolean testAfter = iterator == null && chain.isClosedRange() && !canAddOne(bounds.to());
         Value end = bounds.to();
         Block head = code.newBlock(iterator == null ? plus(Type.INT, types) : types);
-        List<Value> kept = head.parameters().subList(iterator == null ? 1 : 0, head.parameters().size());
+        List<Value> kept = head.parameters()
+                .subList(iterator == null ? 1 : 0, head.parameters().size());
         Value index = iterator == null ? head.parameter(0) : null;
         Block next = code.newBlock(types);
         if (testAfter) {
@@ -271,7 +277,8 @@ final class StreamLoop {
                 }
                 case DISTINCT -> {
                     ClassDesc type = stage.result() == Element.DOUBLE ? CD_double : CD_Object;
-                    Value compared = type == CD_double || stage.result() == Element.OBJECT ? element : box(code, element);
+                    Value compared =
+                            type == CD_double || stage.result() == Element.OBJECT ? element : box(code, element);
                     Value isNew = code.append(
                                     OpCode.INVOKE_VIRTUAL,
                                     new MethodReference(SEEN, "isNew", MethodTypeDesc.of(CD_boolean, type), false),
@@ -284,7 +291,9 @@ final class StreamLoop {
                 }
                 case TAKE_WHILE -> {
                     Value holds = code.apply(
-                            stage.call().method().type().parameterType(0), stage.call().operand(1), element);
+                            stage.call().method().type().parameterType(0),
+                            stage.call().operand(1),
+                            element);
                     Block passed = code.newBlock(List.of());
                     code.branch(holds, Edge.to(passed), new Edge(exit, current.subList(0, own)));
                     code.continueIn(passed);
@@ -301,8 +310,7 @@ final class StreamLoop {
         List<Value> after = next.parameters();
         if (testAfter) {
             Block step = code.newBlock(List.of());
-            code.branch(
-                    code.op(OpCode.LT, index, end), Edge.to(step), new Edge(exit, after.subList(0, own)));
+            code.branch(code.op(OpCode.LT, index, end), Edge.to(step), new Edge(exit, after.subList(0, own)));
             code.continueIn(step);
         }
         code.jump(head, iterator == null ? plus(code.op(OpCode.ADD, index, code.constant(1)), after) : after);

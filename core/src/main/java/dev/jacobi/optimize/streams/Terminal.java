@@ -46,10 +46,13 @@ final class Terminal {
             "findAny");
     private static final Set<String> OF_NUMBERS = Set.of("sum", "average");
     private static final Set<String> OF_OBJECTS = Set.of("toList");
-    private static final ClassDesc METHODS = StreamMethods.class.describeConstable().orElseThrow();
+    private static final ClassDesc METHODS =
+            StreamMethods.class.describeConstable().orElseThrow();
     private static final ClassDesc LIST = List.class.describeConstable().orElseThrow();
-    private static final ClassDesc COLLECTOR = Collector.class.describeConstable().orElseThrow();
-    private static final ClassDesc COMPARATOR = Comparator.class.describeConstable().orElseThrow();
+    private static final ClassDesc COLLECTOR =
+            Collector.class.describeConstable().orElseThrow();
+    private static final ClassDesc COMPARATOR =
+            Comparator.class.describeConstable().orElseThrow();
     private static final ClassDesc ILLEGAL_ARGUMENT =
             IllegalArgumentException.class.describeConstable().orElseThrow();
 
@@ -229,13 +232,17 @@ final class Terminal {
             }
             case "min", "max" -> {
                 if (element == Element.OBJECT) {
-                    yield firstOrBoth(code, value, kept, () -> library(
+                    yield firstOrBoth(
                             code,
-                            name.equals("min") ? "least" : "greatest",
-                            MethodTypeDesc.of(CD_Object, COMPARATOR, CD_Object, CD_Object),
-                            call.operand(1),
-                            kept.get(1),
-                            value));
+                            value,
+                            kept,
+                            () -> library(
+                                    code,
+                                    name.equals("min") ? "least" : "greatest",
+                                    MethodTypeDesc.of(CD_Object, COMPARATOR, CD_Object, CD_Object),
+                                    call.operand(1),
+                                    kept.get(1),
+                                    value));
                 }
                 MathFunction function = name.equals("min") ? MathFunction.MIN : MathFunction.MAX;
                 Value both = code.math(function, kept.get(1), value);
@@ -306,7 +313,8 @@ final class Terminal {
     }
 
     /** Keeps the first element, and what {@code both} makes of later ones and what was kept before. */
-    private List<Value> firstOrBoth(LoopCode code, Value value, List<Value> kept, java.util.function.Supplier<Value> both) {
+    private List<Value> firstOrBoth(
+            LoopCode code, Value value, List<Value> kept, java.util.function.Supplier<Value> both) {
         Block first = code.newBlock(List.of());
         Block later = code.newBlock(List.of());
         Block joined = code.newBlock(List.of(element.type()));
@@ -337,15 +345,16 @@ final class Terminal {
                                 code.convert(kept.get(1), CD_double),
                                 code.convert(kept.get(0), CD_double)));
             }
-            case "toList" -> List.of(code.append(
-                            OpCode.INVOKE_STATIC,
-                            new MethodReference(
-                                    Collections.class.describeConstable().orElseThrow(),
-                                    "unmodifiableList",
-                                    MethodTypeDesc.of(LIST, LIST),
-                                    false),
-                            kept.get(0))
-                    .value());
+            case "toList" ->
+                List.of(code.append(
+                                OpCode.INVOKE_STATIC,
+                                new MethodReference(
+                                        Collections.class.describeConstable().orElseThrow(),
+                                        "unmodifiableList",
+                                        MethodTypeDesc.of(LIST, LIST),
+                                        false),
+                                kept.get(0))
+                        .value());
             case "toArray" -> List.of(array(code, kept));
             case "collect" ->
                 byCollector()

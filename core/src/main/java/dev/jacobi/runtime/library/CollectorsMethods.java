@@ -65,9 +65,7 @@ public final class CollectorsMethods {
 
     public static Collector<?, ?, ?> toCollection(Supplier<Collection<Object>> factory) {
         return folding(
-                factory,
-                (Collection<@Nullable Object> all, @Nullable Object element) -> all.add(element),
-                all -> all);
+                factory, (Collection<@Nullable Object> all, @Nullable Object element) -> all.add(element), all -> all);
     }
 
     public static Collector<?, ?, ?> mapping(Function<Object, Object> mapper, Collector<?, ?, ?> downstream) {
@@ -90,7 +88,8 @@ public final class CollectorsMethods {
                 then.finisher());
     }
 
-    public static Collector<?, ?, ?> collectingAndThen(Collector<?, ?, ?> downstream, Function<Object, Object> finisher) {
+    public static Collector<?, ?, ?> collectingAndThen(
+            Collector<?, ?, ?> downstream, Function<Object, Object> finisher) {
         Collector<Object, Object, Object> before = known(downstream);
         return folding(
                 before.supplier(),
@@ -99,8 +98,7 @@ public final class CollectorsMethods {
     }
 
     public static Collector<?, ?, ?> counting() {
-        return folding(
-                () -> new long[1], (long[] count, Object _) -> count[0]++, (long[] count) -> (Object) count[0]);
+        return folding(() -> new long[1], (long[] count, Object _) -> count[0]++, (long[] count) -> (Object) count[0]);
     }
 
     public static Collector<?, ?, ?> summingDouble(ToDoubleFunction<Object> mapper) {
@@ -188,7 +186,8 @@ public final class CollectorsMethods {
                 (Map<Object, Object> groups, Object element) -> then.accumulator()
                         .accept(
                                 groups.computeIfAbsent(
-                                        Objects.requireNonNull(key.apply(element), "element cannot be mapped to a null key"),
+                                        Objects.requireNonNull(
+                                                key.apply(element), "element cannot be mapped to a null key"),
                                         _ -> then.supplier().get()),
                                 element),
                 (Map<Object, Object> groups) -> {
@@ -224,8 +223,7 @@ public final class CollectorsMethods {
             Supplier<Map<Object, Object>> factory) {
         return folding(
                 factory,
-                (Map<Object, Object> map, Object element) ->
-                        map.merge(key.apply(element), value.apply(element), merge),
+                (Map<Object, Object> map, Object element) -> map.merge(key.apply(element), value.apply(element), merge),
                 map -> map);
     }
 
@@ -239,6 +237,7 @@ public final class CollectorsMethods {
                     first.accumulator().accept(both[0], element);
                     second.accumulator().accept(both[1], element);
                 },
-                (Object[] both) -> merger.apply(first.finisher().apply(both[0]), second.finisher().apply(both[1])));
+                (Object[] both) -> merger.apply(
+                        first.finisher().apply(both[0]), second.finisher().apply(both[1])));
     }
 }

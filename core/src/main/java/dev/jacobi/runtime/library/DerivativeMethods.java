@@ -47,8 +47,7 @@ public final class DerivativeMethods {
         return columns.at(x.clone(), new double[x.length]).length;
     }
 
-    private static double[][] byColumns(
-            JacobianVectorProduct<double[], double[]> columns, double[] x, int results) {
+    private static double[][] byColumns(JacobianVectorProduct<double[], double[]> columns, double[] x, int results) {
         double[][] jacobian = new double[results][x.length];
         for (int column = 0; column < x.length; column++) {
             double[] axis = new double[x.length];

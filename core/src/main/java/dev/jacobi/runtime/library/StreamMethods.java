@@ -28,15 +28,18 @@ public final class StreamMethods {
         return used < array.length ? array : Arrays.copyOf(array, Math.max(8, 2 * used));
     }
 
-    public static @Nullable Object[] toArray(List<@Nullable Object> elements, IntFunction<@Nullable Object[]> generator) {
+    public static @Nullable Object[] toArray(
+            List<@Nullable Object> elements, IntFunction<@Nullable Object[]> generator) {
         return elements.toArray(generator.apply(elements.size()));
     }
 
-    public static @Nullable Object least(Comparator<@Nullable Object> order, @Nullable Object one, @Nullable Object other) {
+    public static @Nullable Object least(
+            Comparator<@Nullable Object> order, @Nullable Object one, @Nullable Object other) {
         return order.compare(one, other) <= 0 ? one : other;
     }
 
-    public static @Nullable Object greatest(Comparator<@Nullable Object> order, @Nullable Object one, @Nullable Object other) {
+    public static @Nullable Object greatest(
+            Comparator<@Nullable Object> order, @Nullable Object one, @Nullable Object other) {
         return order.compare(one, other) >= 0 ? one : other;
     }
 

@@ -182,10 +182,8 @@ class ForwardWidthTest {
             return packed;
         }
         double[][] rows = new double[Array.getLength(lanes.getFirst())][];
-        Arrays.setAll(
-                rows,
-                row -> (double[]) packed(
-                        lanes.stream().map(lane -> Array.get(lane, row)).toList()));
+        Arrays.setAll(rows, row -> (double[])
+                packed(lanes.stream().map(lane -> Array.get(lane, row)).toList()));
         return rows;
     }
 

@@ -125,8 +125,7 @@ class ObjectProductsTest {
 
     @Test
     void hessianTimesRecordIsARecord() {
-        List<ScalarFunction<Params>> functions =
-                List.of(ObjectProductsTest::loss, ObjectProductsTest::deep);
+        List<ScalarFunction<Params>> functions = List.of(ObjectProductsTest::loss, ObjectProductsTest::deep);
         for (ScalarFunction<Params> function : functions) {
             Gradient<Params> gradient = Jacobi.gradient(function);
             HessianVectorProduct<Params> hvp = Jacobi.hvp(function);
@@ -146,7 +145,8 @@ class ObjectProductsTest {
     void severalProductsWithRecords() {
         HessianVectorProduct<Params> hvp = Jacobi.hvp(ObjectProductsTest::loss);
         List<Params> products = hvp.at(params(), List.of(direction(), params()));
-        assertArrayEquals(hvp.at(params(), direction()).numbers(), products.get(0).numbers());
+        assertArrayEquals(
+                hvp.at(params(), direction()).numbers(), products.get(0).numbers());
         assertArrayEquals(hvp.at(params(), params()).numbers(), products.get(1).numbers());
     }
 
@@ -259,7 +259,8 @@ class ObjectProductsTest {
         String name = ObjectProductsTest.class.getName();
         String node = "(" + Node.class.getName() + ")";
         Node at = new Node(2, null);
-        String repeated = ": it takes one direction at a time, because the function may change its argument, which is an object";
+        String repeated =
+                ": it takes one direction at a time, because the function may change its argument, which is an object";
         assertEquals(
                 "CHANGES_ARGUMENT: cannot call the derivative of " + name + ".consumed" + node + repeated,
                 refused(() -> Jacobi.<Node, double[]>vjp(ObjectProductsTest::consumed)
@@ -273,14 +274,17 @@ class ObjectProductsTest {
         String product = refused(() -> hvp.into(at, direction, direction));
         assertTrue(product.startsWith(hessian), product);
         assertTrue(
-                product.endsWith("the shadow of parameter 0 for direction 1 is also that of parameter 0 for direction 0"),
+                product.endsWith(
+                        "the shadow of parameter 0 for direction 1 is also that of parameter 0 for direction 0"),
                 product);
-        assertTrue(refused(() -> hvp.at(at, new Node(1, new Node(2, null)))).endsWith("parameter 0.next is not null, the object is"));
+        assertTrue(refused(() -> hvp.at(at, new Node(1, new Node(2, null))))
+                .endsWith("parameter 0.next is not null, the object is"));
         assertEquals(2, at.value);
         String map = refused(() -> Jacobi.hvp(ObjectProductsTest::ofMap).at(Map.of("a", 2.0), Map.of("a", 1.0)));
         assertTrue(map.startsWith("UNSUPPORTED"), map);
         SplitDerivative split =
                 Jacobi.of(ObjectProductsTest.class, "loss").reverse(DUPLICATED).split();
-        assertTrue(refused(() -> split.augment(params(), direction())).endsWith("cannot change: its field scale is final"));
+        assertTrue(refused(() -> split.augment(params(), direction()))
+                .endsWith("cannot change: its field scale is final"));
     }
 }
