@@ -51,6 +51,32 @@ class ControlFlowTest extends GroupTest {
         return y * y;
     }
 
+    /** The loop without a result is recorded; so the way to the next label must not pass it over. */
+    @Case("0.95; [-1.7, 1.1, -1.2, 1.4]; 4")
+    @Case("1.7; [1.7, 1.1, -1.2, 1.4]; 4")
+    static double switchWithLoopThatFallsThrough(double x, double[] y, int n) {
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < y.length; j++) {
+                switch (i) {
+                    case 0:
+                        int k = 0;
+                        do {
+                            k++;
+                        } while (k < 2 && y[i] > 1.5);
+                        if (x >= 1.6) {
+                            break;
+                        }
+                    case 1:
+                        y[j] = y[3];
+                        break;
+                    default:
+                        y[j % 4] = x;
+                }
+            }
+        }
+        return y[3] * x + y[1];
+    }
+
     @Case("0.3; sine")
     @Case("0.3; cube")
     @Case("0.3; other")

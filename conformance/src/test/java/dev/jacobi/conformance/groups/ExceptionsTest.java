@@ -154,7 +154,7 @@ class ExceptionsTest extends GroupTest {
         for (int i = 0; i < 3; i++) {
             sum += descend(5 + i, x[i] * x[i] + 4);
             try {
-                sum += descendInto(x, 900);
+                sum += descendInto(x, 300);
             } catch (IllegalStateException _) {
                 sum = sum * sum * 0.01 + x[0];
             }

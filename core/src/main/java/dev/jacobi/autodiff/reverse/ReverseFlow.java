@@ -31,7 +31,7 @@ final class ReverseFlow {
         /** To the only predecessor. */
         record Along(Block predecessor) implements Step {}
 
-        /** To the dominator: what lies between has no adjoints. */
+        /** To the dominator: what lies between has no adjoints, and leads nowhere else. */
         record Skip(Block dominator) implements Step {}
 
         /** To the predecessor that control came from. */
@@ -179,7 +179,10 @@ final class ReverseFlow {
                 open.addAll(predecessors.getOrDefault(block, List.of()));
             }
         }
-        return true;
+        // Else a block there would be passed on other ways back, and take off records that are put on tapes on this way as well.
+        return seen.stream()
+                .flatMap(block -> block.successors().stream())
+                .allMatch(next -> next == merge || seen.contains(next) || !mayReturn.test(next));
     }
 
     /** The blocks that have a reverse, the one that returns first. */

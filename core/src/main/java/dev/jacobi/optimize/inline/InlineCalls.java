@@ -62,6 +62,7 @@ public final class InlineCalls {
     private final ConstructorRules constructors;
     private final Map<Instruction, Site> sites = new WeakHashMap<>();
     private int spent;
+    private int spentOnRecursion;
 
     /**
      * @param host the class that declares the function's method; its class loader and its rights are those of the function
@@ -447,9 +448,9 @@ public final class InlineCalls {
         }
         MethodReference reference = MethodResolution.reference(method);
         Site site = site(call);
-        int allowed = call.operands().stream().anyMatch(receivers::isKnownObject) ? policy.recursion() : 0;
+        int occurrences = site.occurrences(reference);
         boolean stop = site.depth() >= policy.depth()
-                || site.occurrences(reference) > allowed
+                || occurrences > 0 && occurrences > allowedOccurrences(call)
                 || policy.kept().test(reference);
         if (stop && !target.required()) {
             return null;
@@ -486,7 +487,17 @@ public final class InlineCalls {
                 added.add(instruction);
             }
         }
+        if (occurrences > 0) {
+            spentOnRecursion += added.size();
+        }
         return added;
+    }
+
+    private int allowedOccurrences(Instruction call) {
+        return spentOnRecursion < policy.recursionBudget()
+                        && call.operands().stream().anyMatch(receivers::isKnownObject)
+                ? policy.recursion()
+                : 0;
     }
 
     /** The copied blocks and those that were split off them: all from the copies up to the continuation. */
