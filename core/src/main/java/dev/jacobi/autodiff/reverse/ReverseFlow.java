@@ -179,7 +179,8 @@ final class ReverseFlow {
                 open.addAll(predecessors.getOrDefault(block, List.of()));
             }
         }
-        // Else a block there would be passed on other ways back, and take off records that are put on tapes on this way as well.
+        // Else a block there would be passed on other ways back, and take off records that are put on tapes on this way
+        // as well.
         return seen.stream()
                 .flatMap(block -> block.successors().stream())
                 .allMatch(next -> next == merge || seen.contains(next) || !mayReturn.test(next));

@@ -43,16 +43,26 @@ public record InlinePolicy(
     /** This policy, but calls of these methods stay too. */
     public InlinePolicy keeping(Predicate<MethodReference> methods) {
         return new InlinePolicy(
-                budget, numbersBudget, calleeSize, depth, recursion, recursionBudget, everything, kept.or(methods), nested);
+                budget,
+                numbersBudget,
+                calleeSize,
+                depth,
+                recursion,
+                recursionBudget,
+                everything,
+                kept.or(methods),
+                nested);
     }
 
     /** This policy, with calls that pass nothing but numbers no longer left alone. */
     public InlinePolicy withNumbers() {
-        return new InlinePolicy(budget, budget, calleeSize, depth, recursion, recursionBudget, everything, kept, nested);
+        return new InlinePolicy(
+                budget, budget, calleeSize, depth, recursion, recursionBudget, everything, kept, nested);
     }
 
     /** This policy, with calls of derivatives replaced by their code. */
     public InlinePolicy nesting(NestedDerivatives derivatives) {
-        return new InlinePolicy(budget, numbersBudget, calleeSize, depth, recursion, recursionBudget, everything, kept, derivatives);
+        return new InlinePolicy(
+                budget, numbersBudget, calleeSize, depth, recursion, recursionBudget, everything, kept, derivatives);
     }
 }
