@@ -8,10 +8,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
-import dev.jacobi.runtime.ShadowLayout;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -19,15 +16,11 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.stream.Collector;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +42,6 @@ public final class InlineCalls {
             MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object),
             false);
 
-    private static final ClassDesc COLLECTOR =
-            Collector.class.describeConstable().orElseThrow();
-
     private final InlinePolicy policy;
     private final Class<?> host;
     private final MethodResolution resolution;
@@ -60,6 +50,9 @@ public final class InlineCalls {
     private final InlinableBodies inlinable;
     private final ClassInitialization initialization;
     private final ConstructorRules constructors;
+    private final LambdaCalls lambdas;
+    private final DerivativeCalls derivatives;
+    private final StandInCalls standIns;
     private final Map<Instruction, Site> sites = new WeakHashMap<>();
     private int spent;
     private int spentOnRecursion;
@@ -77,6 +70,9 @@ public final class InlineCalls {
         this.access = new Access(host, resolution, bodies, policy.everything());
         this.inlinable = new InlinableBodies(policy, bodies, host, resolution, access);
         this.initialization = new ClassInitialization(host, bodies, access);
+        this.lambdas = new LambdaCalls(resolution, receivers, access, inlinable);
+        this.derivatives = new DerivativeCalls(policy.nested(), receivers, host);
+        this.standIns = new StandInCalls(resolution, receivers);
     }
 
     /** The methods around a call, innermost first. */
@@ -128,7 +124,7 @@ public final class InlineCalls {
             orderBlocks(function);
         }
         if (policy.nested() != NestedDerivatives.NONE) {
-            changed |= removeUnusedDerivatives(function);
+            changed |= DerivativeCalls.removeUnused(function);
         }
         return changed;
     }
@@ -140,31 +136,6 @@ public final class InlineCalls {
                 && "DFZV".contains(type.returnType().descriptorString())
                 && type.parameterList().stream().allMatch(each -> "DFIZ".contains(each.descriptorString()))
                 && type.parameterList().stream().anyMatch(each -> "DF".contains(each.descriptorString()));
-    }
-
-    /** Derivatives whose calls all have been replaced need not be made. */
-    private static boolean removeUnusedDerivatives(Function function) {
-        List<Instruction> makers = function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(Receivers::makesDerivative)
-                .toList();
-        if (makers.isEmpty()) {
-            return false;
-        }
-        Set<Value> used = new HashSet<>();
-        for (Block block : function.blocks()) {
-            block.instructions().forEach(instruction -> used.addAll(instruction.operands()));
-            used.addAll(block.terminator().operands());
-            block.edges().forEach(edge -> used.addAll(edge.arguments()));
-        }
-        boolean changed = false;
-        for (Instruction maker : makers) {
-            if (maker.result() != null && !used.contains(maker.value())) {
-                maker.block().remove(maker);
-                changed = true;
-            }
-        }
-        return changed;
     }
 
     /** What only makes the message of an exception is not worth it. */
@@ -189,82 +160,28 @@ public final class InlineCalls {
         }
         if (call.opCode() == OpCode.INVOKE_VIRTUAL || call.opCode() == OpCode.INVOKE_INTERFACE) {
             Receivers.Receiver receiver = receivers.of(call.operand(0));
-            if (receiver instanceof Receivers.Receiver.Lambda(Closure closure)) {
-                MethodTypeDesc erasure = call.method().type();
-                if (closure.name().equals(call.method().name())
-                        && closure.erasures().contains(erasure)) {
-                    return callDirectly(call, closure, erasure);
+            if (receiver instanceof Receivers.Receiver.Lambda(Closure closure) && LambdaCalls.isOf(closure, call)) {
+                Site site = site(call);
+                List<Instruction> direct = lambdas.inline(call, closure);
+                if (direct != null) {
+                    direct.forEach(instruction -> sites.put(instruction, site));
                 }
+                return direct;
             }
-            Derived derived = derived(call, receiver);
-            if (derived != null) {
-                return inlineDerived(call, derived);
+            if (derivatives.inline(call)) {
+                return List.of(); // its own calls were followed before it was differentiated
             }
             if (policy.nested() != NestedDerivatives.NONE
                     && NestedDerivatives.MADE.contains(call.method().owner())) {
                 return null; // What it does inside is no business of a refusal.
             }
         }
-        MethodReference standIn = policy.everything() ? standIn(call) : null;
+        MethodReference standIn = policy.everything() ? standIns.of(call) : null;
         if (standIn != null) {
             return callStatic(call, standIn);
         }
         Target target = target(call);
         return target == null ? null : inlineBody(call, target, room);
-    }
-
-    /** The method of ours that does what the call does, where the host can see it and what is passed may carry derivatives. */
-    private @Nullable MethodReference standIn(Instruction call) {
-        Executable resolved = resolution.resolve(call.method()).orElse(null);
-        if (resolved == null || call.opCode() == OpCode.INVOKE_SPECIAL) {
-            return null;
-        }
-        if (resolved.getDeclaringClass() == Collectors.class) {
-            return isTakenApart(call) ? ofThisHost(resolved) : null;
-        }
-        if (call.operands().isEmpty()) {
-            return null;
-        }
-        boolean carries = resolution
-                .load(call.operand(0).type().descriptor())
-                .filter(ShadowLayout::leadsToNumbers)
-                .isPresent();
-        if (!carries) {
-            return null;
-        }
-        boolean known = call.opCode() != OpCode.INVOKE_STATIC
-                && receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact;
-        Executable method = known
-                ? ((Receivers.Receiver.Exact) Objects.requireNonNull(receivers.of(call.operand(0))))
-                        .selected(resolution, resolved)
-                : resolved;
-        return method == null ? null : ofThisHost(method);
-    }
-
-    private @Nullable MethodReference ofThisHost(Executable method) {
-        return StandIns.of(method)
-                .filter(found -> resolution.agrees(found.owner(), StandIns.class))
-                .orElse(null);
-    }
-
-    /** Whether a collector gets to no stream: a loop calls its parts. */
-    private static boolean isTakenApart(Instruction maker) {
-        Value collector = maker.value();
-        for (Block block : maker.block().function().blocks()) {
-            for (Instruction user : block.instructions()) {
-                if (user.operands().contains(collector)
-                        && user.opCode() != OpCode.NULL_CHECK
-                        && (user.opCode() != OpCode.INVOKE_INTERFACE
-                                || !user.method().owner().equals(COLLECTOR))) {
-                    return false;
-                }
-            }
-            if (block.edges().stream().anyMatch(edge -> edge.arguments().contains(collector))
-                    || block.terminator().operands().contains(collector)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private List<Instruction> callStatic(Instruction call, MethodReference method) {
@@ -278,52 +195,6 @@ public final class InlineCalls {
         receivers.edgesChanged();
         sites.put(direct, site);
         return List.of(direct);
-    }
-
-    /** The code of a derivative that is called, and what the function that was differentiated captured. */
-    private record Derived(Function code, List<Value> captured) {}
-
-    private @Nullable Derived derived(Instruction call, Receivers.@Nullable Receiver receiver) {
-        if (receiver instanceof Receivers.Receiver.Derivative(var maker, var function, var constants)) {
-            return policy.nested()
-                    .ofMade(maker, function, constants, call.method(), host)
-                    .map(code -> new Derived(code, function.operands()))
-                    .orElse(null);
-        }
-        Object object = receivers.embedded(call.operand(0));
-        return object == null
-                ? null
-                : policy.nested()
-                        .ofObject(object, call.method())
-                        .map(code -> new Derived(code, List.of()))
-                        .orElse(null);
-    }
-
-    private List<Instruction> inlineDerived(Instruction call, Derived derived) {
-        Function caller = call.block().function();
-        List<Instruction> before = new ArrayList<>();
-        if (!receivers.isNonNull(call.operand(0))) {
-            before.add(caller.newInstruction(OpCode.NULL_CHECK, null, List.of(call.operand(0)), call.position()));
-        }
-        List<Value> arguments = new ArrayList<>(derived.captured());
-        for (Value argument : call.operands().subList(1, call.operands().size())) {
-            var wanted = derived.code().parameters().get(arguments.size()).type();
-            if (wanted.isReference() && !wanted.equals(argument.type())) {
-                Instruction cast = caller.newInstruction(
-                        OpCode.CHECK_CAST, wanted.descriptor(), List.of(argument), call.position());
-                before.add(cast);
-                arguments.add(cast.value());
-            } else {
-                arguments.add(argument);
-            }
-        }
-        SpliceBody.Splice splice = SpliceBody.splice(call, before, derived.code(), arguments);
-        if (call.result() != null && splice.returned().size() == 1) {
-            receivers.recordCopy(call.value(), splice.returned().getFirst());
-        }
-        receivers.edgesChanged();
-        // Its own calls were followed before it was differentiated.
-        return List.of();
     }
 
     /** Whether the receiver is an object of a class that is not the JDK's, whatever interface it is known by. */
@@ -344,40 +215,6 @@ public final class InlineCalls {
         receivers.recordCopy(call.value(), checked);
         receivers.edgesChanged();
         return check;
-    }
-
-    private @Nullable List<Instruction> callDirectly(Instruction call, Closure closure, MethodTypeDesc erasure) {
-        DirectMethodHandleDesc implementation = closure.implementation();
-        Executable method = resolution
-                .resolve(new MethodReference(
-                        implementation.owner(),
-                        implementation.methodName(),
-                        MethodTypeDesc.ofDescriptor(implementation.lookupDescriptor()),
-                        implementation.isOwnerInterface()))
-                .orElse(null);
-        boolean special = implementation.kind() == DirectMethodHandleDesc.Kind.SPECIAL
-                || implementation.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
-        if (method == null
-                || special && !Modifier.isPrivate(method.getModifiers())
-                || !access.permitsMember(method.getDeclaringClass(), method.getModifiers())
-                        && inlinable.of(method) == null) {
-            return null;
-        }
-        Site site = site(call);
-        ClosureCalls.Direct direct = ClosureCalls.direct(call, closure, erasure);
-        List<Instruction> instructions = new ArrayList<>(direct.instructions());
-        if (!receivers.isNonNull(call.operand(0))) {
-            instructions.addFirst(call.block()
-                    .function()
-                    .newInstruction(OpCode.NULL_CHECK, null, List.of(call.operand(0)), call.position()));
-        }
-        SpliceBody.replace(call, instructions, direct.result());
-        if (call.result() != null && direct.result() != null) {
-            receivers.recordCopy(call.value(), direct.result());
-        }
-        receivers.edgesChanged();
-        direct.instructions().forEach(instruction -> sites.put(instruction, site));
-        return direct.instructions();
     }
 
     private @Nullable Target target(Instruction call) {

@@ -1,0 +1,83 @@
+package dev.jacobi.optimize.inline;
+
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.ShadowLayout;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.Executable;
+import java.util.Objects;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which calls of the JDK's methods are replaced by calls of {@link StandIns}. */
+final class StandInCalls {
+    private static final ClassDesc COLLECTOR =
+            Collector.class.describeConstable().orElseThrow();
+
+    private final MethodResolution resolution;
+    private final Receivers receivers;
+
+    StandInCalls(MethodResolution resolution, Receivers receivers) {
+        this.resolution = resolution;
+        this.receivers = receivers;
+    }
+
+    /** The method of ours that does what the call does, where the host can see it and what is passed may carry derivatives. */
+    @Nullable
+    MethodReference of(Instruction call) {
+        Executable resolved = resolution.resolve(call.method()).orElse(null);
+        if (resolved == null || call.opCode() == OpCode.INVOKE_SPECIAL) {
+            return null;
+        }
+        if (resolved.getDeclaringClass() == Collectors.class) {
+            return isTakenApart(call) ? ofThisHost(resolved) : null;
+        }
+        if (call.operands().isEmpty()) {
+            return null;
+        }
+        boolean carries = resolution
+                .load(call.operand(0).type().descriptor())
+                .filter(ShadowLayout::leadsToNumbers)
+                .isPresent();
+        if (!carries) {
+            return null;
+        }
+        boolean known = call.opCode() != OpCode.INVOKE_STATIC
+                && receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact;
+        Executable method = known
+                ? ((Receivers.Receiver.Exact) Objects.requireNonNull(receivers.of(call.operand(0))))
+                        .selected(resolution, resolved)
+                : resolved;
+        return method == null ? null : ofThisHost(method);
+    }
+
+    private @Nullable MethodReference ofThisHost(Executable method) {
+        return StandIns.of(method)
+                .filter(found -> resolution.agrees(found.owner(), StandIns.class))
+                .orElse(null);
+    }
+
+    /** Whether a collector gets to no stream: a loop calls its parts. */
+    private static boolean isTakenApart(Instruction maker) {
+        Value collector = maker.value();
+        for (Block block : maker.block().function().blocks()) {
+            for (Instruction user : block.instructions()) {
+                if (user.operands().contains(collector)
+                        && user.opCode() != OpCode.NULL_CHECK
+                        && (user.opCode() != OpCode.INVOKE_INTERFACE
+                                || !user.method().owner().equals(COLLECTOR))) {
+                    return false;
+                }
+            }
+            if (block.edges().stream().anyMatch(edge -> edge.arguments().contains(collector))
+                    || block.terminator().operands().contains(collector)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
