@@ -8,6 +8,9 @@ module dev.jacobi {
     exports dev.jacobi.runtime.library;
     exports dev.jacobi.analysis to
             dev.jacobi.llvm;
+    exports dev.jacobi.backend to
+            dev.jacobi.cli,
+            dev.jacobi.llvm;
     exports dev.jacobi.compile to
             dev.jacobi.cli,
             dev.jacobi.llvm;
@@ -20,4 +23,6 @@ module dev.jacobi {
             dev.jacobi.llvm;
     exports dev.jacobi.optimize to
             dev.jacobi.llvm;
+
+    uses dev.jacobi.backend.NativeCompiler;
 }

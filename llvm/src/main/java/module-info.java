@@ -4,4 +4,7 @@ module dev.jacobi.llvm {
     requires static org.jspecify;
 
     exports dev.jacobi.llvm;
+
+    provides dev.jacobi.backend.NativeCompiler with
+            dev.jacobi.llvm.LlvmCompiler;
 }

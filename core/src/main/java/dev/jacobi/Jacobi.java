@@ -38,10 +38,15 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static DoubleUnaryOperator derivative(NumberFunction function, int order) {
+        return derivative(function, order, Options.DEFAULT);
+    }
+
+    /** As {@link #derivative(NumberFunction, int)}, with options. */
+    public static DoubleUnaryOperator derivative(NumberFunction function, int order, Options options) {
         if (order < 1) {
             throw new IllegalArgumentException("the order of a derivative is at least 1, not " + order);
         }
-        return DerivativeCompiler.derivative(Target.of(function, NumberFunction.class), Options.DEFAULT, order);
+        return DerivativeCompiler.derivative(Target.of(function, NumberFunction.class), options, order);
     }
 
     /**
@@ -69,7 +74,12 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T> DirectionalDerivative<T> jvp(ScalarFunction<T> function) {
-        return DerivativeCompiler.directional(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+        return jvp(function, Options.DEFAULT);
+    }
+
+    /** As {@link #jvp(ScalarFunction)}, with options. */
+    public static <T> DirectionalDerivative<T> jvp(ScalarFunction<T> function, Options options) {
+        return DerivativeCompiler.directional(Target.of(function, ScalarFunction.class), options);
     }
 
     /**
@@ -83,7 +93,14 @@ public final class Jacobi {
     @SuppressWarnings(
             "overloads") // ambiguous only for lambdas without parameter types and overloaded method references
     public static <T, R> JacobianVectorProduct<T, R> jvp(ArrayFunction<T, R> function) {
-        return DerivativeCompiler.jvp(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+        return jvp(function, Options.DEFAULT);
+    }
+
+    /** As {@link #jvp(ArrayFunction)}, with options. */
+    @SuppressWarnings(
+            "overloads") // as without options
+    public static <T, R> JacobianVectorProduct<T, R> jvp(ArrayFunction<T, R> function, Options options) {
+        return DerivativeCompiler.jvp(Target.of(function, ArrayFunction.class), options);
     }
 
     /**
@@ -95,7 +112,12 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T, R> VectorJacobianProduct<T, R> vjp(ArrayFunction<T, R> function) {
-        return DerivativeCompiler.vjp(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+        return vjp(function, Options.DEFAULT);
+    }
+
+    /** As {@link #vjp(ArrayFunction)}, with options. */
+    public static <T, R> VectorJacobianProduct<T, R> vjp(ArrayFunction<T, R> function, Options options) {
+        return DerivativeCompiler.vjp(Target.of(function, ArrayFunction.class), options);
     }
 
     /**
@@ -106,7 +128,12 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static Jacobian jacobian(ArrayFunction<double[], double[]> function) {
-        return DerivativeCompiler.jacobian(Target.of(function, ArrayFunction.class), Options.DEFAULT);
+        return jacobian(function, Options.DEFAULT);
+    }
+
+    /** As {@link #jacobian(ArrayFunction)}, with options. */
+    public static Jacobian jacobian(ArrayFunction<double[], double[]> function, Options options) {
+        return DerivativeCompiler.jacobian(Target.of(function, ArrayFunction.class), options);
     }
 
     /**
@@ -116,7 +143,12 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static Hessian hessian(ScalarFunction<double[]> function) {
-        return DerivativeCompiler.hessian(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+        return hessian(function, Options.DEFAULT);
+    }
+
+    /** As {@link #hessian(ScalarFunction)}, with options. */
+    public static Hessian hessian(ScalarFunction<double[]> function, Options options) {
+        return DerivativeCompiler.hessian(Target.of(function, ScalarFunction.class), options);
     }
 
     /**
@@ -127,7 +159,12 @@ public final class Jacobi {
      * @throws JacobiException if the function does something that cannot be differentiated
      */
     public static <T> HessianVectorProduct<T> hvp(ScalarFunction<T> function) {
-        return DerivativeCompiler.hvp(Target.of(function, ScalarFunction.class), Options.DEFAULT);
+        return hvp(function, Options.DEFAULT);
+    }
+
+    /** As {@link #hvp(ScalarFunction)}, with options. */
+    public static <T> HessianVectorProduct<T> hvp(ScalarFunction<T> function, Options options) {
+        return DerivativeCompiler.hvp(Target.of(function, ScalarFunction.class), options);
     }
 
     /**

@@ -30,6 +30,7 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
+import dev.jacobi.optimize.UseStrictMath;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
 import dev.jacobi.runtime.ShadowGraph;
 import java.lang.invoke.MethodHandle;
@@ -51,7 +52,12 @@ public final class DerivativeCompiler {
     private DerivativeCompiler() {}
 
     /** A derivative and what is checked of its arguments. */
-    record Derived(Function function, Function primal, DerivativeRequest request, Target target) {
+    record Derived(Function function, Function primal, DerivativeRequest request, Target target, Options options) {
+        /** The same, its function where {@link Options#backend} wants it; the checks stay on the JVM. */
+        Derived placed() {
+            return new Derived(PlaceCode.place(function, target, options), primal, request, target, options);
+        }
+
         /** The function that checks its arguments first. */
         Function guarded() {
             if (GuardObjects.takesObjects(primal, request)) {
@@ -71,7 +77,8 @@ public final class DerivativeCompiler {
         return derived(specification, specification.request(form), StageObserver.NONE);
     }
 
-    private static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
+    /** Makes the derivative's function; the observer sees it after each stage. */
+    static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
         return withCallees(specification, false, callees -> derived(specification, request, observer, callees));
     }
 
@@ -117,7 +124,7 @@ public final class DerivativeCompiler {
                     new ShadowGraph(target.display(), target.lookup()));
         }
         LimitTape.run(derivative, options.tapeBudget(), target.display());
-        return new Derived(derivative, primal, request, target);
+        return new Derived(derivative, primal, request, target, options);
     }
 
     private static void guardAliases(
@@ -136,6 +143,10 @@ public final class DerivativeCompiler {
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
+        if (options.strictMath()) {
+            UseStrictMath.run(primal);
+            observer.after("UseStrictMath", primal, true);
+        }
         return primal;
     }
 
@@ -166,6 +177,7 @@ public final class DerivativeCompiler {
 
     private static SplitSweeps split(Specification specification, CalleeCompiler callees) {
         Target target = specification.target();
+        PlaceCode.onJvmOnly(specification);
         Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         boolean objects = GuardObjects.takesObjects(primal, request);
@@ -186,8 +198,8 @@ public final class DerivativeCompiler {
                 objects,
                 specification.options().tapeBudget(),
                 callees.comparesArguments(),
-                HiddenClasses.compile(pair.augmented(), target.lookup()).handle(),
-                HiddenClasses.compile(pair.reverse(), target.lookup()).handle());
+                PlaceCode.onJvm(pair.augmented(), target, specification.options()),
+                PlaceCode.onJvm(pair.reverse(), target, specification.options()));
     }
 
     /** Compiles as an instance of a functional interface, whose return type says which results are wanted. */
@@ -203,20 +215,22 @@ public final class DerivativeCompiler {
     }
 
     private static <I> I implement(Specification specification, ResultForm form, Class<I> functionalInterface) {
-        Function derivative = derive(specification, specification.request(form), StageObserver.NONE);
-        return implement(derivative, functionalInterface, specification.target());
+        return implement(derived(specification, form), functionalInterface);
     }
 
-    /** Compiles a function that checks its arguments, and remembers it for code that calls the object and is differentiated. */
-    private static <I> I implement(Function derivative, Class<I> functionalInterface, Target target) {
-        Function code = derivative.copy();
-        return DerivedCode.register(HiddenClasses.implement(derivative, functionalInterface, target.lookup()), code);
+    /** Compiles a function with checks of its arguments, and remembers it for code that calls the object and is differentiated. */
+    private static <I> I implement(Derived derived, Class<I> functionalInterface) {
+        Function code = derived.guarded().copy();
+        Function emitted = derived.placed().guarded();
+        return DerivedCode.register(
+                HiddenClasses.implement(emitted, functionalInterface, derived.target().lookup()), code);
     }
 
     /** Compiles as a method handle that returns all results. */
     public static MethodHandle handle(Specification specification) {
         DerivativeRequest request = specification.request(WITH_PRIMAL);
-        Function derivative = derive(specification, request, StageObserver.NONE);
+        Function derivative =
+                derived(specification, request, StageObserver.NONE).placed().guarded();
         MethodHandle handle = HiddenClasses.compile(
                         derivative, specification.target().lookup())
                 .handle();
@@ -249,7 +263,10 @@ public final class DerivativeCompiler {
         for (int count = 0; count < order; count++) {
             derivative = HigherOrder.derivative(derivative, options);
         }
-        return implement(derivative.lift(), DoubleUnaryOperator.class, target);
+        Function code = derivative.lift();
+        Function emitted = PlaceCode.place(code.copy(), target, options);
+        return DerivedCode.register(
+                HiddenClasses.implement(emitted, DoubleUnaryOperator.class, target.lookup()), code);
     }
 
     @SuppressWarnings(
@@ -260,7 +277,7 @@ public final class DerivativeCompiler {
         if (takesObject(target)) {
             bindSeed(derived.function());
             return new ObjectGradient<>(
-                    HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup()),
+                    HiddenClasses.implement(derived.placed().function(), ToDoubleBiFunction.class, target.lookup()),
                     new ShadowGraph(target.display(), target.lookup()));
         }
         Function guarded = derived.guarded();
@@ -268,7 +285,7 @@ public final class DerivativeCompiler {
         bindSeed(derived.function());
         // The gradient checks its arguments itself, before it clears the result.
         ToDoubleBiFunction<T, T> reverse =
-                HiddenClasses.implement(derived.function(), ToDoubleBiFunction.class, target.lookup());
+                HiddenClasses.implement(derived.placed().function(), ToDoubleBiFunction.class, target.lookup());
         return new ReverseGradient<>(
                 DerivedCode.register(reverse, guarded), ShadowChecks.of(derived.primal(), derived.request()));
     }
@@ -297,7 +314,7 @@ public final class DerivativeCompiler {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
         Derived derived = derived(specification, DERIVATIVE_ONLY);
         return new ForwardSlope<>(
-                (ToDoubleBiFunction<T, T>) implement(derived.guarded(), ToDoubleBiFunction.class, target),
+                (ToDoubleBiFunction<T, T>) implement(derived, ToDoubleBiFunction.class),
                 severalLanes(derived, options));
     }
 
@@ -306,7 +323,7 @@ public final class DerivativeCompiler {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
         Derived derived = derived(specification, DERIVATIVE_ONLY);
         return new ForwardProduct<>(
-                (BiFunction<T, T, R>) implement(derived.guarded(), BiFunction.class, target),
+                (BiFunction<T, T, R>) implement(derived, BiFunction.class),
                 severalLanes(derived, options));
     }
 
@@ -316,7 +333,7 @@ public final class DerivativeCompiler {
         if (takesObject(target)) {
             Derived derived = derived(specification, DERIVATIVE_ONLY);
             return new ObjectProduct<>(
-                    HiddenClasses.implement(derived.function(), ReverseOfArrayFunction.class, target.lookup()),
+                    HiddenClasses.implement(derived.placed().function(), ReverseOfArrayFunction.class, target.lookup()),
                     Lanes.changesInput(derived.primal()),
                     new ShadowGraph(target.display(), target.lookup()),
                     new Once<>(() -> split(specification)));

@@ -1,9 +1,14 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
+import dev.jacobi.Backend;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.backend.NativeCompiler;
+import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Printer;
 import dev.jacobi.ir.Type;
@@ -44,15 +49,39 @@ public final class Explanation {
         if (transformation == Transformation.NONE) {
             RuleTable rules = new RuleTable(primal.options().rules(), target.owner());
             last = DerivativeCompiler.primal(target, primal.options(), rules, observer);
+            nativeCode(last, primal.options()).ifPresent(stages::add);
         } else {
             Mode mode = transformation == Transformation.FORWARD ? Mode.FORWARD : Mode.REVERSE;
             Specification specification =
                     new Specification(target, primal.options(), mode, activities(target, mode, inputs));
             DerivativeRequest request = specification.request(new ResultForm(true, Optional.empty()));
-            last = DerivativeCompiler.derive(specification, request, observer);
+            DerivativeCompiler.Derived derived = DerivativeCompiler.derived(specification, request, observer);
+            nativeCode(derived.function(), primal.options()).ifPresent(stages::add);
+            last = derived.guarded();
         }
         stages.add(new Stage("final", text(last)));
         return stages;
+    }
+
+    /** What the native backend makes of it, or why it makes nothing of it; nothing if it is not asked for. */
+    private static Optional<Stage> nativeCode(Function function, Options options) {
+        if (options.backend() == Backend.JVM) {
+            return Optional.empty();
+        }
+        String text;
+        try {
+            NativeCompiler compiler = NativeCompilers.require();
+            String code = compiler.text(function);
+            text = "; " + compiler.description() + "\n"
+                    + (options.backend() == Backend.AUTO
+                            ? "; AUTO: starts on the JVM, runs natively for arguments of sizes for which that is faster\n"
+                            : "")
+                    + code;
+        } catch (JacobiException refusal) {
+            text = (options.backend() == Backend.AUTO ? "; AUTO: stays on the JVM: " : "; refused: ")
+                    + refusal.getMessage();
+        }
+        return Optional.of(new Stage("native", text));
     }
 
     private static List<Activity> activities(Target target, Mode mode, @Nullable List<Integer> inputs) {

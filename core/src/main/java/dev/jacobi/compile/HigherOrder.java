@@ -107,6 +107,7 @@ final class HigherOrder {
             Pipeline.standard().verifying(options.verify()).run(function);
         }
         boolean usesGradient = isUsed(function, function.parameters().get(1 + width));
+        function = PlaceCode.place(function, gradient, options);
         if (type == TangentsOfGradient.class) {
             function = LaneArrays.gather(
                     function,

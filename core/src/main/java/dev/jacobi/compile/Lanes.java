@@ -26,7 +26,7 @@ record Lanes<T>(ForwardInLanes<T> code, boolean changesInput) {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL), WIDTH);
         Derived derived = DerivativeCompiler.derived(specification, form);
         Function gathered = LaneArrays.gather(
-                derived.guarded(),
+                derived.placed().guarded(),
                 DerivativeSignature.of(derived.primal(), derived.request()).parameters());
         return new Lanes<>(
                 HiddenClasses.implement(gathered, ForwardInLanes.class, target.lookup()),

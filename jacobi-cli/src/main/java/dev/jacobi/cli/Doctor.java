@@ -1,5 +1,7 @@
 package dev.jacobi.cli;
 
+import dev.jacobi.JacobiException;
+import dev.jacobi.backend.NativeCompilers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -34,12 +36,22 @@ final class Doctor implements Callable<Integer> {
                 "OS     %s %s, %s%n",
                 System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch"));
         out.printf("cores  %d%n", Runtime.getRuntime().availableProcessors());
+        out.printf("native code  %s%n", nativeCode());
         if (maven.isEmpty()) {
             out.println("missing: Maven 3.8 or later, to build Jacobi; put mvn on the PATH or set MAVEN_HOME");
             return 1;
         }
         out.println("ok");
         return 0;
+    }
+
+    /** The native backend, or why there is none; none of the commands needs it. */
+    private static String nativeCode() {
+        try {
+            return NativeCompilers.require().description();
+        } catch (JacobiException absence) {
+            return absence.getMessage().lines().findFirst().orElse("") + " (--backend llvm gets it)";
+        }
     }
 
     /** Asks the Maven that the launcher found, or the one on the path. */

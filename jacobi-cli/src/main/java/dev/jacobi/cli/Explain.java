@@ -1,6 +1,8 @@
 package dev.jacobi.cli;
 
+import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Primal;
 import dev.jacobi.compile.Explanation;
 import dev.jacobi.compile.Explanation.Stage;
 import dev.jacobi.compile.Explanation.Transformation;
@@ -49,6 +51,16 @@ final class Explain implements Callable<Integer> {
     private @Nullable List<Integer> inputs;
 
     @Option(
+            names = "--backend",
+            paramLabel = "B",
+            defaultValue = "JVM",
+            description = {
+                "jvm (default), llvm or auto: with the latter two, the stage \"native\" is the",
+                "module that LLVM compiles, or the reason why there is none."
+            })
+    private Backend backend;
+
+    @Option(
             names = "--stage",
             split = ",",
             paramLabel = "NAME",
@@ -59,7 +71,7 @@ final class Explain implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            List<Stage> all = Explanation.of(method.primal(spec), transformation(), inputs);
+            List<Stage> all = Explanation.of(primal(), transformation(), inputs);
             if (stages != null && stages.equals(List.of("list"))) {
                 all.forEach(stage -> out.println(stage.name()));
                 return 0;
@@ -74,6 +86,11 @@ final class Explain implements Callable<Integer> {
             out.println("refused: " + refusal.getMessage());
             return 1;
         }
+    }
+
+    private Primal primal() {
+        Primal primal = method.primal(spec);
+        return primal.with(primal.options().withBackend(backend));
     }
 
     private Transformation transformation() {

@@ -1,0 +1,228 @@
+package dev.jacobi.backend;
+
+import static java.lang.invoke.MethodHandles.collectArguments;
+import static java.lang.invoke.MethodHandles.dropArguments;
+import static java.lang.invoke.MethodHandles.foldArguments;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.ir.Function;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.MutableCallSite;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function that runs on the JVM at once, is compiled natively in the background after its first call, and from then on runs where it was measured to be
+ * faster for arguments of that size. What it has chosen is logged by {@code dev.jacobi.backend} at DEBUG.
+ */
+public final class AutomaticCode {
+    private static final System.Logger LOG = System.getLogger("dev.jacobi.backend");
+    private static final Lookup LOOKUP = MethodHandles.lookup();
+
+    /** What waits to be compiled; one thread does that, one function after the other. */
+    private static final class Background {
+        static final BlockingQueue<Runnable> QUEUE = new LinkedBlockingQueue<>();
+
+        static {
+            Thread.ofPlatform()
+                    .name("jacobi-native")
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .start(Background::work);
+        }
+
+        private static void work() {
+            while (true) {
+                try {
+                    QUEUE.take().run();
+                } catch (InterruptedException _) {
+                    // Nobody has a reason to stop this thread.
+                }
+            }
+        }
+    }
+
+    private final String name;
+    private final NativeCompiler compiler;
+    private final MethodHandle onJvm;
+    private final MutableCallSite site;
+    private final ChoiceBySize choice;
+    private final AtomicBoolean called = new AtomicBoolean();
+    private @Nullable Function function;
+
+    private AutomaticCode(NativeCompiler compiler, Function function, MethodHandle onJvm) {
+        this.compiler = compiler;
+        this.function = function;
+        this.onJvm = onJvm;
+        name = function.name();
+        site = new MutableCallSite(onJvm.type());
+        choice = new ChoiceBySize((size, outcome) -> LOG.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
+        site.setTarget(foldArguments(onJvm, bound("onCall", MethodType.methodType(void.class))));
+    }
+
+    /**
+     * A handle of the type of {@code onJvm}.
+     *
+     * @param function is not changed, and must not be from now on
+     * @param onJvm the same, emitted for the JVM
+     */
+    public static MethodHandle of(NativeCompiler compiler, Function function, MethodHandle onJvm) {
+        return new AutomaticCode(compiler, function, onJvm).site.dynamicInvoker();
+    }
+
+    private MethodHandle bound(String method, MethodType type) {
+        return find(method, type, true).bindTo(this);
+    }
+
+    private static MethodHandle find(String method, MethodType type, boolean isVirtual) {
+        try {
+            return isVirtual
+                    ? LOOKUP.findVirtual(AutomaticCode.class, method, type)
+                    : LOOKUP.findStatic(AutomaticCode.class, method, type);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private void onCall() {
+        if (called.compareAndSet(false, true)) {
+            setTarget(onJvm);
+            Background.QUEUE.add(this::compile);
+        }
+    }
+
+    private void setTarget(MethodHandle target) {
+        site.setTarget(target);
+        MutableCallSite.syncAll(new MutableCallSite[] {site});
+    }
+
+    private void compile() {
+        Function compiled = function;
+        function = null;
+        if (compiled == null) {
+            return;
+        }
+        try {
+            MethodHandle made = compiler.compile(compiled, onJvm);
+            LOG.log(Level.DEBUG, "{0}: there is native code now", name);
+            setTarget(choosing(made));
+        } catch (JacobiException refusal) {
+            LOG.log(Level.DEBUG, "{0} stays on the JVM: {1}", name, refusal.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, name + " stays on the JVM, its compilation failed", e);
+        }
+    }
+
+    private MethodHandle choosing(MethodHandle compiled) {
+        MethodType type = onJvm.type();
+        MethodHandle key = key(type);
+        MethodHandle choose = MethodHandles.filterReturnValue(
+                key, find("choose", MethodType.methodType(int.class, int.class), true).bindTo(this));
+        MethodHandle byNumber = MethodHandles.tableSwitch(
+                dropArguments(onJvm, 0, int.class),
+                dropArguments(onJvm, 0, int.class),
+                dropArguments(compiled, 0, int.class),
+                dropArguments(timed(onJvm, key, false), 0, int.class),
+                dropArguments(timed(compiled, key, true), 0, int.class));
+        return foldArguments(byNumber, choose);
+    }
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private int choose(int key) {
+        return choice.choose(key);
+    }
+
+    /** The same, and its time recorded if it returns. */
+    private MethodHandle timed(MethodHandle target, MethodHandle key, boolean isNative) {
+        MethodType type = target.type();
+        // (throwable, [result,] start, arguments): [result]
+        MethodHandle record = MethodHandles.insertArguments(
+                bound("record", MethodType.methodType(void.class, boolean.class, Throwable.class, long.class, int.class)),
+                0,
+                isNative);
+        MethodHandle cleanup = collectArguments(record, 2, key);
+        if (type.returnType() != void.class) {
+            cleanup = dropArguments(cleanup, 1, type.returnType());
+            MethodHandle result = dropArguments(MethodHandles.identity(type.returnType()), 0, Throwable.class);
+            result = dropArguments(result, 2, cleanup.type().parameterList().subList(2, cleanup.type().parameterCount()));
+            cleanup = foldArguments(result, cleanup);
+        }
+        MethodHandle timed = MethodHandles.tryFinally(dropArguments(target, 0, long.class), cleanup);
+        return foldArguments(timed, NANO_TIME);
+    }
+
+    private static final MethodHandle NANO_TIME = nanoTime();
+
+    private static MethodHandle nanoTime() {
+        try {
+            return LOOKUP.findStatic(System.class, "nanoTime", MethodType.methodType(long.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private void record(boolean isNative, @Nullable Throwable thrown, long start, int key) {
+        choice.record(key, isNative, thrown == null ? System.nanoTime() - start : Long.MAX_VALUE >> 8);
+    }
+
+    /** From the arguments to the key of their size. */
+    private static MethodHandle key(MethodType type) {
+        MethodHandle key = find("key", MethodType.methodType(int.class, long.class, long.class), false);
+        MethodHandle withElements = dropArguments(key, 2, type.parameterList());
+        // Each fold puts what it computes first.
+        MethodHandle withNumbers = foldArguments(withElements, dropArguments(sum(type, false), 0, long.class));
+        return foldArguments(withNumbers, sum(type, true));
+    }
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private static int key(long elements, long numbers) {
+        return ChoiceBySize.key(elements, numbers);
+    }
+
+    /** From the arguments to the sum of the lengths of the arrays, or of the absolute values of the integers. */
+    private static MethodHandle sum(MethodType type, boolean ofNumbers) {
+        MethodHandle sum = dropArguments(MethodHandles.constant(long.class, 0L), 0, type.parameterList());
+        for (int i = 0; i < type.parameterCount(); i++) {
+            Class<?> parameter = type.parameterType(i);
+            boolean counts = ofNumbers ? parameter == int.class || parameter == long.class : parameter.isArray();
+            if (counts) {
+                MethodHandle add = ofNumbers
+                        ? find("addNumber", MethodType.methodType(long.class, long.class, long.class), false)
+                        : find("addLength", MethodType.methodType(long.class, long.class, Object.class), false);
+                add = add.asType(MethodType.methodType(long.class, long.class, parameter));
+                List<Class<?>> before = new ArrayList<>(type.parameterList().subList(0, i));
+                add = dropArguments(add, 1, before);
+                add = dropArguments(
+                        add, i + 2, type.parameterList().subList(i + 1, type.parameterCount()));
+                sum = foldArguments(add, sum);
+            }
+        }
+        return sum;
+    }
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private static long addNumber(long sum, long number) {
+        return sum + Math.abs(number);
+    }
+
+    /** Of nested arrays the rows are taken to be alike. */
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private static long addLength(long sum, @Nullable Object array) {
+        if (array == null) {
+            return sum;
+        }
+        long length = Array.getLength(array);
+        return sum + (array instanceof Object[] rows && length > 0 ? length * addLength(1, rows[0]) : length);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.jacobi.backend;
+
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses between two versions of a function for the sizes of the arguments of each call, by their measured times. Calls of a new size are timed by turns until the
+ * faster one is known, and again after some hundred calls, later after more and more of them, since the JVM's code gets faster meanwhile. Threads may lose each other's counts, which costs
+ * some more timed calls and nothing else.
+ */
+final class ChoiceBySize {
+    static final int JVM = 0;
+    static final int NATIVE = 1;
+    static final int TIMED_JVM = 2;
+    static final int TIMED_NATIVE = 3;
+
+    /** Sizes of arrays by their binary logarithm, and numbers that may be sizes by theirs. */
+    private static final int KEYS = 64 * 64;
+
+    /** Of each version in one trial. */
+    private static final int TIMED_CALLS = 8;
+    /** After so much time in a trial fewer calls suffice. */
+    private static final long ENOUGH_NANOSECONDS = 20_000_000;
+
+    private static final int FIRST_PAUSE = 200;
+    private static final int MOST_PAUSE = 1 << 20;
+
+    private final Size[] sizes = new Size[KEYS];
+    private final BiConsumer<String, String> onChoice;
+
+    /** @param onChoice is told, at each choice, which size it is about and how it came out */
+    ChoiceBySize(BiConsumer<String, String> onChoice) {
+        this.onChoice = onChoice;
+    }
+
+    private static final class Size {
+        boolean isNative;
+        /** Calls until the next trial; 0 during one. */
+        int pause;
+
+        int nextPause = FIRST_PAUSE;
+        int jvmCalls;
+        int nativeCalls;
+        long jvm;
+        long compiled;
+        long spent;
+
+        Size() {
+            begin();
+        }
+
+        void begin() {
+            pause = 0;
+            jvmCalls = 0;
+            nativeCalls = 0;
+            jvm = Long.MAX_VALUE;
+            compiled = Long.MAX_VALUE;
+            spent = 0;
+        }
+    }
+
+    /**
+     * The sum of the lengths of the arrays and the sum of the absolute values of the integers of a call, as one number.
+     *
+     * @param elements 0 or more
+     */
+    static int key(long elements, long numbers) {
+        int ofArrays = Math.min(63, 64 - Long.numberOfLeadingZeros(elements));
+        int ofNumbers = Math.min(63, 64 - Long.numberOfLeadingZeros(numbers));
+        return ofArrays << 6 | ofNumbers;
+    }
+
+    /** What the next call with this key does. */
+    int choose(int key) {
+        Size size = sizes[key];
+        if (size == null) {
+            size = new Size();
+            sizes[key] = size;
+        }
+        if (size.pause > 0) {
+            size.pause--;
+            if (size.pause > 0) {
+                return size.isNative ? NATIVE : JVM;
+            }
+            synchronized (this) {
+                size.begin();
+            }
+        }
+        return size.nativeCalls < size.jvmCalls ? TIMED_NATIVE : TIMED_JVM;
+    }
+
+    /** Notes how long a timed call took. */
+    synchronized void record(int key, boolean isNative, long nanoseconds) {
+        Size size = sizes[key];
+        if (size == null || size.pause > 0) {
+            return;
+        }
+        size.spent += nanoseconds;
+        if (isNative) {
+            size.nativeCalls++;
+            size.compiled = Math.min(size.compiled, nanoseconds);
+        } else {
+            size.jvmCalls++;
+            size.jvm = Math.min(size.jvm, nanoseconds);
+        }
+        int calls = Math.min(size.jvmCalls, size.nativeCalls);
+        if (calls >= TIMED_CALLS || calls >= 1 && size.spent >= ENOUGH_NANOSECONDS) {
+            boolean before = size.isNative;
+            boolean first = size.nextPause == FIRST_PAUSE;
+            size.isNative = size.compiled < size.jvm;
+            size.pause = size.nextPause;
+            size.nextPause = Math.min(MOST_PAUSE, 4 * size.nextPause);
+            if (first || before != size.isNative) {
+                onChoice.accept(describe(key), outcome(size));
+            }
+        }
+    }
+
+    /** Whether the native version is the choice for a key, or null if that is not known yet. */
+    synchronized @Nullable Boolean choice(int key) {
+        Size size = sizes[key];
+        return size == null || size.pause == 0 ? null : size.isNative;
+    }
+
+    private static String outcome(Size size) {
+        return (size.isNative ? "native code" : "the JVM") + ": " + size.compiled + " ns natively, " + size.jvm
+                + " ns on the JVM";
+    }
+
+    private static String describe(int key) {
+        int ofArrays = key >> 6;
+        int ofNumbers = key & 63;
+        return "arrays of " + range(ofArrays) + " elements in all"
+                + (ofNumbers == 0 ? "" : ", integers of " + range(ofNumbers));
+    }
+
+    private static String range(int bits) {
+        return bits == 0 ? "0" : (1L << bits - 1) + " to " + ((1L << bits) - 1);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.jacobi.backend;
+
+import dev.jacobi.ir.Function;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/** What a native backend implements; it is found by {@link java.util.ServiceLoader}. Thread-safe. */
+public interface NativeCompiler {
+    /** Why it does not work in this process, or nothing if it does. May take a while when it is asked first. */
+    Optional<String> absence();
+
+    /** What it is, in a few words: library, version, processor. */
+    String description();
+
+    /**
+     * Compiles a function and all that it calls. {@code Math.sin} and the like may give the bits of {@code StrictMath}.
+     *
+     * @param function is not changed
+     * @param onJvm does the same on the JVM, and is called instead where Java throws an exception or memory does not suffice
+     * @return what has the type of {@code onJvm}
+     * @throws dev.jacobi.JacobiException NOT_NATIVE if something in it is not handled, NO_LLVM if there is no library
+     */
+    MethodHandle compile(Function function, MethodHandle onJvm);
+
+    /**
+     * The backend's text of a function and all that it calls, for people to read.
+     *
+     * @throws dev.jacobi.JacobiException NOT_NATIVE if something in it is not handled
+     */
+    String text(Function function);
+}

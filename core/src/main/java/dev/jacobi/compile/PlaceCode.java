@@ -1,0 +1,117 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.Backend;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
+import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.backend.AutomaticCode;
+import dev.jacobi.backend.NativeCompiler;
+import dev.jacobi.backend.NativeCompilers;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.optimize.UseStrictMath;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides where the code of a derivative runs. What is to be emitted for the JVM is the function itself, or one that does nothing but call a constant handle,
+ * behind which there is native code, or a choice.
+ */
+final class PlaceCode {
+    private PlaceCode() {}
+
+    /**
+     * The function to be emitted in the place of another.
+     *
+     * @throws JacobiException NOT_NATIVE or NO_LLVM if {@link Backend#LLVM} is asked for and impossible
+     */
+    static Function place(Function function, Target target, Options options) {
+        if (options.strictMath()) {
+            UseStrictMath.run(function);
+        }
+        return switch (options.backend()) {
+            case JVM -> function;
+            case LLVM -> {
+                NativeCompiler compiler = NativeCompilers.require();
+                yield calling(compiler.compile(function, jvm(function, target)), function);
+            }
+            case AUTO -> {
+                Optional<NativeCompiler> compiler = NativeCompilers.find();
+                yield compiler.isPresent() && takesNumbers(function)
+                        ? calling(AutomaticCode.of(compiler.get(), function, jvm(function, target)), function)
+                        : function;
+            }
+        };
+    }
+
+    /** What only the JVM does. */
+    static MethodHandle onJvm(Function function, Target target, Options options) {
+        if (options.strictMath()) {
+            UseStrictMath.run(function);
+        }
+        return HiddenClasses.compile(function, target.lookup()).handle();
+    }
+
+    /** @throws JacobiException NOT_NATIVE if native code is asked for */
+    static void onJvmOnly(Specification specification) {
+        if (specification.options().backend() == Backend.LLVM) {
+            throw new JacobiException(
+                    Refusal.NOT_NATIVE,
+                    "cannot compile the two parts of the derivative of "
+                            + specification.target().display() + " natively: the tape between them is on the JVM",
+                    null);
+        }
+    }
+
+    private static MethodHandle jvm(Function function, Target target) {
+        return HiddenClasses.compile(function.copy(), target.lookup()).handle();
+    }
+
+    private static boolean takesNumbers(Function function) {
+        return isOfNumbers(function.returnType())
+                && function.parameters().stream().map(Value::type).allMatch(PlaceCode::isOfNumbers);
+    }
+
+    private static boolean isOfNumbers(Type type) {
+        ClassDesc descriptor = type.descriptor();
+        while (descriptor.isArray()) {
+            descriptor = descriptor.componentType();
+        }
+        return descriptor.isPrimitive();
+    }
+
+    /** A function of the same type that calls a handle. */
+    private static Function calling(MethodHandle handle, Function function) {
+        Function calling = new Function(function.name(), function.origin(), function.returnType());
+        Block entry = calling.newBlock();
+        List<Value> operands = new ArrayList<>();
+        List<ClassDesc> types = new ArrayList<>();
+        Emitter emitter = Emitter.appendingTo(entry, null);
+        operands.add(emitter.value(OpCode.EMBED, new EmbeddedObject(handle, ConstantDescs.CD_MethodHandle)));
+        for (Value parameter : function.parameters()) {
+            operands.add(entry.addParameter(parameter.type()));
+            types.add(parameter.type().descriptor());
+        }
+        MethodReference invoke = new MethodReference(
+                ConstantDescs.CD_MethodHandle,
+                "invokeExact",
+                MethodTypeDesc.of(function.returnType().descriptor(), types),
+                false);
+        entry.setTerminator(
+                new Return(emitter.emit(OpCode.INVOKE_VIRTUAL, invoke, operands).result(), null));
+        return calling;
+    }
+}

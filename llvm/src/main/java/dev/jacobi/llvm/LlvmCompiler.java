@@ -1,0 +1,34 @@
+package dev.jacobi.llvm;
+
+import dev.jacobi.backend.NativeCompiler;
+import dev.jacobi.ir.Function;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/** The native backend as the core sees it. Found by {@link java.util.ServiceLoader}. */
+public final class LlvmCompiler implements NativeCompiler {
+    private static final NativeOptions OPTIONS = NativeOptions.DEFAULT.withStrictMath(true);
+
+    /** For {@link java.util.ServiceLoader}. */
+    public LlvmCompiler() {}
+
+    @Override
+    public Optional<String> absence() {
+        return NativeBackend.absence();
+    }
+
+    @Override
+    public String description() {
+        return NativeBackend.description();
+    }
+
+    @Override
+    public MethodHandle compile(Function function, MethodHandle onJvm) {
+        return NativeBackend.compile(function, () -> onJvm, OPTIONS).handle();
+    }
+
+    @Override
+    public String text(Function function) {
+        return NativeBackend.text(function.copy(), function.name(), OPTIONS);
+    }
+}
