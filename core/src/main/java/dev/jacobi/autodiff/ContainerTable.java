@@ -108,6 +108,8 @@ final class ContainerTable {
         row(util("Arrays"), "asList([" + OBJECT + ")", "listOf", "c", Result.COLLECTION);
         row(util("List"), "of([" + OBJECT + ")", "newListOf", "c", Result.COLLECTION);
         row(util("List"), "copyOf(" + COLLECTION + ")", "newList", "c", Result.COLLECTION);
+        row(util("List"), "of()", "newList", "", Result.COLLECTION);
+        row(util("Collections"), "emptyList()", "newList", "", Result.COLLECTION);
         row(util("List"), "of" + element, "listOf1", "e", Result.COLLECTION);
         for (int count = 2; count <= 10; count++) {
             row(util("List"), "of(" + OBJECT.repeat(count) + ")", "listOf", "e".repeat(count), Result.COLLECTION);
@@ -191,6 +193,9 @@ final class ContainerTable {
         }
         row(ENTRIES, "getValue()", "entryValue", "", Result.ELEMENT);
         row(ENTRIES, "setValue(" + OBJECT + ")", "setEntryValue", "e", Result.ELEMENT);
+        row(util("Map"), "of()", "newMap", "r", Result.COLLECTION);
+        row(util("Collections"), "emptyMap()", "newMap", "r", Result.COLLECTION);
+        row(util("Map"), "copyOf(" + MAP + ")", "newMap", "cr", Result.COLLECTION);
         for (int count = 1; count <= 5; count++) {
             row(
                     util("Map"),

@@ -62,6 +62,24 @@ final class TextCall {
             entry("java.text.NumberFormat", Set.of("format")),
             entry("java.text.DecimalFormat", Set.of("format")));
 
+    /** Methods of {@code String} with much code, which is of no use where it is inlined. */
+    private static final Set<String> LARGE = Set.of(
+            "format",
+            "formatted",
+            "join",
+            "split",
+            "matches",
+            "repeat",
+            "replace",
+            "replaceAll",
+            "replaceFirst",
+            "strip",
+            "substring",
+            "toCharArray",
+            "toLowerCase",
+            "toUpperCase",
+            "trim");
+
     private static final ClassDesc CONCATENATION = ClassDesc.of("java.lang.invoke.StringConcatFactory");
     private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
     private static final ClassDesc SUPPLIER = ClassDesc.of("java.util.function.Supplier");
@@ -86,7 +104,7 @@ final class TextCall {
             return false;
         }
         if (owner.equals("java.lang.String")) {
-            return Set.of("format", "formatted", "join").contains(method.name())
+            return LARGE.contains(method.name())
                     || method.name().equals("valueOf") && takesNumber(method);
         }
         return isMethod(method);

@@ -123,7 +123,7 @@ final class TextFlow {
                         || instruction.value().type().isReference()) {
                     follow(instruction.operand(0), instruction.value());
                 }
-                markFound(instruction.value());
+                markFound(instruction.value(), callerWrites && !isMadeHere(instruction.operand(0)));
             }
             case GET_STATIC -> markFound(instruction.value());
             default -> {
@@ -134,6 +134,11 @@ final class TextFlow {
                 }
             }
         }
+    }
+
+    /** Whether an array holds pieces of text that a call of this function has made, as {@code split} does: the caller has written none of them. */
+    private static boolean isMadeHere(Value array) {
+        return array.type().isArray() && array.definition() instanceof Instruction call && TextCall.is(call);
     }
 
     /** Whether an integer is computed of characters, and not by a comparison. */
@@ -197,9 +202,13 @@ final class TextFlow {
     }
 
     private void markFound(Value found) {
+        markFound(found, callerWrites);
+    }
+
+    private void markFound(Value found, boolean mayBeOfCaller) {
         String type = found.type().descriptor().descriptorString();
         boolean text = TEXT.contains(type);
-        mark(written, found, kept && (text || MAY_BE_TEXT.contains(type)) || callerWrites && text);
+        mark(written, found, kept && (text || MAY_BE_TEXT.contains(type)) || mayBeOfCaller && text);
     }
 
     private void markResult(Instruction call) {

@@ -3,9 +3,12 @@ package dev.jacobi.conformance.groups;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
 /** Small programs in the style of Java: objects, collections, recursion over structures. */
@@ -406,5 +409,88 @@ class ObjectProgramsTest extends GroupTest {
         Scaled inner = outer.new Scaled(z);
         outer.base += 1;
         return inner.value();
+    }
+
+    record Checked(double value, double slope) {
+        Checked {
+            if (Double.isNaN(value)) {
+                throw new IllegalArgumentException("no number");
+            }
+        }
+
+        Checked times(Checked other) {
+            return new Checked(value * other.value, value * other.slope + slope * other.value);
+        }
+    }
+
+    @Case("0.7; 0.4; 0.9")
+    static double recordsThatCheckTheirNumbersInAnArray(double x, double y, double z) {
+        Checked[] factors = {new Checked(x, y), new Checked(z, 1)};
+        Checked product = factors[0];
+        for (int i = 1; i < factors.length; i++) {
+            product = product.times(factors[i]);
+        }
+        return product.slope() + product.value();
+    }
+
+    record Layer(Map<String, Double> weights, List<double[]> rows, Double bias) {
+        Layer {
+            weights = Map.copyOf(weights);
+            rows = List.copyOf(rows);
+            if (rows.isEmpty() || weights.size() != 1 || !Double.isFinite(bias)) {
+                throw new IllegalArgumentException("nothing to do");
+            }
+        }
+
+        double value() {
+            double sum = bias;
+            for (double[] row : rows) {
+                for (double v : row) {
+                    sum += v * weights.get("w");
+                }
+            }
+            return sum;
+        }
+    }
+
+    @Case("[0.7, 0.4, 0.9]")
+    static double recordsThatKeepCopiesOfCollections(double[] x) {
+        Map<String, Double> weights = new HashMap<>();
+        weights.put("w", x[0]);
+        List<Layer> layers = new ArrayList<>();
+        layers.add(new Layer(weights, List.of(x.clone(), new double[] {x[1]}), x[2]));
+        weights.put("w", 5.0);
+        double sum = 0;
+        for (Layer layer : layers) {
+            sum += layer.value() * layer.bias();
+        }
+        return sum + x[1];
+    }
+
+    @Case("[0.7, 0.4, 0.9]")
+    static double emptyCollectionsWhereThereIsNothing(double[] x) {
+        Map<String, List<Double>> rows = new HashMap<>();
+        rows.put("a", List.of(x[0], x[1]));
+        Map<String, Double> scale = x[0] > 5 ? Map.of() : Map.of("a", x[2]);
+        double sum = 0;
+        for (String key : List.of("a", "b")) {
+            for (double v : rows.getOrDefault(key, Collections.emptyList())) {
+                sum += v * v * scale.getOrDefault(key, 1.0);
+            }
+        }
+        return sum;
+    }
+
+    @Case("[0.7, 0.4, 0.9]")
+    static double numbersReadOutOfTextThatHoldsNone(double[] x) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < x.length; i++) {
+            text.append(i).append(',');
+        }
+        double sum = 0;
+        for (String part : text.toString().split(",")) {
+            sum += x[Integer.parseInt(part)] * Double.parseDouble("1." + part);
+        }
+        return sum;
     }
 }

@@ -33,7 +33,7 @@ import java.util.function.Predicate;
  * become notes; arrays and objects that the constructor made are read from the fields they were put into.
  *
  * <p>Understood are constructors that compute without side effects, store into their own object and into what they allocate, and keep each allocation in
- * one field that is stored once. What such a constructor reads again of its own fields must have been forwarded before. Everything
+ * one field that is stored once; static methods without effects may be called again. What such a constructor reads again of its own fields must have been forwarded before. Everything
  * else is not: other calls, static fields written, exceptions caught, allocations in loops.
  */
 final class ConstructorBody {
@@ -48,8 +48,6 @@ final class ConstructorBody {
                     ConstantDescs.CD_int,
                     ConstantDescs.CD_int),
             false);
-
-    private static final ClassDesc CONCATENATION = ClassDesc.of("java.lang.invoke.StringConcatFactory");
 
     private final Function function;
     private final Predicate<MethodReference> kept;
@@ -83,6 +81,7 @@ final class ConstructorBody {
         if (!dropThrows(function)) {
             return false;
         }
+        RepeatableCalls.dropUnused(function);
         dropCastsOfClones(function);
         return new ConstructorBody(function, kept, empty).convert();
     }
@@ -198,20 +197,16 @@ final class ConstructorBody {
         return call.operand(0) == self && empty.test(call);
     }
 
-    /** Text of numbers and of text, which nobody notices when it is made again. */
-    private static boolean isConcatenation(Instruction call) {
-        return call.dynamicCall().bootstrap().owner().equals(CONCATENATION)
-                && call.operands().stream()
-                        .map(operand -> operand.type().descriptor())
-                        .allMatch(type -> type.isPrimitive() || type.equals(ConstantDescs.CD_String));
-    }
-
     /** Whether a value goes nowhere but to constructors of superclasses that do nothing that matters. */
     private boolean isForSuperclass(Value value) {
         return uses.of(value).stream()
                 .allMatch(use -> use instanceof Use.Operand(Instruction user, int _)
                         && user.opCode() == OpCode.INVOKE_SPECIAL
                         && isEmpty(user));
+    }
+
+    private static boolean isArrayCopy(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_STATIC && call.method().equals(ARRAY_COPY);
     }
 
     private boolean isOwn(Value reference) {
@@ -227,11 +222,13 @@ final class ConstructorBody {
             case PUT_STATIC, NEW_MULTI_ARRAY, LOAD_CONSTANT, MONITOR_ENTER, MONITOR_EXIT -> false;
             case INVOKE_SPECIAL -> instruction.isNoted() || isKnown(instruction) || isEmpty(instruction);
             case INVOKE_STATIC ->
-                instruction.method().equals(ARRAY_COPY)
-                        && isOwn(instruction.operand(2))
-                        && !isOwn(instruction.operand(0));
-            case INVOKE_VIRTUAL -> isClone(instruction) && !isOwn(instruction.operand(0));
-            case INVOKE_DYNAMIC -> isConcatenation(instruction);
+                isArrayCopy(instruction)
+                        ? isOwn(instruction.operand(2)) && !isOwn(instruction.operand(0))
+                        : RepeatableCalls.is(instruction)
+                                && instruction.operands().stream().noneMatch(this::isOwn);
+            case INVOKE_VIRTUAL ->
+                isClone(instruction) && !isOwn(instruction.operand(0)) || RepeatableCalls.is(instruction);
+            case INVOKE_DYNAMIC -> RepeatableCalls.is(instruction);
             case INVOKE_INTERFACE, INVOKE_FUNCTION -> false;
             default -> true;
         };
@@ -315,13 +312,17 @@ final class ConstructorBody {
                             left.add(instruction);
                         }
                     }
-                    case INVOKE_VIRTUAL -> left.addAll(copy(instruction));
-                    case PUT_FIELD, ARRAY_STORE, INVOKE_STATIC -> {
+                    case INVOKE_VIRTUAL -> {
+                        instruction.setProved(true);
+                        left.addAll(isClone(instruction) ? copy(instruction) : List.of(instruction));
+                    }
+                    case PUT_FIELD, ARRAY_STORE -> {
                         instruction.setNoted(true);
                         instruction.setProved(true);
                         left.add(instruction);
                     }
                     default -> {
+                        instruction.setNoted(isArrayCopy(instruction) || instruction.isNoted());
                         instruction.setProved(true);
                         left.add(instruction);
                     }
