@@ -75,14 +75,7 @@ class ParallelTest extends GroupTest {
 
     @Case(
             value = "1.3",
-            pending = {
-                Refusal.UNSUPPORTED_CALL,
-                Refusal.UNSUPPORTED_OBJECT,
-                Refusal.NATIVE_METHOD,
-                Refusal.ACTIVE_BITS,
-                Refusal.ACTIVE_STATIC,
-                Refusal.ACTIVE_TO_CONSTANT_MEMORY
-            })
+            refused = Refusal.UNSUPPORTED_CALL)
     static double taskOfAnotherThread(double x) {
         return CompletableFuture.supplyAsync(() -> x * x).join() * x;
     }
@@ -151,8 +144,7 @@ class ParallelTest extends GroupTest {
 
     @Case(
             value = "[1.3, 0.4]",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD
-            })
+            refused = Refusal.UNSUPPORTED_CALL)
     static double sumOfAdder(double[] x) {
         java.util.concurrent.atomic.DoubleAdder sum = new java.util.concurrent.atomic.DoubleAdder();
         for (double element : x) {
@@ -163,8 +155,7 @@ class ParallelTest extends GroupTest {
 
     @Case(
             value = "[1.3, 0.4]; [0, 0]",
-            pending = {Refusal.UNSUPPORTED_CALL, Refusal.UNSUPPORTED_OBJECT, Refusal.ACTIVE_BITS, Refusal.NATIVE_METHOD
-            })
+            refused = Refusal.UNSUPPORTED_CALL)
     static void threadOfItsOwn(double[] x, double[] out) throws InterruptedException {
         Thread thread = new Thread(() -> out[0] = x[0] * x[1]);
         thread.start();

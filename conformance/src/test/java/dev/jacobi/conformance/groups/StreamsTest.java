@@ -3,9 +3,12 @@ package dev.jacobi.conformance.groups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -204,5 +207,106 @@ class StreamsTest extends GroupTest {
     @Case("[0.7, 1.3, -0.4, 0.9]")
     static double inRecursion(double[] x) {
         return halved(items(x), 3);
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    @Case("[]")
+    static double flattened(double[] x) {
+        return items(x).stream()
+                        .flatMap(item -> Stream.of(item.value(), item.weight()))
+                        .mapToDouble(v -> v)
+                        .reduce(0.5, (a, b) -> a * 0.7 + b * b)
+                + IntStream.range(0, x.length)
+                        .flatMap(i -> IntStream.rangeClosed(0, i))
+                        .mapToDouble(j -> x[j] * x[j])
+                        .sum()
+                + Arrays.stream(x)
+                        .flatMap(a -> Arrays.stream(x)
+                                .filter(b -> b > a)
+                                .flatMap(b -> DoubleStream.of(a * b, Math.sin(b))))
+                        .sum();
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double flattenedLists(double[] x) {
+        List<List<Item>> groups = List.of(items(x).subList(0, 1), items(x).subList(1, 4));
+        return folded(groups.stream()
+                        .flatMap(List::stream)
+                        .map(Item::value)
+                        .skip(1)
+                        .limit(2)
+                        .collect(Collectors.toList()))
+                + groups.stream()
+                        .flatMap(group -> group.stream().sorted(Comparator.comparingDouble(Item::weight)))
+                        .map(item -> item.value() * item.weight())
+                        .findFirst()
+                        .orElseThrow()
+                + folded(items(x).stream()
+                        .collect(Collectors.flatMapping(
+                                item -> Stream.of(item.value(), item.weight() * 2), Collectors.toList())));
+    }
+
+    @Case("1.3; 6")
+    static double iterated(double x, int n) {
+        return DoubleStream.iterate(x, v -> Math.sin(v) + 0.5).limit(n).sum() * x
+                + Stream.iterate(x, v -> v < 30, v -> v * v + 0.1)
+                        .mapToDouble(v -> v * x)
+                        .sum()
+                + DoubleStream.iterate(x, v -> v * 0.5).takeWhile(v -> v > 0.3).reduce(1, (a, b) -> a * b)
+                + Stream.iterate(new Item("a", x, x * x), item -> new Item("b", item.value(), item.weight() * x))
+                        .skip(2)
+                        .findFirst()
+                        .orElseThrow()
+                        .value();
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double generated(double[] x) {
+        int[] next = {0};
+        double[] state = {x[0]};
+        return DoubleStream.generate(() -> x[next[0]++] * 2).limit(3).reduce(1, (a, b) -> a * b)
+                + Stream.generate(() -> state[0] = state[0] * x[1] + 0.2).limit(4).mapToDouble(v -> v * v).sum();
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double partitioned(double[] x) {
+        Map<Boolean, List<Item>> parts = items(x).stream().collect(Collectors.partitioningBy(i -> i.weight() > 0));
+        Map<Boolean, Double> sums = items(x).stream()
+                .collect(Collectors.partitioningBy(i -> i.value() > 0.6, Collectors.summingDouble(Item::weight)));
+        return parts.get(true).getFirst().value() * parts.get(false).getFirst().weight()
+                + sums.get(true) * sums.get(false) * parts.size();
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double byIterator(double[] x) {
+        PrimitiveIterator.OfDouble each = Arrays.stream(x).filter(v -> v > 0).iterator();
+        double sum = 0;
+        while (each.hasNext()) {
+            sum = sum * 0.5 + each.nextDouble() * x[0];
+        }
+        for (Iterator<Item> item = items(x).stream().skip(1).iterator(); item.hasNext(); ) {
+            sum += item.next().value() * sum;
+        }
+        return sum;
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double prefixes(double[] x) {
+        double[] sums = Arrays.stream(x).map(v -> v * v).toArray();
+        Arrays.parallelPrefix(sums, Double::sum);
+        double[] products = x.clone();
+        Arrays.parallelPrefix(products, 1, 4, (a, b) -> a * b + 0.1);
+        Double[] boxed = Arrays.stream(x).boxed().toArray(Double[]::new);
+        Arrays.parallelPrefix(boxed, (a, b) -> a * 0.5 + b * b);
+        Arrays.setAll(boxed, i -> boxed[i] * x[i]);
+        return sums[3] * products[2] + products[3] + boxed[3] + boxed[1];
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double fewElements(double[] x) {
+        return DoubleStream.of(x[0]).map(v -> v * v).sum()
+                + Stream.of(x[1]).mapToDouble(v -> v * x[2]).sum()
+                + Stream.<Double>empty().mapToDouble(v -> v).sum()
+                + Optional.of(x[3]).stream().map(v -> v * 3).findFirst().orElse(1.0);
     }
 }

@@ -147,7 +147,8 @@ public final class InlineCalls {
     static boolean isCandidate(Instruction instruction) {
         return instruction.opCode().isCall()
                 && instruction.opCode() != OpCode.INVOKE_DYNAMIC
-                && instruction.opCode() != OpCode.INVOKE_FUNCTION;
+                && instruction.opCode() != OpCode.INVOKE_FUNCTION
+                && !StandIns.isElementsOf(instruction);
     }
 
     /** Inlines one call and returns what came into the function, or returns null if the call stays. */

@@ -1,5 +1,7 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.runtime.library.ArraysMethods;
 import dev.jacobi.runtime.library.CollectionMethods;
@@ -7,6 +9,8 @@ import dev.jacobi.runtime.library.CollectorsMethods;
 import dev.jacobi.runtime.library.ListMethods;
 import dev.jacobi.runtime.library.OptionalDoubleMethods;
 import dev.jacobi.runtime.library.OptionalMethods;
+import dev.jacobi.runtime.library.StreamMethods;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -53,7 +57,17 @@ public final class StandIns {
         METHODS.put(original, Map.copyOf(methods));
     }
 
+    private static final ClassDesc STREAM_METHODS =
+            StreamMethods.class.describeConstable().orElseThrow();
+
     private StandIns() {}
+
+    /** Whether a call gives the elements of a stream that will be seen when what gives the stream is inlined, so that the call itself must stay. */
+    public static boolean isElementsOf(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_STATIC
+                && call.method().owner().equals(STREAM_METHODS)
+                && call.method().name().equals("elementsOf");
+    }
 
     /** Whether a static method of the JDK is replaced. */
     public static boolean isKnown(MethodReference method) {

@@ -13,6 +13,7 @@ import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
@@ -63,10 +64,33 @@ final class LoopCode {
         return append(OpCode.CONSTANT, number).value();
     }
 
+    Value zero(Type type) {
+        return constant(
+                switch (type.kind()) {
+                    case INT -> 0;
+                    case LONG -> 0L;
+                    case FLOAT -> 0.0f;
+                    case DOUBLE -> 0.0;
+                    default -> Instruction.NULL;
+                });
+    }
+
     Value convert(Value value, ClassDesc to) {
         return value.type().equals(Type.of(to))
                 ? value
                 : append(OpCode.CONVERT, to, value).value();
+    }
+
+    /** Makes an object of a number. */
+    Value box(Value number) {
+        ClassDesc primitive = number.type().descriptor();
+        ClassDesc wrapper = switch (number.type().kind()) {
+            case INT -> ConstantDescs.CD_Integer;
+            case LONG -> ConstantDescs.CD_Long;
+            default -> ConstantDescs.CD_Double;
+        };
+        MethodReference valueOf = new MethodReference(wrapper, "valueOf", MethodTypeDesc.of(wrapper, primitive), false);
+        return append(OpCode.INVOKE_STATIC, valueOf, number).value();
     }
 
     Value math(MathFunction mathFunction, Value... operands) {
@@ -122,8 +146,7 @@ final class LoopCode {
                 new MethodReference(
                         exception,
                         "<init>",
-                        MethodTypeDesc.of(
-                                java.lang.constant.ConstantDescs.CD_void, java.lang.constant.ConstantDescs.CD_String),
+                        MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String),
                         false),
                 made,
                 text);

@@ -31,11 +31,7 @@ final class SortedStages {
 
     /** Cuts at the last {@code sorted} before a terminal operation, if there is one. */
     static boolean cut(Instruction terminal, Map<Value, Integer> uses) {
-        if (terminal.opCode() != OpCode.INVOKE_INTERFACE
-                || Element.of(terminal.method().owner()).isEmpty()
-                || !Terminal.isKnown(
-                        terminal, Element.of(terminal.method().owner()).get())
-                || terminal.method().name().equals("count")) {
+        if (!consumesInOrder(terminal)) {
             return false;
         }
         List<Instruction> after = new ArrayList<>();
@@ -43,6 +39,14 @@ final class SortedStages {
         while (true) {
             Value stream = current.operand(0);
             Instruction made = stream.definition();
+            if (made != null
+                    && made.opCode() == OpCode.CHECK_CAST
+                    && uses.getOrDefault(stream, 0) == 1
+                    && Element.of(made.classAttribute()).isPresent()) {
+                after.addFirst(made);
+                current = made;
+                continue;
+            }
             if (made == null
                     || uses.getOrDefault(stream, 0) != 1
                     || made.opCode() != OpCode.INVOKE_INTERFACE
@@ -56,6 +60,17 @@ final class SortedStages {
             after.addFirst(made);
             current = made;
         }
+    }
+
+    private static boolean consumesInOrder(Instruction call) {
+        if (StreamIteration.elementOfIterated(call).isPresent()) {
+            return true;
+        }
+        return call.opCode() == OpCode.INVOKE_INTERFACE
+                && Element.of(call.method().owner())
+                        .filter(element -> Terminal.isKnown(call, element))
+                        .isPresent()
+                && !call.method().name().equals("count");
     }
 
     private static void cut(Instruction sorted, List<Instruction> after, Instruction terminal) {
@@ -113,8 +128,7 @@ final class SortedStages {
                 .skip(1)
                 .filter(operand -> operand.type().isReference())
                 .findFirst();
-        boolean mayBeNull = stage.method().name().equals("sorted");
-        if (function.isPresent() && !mayBeNull) {
+        if (function.isPresent() && !stage.method().name().equals("sorted")) {
             block.insert(
                     index,
                     block.function()

@@ -2,7 +2,6 @@ package dev.jacobi.optimize.streams;
 
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -44,6 +42,10 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             this.component = component;
         }
 
+        ClassDesc stream() {
+            return stream;
+        }
+
         Type type() {
             return type;
         }
@@ -60,7 +62,14 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
     }
 
     /** An intermediate operation. */
-    record Stage(Instruction call, Operation operation, Element result) {}
+    record Stage(Instruction call, Operation operation, Element result) {
+        /** The kind of stream that it is called on; casts only say what is known. */
+        private Optional<Element> consumed() {
+            return call.opCode() == OpCode.CHECK_CAST
+                    ? Optional.of(result)
+                    : Element.of(call.method().owner());
+        }
+    }
 
     /** What an intermediate operation does with an element. */
     enum Operation {
@@ -68,6 +77,8 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         MAP,
         /** Goes on if a predicate holds. */
         FILTER,
+        /** Calls a function and goes on with the elements of the stream that it gives. */
+        FLAT_MAP,
         /** Calls a consumer. */
         PEEK,
         /** Converts to long or double, or boxes. */
@@ -90,6 +101,7 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             Map.entry("mapToInt", Operation.MAP),
             Map.entry("mapToLong", Operation.MAP),
             Map.entry("mapToDouble", Operation.MAP),
+            Map.entry("flatMap", Operation.FLAT_MAP),
             Map.entry("filter", Operation.FILTER),
             Map.entry("peek", Operation.PEEK),
             Map.entry("boxed", Operation.CONVERT),
@@ -103,20 +115,19 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             Map.entry("sequential", Operation.NONE),
             Map.entry("unordered", Operation.NONE));
 
-    private static final ClassDesc ARRAYS = Arrays.class.describeConstable().orElseThrow();
-    private static final ClassDesc OPTIONAL = Optional.class.describeConstable().orElseThrow();
-    private static final Set<String> SOURCES = Set.of("stream", "parallelStream");
-    private static final Set<String> RANGES = Set.of("range", "rangeClosed");
-
     /** The chain that a terminal operation ends, if it is one that can become a loop. */
     static Optional<StreamChain> endingWith(Instruction terminal, Map<Value, Integer> uses) {
         if (terminal.opCode() != OpCode.INVOKE_INTERFACE) {
             return Optional.empty();
         }
-        Element consumed = Element.of(terminal.method().owner()).orElse(null);
-        if (consumed == null || !Terminal.isKnown(terminal, consumed)) {
-            return Optional.empty();
-        }
+        return Element.of(terminal.method().owner())
+                .filter(consumed -> Terminal.isKnown(terminal, consumed))
+                .flatMap(consumed -> of(terminal, consumed, uses))
+                .filter(Terminal::isSupported);
+    }
+
+    /** The chain whose elements an instruction consumes. */
+    static Optional<StreamChain> of(Instruction terminal, Element consumed, Map<Value, Integer> uses) {
         List<Stage> stages = new ArrayList<>();
         Instruction current = terminal;
         while (true) {
@@ -125,19 +136,35 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             if (made == null || uses.getOrDefault(stream, 0) != 1) {
                 return Optional.empty();
             }
-            if (made.opCode() == OpCode.INVOKE_STATIC || isOfCollection(made)) {
-                Element first = sourceElement(made);
-                return first == null || !continues(first, stages, consumed)
-                        ? Optional.empty()
-                        : Optional.of(new StreamChain(made, stages, terminal, first))
-                                .filter(Terminal::isSupported);
+            Element result = Element.of(stream.type().descriptor()).orElse(null);
+            if (made.opCode() == OpCode.CHECK_CAST && result != null) {
+                stages.addFirst(new Stage(made, Operation.NONE, result));
+                current = made;
+                continue;
+            }
+            if (!made.opCode().isCall()) {
+                return Optional.empty();
+            }
+            Optional<Element> first = made.opCode() == OpCode.INVOKE_DYNAMIC || made.opCode() == OpCode.INVOKE_FUNCTION
+                    ? Optional.empty()
+                    : StreamSource.element(made);
+            if (first.isPresent()) {
+                return continues(first.get(), stages, consumed)
+                        ? Optional.of(new StreamChain(made, stages, terminal, first.get()))
+                        : Optional.empty();
             }
             Operation operation = made.opCode() == OpCode.INVOKE_INTERFACE
                             && Element.of(made.method().owner()).isPresent()
                     ? OPERATIONS.get(made.method().name())
                     : null;
-            Element result = Element.of(stream.type().descriptor()).orElse(null);
-            if (operation == null || result == null || made.operands().size() != operands(operation)) {
+            if (operation == Operation.NONE) {
+                // The method of BaseStream, whose result is cast.
+                result = Element.of(made.method().owner()).orElse(null);
+            }
+            if (operation == null
+                    || result == null
+                    || made.operands().size() != operands(operation)
+                    || operation == Operation.FLAT_MAP && !isLambda(made.operand(1))) {
                 return Optional.empty();
             }
             stages.addFirst(new Stage(made, operation, result));
@@ -145,28 +172,23 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         }
     }
 
-    private static int operands(Operation operation) {
-        return switch (operation) {
-            case MAP, FILTER, PEEK, LIMIT, SKIP, TAKE_WHILE -> 2;
-            case CONVERT, DISTINCT, NONE -> 1;
-        };
+    /** Whether there is hope that the stream that a function gives will be seen. */
+    private static boolean isLambda(Value function) {
+        return function.isResultOf(OpCode.INVOKE_DYNAMIC) || function.isResultOf(OpCode.EMBED);
     }
 
-    /** Whether a call makes a stream of the elements of a collection; its iterator gives the same in the same order. */
-    private static boolean isOfCollection(Instruction call) {
-        return (call.opCode() == OpCode.INVOKE_INTERFACE || call.opCode() == OpCode.INVOKE_VIRTUAL)
-                && call.operands().size() == 1
-                && SOURCES.contains(call.method().name())
-                && call.method().owner().packageName().equals("java.util")
-                && !call.method().owner().equals(OPTIONAL)
-                && call.value().type().descriptor().equals(Element.OBJECT.stream);
+    private static int operands(Operation operation) {
+        return switch (operation) {
+            case MAP, FLAT_MAP, FILTER, PEEK, LIMIT, SKIP, TAKE_WHILE -> 2;
+            case CONVERT, DISTINCT, NONE -> 1;
+        };
     }
 
     /** Whether each operation is called on the kind of stream that the one before gives. */
     private static boolean continues(Element first, List<Stage> stages, Element consumed) {
         Element current = first;
         for (Stage stage : stages) {
-            if (Element.of(stage.call().method().owner()).orElse(null) != current) {
+            if (stage.consumed().orElse(null) != current) {
                 return false;
             }
             current = stage.result();
@@ -174,50 +196,21 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         return current == consumed;
     }
 
-    private static @org.jspecify.annotations.Nullable Element sourceElement(Instruction call) {
-        if (isOfCollection(call)) {
-            return Element.OBJECT;
-        }
-        MethodReference method = call.method();
-        Element element = Element.of(method.type().returnType()).orElse(null);
-        if (element == null) {
-            return null;
-        }
-        boolean ofArray = (method.owner().equals(ARRAYS) && method.name().equals("stream")
-                        || method.name().equals("of")
-                                && Element.of(method.owner()).orElse(null) == element)
-                && (method.type().parameterCount() == 1 || method.type().parameterCount() == 3)
-                && method.type().parameterType(0).isArray();
-        boolean range = RANGES.contains(method.name())
-                && method.owner().equals(IntStream.class.describeConstable().orElseThrow());
-        return ofArray || range ? element : null;
-    }
-
-    boolean isRange() {
-        return RANGES.contains(source.method().name());
-    }
-
-    boolean isClosedRange() {
-        return source.method().name().equals("rangeClosed");
-    }
-
-    boolean isCollection() {
-        return isOfCollection(source);
-    }
-
-    /** Whether the number of elements is that of the source. */
+    /** Whether the number of elements is that of the source, which is known. */
     boolean isSized() {
-        return stages.stream().allMatch(stage -> switch (stage.operation()) {
-            case MAP, PEEK, CONVERT, NONE -> true;
-            case FILTER, LIMIT, SKIP, TAKE_WHILE, DISTINCT -> false;
-        });
+        return StreamSource.isSized(source)
+                && stages.stream().allMatch(stage -> switch (stage.operation()) {
+                    case MAP, PEEK, CONVERT, NONE -> true;
+                    case FLAT_MAP, FILTER, LIMIT, SKIP, TAKE_WHILE, DISTINCT -> false;
+                });
     }
 
     /** Whether the JDK may know the number of elements, and then need not look at them to count them. */
     boolean mayBeSized() {
-        return stages.stream()
-                .noneMatch(stage -> stage.operation() == Operation.FILTER
-                        || stage.operation() == Operation.TAKE_WHILE
-                        || stage.operation() == Operation.DISTINCT);
+        return StreamSource.isSized(source)
+                && stages.stream().allMatch(stage -> switch (stage.operation()) {
+                    case MAP, PEEK, CONVERT, NONE, LIMIT, SKIP -> true;
+                    case FLAT_MAP, FILTER, TAKE_WHILE, DISTINCT -> false;
+                });
     }
 }

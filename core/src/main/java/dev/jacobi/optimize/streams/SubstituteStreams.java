@@ -8,17 +8,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Replaces streams by loops, if all of the stream is in the function: from a range, an array, given values or a collection, through
- * {@code map} (to all kinds), {@code filter}, {@code peek}, {@code boxed}, {@code as..Stream}, {@code limit}, {@code skip}, {@code takeWhile}, {@code distinct} and
+ * Replaces streams by loops, if all of the stream is in the function: from a range, an array, given values, a collection, an optional, {@code iterate} or {@code generate}, through
+ * {@code map} (to all kinds), {@code flatMap}, {@code filter}, {@code peek}, {@code boxed}, {@code as..Stream}, {@code limit}, {@code skip}, {@code takeWhile}, {@code distinct} and
  * {@code sorted}, to a terminal operation: {@code sum}, {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce},
  * {@code collect} (also by collectors of {@code Collectors} that {@code dev.jacobi.runtime.library} knows), {@code toList}, {@code toArray},
- * {@code forEach}, {@code findFirst}, and the matches.
+ * {@code forEach}, {@code findFirst}, and the matches, or a loop over its iterator.
  *
  * <p>The loop gives the same bits as the JDK: sums of doubles are compensated, {@code count} does not look at elements whose number is
  * known. Functions are called in the same order on the same elements. Parallel streams become the same loops: one of the orders in
- * which they may run, and no race. Everything else stays a stream, such as those that leave the function, {@code flatMap}, {@code iterate} and {@code generate}.
+ * which they may run, and no race. Everything else stays a stream, such as those that leave the function, and those with {@code flatMap}
+ * whose function gives this or that stream.
  */
 public final class SubstituteStreams {
     private SubstituteStreams() {}
@@ -35,7 +37,27 @@ public final class SubstituteStreams {
         for (StreamChain chain : chains) {
             new StreamLoop(chain, function).replace();
         }
-        return cut || !chains.isEmpty();
+        boolean iterated = false;
+        while (replaceIteration(function)) {
+            iterated = true;
+        }
+        return cut || iterated || !chains.isEmpty();
+    }
+
+    private static boolean replaceIteration(Function function) {
+        List<Instruction> iterations = function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .filter(call -> StreamIteration.elementOfIterated(call).isPresent())
+                .toList();
+        if (iterations.isEmpty()) {
+            return false;
+        }
+        Map<Value, Integer> uses = countUses(function);
+        Optional<StreamIteration> found = iterations.stream()
+                .flatMap(call -> StreamIteration.of(call, uses, function).stream())
+                .findFirst();
+        found.ifPresent(StreamIteration::replace);
+        return found.isPresent();
     }
 
     private static boolean cutAtSorted(Function function) {

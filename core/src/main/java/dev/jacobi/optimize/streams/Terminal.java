@@ -105,11 +105,6 @@ final class Terminal {
         return name.startsWith("find");
     }
 
-    /** Whether the number of elements of the source is looked at. */
-    boolean needsSize() {
-        return chain.isSized() && (name.equals("count") || name.equals("toArray") && element != Element.OBJECT);
-    }
-
     /** Whether the loop runs at all: a count of a known number does not. */
     boolean needsLoop() {
         return !(name.equals("count") && chain.isSized());
@@ -136,26 +131,26 @@ final class Terminal {
     }
 
     /** The values that the loop keeps, as they are before the first element. */
-    List<Value> initial(LoopCode code, Value size) {
+    List<Value> initial(LoopCode code, StreamSource source) {
         return switch (name) {
             case "sum" ->
                 element == Element.DOUBLE
                         ? List.of(code.constant(0.0), code.constant(0.0), code.constant(0.0))
-                        : List.of(zero(code));
+                        : List.of(code.zero(element.type()));
             case "average" ->
                 element == Element.DOUBLE
                         ? List.of(code.constant(0.0), code.constant(0.0), code.constant(0.0), code.constant(0.0))
                         : List.of(code.constant(0L), code.constant(0L));
-            case "min", "max" -> List.of(code.constant(0), zero(code));
+            case "min", "max" -> List.of(code.constant(0), code.zero(element.type()));
             case "reduce" ->
-                call.operands().size() == 3 ? List.of(call.operand(1)) : List.of(code.constant(0), zero(code));
-            case "count" -> List.of(chain.isSized() ? size : code.constant(0L));
+                call.operands().size() == 3 ? List.of(call.operand(1)) : List.of(code.constant(0), code.zero(element.type()));
+            case "count" -> List.of(chain.isSized() ? source.size(code) : code.constant(0L));
             case "toArray", "toList" ->
                 inList()
                         ? List.of(library(code, "newList", MethodTypeDesc.of(LIST)))
                         : List.of(
                                 chain.isSized()
-                                        ? newArray(code, size)
+                                        ? newArray(code, source.size(code))
                                         : code.append(OpCode.NEW_ARRAY, element.component(), code.constant(0))
                                                 .value(),
                                 code.constant(0));
@@ -163,7 +158,7 @@ final class Terminal {
                 byCollector()
                         ? List.of(code.apply(SUPPLIER, ofCollector(code, "supplier", SUPPLIER)))
                         : List.of(code.apply(call.method().type().parameterType(0), call.operand(1)));
-            case "findFirst", "findAny" -> List.of(code.constant(0), zero(code));
+            case "findFirst", "findAny" -> List.of(code.constant(0), code.zero(element.type()));
             case "anyMatch" -> List.of(code.constant(0));
             case "allMatch", "noneMatch" -> List.of(code.constant(1));
             default -> List.of();
@@ -188,16 +183,6 @@ final class Terminal {
     private static Value library(LoopCode code, String method, MethodTypeDesc type, Value... operands) {
         return code.append(OpCode.INVOKE_STATIC, new MethodReference(METHODS, method, type, false), operands)
                 .value();
-    }
-
-    private Value zero(LoopCode code) {
-        return code.constant(
-                switch (element) {
-                    case INT -> 0;
-                    case LONG -> 0L;
-                    case DOUBLE -> 0.0;
-                    case OBJECT -> Instruction.NULL;
-                });
     }
 
     /** Refuses sizes that no array can have, as the JDK does: it looks at the elements first, but could not hold them. */

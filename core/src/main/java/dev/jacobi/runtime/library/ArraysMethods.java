@@ -2,6 +2,9 @@ package dev.jacobi.runtime.library;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for methods of {@link Arrays}. Sorting is a permutation, which derivatives go through as the elements do. */
@@ -64,5 +67,34 @@ public final class ArraysMethods {
             array[from + i] = before[places[i]];
         }
         ordering.complete();
+    }
+
+    /** One element after the other; the JDK does the same for short arrays, and for long ones asks for an operator that does not mind. */
+    public static void parallelPrefix(double[] array, DoubleBinaryOperator operator) {
+        parallelPrefix(array, 0, array.length, operator);
+    }
+
+    /** As {@link #parallelPrefix(double[], DoubleBinaryOperator)}. */
+    public static void parallelPrefix(double[] array, int from, int to, DoubleBinaryOperator operator) {
+        Objects.requireNonNull(operator);
+        Ordering.checkRange(array.length, from, to);
+        for (int i = from + 1; i < to; i++) {
+            array[i] = operator.applyAsDouble(array[i - 1], array[i]);
+        }
+    }
+
+    /** As {@link #parallelPrefix(double[], DoubleBinaryOperator)}. */
+    public static void parallelPrefix(@Nullable Object[] array, BinaryOperator<@Nullable Object> operator) {
+        parallelPrefix(array, 0, array.length, operator);
+    }
+
+    /** As {@link #parallelPrefix(double[], DoubleBinaryOperator)}. */
+    public static void parallelPrefix(
+            @Nullable Object[] array, int from, int to, BinaryOperator<@Nullable Object> operator) {
+        Objects.requireNonNull(operator);
+        Ordering.checkRange(array.length, from, to);
+        for (int i = from + 1; i < to; i++) {
+            array[i] = operator.apply(array[i - 1], array[i]);
+        }
     }
 }

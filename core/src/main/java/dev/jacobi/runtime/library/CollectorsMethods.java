@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,6 +196,38 @@ public final class CollectorsMethods {
                     groups.replaceAll((_, container) -> then.finisher().apply(container));
                     return groups;
                 });
+    }
+
+    public static Collector<?, ?, ?> partitioningBy(Predicate<Object> predicate) {
+        return partitioningBy(predicate, toList());
+    }
+
+    public static Collector<?, ?, ?> partitioningBy(Predicate<Object> predicate, Collector<?, ?, ?> downstream) {
+        Collector<Object, Object, Object> then = known(downstream);
+        return folding(
+                () -> {
+                    Map<Object, Object> parts = new LinkedHashMap<>();
+                    parts.put(false, then.supplier().get());
+                    parts.put(true, then.supplier().get());
+                    return parts;
+                },
+                (Map<Object, Object> parts, Object element) ->
+                        then.accumulator().accept(parts.get(predicate.test(element)), element),
+                (Map<Object, Object> parts) -> {
+                    parts.replaceAll((_, container) -> then.finisher().apply(container));
+                    return Collections.unmodifiableMap(parts);
+                });
+    }
+
+    public static Collector<?, ?, ?> flatMapping(
+            Function<Object, Stream<?>> mapper, Collector<?, ?, ?> downstream) {
+        Collector<Object, Object, Object> then = known(downstream);
+        return folding(
+                then.supplier(),
+                (Object container, Object element) -> Stream.of(element)
+                        .flatMap(mapper)
+                        .forEach(each -> then.accumulator().accept(container, each)),
+                then.finisher());
     }
 
     public static Collector<?, ?, ?> toMap(Function<Object, Object> key, Function<Object, Object> value) {

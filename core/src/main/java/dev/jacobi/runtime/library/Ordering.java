@@ -51,7 +51,8 @@ public final class Ordering {
         return new Ordering(ascending(wide), null);
     }
 
-    private static void checkRange(int length, int from, int to) {
+    /** As the methods of {@link Arrays} check a range. */
+    static void checkRange(int length, int from, int to) {
         if (from > to) {
             throw new IllegalArgumentException("fromIndex(" + from + ") > toIndex(" + to + ")");
         }

@@ -2,11 +2,18 @@ package dev.jacobi.runtime.library;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Called by the loops that streams are replaced by. */
@@ -49,6 +56,26 @@ public final class StreamMethods {
             throw new IllegalArgumentException(Long.toString(count));
         }
         return count;
+    }
+
+    /** The elements of a stream that a function gave to {@code flatMap}: null counts as an empty stream. */
+    public static Iterator<?> elementsOf(@Nullable Stream<?> stream) {
+        return stream == null ? Collections.emptyIterator() : stream.iterator();
+    }
+
+    /** As {@link #elementsOf(Stream)}. */
+    public static PrimitiveIterator.OfDouble elementsOf(@Nullable DoubleStream stream) {
+        return stream == null ? DoubleStream.empty().iterator() : stream.iterator();
+    }
+
+    /** As {@link #elementsOf(Stream)}. */
+    public static PrimitiveIterator.OfInt elementsOf(@Nullable IntStream stream) {
+        return stream == null ? IntStream.empty().iterator() : stream.iterator();
+    }
+
+    /** As {@link #elementsOf(Stream)}. */
+    public static PrimitiveIterator.OfLong elementsOf(@Nullable LongStream stream) {
+        return stream == null ? LongStream.empty().iterator() : stream.iterator();
     }
 
     /** Checks the range of an array that a stream is made of. */

@@ -37,7 +37,7 @@ final class GoldenInliningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"filtered-sum", "parallel-sum"})
+    @ValueSource(strings = {"filtered-sum", "parallel-sum", "iterated-stream"})
     void streamsBecomeLoops(String name) {
         GoldenPass.check(GoldenInliningTest.class, name, SubstituteStreams::run);
     }

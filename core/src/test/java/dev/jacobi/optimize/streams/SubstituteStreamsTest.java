@@ -11,7 +11,10 @@ import dev.jacobi.testing.Transformed;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -172,9 +175,170 @@ final class SubstituteStreamsTest {
         }
     }
 
+    static double flat(double[] x) {
+        return IntStream.range(0, x.length)
+                .boxed()
+                .flatMap(i -> Arrays.stream(x, 0, i).boxed().filter(v -> v > 0))
+                .reduce(0.5, (a, b) -> a * 0.7 + b);
+    }
+
+    static double flatOfNumbers(double[] x) {
+        return IntStream.range(0, x.length)
+                .flatMap(i -> IntStream.rangeClosed(0, i))
+                .filter(j -> j % 3 != 1)
+                .mapToDouble(j -> x[j])
+                .flatMap(v -> DoubleStream.of(v, v * v))
+                .reduce(0, (a, b) -> a * 0.7 + b);
+    }
+
+    static double flatNested(double[] x) {
+        return Arrays.stream(x)
+                .flatMap(a -> Arrays.stream(x).filter(b -> b > a).flatMap(b -> DoubleStream.of(a, b, a * b)))
+                .limit(40)
+                .sum();
+    }
+
+    static double flatUntilFound(double[] x) {
+        double[] seen = new double[2];
+        double found = Arrays.stream(x)
+                .peek(v -> seen[0]++)
+                .flatMap(v -> DoubleStream.iterate(v, w -> w + 0.5).limit(5).peek(w -> seen[1]++))
+                .filter(w -> w > 1)
+                .findFirst()
+                .orElse(-3);
+        return found + seen[0] * 10 + seen[1] * 100;
+    }
+
+    static double flatInParts(double[] x) {
+        return Arrays.stream(x)
+                        .skip(1)
+                        .limit(3)
+                        .flatMap(v -> DoubleStream.of(v, 2 * v, 3 * v).skip(1))
+                        .skip(1)
+                        .limit(3)
+                        .filter(v -> v > 0)
+                        .sum()
+                + Arrays.stream(x)
+                        .boxed()
+                        .limit(2)
+                        .flatMap(v -> Stream.of(v))
+                        .takeWhile(v -> v < 2)
+                        .mapToDouble(v -> v)
+                        .sum();
+    }
+
+    static double flatWithNull(double[] x) {
+        return Arrays.stream(x)
+                .boxed()
+                .flatMap(v -> Stream.ofNullable(v).sorted())
+                .flatMap(v -> Stream.<Double>empty())
+                .count();
+    }
+
+    static double iterated(double[] x) {
+        return Stream.iterate(1.0, v -> v / 2)
+                        .limit(x.length)
+                        .mapToDouble(v -> v)
+                        .sum()
+                + DoubleStream.iterate(x.length, v -> v < 40, v -> v * 1.5 + 1).sum()
+                + IntStream.iterate(1, i -> 2 * i).takeWhile(i -> i < 100).sum()
+                + IntStream.iterate(0, i -> i < x.length, i -> i + 2)
+                        .mapToDouble(i -> x[i])
+                        .max()
+                        .orElse(0);
+    }
+
+    static double iteratedCarefully(double[] x) {
+        int[] calls = new int[1];
+        double sum = Stream.iterate(1.0, v -> {
+                    calls[0]++;
+                    return v / 2;
+                })
+                .limit(x.length)
+                .mapToDouble(v -> v)
+                .sum();
+        return sum + calls[0];
+    }
+
+    static double generated(double[] x) {
+        int[] next = {0};
+        return DoubleStream.generate(() -> x[next[0]++]).limit(x.length).sum() + next[0];
+    }
+
+    static double oneAndNone(double[] x) {
+        return DoubleStream.of(x.length).map(v -> v * 2).sum()
+                + DoubleStream.empty().sum()
+                + Stream.of("a").count()
+                + Optional.of(2.0).stream().mapToDouble(v -> v * x.length).sum();
+    }
+
+    static double byIterator(double[] x) {
+        PrimitiveIterator.OfDouble each = Arrays.stream(x).filter(v -> v > 0).iterator();
+        double sum = 0;
+        while (each.hasNext()) {
+            double v = each.nextDouble();
+            if (v > 1000) {
+                break;
+            }
+            if (v < 0.1) {
+                continue;
+            }
+            sum = sum * 0.5 + v;
+        }
+        return sum;
+    }
+
+    static double iteratorInLoop(double[] x) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            Iterator<Double> each = Arrays.stream(x).limit(i).boxed().iterator();
+            while (each.hasNext()) {
+                sum = sum * 0.5 + each.next();
+            }
+        }
+        return sum;
+    }
+
+    static double parallelObjects(double[] x) {
+        return Arrays.stream(x)
+                .boxed()
+                .parallel()
+                .flatMap(v -> Stream.of(v, -v).sequential().sorted())
+                .unordered()
+                .mapToDouble(v -> v)
+                .max()
+                .orElse(1);
+    }
+
+    static double flatCaught(double[] x) {
+        try {
+            return IntStream.range(0, x.length + 1)
+                    .mapToObj(i -> i)
+                    .flatMap(i -> IntStream.range(0, i).mapToObj(j -> x[j + 1]))
+                    .mapToDouble(v -> v)
+                    .sum();
+        } catch (ArrayIndexOutOfBoundsException _) {
+            return -1;
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "flat",
+                "flatOfNumbers",
+                "flatNested",
+                "flatUntilFound",
+                "flatInParts",
+                "flatWithNull",
+                "flatCaught",
+                "parallelObjects",
+                "iterated",
+                "iteratedCarefully",
+                "generated",
+                "oneAndNone",
+                "byIterator",
+                "iteratorInLoop",
                 "sum",
                 "sumOfSquaresOfPositive",
                 "average",
@@ -266,9 +430,10 @@ final class SubstituteStreamsTest {
         return Arrays.stream(x).sorted().reduce(0, (a, b) -> a / 2 + b);
     }
 
-    static double unboundedSource(double[] x) {
-        return Stream.iterate(1.0, v -> v / 2)
-                .limit(x.length)
+    static double thisOrThat(double[] x) {
+        return Arrays.stream(x)
+                .boxed()
+                .flatMap(v -> v > 0 ? Stream.of(v) : Stream.of(-v, v))
                 .mapToDouble(v -> v)
                 .sum();
     }
@@ -281,7 +446,7 @@ final class SubstituteStreamsTest {
 
     @Test
     void unsupportedStreamStaysAStream() {
-        Transformed transformed = transformed("unboundedSource");
+        Transformed transformed = transformed("thisOrThat");
         assertFalse(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
         transformed.agreesOn(new double[] {3, 1, 2});
     }
