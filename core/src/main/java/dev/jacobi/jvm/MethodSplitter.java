@@ -89,6 +89,8 @@ final class MethodSplitter {
             List<Function> outlined =
                     OutlineRegions.run(current, RegionPartition.of(current, exit, scale, budget), number);
             number += outlined.size();
+            // A piece that is still too large has nowhere been cut by this budget: it goes on with a smaller one.
+            outlined.forEach(piece -> rounds.put(piece, round));
             open.addAll(outlined);
             open.push(current);
         }

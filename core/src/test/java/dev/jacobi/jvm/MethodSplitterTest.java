@@ -70,6 +70,47 @@ class MethodSplitterTest {
         assertEquals(expected, (double) compile(function).handle().invokeExact(argument));
     }
 
+    @Test
+    void choiceAmongManyShortWaysIsSplitAlsoWhereNoWayAloneIsWorthAMethod() throws Throwable {
+        Function function = new Function("test.choice", null, Type.DOUBLE);
+        Block entry = function.newBlock();
+        Value array = entry.addParameter(ARRAY);
+        Block header = function.newBlock();
+        Value counter = header.addParameter(Type.INT);
+        Value sum = header.addParameter(Type.DOUBLE);
+        Block choice = function.newBlock();
+        Block join = function.newBlock();
+        Value chosen = join.addParameter(Type.DOUBLE);
+        Block exit = function.newBlock();
+        Value zero = entry.append(OpCode.CONSTANT, 0, List.of(), null).value();
+        Value nothing = entry.append(OpCode.CONSTANT, 0.0, List.of(), null).value();
+        entry.setTerminator(new Terminator.Jump(Edge.to(header, zero, nothing), null));
+        int ways = 110;
+        header.setTerminator(
+                new Terminator.Branch(append(header, OpCode.LT, counter, ways), Edge.to(choice), Edge.to(exit), null));
+        SortedMap<Integer, Edge> cases = new TreeMap<>();
+        for (int way = 0; way < ways; way++) {
+            Block block = function.newBlock();
+            Value value = sum;
+            for (int step = 0; step < 10; step++) {
+                Value index = block.append(OpCode.CONSTANT, (way + step) % 16, List.of(), null)
+                        .value();
+                Value loaded = block.append(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, List.of(array, index), null)
+                        .value();
+                value = append(block, OpCode.ADD, append(block, OpCode.MUL, value, 0.5 + 0.01 * way), loaded);
+            }
+            block.setTerminator(new Terminator.Jump(Edge.to(join, value), null));
+            cases.put(way, Edge.to(block));
+        }
+        choice.setTerminator(new Terminator.Switch(counter, cases, Edge.to(join, sum), null));
+        join.setTerminator(new Terminator.Jump(Edge.to(header, append(join, OpCode.ADD, counter, 1), chosen), null));
+        exit.setTerminator(new Terminator.Return(sum, null));
+
+        double[] argument = new Random(3).doubles(16).toArray();
+        Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(argument));
+        assertEquals(expected, (double) compile(function).handle().invokeExact(argument));
+    }
+
     /** Loops in loops, each of which is too large for a method if its inner loops are not taken out. */
     private static Block nest(Function function, Block start, Value array, int depth, int width) {
         Block block = start;
