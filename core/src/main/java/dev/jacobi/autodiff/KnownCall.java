@@ -100,6 +100,9 @@ public enum KnownCall {
         method(INACTIVE, seen + ".nothing()L" + seen.replace('.', '/') + ";");
         method(INACTIVE, seen + ".isNew(Ljava/lang/Object;)Z");
         method(INACTIVE, seen + ".isNew(D)Z");
+        Map.of("double", "D", "float", "F", "int", "I", "long", "J")
+                .forEach((name, type) -> method(
+                        INACTIVE, "dev.jacobi.runtime.library.WholeNumber." + name + "Value(Ljava/lang/Number;)" + type));
         String ordering = "dev.jacobi.runtime.library.Ordering.";
         String order = "Ldev/jacobi/runtime/library/Ordering;";
         method(INACTIVE, ordering + "of([DII)" + order);

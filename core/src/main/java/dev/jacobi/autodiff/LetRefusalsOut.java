@@ -13,6 +13,7 @@ import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.StoppedException;
+import dev.jacobi.runtime.library.WholeNumber;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -31,6 +32,8 @@ public final class LetRefusalsOut {
             ClassDesc.of("java.lang.Exception"),
             ClassDesc.of("java.lang.RuntimeException"),
             ClassDesc.ofDescriptor(JacobiException.class.descriptorString()));
+
+    private static final ClassDesc WHOLE_NUMBER = ClassDesc.ofDescriptor(WholeNumber.class.descriptorString());
 
     private static final MethodReference LET_OUT = new MethodReference(
             ClassDesc.ofDescriptor(StoppedException.class.descriptorString()),
@@ -53,7 +56,10 @@ public final class LetRefusalsOut {
     }
 
     private static boolean mayRefuse(Instruction instruction, Callees callees) {
-        return instruction.opCode().isCall()
+        boolean looksAtNumber = instruction.opCode() == OpCode.INVOKE_STATIC
+                && instruction.method().owner().equals(WHOLE_NUMBER);
+        return looksAtNumber
+                || instruction.opCode().isCall()
                 && KnownCall.of(instruction).isEmpty()
                 && ScalarRules.of(instruction).isEmpty()
                 && callees.mayFollow(instruction);

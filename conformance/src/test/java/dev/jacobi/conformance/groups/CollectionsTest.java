@@ -1,5 +1,6 @@
 package dev.jacobi.conformance.groups;
 
+import dev.jacobi.Refusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -327,5 +328,69 @@ class CollectionsTest extends GroupTest {
         List<Double> mixed = new ArrayList<>(List.of(1.0, x[0], 0.5, x[1] * x[0]));
         mixed.sort(null);
         return sorted[0] * x[0] + sorted[2] + folded(mixed);
+    }
+
+    private static <T extends Number> double squares(List<T> numbers) {
+        double sum = 0;
+        for (T number : numbers) {
+            sum = sum * 0.5 + number.doubleValue() * number.doubleValue();
+        }
+        return sum;
+    }
+
+    @Case(value = "[1.3, 0.4, 0.9]", floats = true)
+    static double numbersOfAnyKind(double[] x) {
+        Number one = x[0] > 0 ? (Number) Double.valueOf(x[0] * x[1]) : (Number) Float.valueOf((float) x[2]);
+        List<Number> mixed = new ArrayList<>();
+        for (double element : x) {
+            mixed.add(element * element);
+        }
+        mixed.add(3);
+        mixed.add((float) x[1]);
+        return one.doubleValue() * squares(mixed)
+                + squares(List.of(x[0], x[1])) * mixed.get(0).floatValue()
+                + mixed.get(1).intValue() * x[0];
+    }
+
+    /** Not even Jacobi knows what other numbers are made of. */
+    private static final class Halves extends Number {
+        private static final long serialVersionUID = 1;
+        private final double twice;
+
+        Halves(double twice) {
+            this.twice = twice;
+        }
+
+        @Override
+        public double doubleValue() {
+            return twice / 2;
+        }
+
+        @Override
+        public float floatValue() {
+            return (float) doubleValue();
+        }
+
+        @Override
+        public int intValue() {
+            return (int) doubleValue();
+        }
+
+        @Override
+        public long longValue() {
+            return (long) doubleValue();
+        }
+    }
+
+    @Case(value = "[1.3, 0.4]", refused = Refusal.UNSUPPORTED_CALL)
+    static double numberOfAnotherClass(double[] x) {
+        List<Number> numbers = new ArrayList<>();
+        numbers.add(new Halves(x[0]));
+        numbers.add(x[1]);
+        try {
+            return numbers.get(0).doubleValue() * numbers.get(1).doubleValue();
+        } catch (RuntimeException _) {
+            return x[0];
+        }
     }
 }

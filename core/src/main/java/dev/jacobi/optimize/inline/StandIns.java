@@ -7,6 +7,7 @@ import dev.jacobi.runtime.library.ArraysMethods;
 import dev.jacobi.runtime.library.CollectionMethods;
 import dev.jacobi.runtime.library.CollectorsMethods;
 import dev.jacobi.runtime.library.ListMethods;
+import dev.jacobi.runtime.library.NumberMethods;
 import dev.jacobi.runtime.library.OptionalDoubleMethods;
 import dev.jacobi.runtime.library.OptionalMethods;
 import dev.jacobi.runtime.library.StreamMethods;
@@ -32,7 +33,7 @@ import java.util.stream.Collectors;
  * the parameters. Methods of the JDK that override them count as the same.
  */
 public final class StandIns {
-    private static final Set<String> PACKAGES = Set.of("java.util", "java.util.stream");
+    private static final Set<String> PACKAGES = Set.of("java.lang", "java.util", "java.util.stream");
     private static final Map<Class<?>, Class<?>> CLASSES = new LinkedHashMap<>();
     private static final Map<Class<?>, Map<String, MethodReference>> METHODS = new HashMap<>();
 
@@ -43,6 +44,7 @@ public final class StandIns {
         row(Collectors.class, CollectorsMethods.class);
         row(Optional.class, OptionalMethods.class);
         row(OptionalDouble.class, OptionalDoubleMethods.class);
+        row(Number.class, NumberMethods.class);
     }
 
     private static void row(Class<?> original, Class<?> standIn) {
