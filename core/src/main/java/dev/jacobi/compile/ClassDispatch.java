@@ -36,8 +36,11 @@ final class ClassDispatch extends DerivativeDispatch {
     /** What was made to be differentiated again, by the class of the receiver. */
     private final Map<Class<?>, Derivative> kept = new HashMap<>();
 
-    /** @param reverse absent in forward mode */
-    private record Derivative(Class<?> owner, Function forwards, Optional<Function> reverse) {}
+    /**
+     * @param host the class with whose rights the functions run
+     * @param reverse absent in forward mode
+     */
+    private record Derivative(Class<?> host, Function forwards, Optional<Function> reverse) {}
 
     /**
      * @param named the method that the call names
@@ -62,7 +65,7 @@ final class ClassDispatch extends DerivativeDispatch {
     @Override
     protected Chosen link(Class<?> type) {
         Derivative made = make(type);
-        Lookup lookup = Target.lookupIn(made.owner());
+        Lookup lookup = Target.lookupIn(made.host());
         MethodHandle forwards = handle(made.forwards(), lookup);
         return new Chosen(
                 type,
@@ -74,7 +77,7 @@ final class ClassDispatch extends DerivativeDispatch {
     synchronized Code code(Class<?> type, Role role) {
         Derivative derivative = kept.computeIfAbsent(type, this::make);
         Function function = role == Role.REVERSE ? derivative.reverse().orElseThrow() : derivative.forwards();
-        return new Code(derivative.owner(), function);
+        return new Code(derivative.host(), function);
     }
 
     private Derivative make(Class<?> type) {
@@ -110,7 +113,9 @@ final class ClassDispatch extends DerivativeDispatch {
         if (body == null) {
             throw unfollowed("its code cannot be read");
         }
-        CalleeCompiler callees = settings().in(owner);
+        // Default methods of the JDK's interfaces run beside the class that has them, which sees more and has more rights.
+        Class<?> host = owner.getClassLoader() == null ? type : owner;
+        CalleeCompiler callees = settings().in(host);
         Function primal = callees.optimized(body.copy());
         List<Type> parameters = new ArrayList<>(signature.parameters());
         parameters.set(0, Type.of(reference.owner()));
@@ -122,10 +127,10 @@ final class ClassDispatch extends DerivativeDispatch {
                 signature.lacking(),
                 signature.width());
         if (forward) {
-            return new Derivative(owner, callees.makeForward(primal, own), Optional.empty());
+            return new Derivative(host, callees.makeForward(primal, own), Optional.empty());
         }
         ReversePair pair = callees.makePair(primal, own);
-        return new Derivative(owner, pair.augmented(), Optional.of(pair.reverse()));
+        return new Derivative(host, pair.augmented(), Optional.of(pair.reverse()));
     }
 
     private static JacobiException unfollowed(String why) {

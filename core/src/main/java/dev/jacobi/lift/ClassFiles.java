@@ -9,6 +9,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.ref.SoftReference;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -25,6 +26,7 @@ public final class ClassFiles {
     private static final ClassFile PARSER =
             ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG, ClassFile.LineNumbersOption.PASS_LINE_NUMBERS);
     private static final Map<ClassLoader, ClassFiles> OF_LOADERS = new WeakHashMap<>();
+    private static final Map<Class<?>, byte[]> DEFINED = Collections.synchronizedMap(new WeakHashMap<>());
     private static final ClassFiles OF_BOOT_LOADER = new ClassFiles(ClassFiles::bootResource, Map.of());
 
     /** Where bytes come from: null if there is no such resource. */
@@ -77,6 +79,11 @@ public final class ClassFiles {
         return found == null ? ClassLoader.getSystemResourceAsStream(resource) : found;
     }
 
+    /** Remembers the class file of a class that Jacobi has defined itself, and no loader has as a resource. */
+    public static void remember(Class<?> type, byte[] bytes) {
+        DEFINED.put(type, bytes);
+    }
+
     /** What these class files say about superclasses. */
     public ClassHierarchy hierarchy() {
         return hierarchy;
@@ -91,6 +98,10 @@ public final class ClassFiles {
         String name = type.getName();
         if (type.isArray() || type.isPrimitive() || type.isHidden()) {
             throw noClassFile(name);
+        }
+        byte[] defined = DEFINED.get(type);
+        if (defined != null) {
+            return parse(defined, name);
         }
         Optional<ClassModel> model = of(type.getClassLoader()).find(name.replace('.', '/'));
         if (model.isEmpty()) {

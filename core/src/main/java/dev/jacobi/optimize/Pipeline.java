@@ -9,6 +9,7 @@ import dev.jacobi.optimize.inline.EliminateBoxing;
 import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.InlineCalls;
 import dev.jacobi.optimize.inline.InlinePolicy;
+import dev.jacobi.optimize.inline.LambdasToObjects;
 import dev.jacobi.optimize.inline.LiftedBodies;
 import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.optimize.inline.NoteConstructors;
@@ -137,12 +138,15 @@ public final class Pipeline {
     }
 
     private void inline(Run run, InlineCalls calls) {
+        Stage objects = stage("LambdasToObjects", function -> LambdasToObjects.run(function, Objects.requireNonNull(host)));
         List<Stage> inlining = policy.everything()
                 ? List.of(stage("SubstituteStreams", SubstituteStreams::run), stage("InlineCalls", calls::run))
                 : List.of(stage("InlineCalls", calls::run));
-        for (int round = 0; round < inliningRounds && run.once(inlining); round++) {
-            run.repeat(BETWEEN_INLINING, 2);
-        }
+        do {
+            for (int round = 0; round < inliningRounds && run.once(inlining); round++) {
+                run.repeat(BETWEEN_INLINING, 2);
+            }
+        } while (policy.everything() && run.once(List.of(objects)));
     }
 
     private final @Nullable Class<?> host;

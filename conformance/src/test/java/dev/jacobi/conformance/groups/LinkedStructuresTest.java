@@ -1,6 +1,5 @@
 package dev.jacobi.conformance.groups;
 
-import dev.jacobi.Refusal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -341,7 +340,7 @@ class LinkedStructuresTest extends GroupTest {
                 + other.last().value * other.name().length();
     }
 
-    @Case(value = "1.3; 3", pending = Refusal.UNSUPPORTED_CALL)
+    @Case("1.3; 3")
     static double functionsOfFunctions(double x, int n) {
         Function<DoubleUnaryOperator, DoubleUnaryOperator> twice = f -> y -> f.applyAsDouble(f.applyAsDouble(y));
         DoubleUnaryOperator f = y -> Math.sin(y) * x;

@@ -4,16 +4,22 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which method a call that was not inlined runs, where that is certain: static, private and final methods. Not found are constructors,
  * calls of {@code super}, and methods without code or with a lock.
  */
 public final class CallTargets {
+    /** Functional interfaces of the JDK outside of {@code java.util.function}. */
+    private static final Set<ClassDesc> TASKS =
+            Set.of(ClassDesc.of("java.lang.Runnable"), ClassDesc.of("java.util.concurrent.Callable"));
+
     private final MethodResolution resolution;
 
     /** @param host the class for whose code names have their meaning */
@@ -35,7 +41,7 @@ public final class CallTargets {
                 && receiver.attribute() instanceof EmbeddedObject embedded
                 && embedded.object().getClass().isHidden();
         boolean known = isLambda
-                || owner.startsWith("java.") && !owner.equals("java.util.function")
+                || owner.startsWith("java.") && !owner.equals("java.util.function") && !TASKS.contains(call.method().owner())
                 || owner.equals("dev.jacobi")
                 || owner.startsWith("dev.jacobi.runtime");
         return known

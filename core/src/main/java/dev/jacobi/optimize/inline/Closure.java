@@ -4,6 +4,7 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.DynamicCall;
 import dev.jacobi.ir.Value;
+import java.io.Serializable;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -43,6 +44,11 @@ record Closure(
     private static final ClassDesc METAFACTORY =
             LambdaMetafactory.class.describeConstable().orElseThrow();
 
+    /** The same with other captured values. */
+    Closure capturing(List<Capture> values) {
+        return new Closure(type, name, erasures, implementation, instantiated, values);
+    }
+
     /** The closure that an {@code invoke_dynamic} makes, if it is a lambda or a method reference. */
     static Optional<Closure> madeBy(Instruction instruction) {
         if (instruction.opCode() != OpCode.INVOKE_DYNAMIC) {
@@ -60,7 +66,7 @@ record Closure(
         }
         List<MethodTypeDesc> erasures = new ArrayList<>(List.of(erasure));
         if (alternative) {
-            addBridges(arguments, erasures);
+            addAlternatives(arguments, new ArrayList<>(), erasures);
         }
         List<Capture> captured = instruction.operands().stream()
                 .map(value -> (Capture) new Capture.Live(value))
@@ -69,17 +75,34 @@ record Closure(
                 new Closure(call.type().returnType(), call.name(), erasures, implementation, instantiated, captured));
     }
 
+    /** The further interfaces of the object that an {@code invoke_dynamic} makes, which has a closure. */
+    static List<ClassDesc> markers(Instruction instruction) {
+        DynamicCall call = instruction.dynamicCall();
+        List<ClassDesc> markers = new ArrayList<>();
+        if (call.bootstrap().methodName().equals("altMetafactory")) {
+            addAlternatives(call.arguments(), markers, new ArrayList<>());
+        }
+        return markers;
+    }
+
     /** The layout of the arguments is that of {@link LambdaMetafactory#altMetafactory}. */
-    private static void addBridges(List<ConstantDesc> arguments, List<MethodTypeDesc> erasures) {
+    private static void addAlternatives(
+            List<ConstantDesc> arguments, List<ClassDesc> markers, List<MethodTypeDesc> bridges) {
         int flags = arguments.size() > 3 && arguments.get(3) instanceof Integer value ? value : 0;
         int next = 4;
+        if ((flags & LambdaMetafactory.FLAG_SERIALIZABLE) != 0) {
+            markers.add(Serializable.class.describeConstable().orElseThrow());
+        }
         if ((flags & LambdaMetafactory.FLAG_MARKERS) != 0 && arguments.get(next) instanceof Integer count) {
+            for (ConstantDesc marker : arguments.subList(next + 1, next + 1 + count)) {
+                markers.add((ClassDesc) marker);
+            }
             next += 1 + count;
         }
         if ((flags & LambdaMetafactory.FLAG_BRIDGES) != 0) {
             for (ConstantDesc bridge : arguments.subList(next + 1, arguments.size())) {
                 if (bridge instanceof MethodTypeDesc type) {
-                    erasures.add(type);
+                    bridges.add(type);
                 }
             }
         }

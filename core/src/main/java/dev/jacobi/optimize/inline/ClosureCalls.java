@@ -42,6 +42,13 @@ final class ClosureCalls {
         return new Direct(made.instructions, result);
     }
 
+    /** The body of a method that does what the closure does. */
+    static Direct body(Function function, Closure closure, MethodTypeDesc erasure, List<Value> arguments) {
+        ClosureCalls made = new ClosureCalls(function, null);
+        Value result = made.invoke(closure, erasure, arguments);
+        return new Direct(made.instructions, result);
+    }
+
     private @Nullable Value invoke(Closure closure, MethodTypeDesc erasure, List<Value> arguments) {
         DirectMethodHandleDesc implementation = closure.implementation();
         MethodTypeDesc target = implementation.invocationType();

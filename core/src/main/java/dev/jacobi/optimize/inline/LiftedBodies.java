@@ -39,7 +39,8 @@ public final class LiftedBodies implements MethodBodies {
         SoftReference<Body> reference = known.get(method.name() + descriptor);
         Body body = reference == null ? null : reference.get();
         if (body == null) {
-            body = lift(owner, method.name(), descriptor);
+            Function ofLambda = LambdaClass.body(owner, method);
+            body = ofLambda == null ? lift(owner, method.name(), descriptor) : new Body(ofLambda);
             known.put(method.name() + descriptor, new SoftReference<>(body));
         }
         return body.function();
