@@ -185,7 +185,7 @@ final class Region {
             case ALLOCATION ->
                 type.isArray()
                         ? types.leadsToNumbers(type)
-                        : !types.layout(type.descriptor()).isEmpty();
+                        : !types.layout(type.descriptor()).isEmpty() || types.isLambda(type);
             case CONSTANT_PARAMETER, RECORDED, OUTSIDE -> false;
         };
     }

@@ -7,9 +7,11 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.inline.LambdaClass;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.util.ArrayList;
@@ -200,7 +202,8 @@ final class Regions {
 
     private void visit(Instruction instruction) {
         switch (instruction.opCode()) {
-            case LOAD_CONSTANT, EMBED, GET_STATIC -> add(instruction, outsideAll());
+            case EMBED -> add(instruction, isLambda(instruction) ? Set.of(allocate(instruction, 1)) : outsideAll());
+            case LOAD_CONSTANT, GET_STATIC -> add(instruction, outsideAll());
             case ARRAY_LOAD -> add(instruction, contents(of(instruction.operand(0))));
             case GET_FIELD ->
                 add(
@@ -239,6 +242,12 @@ final class Regions {
                 });
             default -> {}
         }
+    }
+
+    /** A lambda that captures nothing gets a new, empty shadow wherever it is named. */
+    static boolean isLambda(Instruction instruction) {
+        return instruction.attribute() instanceof EmbeddedObject(Object object, var _)
+                && LambdaClass.capturesNothing(object);
     }
 
     private void visit(Instruction instruction, KnownCall call) {

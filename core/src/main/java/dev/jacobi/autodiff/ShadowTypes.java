@@ -6,6 +6,7 @@ import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
+import dev.jacobi.optimize.inline.LambdaClass;
 import dev.jacobi.runtime.ShadowLayout;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -73,6 +74,12 @@ public final class ShadowTypes {
         Class<?> known = classes.find(reference.descriptor());
         Class<?> made = classes.find(exact.descriptor());
         return known == null || made == null || known.isInterface() || known.isAssignableFrom(made);
+    }
+
+    /** Whether objects of exactly this class stand for lambdas; they have shadows even if these are empty. */
+    boolean isLambda(Type exact) {
+        Class<?> known = classes.find(exact.descriptor());
+        return known != null && LambdaClass.isOne(known);
     }
 
     /** Whether objects of this static type are exceptions. */

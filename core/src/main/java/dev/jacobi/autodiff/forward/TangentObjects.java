@@ -30,7 +30,9 @@ final class TangentObjects {
     /** The shadow of a new object, all zeros; or of an array or object that a constructor has made. */
     void allocate(Instruction instruction) {
         Emitter emitter = tangents.emitter(instruction.position());
-        tangents.set(instruction.value(), objects.allocate(emitter, instruction.classAttribute()));
+        tangents.set(
+                instruction.value(),
+                objects.allocate(emitter, instruction.value().type().descriptor()));
     }
 
     void load(Instruction instruction) {

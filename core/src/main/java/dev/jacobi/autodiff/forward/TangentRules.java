@@ -95,7 +95,7 @@ final class TangentRules {
                     objects.store(instruction);
                 }
             }
-            case NEW -> {
+            case NEW, EMBED -> {
                 if (paired && !ContainerCall.isUnfinished(instruction)) {
                     objects.allocate(instruction);
                 }

@@ -266,7 +266,8 @@ final class Shadows {
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> load(instruction, emitter);
             case GET_FIELD -> get(instruction, emitter);
-            case NEW -> objects.allocate(emitter, instruction.classAttribute());
+            case NEW, EMBED ->
+                objects.allocate(emitter, instruction.value().type().descriptor());
             case NEW_ARRAY ->
                 emitter.value(
                         OpCode.NEW_ARRAY, ShadowTypes.component(instruction.classAttribute()), instruction.operand(0));

@@ -193,7 +193,8 @@ final class DefineLambda {
 
     private void write(
             ClassBuilder builder, ClassDesc name, @Nullable MethodModel copied, @Nullable MethodTypeDesc copiedType) {
-        builder.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
+        // Not final: what a reference to a final class leads to is told by its fields, and an empty shadow is a shadow too.
+        builder.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
         builder.withVersion(ClassFile.JAVA_25_VERSION, 0);
         List<ClassDesc> interfaces = new ArrayList<>(List.of(closure.type()));
         form.markers().stream().filter(marker -> !interfaces.contains(marker)).forEach(interfaces::add);

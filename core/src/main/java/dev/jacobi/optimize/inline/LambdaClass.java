@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A lambda that captures nothing is one object, as it is for HotSpot, but not the same one that the JVM makes in that place. Serialisable ones
  * have no {@code writeReplace}.
  */
-final class LambdaClass {
+public final class LambdaClass {
     /** The field with a captured value, and its number. */
     static final String CAPTURED = "captured";
 
@@ -110,6 +110,17 @@ final class LambdaClass {
 
     Class<?> type() {
         return type;
+    }
+
+    /** Whether a class is one of these. */
+    public static boolean isOne(Class<?> type) {
+        return KNOWN.get(type).get() != null;
+    }
+
+    /** Whether an object stands for a lambda that captures nothing. */
+    public static boolean capturesNothing(Object object) {
+        Known known = KNOWN.get(object.getClass()).get();
+        return known != null && known.form().captured().isEmpty();
     }
 
     /** The one object, of a lambda that captures nothing. */
