@@ -9,6 +9,7 @@ import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.LetRefusalsOut;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
+import dev.jacobi.compile.OptimizedPrimals.Called;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -36,23 +37,23 @@ final class CalleeCompiler implements Callees {
     private final Mode mode;
     private final boolean tapesAreReused;
     private final NestedCode nested;
+    private final OptimizedPrimals shared;
     private final boolean objectsMayLackShadows;
     private final CallTargets targets;
     private final RuleTable rules;
     private boolean comparesArguments;
-    private final Map<Method, Optional<Function>> primals = new HashMap<>();
+    private final Map<Called, Optional<Function>> primals = new HashMap<>();
     private final Map<Key, Function> forwards = new HashMap<>();
     private final Map<Key, ReversePair> pairs = new HashMap<>();
     private final Deque<Runnable> open = new ArrayDeque<>();
 
-    private record Method(OpCode opCode, MethodReference reference) {}
-
-    /** @param callee a {@link Method}, or the function that is called */
+    /** @param callee a {@link Called method}, or the function that is called */
     private record Key(Object callee, CallSignature signature) {}
 
     /**
      * @param mode of the derivatives that are made
      * @param nested knows the derivatives that are called
+     * @param shared keeps what several compilers for one target would make
      * @param tapesAreReused whether several reverse sweeps read one tape
      * @param objectsMayLackShadows see {@link #objectsMayLackShadows}
      */
@@ -61,6 +62,7 @@ final class CalleeCompiler implements Callees {
             Options options,
             Mode mode,
             NestedCode nested,
+            OptimizedPrimals shared,
             boolean tapesAreReused,
             boolean objectsMayLackShadows) {
         this.mode = mode;
@@ -68,6 +70,7 @@ final class CalleeCompiler implements Callees {
         this.tapesAreReused = tapesAreReused;
         this.host = host;
         this.nested = nested;
+        this.shared = shared;
         this.options = options;
         this.targets = new CallTargets(host);
         this.rules = new RuleTable(options.rules(), host);
@@ -285,14 +288,14 @@ final class CalleeCompiler implements Callees {
     }
 
     private static Key key(Instruction call, CallSignature signature) {
-        return new Key(new Method(call.opCode(), call.method()), signature);
+        return new Key(new Called(call.opCode(), call.method()), signature);
     }
 
     private Optional<Function> primal(Instruction call) {
-        Method method = new Method(call.opCode(), call.method());
+        Called method = new Called(call.opCode(), call.method());
         Optional<Function> known = primals.get(method);
         if (known == null) {
-            known = lifted(call);
+            known = shared.ofCalled(options, method, () -> lifted(call));
             primals.put(method, known);
         }
         return known;

@@ -85,17 +85,18 @@ public final class DerivativeCompiler {
     /** Does the work in the belief that objects that calls give have shadows, and if that proves wrong, without it. */
     private static <R> R withCallees(
             Specification specification, boolean tapesAreReused, java.util.function.Function<CalleeCompiler, R> work) {
-        Class<?> host = specification.target().owner();
+        Target target = specification.target();
+        Class<?> host = target.owner();
         Options options = specification.options();
-        NestedCode nested = new NestedCode(
-                options.withTapeBudget(Long.MAX_VALUE), specification.target().depth());
+        NestedCode nested = new NestedCode(options.withTapeBudget(Long.MAX_VALUE), target.depth());
+        Mode mode = specification.mode();
         try {
             try {
                 return work.apply(
-                        new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, false));
+                        new CalleeCompiler(host, options, mode, nested, target.primals(), tapesAreReused, false));
             } catch (ObjectWithoutShadowException _) {
                 return work.apply(
-                        new CalleeCompiler(host, options, specification.mode(), nested, tapesAreReused, true));
+                        new CalleeCompiler(host, options, mode, nested, target.primals(), tapesAreReused, true));
             }
         } catch (UnfollowedCallException refusal) {
             throw UnfollowedCalls.explain(refusal, host);
@@ -135,6 +136,12 @@ public final class DerivativeCompiler {
 
     /** What is differentiated: the method's code, calls inlined, optimised. */
     static Function primal(Target target, Options options, RuleTable rules, StageObserver observer) {
+        return observer == StageObserver.NONE
+                ? target.primals().ofTarget(options, () -> newPrimal(target, options, rules, observer))
+                : newPrimal(target, options, rules, observer).copy();
+    }
+
+    private static Function newPrimal(Target target, Options options, RuleTable rules, StageObserver observer) {
         Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         observer.after("Lift", primal, true);
         Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept);
@@ -240,7 +247,7 @@ public final class DerivativeCompiler {
                 .map(method -> withNarrowTypes(
                         handle,
                         method,
-                        DerivativeSignature.of(specification.target().lift(), request)))
+                        DerivativeSignature.of(specification.target().lifted(), request)))
                 .orElse(handle);
     }
 

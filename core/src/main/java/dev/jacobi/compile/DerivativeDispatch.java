@@ -54,7 +54,8 @@ abstract class DerivativeDispatch extends Dispatch {
     record Settings(
             Options options, Mode mode, NestedCode nested, boolean tapesAreReused, boolean objectsMayLackShadows) {
         CalleeCompiler in(Class<?> host) {
-            return new CalleeCompiler(host, options, mode, nested, tapesAreReused, objectsMayLackShadows);
+            return new CalleeCompiler(
+                    host, options, mode, nested, new OptimizedPrimals(), tapesAreReused, objectsMayLackShadows);
         }
     }
 

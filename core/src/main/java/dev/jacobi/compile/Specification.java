@@ -39,7 +39,7 @@ public record Specification(
                     null);
         }
         DerivativeSignature.of(
-                target.lift(), request(mode, activities, width, packed, new ResultForm(true, Optional.empty())));
+                target.lifted(), request(mode, activities, width, packed, new ResultForm(true, Optional.empty())));
         if (activities.stream().noneMatch(Activity::isActive)) {
             throw new JacobiException(
                     Refusal.WRONG_ACTIVITIES,

@@ -13,6 +13,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.ref.SoftReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A method that was asked for; of a lambda, what it captured is built in. Immutable. */
 public final class Target {
@@ -32,6 +34,10 @@ public final class Target {
     private final boolean derived;
     private final int depth;
     private final boolean whole;
+    /** Kept while memory allows: each derivative begins with it. */
+    private volatile SoftReference<@Nullable Function> lifted = new SoftReference<>(null);
+
+    private final OptimizedPrimals primals = new OptimizedPrimals();
 
     private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
         this(owner, name, method, lift, false, 0, false);
@@ -52,7 +58,7 @@ public final class Target {
         this.name = name;
         this.method = method;
         this.lift = lift;
-        Function function = lift.get();
+        Function function = lifted();
         this.parameterTypes = function.parameters().stream().map(Value::type).toList();
         this.returnType = function.returnType();
     }
@@ -92,7 +98,7 @@ public final class Target {
 
     /** A derivative of this target, to be differentiated again. */
     Target derived(String kind, Function code) {
-        return new Target(owner, kind + " of " + name, Optional.empty(), code::copy, true, depth, true);
+        return new Target(owner, kind + " of " + name, Optional.empty(), () -> code, true, depth, true);
     }
 
     /**
@@ -101,7 +107,7 @@ public final class Target {
      * @param depth how many derivatives are around it
      */
     static Target nested(Class<?> owner, String name, Function code, int depth) {
-        return new Target(owner, name, Optional.empty(), code::copy, false, depth, true);
+        return new Target(owner, name, Optional.empty(), () -> code, false, depth, true);
     }
 
     /** This target in one piece, for derivatives that are differentiated again: no call in it stays for its size alone. */
@@ -179,9 +185,24 @@ public final class Target {
         return method;
     }
 
-    /** The method's code, lifted anew. */
+    /** The method's code, which is the caller's own. */
     Function lift() {
-        return lift.get();
+        return lifted().copy();
+    }
+
+    /** The method's code, to be read only. */
+    Function lifted() {
+        Function function = lifted.get();
+        if (function == null) {
+            function = lift.get();
+            lifted = new SoftReference<>(function);
+        }
+        return function;
+    }
+
+    /** What derivatives of this target have in common. */
+    OptimizedPrimals primals() {
+        return primals;
     }
 
     /** The types of the parameters that are not captured. */
