@@ -15,6 +15,20 @@ define i32 @"entry"(ptr noalias %frame) #0 {
   ret i32 %status
 }
 
+define i32 @"entry.direct"(ptr noalias %frame, i32 %a0, i64 %a1, double %a2, float %a3) #0 {
+  %r = call {i64, i32} @"arithmetic"(ptr %frame, i32 %a0, i64 %a1, double %a2, float %a3)
+  %status = extractvalue {i64, i32} %r, 1
+  %ended = icmp eq i32 %status, 0
+  br i1 %ended, label %done, label %stopped
+done:
+  %value = extractvalue {i64, i32} %r, 0
+  %value.at = getelementptr i8, ptr %frame, i64 24
+  store i64 %value, ptr %value.at, align 8
+  ret i32 0
+stopped:
+  ret i32 %status
+}
+
 define internal {i64, i32} @"arithmetic"(ptr noalias %frame, i32 %v0, i64 %v1, double %v2, float %v3) #0 {
 entry:
   br label %b0
@@ -65,8 +79,9 @@ declare i64 @llvm.fptosi.sat.i64.f64(double)
 attributes #0 = { nounwind "warn-stack-size"="24576" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
-!4 = !{i64 64}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

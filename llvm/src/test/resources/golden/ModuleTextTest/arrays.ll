@@ -1,10 +1,10 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
   %a0.at = getelementptr i8, ptr %frame, i64 64
-  %a0 = load ptr, ptr %a0.at, align 8, !align !4
+  %a0 = load ptr, ptr %a0.at, align 8
   %a0.length.at = getelementptr i8, ptr %frame, i64 72
   %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
   %a1.at = getelementptr i8, ptr %frame, i64 80
-  %a1 = load ptr, ptr %a1.at, align 8, !align !4
+  %a1 = load ptr, ptr %a1.at, align 8
   %a1.length.at = getelementptr i8, ptr %frame, i64 88
   %a1.length = load i32, ptr %a1.length.at, align 8, !range !3
   %a2.at = getelementptr i8, ptr %frame, i64 96
@@ -81,46 +81,64 @@ k5:
 k6:
   %t17 = zext i32 %v4 to i64
   %t18 = mul i64 %t17, 4
-  %t19 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t18)
-  %t20 = icmp eq ptr %t19, null
-  br i1 %t20, label %bail2, label %k7, !prof !1
+  %t19 = lshr i64 %t18, 4
+  %t20 = getelementptr i8, ptr %frame, i64 40
+  %t21 = load i64, ptr %t20, align 8, !tbaa !5
+  %t22 = sub i64 %t21, %t19
+  store i64 %t22, ptr %t20, align 8, !tbaa !5
+  %t23 = icmp slt i64 %t22, 0
+  br i1 %t23, label %bail3, label %k7, !prof !1
 k7:
-  call void @llvm.memset.p0.i64(ptr align 64 %t19, i8 0, i64 %t18, i1 false)
-  %v5 = getelementptr i8, ptr %t19, i64 0
-  %n5 = add i32 %v4, 0
-  %t21 = icmp eq ptr %v5, null
-  br i1 %t21, label %bail1, label %k8, !prof !1
+  %t24 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t18)
+  %t25 = icmp eq ptr %t24, null
+  br i1 %t25, label %bail2, label %k8, !prof !1
 k8:
-  %t22 = icmp uge i32 %v2, %n5
-  br i1 %t22, label %bail1, label %k9, !prof !1
+  call void @llvm.memset.p0.i64(ptr align 64 %t24, i8 0, i64 %t18, i1 false)
+  %v5 = getelementptr i8, ptr %t24, i64 0
+  %n5 = add i32 %v4, 0
+  %t26 = icmp eq ptr %v5, null
+  br i1 %t26, label %bail1, label %k9, !prof !1
 k9:
-  %t23 = sext i32 %v2 to i64
-  %t24 = getelementptr inbounds i32, ptr %v5, i64 %t23
-  store i32 %v3, ptr %t24, align 4, !tbaa !14
-  %t25 = icmp eq ptr %v5, null
-  br i1 %t25, label %bail1, label %k10, !prof !1
+  %t27 = icmp uge i32 %v2, %n5
+  br i1 %t27, label %bail1, label %k10, !prof !1
 k10:
-  %t26 = zext i32 %n5 to i64
-  %t27 = mul i64 %t26, 4
-  %t28 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t27)
-  %t29 = icmp eq ptr %t28, null
-  br i1 %t29, label %bail2, label %k11, !prof !1
+  %t28 = sext i32 %v2 to i64
+  %t29 = getelementptr inbounds i32, ptr %v5, i64 %t28
+  store i32 %v3, ptr %t29, align 4, !tbaa !14
+  %t30 = icmp eq ptr %v5, null
+  br i1 %t30, label %bail1, label %k11, !prof !1
 k11:
-  call void @llvm.memcpy.p0.p0.i64(ptr align 64 %t28, ptr align 64 %v5, i64 %t27, i1 false)
-  %v6 = getelementptr i8, ptr %t28, i64 0
+  %t31 = zext i32 %n5 to i64
+  %t32 = mul i64 %t31, 4
+  %t33 = lshr i64 %t32, 4
+  %t34 = getelementptr i8, ptr %frame, i64 40
+  %t35 = load i64, ptr %t34, align 8, !tbaa !5
+  %t36 = sub i64 %t35, %t33
+  store i64 %t36, ptr %t34, align 8, !tbaa !5
+  %t37 = icmp slt i64 %t36, 0
+  br i1 %t37, label %bail3, label %k12, !prof !1
+k12:
+  %t38 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t32)
+  %t39 = icmp eq ptr %t38, null
+  br i1 %t39, label %bail2, label %k13, !prof !1
+k13:
+  call void @llvm.memcpy.p0.p0.i64(ptr align 64 %t38, ptr align 4 %v5, i64 %t32, i1 false)
+  %v6 = getelementptr i8, ptr %t38, i64 0
   %n6 = add i32 %n5, 0
   %v7 = getelementptr i8, ptr %v6, i64 0
   %n7 = add i32 %n6, 0
-  %t30 = icmp ne i32 %v3, 0
-  %n8 = select i1 %t30, i32 %n5, i32 %n7
-  %v8 = select i1 %t30, ptr %v5, ptr %v7
-  %t31 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v8, 0
-  %t32 = insertvalue {ptr, i32, i32} %t31, i32 %n8, 1
-  ret {ptr, i32, i32} %t32
+  %t40 = icmp ne i32 %v3, 0
+  %n8 = select i1 %t40, i32 %n5, i32 %n7
+  %v8 = select i1 %t40, ptr %v5, ptr %v7
+  %t41 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v8, 0
+  %t42 = insertvalue {ptr, i32, i32} %t41, i32 %n8, 1
+  ret {ptr, i32, i32} %t42
 bail1:
   ret {ptr, i32, i32} { ptr null, i32 0, i32 1 }
 bail2:
   ret {ptr, i32, i32} { ptr null, i32 0, i32 2 }
+bail3:
+  ret {ptr, i32, i32} { ptr null, i32 0, i32 3 }
 }
 
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
@@ -129,8 +147,9 @@ declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 attributes #0 = { nounwind "warn-stack-size"="24576" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
-!4 = !{i64 64}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

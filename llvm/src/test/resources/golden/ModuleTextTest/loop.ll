@@ -1,6 +1,6 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
   %a0.at = getelementptr i8, ptr %frame, i64 64
-  %a0 = load ptr, ptr %a0.at, align 8, !align !4
+  %a0 = load ptr, ptr %a0.at, align 8
   %a0.length.at = getelementptr i8, ptr %frame, i64 72
   %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
   %r = call {double, i32} @"sum"(ptr %frame, ptr %a0, i32 %a0.length)
@@ -8,6 +8,21 @@ define i32 @"entry"(ptr noalias %frame) #0 {
   %value.at = getelementptr i8, ptr %frame, i64 24
   store double %value, ptr %value.at, align 8
   %status = extractvalue {double, i32} %r, 1
+  ret i32 %status
+}
+
+define i32 @"entry.direct"(ptr noalias %frame, ptr %a0, i32 %n0) #0 {
+  %v0 = getelementptr i8, ptr %a0, i64 0
+  %r = call {double, i32} @"sum"(ptr %frame, ptr %v0, i32 %n0)
+  %status = extractvalue {double, i32} %r, 1
+  %ended = icmp eq i32 %status, 0
+  br i1 %ended, label %done, label %stopped
+done:
+  %value = extractvalue {double, i32} %r, 0
+  %value.at = getelementptr i8, ptr %frame, i64 24
+  store double %value, ptr %value.at, align 8
+  ret i32 0
+stopped:
   ret i32 %status
 }
 
@@ -19,40 +34,59 @@ b0:
   br i1 %t0, label %bail1, label %k0, !prof !1
 k0:
   %v3 = add i32 %n0, 0
+  %t1 = add i32 0, 0
+  %t2 = sext i32 %t1 to i64
+  %t3 = sext i32 %v3 to i64
+  %t4 = sub i64 %t3, %t2
+  %t5 = call i64 @llvm.smax.i64(i64 %t4, i64 0)
+  %t6 = add i64 %t5, 1
+  %t7 = udiv i64 %t6, 1
+  %t8 = mul i64 %t7, 5
+  %t9 = getelementptr i8, ptr %frame, i64 40
+  %t10 = load i64, ptr %t9, align 8, !tbaa !5
+  %t11 = sub i64 %t10, %t8
+  store i64 %t11, ptr %t9, align 8, !tbaa !5
+  %t12 = icmp slt i64 %t11, 0
+  br i1 %t12, label %bail3, label %k1, !prof !1
+k1:
   br label %b1
 b1:
-  %v1 = phi i32 [ 0, %k0 ], [ %v10, %k2 ]
-  %v2 = phi double [ 0x0000000000000000, %k0 ], [ %v8, %k2 ]
-  %t1 = icmp slt i32 %v1, %v3
-  %v6 = zext i1 %t1 to i32
-  %t2 = icmp ne i32 %v6, 0
-  br i1 %t2, label %b2, label %b3
+  %v1 = phi i32 [ 0, %k1 ], [ %v10, %k3 ]
+  %v2 = phi double [ 0x0000000000000000, %k1 ], [ %v8, %k3 ]
+  %t13 = icmp slt i32 %v1, %v3
+  %v6 = zext i1 %t13 to i32
+  %t14 = icmp ne i32 %v6, 0
+  br i1 %t14, label %b2, label %b3
 b2:
-  %t3 = icmp eq ptr %v0, null
-  br i1 %t3, label %bail1, label %k1, !prof !1
-k1:
-  %t4 = icmp uge i32 %v1, %n0
-  br i1 %t4, label %bail1, label %k2, !prof !1
+  %t15 = icmp eq ptr %v0, null
+  br i1 %t15, label %bail1, label %k2, !prof !1
 k2:
-  %t5 = sext i32 %v1 to i64
-  %t6 = getelementptr inbounds double, ptr %v0, i64 %t5
-  %v7 = load double, ptr %t6, align 8, !tbaa !17
+  %t16 = icmp uge i32 %v1, %n0
+  br i1 %t16, label %bail1, label %k3, !prof !1
+k3:
+  %t17 = sext i32 %v1 to i64
+  %t18 = getelementptr inbounds double, ptr %v0, i64 %t17
+  %v7 = load double, ptr %t18, align 8, !tbaa !17
   %v8 = fadd double %v2, %v7
   %v10 = add i32 %v1, 1
   br label %b1
 b3:
-  %t7 = insertvalue {double, i32} zeroinitializer, double %v2, 0
-  ret {double, i32} %t7
+  %t19 = insertvalue {double, i32} zeroinitializer, double %v2, 0
+  ret {double, i32} %t19
 bail1:
   ret {double, i32} { double 0.0, i32 1 }
+bail3:
+  ret {double, i32} { double 0.0, i32 3 }
 }
 
+declare i64 @llvm.smax.i64(i64, i64)
 
 attributes #0 = { nounwind "warn-stack-size"="24576" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
-!4 = !{i64 64}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

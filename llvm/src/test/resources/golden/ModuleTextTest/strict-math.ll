@@ -12,6 +12,20 @@ define i32 @"entry"(ptr noalias %frame) #0 {
   ret i32 %status
 }
 
+define i32 @"entry.direct"(ptr noalias %frame, double %a0) #0 {
+  %r = call {double, i32} @"exponential"(ptr %frame, double %a0)
+  %status = extractvalue {double, i32} %r, 1
+  %ended = icmp eq i32 %status, 0
+  br i1 %ended, label %done, label %stopped
+done:
+  %value = extractvalue {double, i32} %r, 0
+  %value.at = getelementptr i8, ptr %frame, i64 24
+  store double %value, ptr %value.at, align 8
+  ret i32 0
+stopped:
+  ret i32 %status
+}
+
 define internal {double, i32} @"exponential"(ptr noalias %frame, double %v0) #0 {
 entry:
   br label %b0
@@ -339,8 +353,9 @@ declare i32 @llvm.fptosi.sat.i32.f64(double)
 attributes #0 = { nounwind "warn-stack-size"="12288" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
-!4 = !{i64 64}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

@@ -9,6 +9,20 @@ define i32 @"entry"(ptr noalias %frame) #0 {
   ret i32 %status
 }
 
+define i32 @"entry.direct"(ptr noalias %frame, i32 %a0) #0 {
+  %r = call {double, i32} @"tape"(ptr %frame, i32 %a0)
+  %status = extractvalue {double, i32} %r, 1
+  %ended = icmp eq i32 %status, 0
+  br i1 %ended, label %done, label %stopped
+done:
+  %value = extractvalue {double, i32} %r, 0
+  %value.at = getelementptr i8, ptr %frame, i64 24
+  store double %value, ptr %value.at, align 8
+  ret i32 0
+stopped:
+  ret i32 %status
+}
+
 define internal noalias ptr @jacobi.allocate(ptr noalias %frame, i64 %bytes) noinline nounwind willreturn memory(argmem: readwrite) {
   %end.at = getelementptr i8, ptr %frame, i64 8
   %top = load ptr, ptr %frame, align 8
@@ -34,39 +48,49 @@ define internal {double, i32} @"tape"(ptr noalias %frame, i32 %v0) #0 {
 entry:
   br label %b0
 b0:
-  %t0 = call noalias ptr @jacobi.allocate(ptr %frame, i64 2048)
-  %t1 = icmp eq ptr %t0, null
-  br i1 %t1, label %bail2, label %k0, !prof !1
+  %t0 = lshr i64 2048, 4
+  %t1 = getelementptr i8, ptr %frame, i64 40
+  %t2 = load i64, ptr %t1, align 8, !tbaa !5
+  %t3 = sub i64 %t2, %t0
+  store i64 %t3, ptr %t1, align 8, !tbaa !5
+  %t4 = icmp slt i64 %t3, 0
+  br i1 %t4, label %bail3, label %k0, !prof !1
 k0:
-  %v1 = getelementptr i8, ptr %t0, i64 0
+  %t5 = call noalias ptr @jacobi.allocate(ptr %frame, i64 2048)
+  %t6 = icmp eq ptr %t5, null
+  br i1 %t6, label %bail2, label %k1, !prof !1
+k1:
+  %v1 = getelementptr i8, ptr %t5, i64 0
   %n1 = add i32 256, 0
-  %t2 = call {ptr, i32, i32} @"dev.jacobi.runtime.Scratch.ensure"(ptr %frame, ptr %v1, i32 %n1, i32 %v0)
-  %t3 = extractvalue {ptr, i32, i32} %t2, 2
-  %t4 = icmp ne i32 %t3, 0
-  br i1 %t4, label %s1, label %k2, !prof !1
-s1:
-  %t5 = insertvalue {double, i32} zeroinitializer, i32 %t3, 1
-  ret {double, i32} %t5
-k2:
-  %t6 = extractvalue {ptr, i32, i32} %t2, 0
-  %t7 = extractvalue {ptr, i32, i32} %t2, 1
-  %v2 = getelementptr i8, ptr %t6, i64 0
-  %n2 = add i32 %t7, 0
-  %t8 = icmp eq ptr %v2, null
-  br i1 %t8, label %bail1, label %k3, !prof !1
+  %t7 = call {ptr, i32, i32} @"dev.jacobi.runtime.Scratch.ensure"(ptr %frame, ptr %v1, i32 %n1, i32 %v0)
+  %t8 = extractvalue {ptr, i32, i32} %t7, 2
+  %t9 = icmp ne i32 %t8, 0
+  br i1 %t9, label %s2, label %k3, !prof !1
+s2:
+  %t10 = insertvalue {double, i32} zeroinitializer, i32 %t8, 1
+  ret {double, i32} %t10
 k3:
-  %t9 = icmp uge i32 0, %n2
-  br i1 %t9, label %bail1, label %k4, !prof !1
+  %t11 = extractvalue {ptr, i32, i32} %t7, 0
+  %t12 = extractvalue {ptr, i32, i32} %t7, 1
+  %v2 = getelementptr i8, ptr %t11, i64 0
+  %n2 = add i32 %t12, 0
+  %t13 = icmp eq ptr %v2, null
+  br i1 %t13, label %bail1, label %k4, !prof !1
 k4:
-  %t10 = sext i32 0 to i64
-  %t11 = getelementptr inbounds double, ptr %v2, i64 %t10
-  %v4 = load double, ptr %t11, align 8, !tbaa !17
-  %t12 = insertvalue {double, i32} zeroinitializer, double %v4, 0
-  ret {double, i32} %t12
+  %t14 = icmp uge i32 0, %n2
+  br i1 %t14, label %bail1, label %k5, !prof !1
+k5:
+  %t15 = sext i32 0 to i64
+  %t16 = getelementptr inbounds double, ptr %v2, i64 %t15
+  %v4 = load double, ptr %t16, align 8, !tbaa !17
+  %t17 = insertvalue {double, i32} zeroinitializer, double %v4, 0
+  ret {double, i32} %t17
 bail1:
   ret {double, i32} { double 0.0, i32 1 }
 bail2:
   ret {double, i32} { double 0.0, i32 2 }
+bail3:
+  ret {double, i32} { double 0.0, i32 3 }
 }
 
 define internal {ptr, i32, i32} @"dev.jacobi.runtime.Scratch.ensure"(ptr noalias %frame, ptr %v0, i32 range(i32 0, -2147483648) %n0, i32 %v1) #0 {
@@ -195,77 +219,105 @@ b1:
 k1:
   %t4 = zext i32 %v1 to i64
   %t5 = mul i64 %t4, 8
-  %t6 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t5)
-  %t7 = icmp eq ptr %t6, null
-  br i1 %t7, label %bail2, label %k2, !prof !1
+  %t6 = lshr i64 %t5, 4
+  %t7 = getelementptr i8, ptr %frame, i64 40
+  %t8 = load i64, ptr %t7, align 8, !tbaa !5
+  %t9 = sub i64 %t8, %t6
+  store i64 %t9, ptr %t7, align 8, !tbaa !5
+  %t10 = icmp slt i64 %t9, 0
+  br i1 %t10, label %bail3, label %k2, !prof !1
 k2:
-  call void @llvm.memset.p0.i64(ptr align 64 %t6, i8 0, i64 %t5, i1 false)
-  %v4 = getelementptr i8, ptr %t6, i64 0
-  %n4 = add i32 %v1, 0
-  %t8 = icmp eq ptr %v0, null
-  br i1 %t8, label %bail1, label %k3, !prof !1
+  %t11 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t5)
+  %t12 = icmp eq ptr %t11, null
+  br i1 %t12, label %bail2, label %k3, !prof !1
 k3:
+  call void @llvm.memset.p0.i64(ptr align 64 %t11, i8 0, i64 %t5, i1 false)
+  %v4 = getelementptr i8, ptr %t11, i64 0
+  %n4 = add i32 %v1, 0
+  %t13 = icmp eq ptr %v0, null
+  br i1 %t13, label %bail1, label %k4, !prof !1
+k4:
   %v7 = add i32 %n0, 0
   %v8 = call i32 @llvm.smin.i32(i32 %v7, i32 %v1)
-  %t9 = icmp eq ptr %v0, null
-  br i1 %t9, label %bail1, label %k4, !prof !1
-k4:
-  %t10 = icmp eq ptr %v4, null
-  br i1 %t10, label %bail1, label %k5, !prof !1
+  %t14 = icmp eq ptr %v0, null
+  br i1 %t14, label %bail1, label %k5, !prof !1
 k5:
-  %t11 = icmp slt i32 %v8, 0
-  br i1 %t11, label %bail1, label %k6, !prof !1
+  %t15 = icmp eq ptr %v4, null
+  br i1 %t15, label %bail1, label %k6, !prof !1
 k6:
-  %t12 = icmp slt i32 0, 0
-  br i1 %t12, label %bail1, label %k7, !prof !1
+  %t16 = icmp slt i32 %v8, 0
+  br i1 %t16, label %bail1, label %k7, !prof !1
 k7:
-  %t13 = zext i32 0 to i64
-  %t14 = zext i32 %v8 to i64
-  %t15 = add i64 %t13, %t14
-  %t16 = zext i32 %n0 to i64
-  %t17 = icmp ugt i64 %t15, %t16
-  br i1 %t17, label %bail1, label %k8, !prof !1
+  %t17 = zext i32 %v8 to i64
+  %t18 = mul i64 %t17, 8
+  %t19 = lshr i64 %t18, 4
+  %t20 = getelementptr i8, ptr %frame, i64 40
+  %t21 = load i64, ptr %t20, align 8, !tbaa !5
+  %t22 = sub i64 %t21, %t19
+  store i64 %t22, ptr %t20, align 8, !tbaa !5
+  %t23 = icmp slt i64 %t22, 0
+  br i1 %t23, label %bail3, label %k8, !prof !1
 k8:
-  %t18 = getelementptr inbounds double, ptr %v0, i64 %t13
-  %t19 = icmp slt i32 0, 0
-  br i1 %t19, label %bail1, label %k9, !prof !1
+  %t24 = icmp slt i32 0, 0
+  br i1 %t24, label %bail1, label %k9, !prof !1
 k9:
-  %t20 = zext i32 0 to i64
-  %t21 = zext i32 %v8 to i64
-  %t22 = add i64 %t20, %t21
-  %t23 = zext i32 %n4 to i64
-  %t24 = icmp ugt i64 %t22, %t23
-  br i1 %t24, label %bail1, label %k10, !prof !1
-k10:
-  %t25 = getelementptr inbounds double, ptr %v4, i64 %t20
+  %t25 = zext i32 0 to i64
   %t26 = zext i32 %v8 to i64
-  %t27 = mul i64 %t26, 8
-  call void @llvm.memmove.p0.p0.i64(ptr align 8 %t25, ptr align 8 %t18, i64 %t27, i1 false)
-  %t28 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v4, 0
-  %t29 = insertvalue {ptr, i32, i32} %t28, i32 %n4, 1
-  ret {ptr, i32, i32} %t29
-b2:
-  %t30 = icmp eq ptr %v0, null
-  br i1 %t30, label %bail1, label %k11, !prof !1
+  %t27 = add i64 %t25, %t26
+  %t28 = zext i32 %n0 to i64
+  %t29 = icmp ugt i64 %t27, %t28
+  br i1 %t29, label %bail1, label %k10, !prof !1
+k10:
+  %t30 = getelementptr inbounds double, ptr %v0, i64 %t25
+  %t31 = icmp slt i32 0, 0
+  br i1 %t31, label %bail1, label %k11, !prof !1
 k11:
-  %t31 = zext i32 %n0 to i64
-  %t32 = mul i64 %t31, 8
-  %t33 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t32)
-  %t34 = icmp eq ptr %t33, null
-  br i1 %t34, label %bail2, label %k12, !prof !1
+  %t32 = zext i32 0 to i64
+  %t33 = zext i32 %v8 to i64
+  %t34 = add i64 %t32, %t33
+  %t35 = zext i32 %n4 to i64
+  %t36 = icmp ugt i64 %t34, %t35
+  br i1 %t36, label %bail1, label %k12, !prof !1
 k12:
-  call void @llvm.memcpy.p0.p0.i64(ptr align 64 %t33, ptr align 64 %v0, i64 %t32, i1 false)
-  %v9 = getelementptr i8, ptr %t33, i64 0
+  %t37 = getelementptr inbounds double, ptr %v4, i64 %t32
+  %t38 = zext i32 %v8 to i64
+  %t39 = mul i64 %t38, 8
+  call void @llvm.memmove.p0.p0.i64(ptr align 8 %t37, ptr align 8 %t30, i64 %t39, i1 false)
+  %t40 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v4, 0
+  %t41 = insertvalue {ptr, i32, i32} %t40, i32 %n4, 1
+  ret {ptr, i32, i32} %t41
+b2:
+  %t42 = icmp eq ptr %v0, null
+  br i1 %t42, label %bail1, label %k13, !prof !1
+k13:
+  %t43 = zext i32 %n0 to i64
+  %t44 = mul i64 %t43, 8
+  %t45 = lshr i64 %t44, 4
+  %t46 = getelementptr i8, ptr %frame, i64 40
+  %t47 = load i64, ptr %t46, align 8, !tbaa !5
+  %t48 = sub i64 %t47, %t45
+  store i64 %t48, ptr %t46, align 8, !tbaa !5
+  %t49 = icmp slt i64 %t48, 0
+  br i1 %t49, label %bail3, label %k14, !prof !1
+k14:
+  %t50 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t44)
+  %t51 = icmp eq ptr %t50, null
+  br i1 %t51, label %bail2, label %k15, !prof !1
+k15:
+  call void @llvm.memcpy.p0.p0.i64(ptr align 64 %t50, ptr align 8 %v0, i64 %t44, i1 false)
+  %v9 = getelementptr i8, ptr %t50, i64 0
   %n9 = add i32 %n0, 0
   %v10 = getelementptr i8, ptr %v9, i64 0
   %n10 = add i32 %n9, 0
-  %t35 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v10, 0
-  %t36 = insertvalue {ptr, i32, i32} %t35, i32 %n10, 1
-  ret {ptr, i32, i32} %t36
+  %t52 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v10, 0
+  %t53 = insertvalue {ptr, i32, i32} %t52, i32 %n10, 1
+  ret {ptr, i32, i32} %t53
 bail1:
   ret {ptr, i32, i32} { ptr null, i32 0, i32 1 }
 bail2:
   ret {ptr, i32, i32} { ptr null, i32 0, i32 2 }
+bail3:
+  ret {ptr, i32, i32} { ptr null, i32 0, i32 3 }
 }
 
 define internal {i32, i32} @"java.lang.Integer.compare"(ptr noalias %frame, i32 %v0, i32 %v1) #0 {
@@ -303,8 +355,9 @@ declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)
 attributes #0 = { nounwind "warn-stack-size"="9830" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
-!4 = !{i64 64}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

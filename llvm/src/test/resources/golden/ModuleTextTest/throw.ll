@@ -6,6 +6,17 @@ define i32 @"entry"(ptr noalias %frame) #0 {
   ret i32 %status
 }
 
+define i32 @"entry.direct"(ptr noalias %frame, i32 %a0) #0 {
+  %r = call {i32} @"checked"(ptr %frame, i32 %a0)
+  %status = extractvalue {i32} %r, 0
+  %ended = icmp eq i32 %status, 0
+  br i1 %ended, label %done, label %stopped
+done:
+  ret i32 0
+stopped:
+  ret i32 %status
+}
+
 define internal {i32} @"checked"(ptr noalias %frame, i32 %v0) #0 {
 entry:
   br label %b0
@@ -24,8 +35,9 @@ bail1:
 attributes #0 = { nounwind "warn-stack-size"="24576" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
+!5 = !{!6, !6, i64 0}
+!6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
-!4 = !{i64 64}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

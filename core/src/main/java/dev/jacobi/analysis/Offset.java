@@ -6,9 +6,10 @@ import dev.jacobi.ir.Value;
 import org.jspecify.annotations.Nullable;
 
 /** An int as a value plus a constant, modulo 2^32; the value is null for a constant. */
-record Offset(@Nullable Value value, int constant) {
+public record Offset(@Nullable Value value, int constant) {
 
-    static Offset of(Value value) {
+    /** What an int value is by additions and subtractions of constants. */
+    public static Offset of(Value value) {
         Value current = value;
         int sum = 0;
         while (true) {

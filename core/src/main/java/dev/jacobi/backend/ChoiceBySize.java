@@ -19,8 +19,10 @@ final class ChoiceBySize {
 
     /** Of each version in one trial. */
     private static final int TIMED_CALLS = 8;
-    /** After so much time in a trial fewer calls suffice. */
-    private static final long ENOUGH_NANOSECONDS = 20_000_000;
+    /** After so much time in a trial {@link #FEW_CALLS} suffice. */
+    private static final long ENOUGH_NANOSECONDS = 50_000_000;
+    /** The first calls find cold caches and code that is not compiled yet. */
+    private static final int FEW_CALLS = 3;
 
     private static final int FIRST_PAUSE = 200;
     private static final int MOST_PAUSE = 1 << 20;
@@ -104,7 +106,7 @@ final class ChoiceBySize {
             size.jvm = Math.min(size.jvm, nanoseconds);
         }
         int calls = Math.min(size.jvmCalls, size.nativeCalls);
-        if (calls >= TIMED_CALLS || calls >= 1 && size.spent >= ENOUGH_NANOSECONDS) {
+        if (calls >= TIMED_CALLS || calls >= FEW_CALLS && size.spent >= ENOUGH_NANOSECONDS) {
             boolean before = size.isNative;
             boolean first = size.nextPause == FIRST_PAUSE;
             size.isNative = size.compiled < size.jvm;

@@ -12,6 +12,9 @@ final class ArrayText {
     /** Arrays up to this size, of constant length and not handed on, are on the stack. */
     private static final int MAX_STACK_BYTES = 256;
 
+    /** The binary logarithm of how many bytes are written or copied for one unit of fuel. */
+    private static final int BYTES_PER_FUEL = 4;
+
     private final Body body;
 
     ArrayText(Body body) {
@@ -125,6 +128,7 @@ final class ArrayText {
 
     /** So many bytes of the call's memory, with arbitrary contents. */
     String take(String bytes) {
+        body.burn(body.let("lshr i64 " + bytes + ", " + BYTES_PER_FUEL));
         String array = body.let("call noalias ptr @jacobi.allocate(ptr %frame, i64 " + bytes + ")");
         body.bailIf(body.let("icmp eq ptr " + array + ", null"), Frame.MEMORY);
         return array;
@@ -141,7 +145,7 @@ final class ArrayText {
         checkNotNull(original);
         String bytes = bytes(element, body.length(original));
         String array = take(bytes);
-        body.line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 " + array + ", ptr align 64 " + body.text(original)
+        body.line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 " + array + ", ptr align " + element.bytes() + " " + body.text(original)
                 + ", i64 " + bytes + ", i1 false)");
         body.defineReference(clone.value(), array, body.length(original));
     }
@@ -158,6 +162,7 @@ final class ArrayText {
         checkNotNull(target);
         String length = body.text(call.operand(4));
         body.bailIf(body.let("icmp slt i32 " + length + ", 0"), Frame.EXCEPTION);
+        body.burn(body.let("lshr i64 " + bytes(element, length) + ", " + BYTES_PER_FUEL));
         String from = inRange(source, body.text(call.operand(1)), length, element);
         String to = inRange(target, body.text(call.operand(3)), length, element);
         body.line("call void @llvm.memmove.p0.p0.i64(ptr align " + element.bytes() + " " + to + ", ptr align "

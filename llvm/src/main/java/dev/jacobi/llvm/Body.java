@@ -96,6 +96,14 @@ final class Body {
         label(next);
     }
 
+    /** Leaves if less than so much fuel, an i64 of at least 0, is left. */
+    void burn(String amount) {
+        String place = let("getelementptr i8, ptr %frame, i64 " + Frame.FUEL);
+        String left = let("sub i64 " + let("load i64, ptr " + place + ", align 8, !tbaa !5") + ", " + amount);
+        line("store i64 " + left + ", ptr " + place + ", align 8, !tbaa !5");
+        bailIf(let("icmp slt i64 " + left + ", 0"), Frame.FUEL_USED);
+    }
+
     /** The block that leaves with this status. */
     String bail(int status) {
         statuses.add(status);

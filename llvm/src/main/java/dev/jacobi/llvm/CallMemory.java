@@ -1,7 +1,10 @@
 package dev.jacobi.llvm;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,12 @@ final class CallMemory {
     /** Of a block that is too large to be kept. */
     private @Nullable Arena temporary;
 
+    /** Of the present direct call. */
+    private @Nullable MemorySegment current;
+
     private boolean inUse;
+    /** What a direct call has returned. */
+    private int status;
 
     private CallMemory() {}
 
@@ -53,6 +61,29 @@ final class CallMemory {
         return block;
     }
 
+    /** The block for a direct call, ready for it. */
+    MemorySegment direct(long bytes, long fuel) {
+        MemorySegment block = block(bytes);
+        current = block;
+        block.set(JAVA_LONG, Frame.TOP, block.address() + Frame.bytes(0));
+        block.set(JAVA_LONG, Frame.END, block.address() + block.byteSize());
+        block.set(JAVA_LONG, Frame.FUEL, fuel);
+        return block;
+    }
+
+    /** The block of the present call. */
+    MemorySegment present() {
+        return Objects.requireNonNull(current);
+    }
+
+    int status() {
+        return status;
+    }
+
+    void setStatus(int status) {
+        this.status = status;
+    }
+
     private void close() {
         Arena present = temporary;
         if (present != null) {
@@ -62,6 +93,7 @@ final class CallMemory {
     }
 
     void giveBack() {
+        current = null;
         close();
         inUse = false;
     }

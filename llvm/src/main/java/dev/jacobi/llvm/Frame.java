@@ -16,6 +16,11 @@ final class Frame {
     /** The length of an array. */
     static final long RESULT_LENGTH = 32;
 
+    /** How much more the code may do before it stops, about one instruction each. */
+    static final long FUEL = 40;
+    /** Of an array that was an argument, its position plus 1; else 0. Only what is called directly sets it. */
+    static final long RESULT_ARGUMENT = 48;
+
     private static final long ARGUMENTS = 64;
     private static final long ARGUMENT_BYTES = 16;
     /** Arrays begin at multiples of this. */
@@ -27,6 +32,8 @@ final class Frame {
     static final int EXCEPTION = 1;
     /** The memory of the call does not suffice. */
     static final int MEMORY = 2;
+    /** It has used its fuel. */
+    static final int FUEL_USED = 3;
 
     private Frame() {}
 

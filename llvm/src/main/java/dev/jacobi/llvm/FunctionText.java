@@ -31,11 +31,13 @@ final class FunctionText {
     private final Body body;
     private final InstructionText instructions;
     private final Map<Block, List<Incoming>> incoming = new LinkedHashMap<>();
+    private final LoopFuel fuel;
 
     FunctionText(Function function, ModuleText module) {
         this.function = function;
         body = new Body(function);
         instructions = new InstructionText(body, module);
+        fuel = new LoopFuel(function);
     }
 
     /** The type that the function returns. */
@@ -162,12 +164,13 @@ final class FunctionText {
             body.line("br label %" + body.bail(Frame.EXCEPTION));
             return;
         }
+        fuel.atStart(block, body);
         for (Instruction instruction : block.instructions()) {
             instructions.write(instruction);
         }
         switch (block.terminator()) {
             case Terminator.Jump(Edge edge, var _) -> {
-                arrive(edge, body.currentLabel());
+                arrive(edge);
                 body.line("br label %b" + edge.target().id());
             }
             case Terminator.Branch branch -> write(branch);
@@ -177,13 +180,15 @@ final class FunctionText {
         }
     }
 
-    private void arrive(Edge edge, String from) {
-        incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>()).add(new Incoming(from, edge));
+    private void arrive(Edge edge) {
+        fuel.onEdge(edge, body);
+        incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>())
+                .add(new Incoming(body.currentLabel(), edge));
     }
 
-    /** The label to branch to for an edge: a block of its own, listed in {@code detours}, where the target has parameters. */
+    /** The label to branch to for an edge: a block of its own, listed in {@code detours}, where the target has parameters or is a loop. */
     private String target(Edge edge, Map<String, Edge> detours) {
-        if (edge.target().parameters().isEmpty()) {
+        if (edge.target().parameters().isEmpty() && !fuel.isPaidOn(edge)) {
             return "%b" + edge.target().id();
         }
         String detour = body.newLabel("e");
@@ -194,7 +199,7 @@ final class FunctionText {
     private void write(Map<String, Edge> detours) {
         detours.forEach((label, edge) -> {
             body.label(label);
-            arrive(edge, label);
+            arrive(edge);
             body.line("br label %b" + edge.target().id());
         });
     }

@@ -61,8 +61,23 @@ final class LibLlvm {
         this.file = file;
         symbols = SymbolLookup.libraryLookup(file, Arena.global());
         version = readVersion();
+        setOption("-vectorize-slp=false");
         diagnosticHandler = upcall("onDiagnostic", long.class, long.class);
         call("LLVMInstallFatalErrorHandler", upcall("onFatalError", long.class));
+    }
+
+    /**
+     * Vectorising straight-line code makes one access of neighbouring elements. Where the next round reads half of what was written, as reverse sweeps do all the time,
+     * the processor has to wait for the cache: three times as long. The pipeline "default" has no other switch. An option that is
+     * not known, or is set twice, is ignored.
+     */
+    private void setOption(String option) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocate(ADDRESS, 2);
+            arguments.set(ADDRESS, 0, arena.allocateFrom("jacobi"));
+            arguments.set(ADDRESS, 8, arena.allocateFrom(option));
+            call("LLVMParseCommandLineOptions", 2, arguments, 0L);
+        }
     }
 
     /** @throws JacobiException NO_LLVM with the reason why there is none, the same at every call */

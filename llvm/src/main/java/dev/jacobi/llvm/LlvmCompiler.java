@@ -29,6 +29,6 @@ public final class LlvmCompiler implements NativeCompiler {
 
     @Override
     public String text(Function function) {
-        return NativeBackend.text(function.copy(), function.name(), OPTIONS);
+        return NativeBackend.text(function.copy(), "entry", OPTIONS);
     }
 }

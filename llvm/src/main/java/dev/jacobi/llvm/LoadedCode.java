@@ -28,13 +28,15 @@ final class LoadedCode {
     }
 
     private final MemorySegment entry;
+    private final MemorySegment directEntry;
 
-    private LoadedCode(MemorySegment entry) {
+    private LoadedCode(MemorySegment entry, MemorySegment directEntry) {
         this.entry = entry;
+        this.directEntry = directEntry;
     }
 
     /** Links an object file. Runs in a {@link CompileThread}. */
-    static LoadedCode load(byte[] object, String symbol) {
+    static LoadedCode load(byte[] object, String symbol, boolean hasDirectEntry) {
         LibLlvm llvm = LibLlvm.get();
         long library = llvm.call("LLVMOrcLLJITGetMainJITDylib", Jit.INSTANCE);
         long tracker = llvm.call("LLVMOrcJITDylibCreateResourceTracker", library);
@@ -51,9 +53,9 @@ final class LoadedCode {
             long buffer = llvm.newBuffer(object, symbol);
             llvm.check(llvm.call("LLVMOrcLLJITAddObjectFileWithRT", Jit.INSTANCE, tracker, buffer), symbol);
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment address = arena.allocate(ADDRESS);
-                llvm.check(llvm.call("LLVMOrcLLJITLookup", Jit.INSTANCE, address, arena.allocateFrom(symbol)), symbol);
-                LoadedCode code = new LoadedCode(address.get(ADDRESS, 0));
+                LoadedCode code = new LoadedCode(
+                        lookup(llvm, symbol, arena),
+                        hasDirectEntry ? lookup(llvm, ModuleText.directSymbol(symbol), arena) : MemorySegment.NULL);
                 CLEANER.register(
                         code,
                         () -> CompileThread.run(() -> {
@@ -68,6 +70,12 @@ final class LoadedCode {
         }
     }
 
+    private static MemorySegment lookup(LibLlvm llvm, String symbol, Arena arena) {
+        MemorySegment address = arena.allocate(ADDRESS);
+        llvm.check(llvm.call("LLVMOrcLLJITLookup", Jit.INSTANCE, address, arena.allocateFrom(symbol)), symbol);
+        return address.get(ADDRESS, 0);
+    }
+
     /** How many pieces of code are in memory. */
     static int loaded() {
         return LOADED.get();
@@ -76,5 +84,10 @@ final class LoadedCode {
     /** Where the code begins. Whoever calls it keeps this object reachable meanwhile. */
     MemorySegment entry() {
         return entry;
+    }
+
+    /** Where calls with heap arrays begin, {@link MemorySegment#NULL} if there is no such entry. */
+    MemorySegment directEntry() {
+        return directEntry;
     }
 }

@@ -30,6 +30,8 @@ final class ModuleText {
 
     private final Function function;
     private final NativeOptions options;
+    /** Whether all loops pay for their rounds. */
+    private boolean bounded = true;
     /** Of functions, of methods that are lifted. */
     private final Map<Object, String> names = new LinkedHashMap<>();
 
@@ -54,6 +56,11 @@ final class ModuleText {
         return new ModuleText(function, options).write(symbol);
     }
 
+    /** The name of the entry for direct calls, which is there if {@link DirectEntryText} handles the function. */
+    static String directSymbol(String symbol) {
+        return symbol + ".direct";
+    }
+
     NativeOptions options() {
         return options;
     }
@@ -64,11 +71,15 @@ final class ModuleText {
         while (!pending.isEmpty()) {
             Function next = pending.pop();
             Verifier.verify(next);
+            bounded &= LoopFuel.bounds(next);
             functions
                     .append(new FunctionText(next, this).write(names.get(next), "#0"))
                     .append('\n');
         }
-        String code = entry + RuntimeText.of(functions.toString()) + "\n" + functions;
+        if (bounded && DirectEntryText.handles(function)) {
+            entry += "\n" + new DirectEntryText(function, names.get(function)).write(directSymbol(symbol));
+        }
+        String code = entry + RuntimeText.of(entry + functions) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());
         return constants + code + Intrinsics.declarations(code) + attributes(depth) + METADATA;
     }
@@ -146,8 +157,8 @@ final class ModuleText {
         StringBuilder out = new StringBuilder();
         out.append("!1 = !{!\"branch_weights\", i32 1, i32 1048576}\n");
         out.append("!2 = !{!\"java\"}\n");
+        out.append("!5 = !{!6, !6, i64 0}\n!6 = !{!\"frame\", !2}\n");
         out.append("!3 = !{i32 0, i32 -2147483648}\n");
-        out.append("!4 = !{i64 ").append(Frame.ALIGNMENT).append("}\n");
         for (Element element : Element.values()) {
             String type = element.aliasType();
             out.append(element.aliasTag())
@@ -169,8 +180,7 @@ final class ModuleText {
         for (int index = 0; index < parameters.size(); index++) {
             Type type = parameters.get(index).type();
             String name = "%a" + index;
-            String more = type.isReference() ? ", !align !4" : "";
-            out.append(load(name, Element.typeOf(type), Frame.argument(index), more));
+            out.append(load(name, Element.typeOf(type), Frame.argument(index), ""));
             arguments.add(Element.typeOf(type) + " " + name);
             if (type.isReference()) {
                 out.append(load(name + ".length", "i32", Frame.argumentLength(index), ", !range !3"));
@@ -203,7 +213,7 @@ final class ModuleText {
                 + ", ptr " + name + ".at, align 8" + metadata + "\n";
     }
 
-    private static String store(String name, String type, long offset) {
+    static String store(String name, String type, long offset) {
         return "  " + name + ".at = getelementptr i8, ptr %frame, i64 " + offset + "\n  store " + type + " " + name
                 + ", ptr " + name + ".at, align 8\n";
     }

@@ -66,6 +66,8 @@ final class NativeArguments {
         }
         block.set(JAVA_LONG, Frame.TOP, block.address() + top);
         block.set(JAVA_LONG, Frame.END, block.address() + block.byteSize());
+        // Calls with copies hold nobody up.
+        block.set(JAVA_LONG, Frame.FUEL, Long.MAX_VALUE);
         return copies;
     }
 
@@ -153,6 +155,11 @@ final class NativeArguments {
                 return arguments[i];
             }
         }
+        return newArray(block, offset, length, element);
+    }
+
+    /** A new array with what is at a place of the block. */
+    static Object newArray(MemorySegment block, long offset, int length, Element element) {
         if (element == Element.BOOLEAN) {
             boolean[] flags = new boolean[length];
             for (int i = 0; i < length; i++) {

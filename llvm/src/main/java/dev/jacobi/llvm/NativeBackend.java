@@ -2,7 +2,6 @@ package dev.jacobi.llvm;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
-import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
@@ -115,12 +114,9 @@ public final class NativeBackend {
         String symbol = "jacobi" + NUMBER.incrementAndGet();
         Function body = function.copy();
         String text = text(body, symbol, options);
-        LoadedCode code = CompileThread.run(() -> LoadedCode.load(ObjectCode.compile(text, function.name()), symbol));
-        List<Value> parameters = body.parameters();
-        boolean[] written = new boolean[parameters.size()];
-        for (int i = 0; i < written.length; i++) {
-            written[i] = parameters.get(i).type().isReference() && ParameterWrites.mayWrite(body, parameters.get(i));
-        }
+        boolean isDirect = text.contains("@\"" + ModuleText.directSymbol(symbol) + "\"(");
+        LoadedCode code =
+                CompileThread.run(() -> LoadedCode.load(ObjectCode.compile(text, function.name()), symbol, isDirect));
         LOG.log(
                 System.Logger.Level.DEBUG,
                 "{0} compiled natively in {1} ms",
@@ -129,8 +125,8 @@ public final class NativeBackend {
         return new NativeFunction(
                 function.name(),
                 code,
-                parameters.stream().map(Value::type).toList(),
-                written,
+                body.parameters().stream().map(Value::type).toList(),
+                DirectEntryText.written(body),
                 function.returnType(),
                 type == null ? typeOf(body) : type,
                 onJvm);

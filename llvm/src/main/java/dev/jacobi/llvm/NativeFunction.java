@@ -61,13 +61,17 @@ public final class NativeFunction {
         this.result = result;
         this.onJvm = onJvm;
         MethodHandle boxed = INVOKE.bindTo(this).asCollector(Object[].class, type.parameterCount());
-        // Boxes of the types on the operand stack: int for byte, short, char and boolean.
+        // The types on the operand stack: int for byte, short, char and boolean.
         MethodType stacked = MethodType.methodType(
                 stacked(type.returnType()),
                 type.parameterList().stream()
                         .<Class<?>>map(NativeFunction::stacked)
                         .toArray(Class<?>[]::new));
-        this.handle = MethodHandles.explicitCastArguments(boxed.asType(stacked), type);
+        MethodHandle normal = boxed.asType(stacked);
+        MethodHandle either = code.directEntry().equals(MemorySegment.NULL)
+                ? normal
+                : new DirectCalls(this, parameters, result, stacked).orElse(normal);
+        this.handle = MethodHandles.explicitCastArguments(either, type);
     }
 
     private static Class<?> stacked(Class<?> type) {
@@ -95,6 +99,32 @@ public final class NativeFunction {
         return bailouts.sum();
     }
 
+    LoadedCode code() {
+        return code;
+    }
+
+    /** How much memory a call probably needs. */
+    long expectedBytes() {
+        return expectedBytes;
+    }
+
+    /** Of what a call needed, up to the limit. */
+    void expectBytes(long bytes) {
+        expectedBytes = Math.max(expectedBytes, Math.min(bytes, CallMemory.limit()));
+    }
+
+    /** Goes on after a direct call that has stopped. */
+    @Nullable
+    Object afterDirect(int status, @Nullable Object[] arguments) throws Throwable {
+        return status == Frame.EXCEPTION ? bailOut(arguments) : invoke(arguments);
+    }
+
+    private @Nullable Object bailOut(@Nullable Object[] arguments) throws Throwable {
+        bailouts.increment();
+        LOG.log(System.Logger.Level.DEBUG, "{0} goes on on the JVM", name);
+        return (Object) onJvm().invokeExact(arguments);
+    }
+
     /** Calls the function, numbers boxed. */
     @Nullable
     Object invoke(@Nullable Object[] arguments) throws Throwable {
@@ -119,15 +149,13 @@ public final class NativeFunction {
                 if (bytes > limit && block.byteSize() + more <= limit && block.byteSize() < limit) {
                     bytes = limit;
                 }
-                expectedBytes = Math.max(expectedBytes, Math.min(bytes, limit));
+                expectBytes(bytes);
             }
         } finally {
             memory.giveBack();
             Reference.reachabilityFence(code);
         }
-        bailouts.increment();
-        LOG.log(System.Logger.Level.DEBUG, "{0} goes on on the JVM", name);
-        return (Object) onJvm().invokeExact(arguments);
+        return bailOut(arguments);
     }
 
     private MethodHandle onJvm() {

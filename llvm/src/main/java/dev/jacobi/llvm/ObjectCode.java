@@ -8,6 +8,7 @@ import dev.jacobi.Refusal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Compiles LLVM IR as text for this machine. */
 final class ObjectCode {
@@ -129,8 +130,6 @@ final class ObjectCode {
     private static void optimize(LibLlvm llvm, long module, long machine) {
         long options = llvm.call("LLVMCreatePassBuilderOptions");
         try (Arena arena = Arena.ofConfined()) {
-            // Off by default, unlike in clang.
-            llvm.call("LLVMPassBuilderOptionsSetSLPVectorization", options, 1);
             llvm.check(
                     llvm.call("LLVMRunPasses", module, arena.allocateFrom("default<O3>"), machine, options), "passes");
         } finally {
@@ -142,9 +141,14 @@ final class ObjectCode {
         if (!CompileThread.errors().isEmpty()) {
             throw LibLlvm.failure(name + ": " + CompileThread.errors());
         }
-        if (CompileThread.warnings().contains("stack frame size")) {
+        // Remarks, such as the size of functions, are among them.
+        Optional<String> frame = CompileThread.warnings()
+                .lines()
+                .filter(line -> line.contains("stack frame size"))
+                .findFirst();
+        if (frame.isPresent()) {
             throw new JacobiException(
-                    Refusal.NOT_NATIVE, "cannot compile " + name + " natively: " + CompileThread.warnings(), null);
+                    Refusal.NOT_NATIVE, "cannot compile " + name + " natively: " + frame.get(), null);
         }
     }
 }

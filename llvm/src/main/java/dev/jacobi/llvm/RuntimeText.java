@@ -6,8 +6,42 @@ final class RuntimeText {
 
     /** Those that the code calls. */
     static String of(String code) {
-        return (code.contains("@jacobi.allocate(") ? ALLOCATE : "") + (code.contains("@jacobi.scalb(") ? SCALB : "");
+        StringBuilder out = new StringBuilder();
+        out.append(code.contains("@jacobi.allocate(") ? ALLOCATE : "");
+        out.append(code.contains("@jacobi.scalb(") ? SCALB : "");
+        for (int bits = 8; bits <= 64; bits *= 2) {
+            String type = "i" + bits;
+            out.append(code.contains("@jacobi.changed." + type + "(") ? CHANGED.replace("iN", type) : "");
+        }
+        return out.toString();
     }
+
+    /** Writes those elements whose bits differ between two copies of an array. */
+    private static final String CHANGED = """
+
+            define internal void @jacobi.changed.iN(ptr %to, ptr noalias readonly %before, ptr noalias readonly %after, i64 %count) noinline nounwind {
+              %some = icmp ne i64 %count, 0
+              br i1 %some, label %loop, label %done
+            loop:
+              %i = phi i64 [ 0, %0 ], [ %next, %latch ]
+              %before.at = getelementptr inbounds iN, ptr %before, i64 %i
+              %after.at = getelementptr inbounds iN, ptr %after, i64 %i
+              %old = load iN, ptr %before.at
+              %new = load iN, ptr %after.at
+              %differ = icmp ne iN %old, %new
+              br i1 %differ, label %write, label %latch
+            write:
+              %to.at = getelementptr inbounds iN, ptr %to, i64 %i
+              store iN %new, ptr %to.at
+              br label %latch
+            latch:
+              %next = add nuw nsw i64 %i, 1
+              %more = icmp ult i64 %next, %count
+              br i1 %more, label %loop, label %done
+            done:
+              ret void
+            }
+            """;
 
     /** Takes memory of the call, at a multiple of 64 bytes and never nothing; null if there is too little. */
     private static final String ALLOCATE = """

@@ -166,7 +166,9 @@ class BackendTest {
             double[] shadow = new double[5];
             var thrown = assertThrows(
                     ArrayIndexOutOfBoundsException.class, () -> gradient.apply(x(), shadow, 1 << 30, 1));
-            assertEquals("Index 1073741824 out of bounds for length 5", thrown.getMessage());
+            if (call < 10) { // later HotSpot may throw one without a message
+                assertEquals("Index 1073741824 out of bounds for length 5", thrown.getMessage());
+            }
             assertArrayEquals(new double[5], shadow);
         }
     }

@@ -15,38 +15,13 @@ class DeepStackTest {
     private static final int CALLERS_BYTES = 400_000;
 
     private final MethodHandle function = NativeBackend.compile(
-                    Parser.parse(largeFrame()),
+                    Parser.parse(LargeFrame.text(ARRAYS)),
                     () -> {
                         throw new IllegalStateException("it does not bail out");
                     },
                     NativeOptions.DEFAULT)
             .handle();
     private int deepest;
-
-    /** Small arrays, which are on the stack, and all needed to the end. */
-    private static String largeFrame() {
-        StringBuilder text = new StringBuilder(
-                "function f(%i: int, %j: int): double {\nb0:\n  %n = constant 32\n  %s0 = constant 0.5\n");
-        for (int k = 0; k < ARRAYS; k++) {
-            text.append("  %a").append(k).append(": double[] = new_array double %n\n");
-            text.append("  array_store double %a").append(k).append(", %i, %s0\n");
-        }
-        for (int k = 1; k <= ARRAYS; k++) {
-            text.append("  %x")
-                    .append(k)
-                    .append(": double = array_load double %a")
-                    .append(k - 1)
-                    .append(", %j\n");
-            text.append("  %s")
-                    .append(k)
-                    .append(": double = div %x")
-                    .append(k)
-                    .append(", %s")
-                    .append(k - 1);
-            text.append('\n');
-        }
-        return text.append("  return %s").append(ARRAYS).append("\n}\n").toString();
-    }
 
     @SuppressWarnings("InfiniteRecursion") // to the end of the stack
     private double descend(int depth) throws Throwable {

@@ -55,30 +55,8 @@ class RefusalsTest {
 
     @Test
     void framesThatAreTooLargeForTheStack() {
-        StringBuilder text = new StringBuilder(
-                "function f(%i: int, %j: int): double {\nb0:\n  %n = constant 32\n  %s0 = constant 0.5\n");
-        // Small arrays, which are on the stack, and all needed to the end.
-        int count = 120;
-        for (int k = 0; k < count; k++) {
-            text.append("  %a").append(k).append(": double[] = new_array double %n\n");
-            text.append("  array_store double %a").append(k).append(", %i, %s0\n");
-        }
-        for (int k = 1; k <= count; k++) {
-            text.append("  %x")
-                    .append(k)
-                    .append(": double = array_load double %a")
-                    .append(k - 1)
-                    .append(", %j\n");
-            text.append("  %s")
-                    .append(k)
-                    .append(": double = div %x")
-                    .append(k)
-                    .append(", %s")
-                    .append(k - 1)
-                    .append('\n');
-        }
-        text.append("  return %s").append(count).append("\n}\n");
-        assertTrue(refused(text.toString()).contains("stack frame size"));
+        String message = refused(LargeFrame.text(120));
+        assertTrue(message.contains("stack frame size"), message);
     }
 
     @Test
