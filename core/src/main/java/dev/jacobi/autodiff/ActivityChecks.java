@@ -164,7 +164,7 @@ final class ActivityChecks {
 
     private void checkContainer(Instruction instruction) {
         ContainerCall call = ContainerCall.of(instruction).orElseThrow();
-        if (instruction.opCode() != OpCode.INVOKE_STATIC) {
+        if (call.hasReceiver(instruction)) {
             for (char kind : new char[] {'e', 'c'}) {
                 for (int index : call.stored(instruction, kind)) {
                     boolean result = call.result() == ContainerCall.Result.ELEMENT

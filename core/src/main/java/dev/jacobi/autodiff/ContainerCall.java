@@ -22,8 +22,13 @@ import java.util.Optional;
  *
  * <p>Keys are compared; those that are stored must not carry derivatives. Methods that take functions are not here, nor those that sort: inlining
  * replaces them.
+ *
+ * <p>The methods of {@code ContainerShadows} are in the table themselves, for derivatives of derivatives: the shadow of a shadow is of the same
+ * kind, so the same is done with it.
+ *
+ * @param onShadow whether it is such a method, and static, whose first parameter is the shadow that counts as the receiver
  */
-public record ContainerCall(String helper, String arguments, Result result) {
+public record ContainerCall(String helper, String arguments, Result result, boolean onShadow) {
     /** What the method gives. */
     public enum Result {
         /** Nothing with a shadow. */
@@ -42,7 +47,11 @@ public record ContainerCall(String helper, String arguments, Result result) {
         CONSTRUCTED
     }
 
-    private static final ClassDesc HELPERS = ClassDesc.of("dev.jacobi.runtime.ContainerShadows");
+    static final ClassDesc HELPERS = ClassDesc.of("dev.jacobi.runtime.ContainerShadows");
+
+    ContainerCall(String helper, String arguments, Result result) {
+        this(helper, arguments, result, false);
+    }
 
     /** The row for a call, if there is one. */
     public static Optional<ContainerCall> of(Instruction call) {
@@ -86,8 +95,57 @@ public record ContainerCall(String helper, String arguments, Result result) {
         return stored;
     }
 
-    private static int firstArgument(Instruction call) {
-        return call.opCode() == OpCode.INVOKE_STATIC ? 0 : 1;
+    /** Whether the first operand is the collection that the method belongs to. */
+    public boolean hasReceiver(Instruction call) {
+        return call.opCode() != OpCode.INVOKE_STATIC || onShadow;
+    }
+
+    private int firstArgument(Instruction call) {
+        return hasReceiver(call) ? 1 : 0;
+    }
+
+    /**
+     * The row of this row's own helper.
+     *
+     * @param isStatic whether the method of this row is static
+     */
+    ContainerCall ofHelper(boolean isStatic) {
+        StringBuilder codes = new StringBuilder();
+        for (char code : arguments.toCharArray()) {
+            codes.append(
+                    switch (code) {
+                        case 'p', 'r', '-', 'l' -> "l";
+                        case 'b' -> "le";
+                        case 'd' -> "lc";
+                        case 'i' -> "";
+                        default -> code;
+                    });
+        }
+        boolean constructs = result == Result.CONSTRUCTED;
+        return new ContainerCall(
+                helper, codes.toString(), constructs ? Result.COLLECTION : result, !isStatic && !constructs);
+    }
+
+    /** The key of this row's own helper, as {@link #emit} calls it, in the table. */
+    String helperKey(boolean isStatic, List<ClassDesc> parameters) {
+        StringBuilder key = new StringBuilder(Type.name(HELPERS) + "." + helper + "(");
+        String object = ConstantDescs.CD_Object.descriptorString();
+        if (!isStatic && result != Result.CONSTRUCTED) {
+            key.append(object);
+        }
+        for (int index = 0; index < arguments.length(); index++) {
+            key.append(
+                    switch (arguments.charAt(index)) {
+                        case '-', 'l' -> {
+                            ClassDesc type = parameters.get(index);
+                            yield type.isPrimitive() ? type.descriptorString() : object;
+                        }
+                        case 'b', 'd' -> object + object;
+                        case 'i' -> "";
+                        default -> object;
+                    });
+        }
+        return key.append(")").toString();
     }
 
     /** Where values and shadows of the derivative come from. */

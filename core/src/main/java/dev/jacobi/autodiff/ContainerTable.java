@@ -3,6 +3,8 @@ package dev.jacobi.autodiff;
 import dev.jacobi.autodiff.ContainerCall.Result;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,17 @@ final class ContainerTable {
     private static final String MAP = "Ljava/util/Map;";
     private static final String COMPARATOR = "Ljava/util/Comparator;";
 
+    /** How the keys of static methods begin. */
+    private static final Set<String> STATIC = Set.of(
+            "java.util.List.of(",
+            "java.util.List.copyOf(",
+            "java.util.Map.of(",
+            "java.util.Arrays.asList(",
+            "java.util.Collections.",
+            "java.util.Optional.of(",
+            "java.util.Optional.ofNullable(",
+            "java.util.Optional.empty(");
+
     static {
         lists();
         sets();
@@ -58,6 +71,18 @@ final class ContainerTable {
         row(OPTIONAL, "empty()", "newList", "", Result.COLLECTION);
         row(OPTIONAL, "get()", "getFirst", "r", Result.ELEMENT);
         row(OPTIONAL, "orElseThrow()", "getFirst", "r", Result.ELEMENT);
+        Map.copyOf(ROWS).forEach(ContainerTable::helper);
+    }
+
+    /** The helper of a row has a row of its own. */
+    private static void helper(String method, ContainerCall row) {
+        List<ClassDesc> parameters = MethodTypeDesc.ofDescriptor(method.substring(method.indexOf('(')) + "V")
+                .parameterList();
+        boolean isStatic = STATIC.stream().anyMatch(method::startsWith);
+        ContainerCall known = ROWS.put(row.helperKey(isStatic, parameters), row.ofHelper(isStatic));
+        if (known != null && !known.equals(row.ofHelper(isStatic))) {
+            throw new IllegalStateException(row + " and " + known + " share a helper, but not its use");
+        }
     }
 
     private ContainerTable() {}

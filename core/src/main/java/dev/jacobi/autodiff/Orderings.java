@@ -140,7 +140,7 @@ final class Orderings {
             case INVOKE_STATIC, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_SPECIAL -> {
                 Optional<ContainerCall> container = ContainerCall.of(instruction);
                 yield container.isPresent()
-                        ? instruction.opCode() != OpCode.INVOKE_STATIC
+                        ? container.get().hasReceiver(instruction)
                                 && !isNew(instruction.operand(0))
                                 && container.get().stored(instruction, 'e').stream()
                                         .anyMatch(index -> isNumber(instruction.operand(index)))

@@ -274,7 +274,7 @@ final class Regions {
     }
 
     private void visitContainer(Instruction instruction, ContainerCall call) {
-        boolean isStatic = instruction.opCode() == OpCode.INVOKE_STATIC;
+        boolean isStatic = !call.hasReceiver(instruction);
         if (call.result() == ContainerCall.Result.SAME) {
             add(instruction, of(instruction.operand(0)));
             return;
@@ -437,7 +437,10 @@ final class Regions {
 
     private Region allocate(Instruction instruction, int dimensions) {
         return allocations.computeIfAbsent(instruction, _ -> {
-            Type result = instruction.value().type();
+            // Shadows are known as objects, whatever they are.
+            Type result = instruction.opCode() == OpCode.NEW_ARRAY
+                    ? Type.of(instruction.classAttribute().arrayType())
+                    : instruction.value().type();
             // The static type of a copy may be Object; its class is that of what is copied.
             boolean copies = KnownCall.of(instruction).equals(Optional.of(KnownCall.CLONE)) && !result.isArray();
             if (KnownCall.of(instruction).equals(Optional.of(KnownCall.CONTAINER))) {

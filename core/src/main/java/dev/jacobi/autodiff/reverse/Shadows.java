@@ -229,7 +229,7 @@ final class Shadows {
 
     /** The same is done with the shadow of the collection. */
     private void container(Instruction call, ContainerCall row, Emitter emitter) {
-        boolean isStatic = call.opCode() == OpCode.INVOKE_STATIC;
+        boolean isStatic = !row.hasReceiver(call);
         boolean paired = call.result() != null && activity.hasShadow(call.value());
         if (!paired && (isStatic || !activity.hasShadow(call.operand(0)))) {
             return;
