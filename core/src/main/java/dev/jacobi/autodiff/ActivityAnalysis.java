@@ -61,15 +61,25 @@ public final class ActivityAnalysis {
      * @param callees knows the calls to methods that can be differentiated on their own
      */
     public static ActivityAnalysis of(Function function, List<Activity> activities, Callees callees) {
+        return unchecked(function, activities, callees).checked(false);
+    }
+
+    /** As {@link #of(Function, List, Callees)}; nothing is refused. */
+    static ActivityAnalysis unchecked(Function function, List<Activity> activities, Callees callees) {
         boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
-        return of(function, activities, Set.of(), callees, resultCounts, false);
+        return of(function, activities, Set.of(), callees, resultCounts);
     }
 
     /** As {@link #of(Function, List, Callees)}, for a function that is called, and of whose result the caller gets the shadow. */
     public static ActivityAnalysis ofCallee(Function function, CallSignature signature, Callees callees) {
+        return uncheckedCallee(function, signature, callees).checked(true);
+    }
+
+    /** As {@link #ofCallee}; nothing is refused. */
+    static ActivityAnalysis uncheckedCallee(Function function, CallSignature signature, Callees callees) {
         Type result = function.returnType();
         boolean resultCounts = result.isFloatingPoint() || result.isReference();
-        return of(function, signature.activities(), signature.lacking(), callees, resultCounts, true);
+        return of(function, signature.activities(), signature.lacking(), callees, resultCounts);
     }
 
     private static ActivityAnalysis of(
@@ -77,15 +87,18 @@ public final class ActivityAnalysis {
             List<Activity> activities,
             Set<Integer> lacking,
             Callees callees,
-            boolean resultCounts,
-            boolean isCallee) {
+            boolean resultCounts) {
         ActivityAnalysis analysis = new ActivityAnalysis(function, activities, lacking, callees, resultCounts);
         analysis.findVaried(activities);
         analysis.findUseful();
         analysis.findShadows();
         analysis.findFollowed();
-        new ActivityChecks(analysis, isCallee).run();
         return analysis;
+    }
+
+    private ActivityAnalysis checked(boolean isCallee) {
+        new ActivityChecks(this, isCallee).run();
+        return this;
     }
 
     private ActivityAnalysis(
@@ -309,6 +322,10 @@ public final class ActivityAnalysis {
     }
 
     private void findUseful() {
+        // The caller finds what is put into its objects and arrays.
+        function.parameters().stream()
+                .filter(this::isUsefulParameter)
+                .forEach(parameter -> markUseful(Regions.reachable(regions.of(parameter))));
         for (Block block : blocks) {
             if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 if (result.type().isFloatingPoint()) {
@@ -325,6 +342,11 @@ public final class ActivityAnalysis {
                 block.instructions().reversed().forEach(this::spreadUseful);
             }
         } while (changed);
+    }
+
+    private boolean isUsefulParameter(Value parameter) {
+        return regions.of(parameter).stream()
+                .anyMatch(region -> region.kind == Region.Kind.SHADOWED_PARAMETER && !region.ofStacks);
     }
 
     private void spreadUseful(Instruction instruction) {

@@ -47,8 +47,8 @@ final class ActivityChecks {
         TextFlow exceptions = TextFlow.ofExceptions(activity);
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::check);
-            block.instructions().forEach(text::check);
-            block.instructions().forEach(exceptions::check);
+            text.check(block);
+            exceptions.check(block);
             if (block.terminator() instanceof Return(Value result, var position)
                     && result != null
                     && bits.contains(result)) {

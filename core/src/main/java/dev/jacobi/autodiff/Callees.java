@@ -3,6 +3,8 @@ package dev.jacobi.autodiff;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import java.lang.constant.ClassDesc;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -64,6 +66,16 @@ public interface Callees {
      */
     default boolean mayWrite(Instruction call, boolean onlyWhenThrowing) {
         return true;
+    }
+
+    /**
+     * A function that does what the method that is called does, but catches exceptions of some classes, leaves them in a holder and returns: see
+     * {@link CaughtCalls}. Its parameters are those of the method and the holder.
+     *
+     * @return empty if there is none
+     */
+    default Optional<Function> catching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
+        return Optional.empty();
     }
 
     /** Whether the user has said that nothing that the call gives varies with anything that gets into it. */

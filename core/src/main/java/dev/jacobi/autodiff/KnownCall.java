@@ -144,6 +144,10 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([D[D)Z");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([F[F)Z");
         method(INACTIVE, "dev.jacobi.runtime.StoppedException.letOut(Ljava/lang/Throwable;)V");
+        String caught = "dev.jacobi.runtime.CaughtException";
+        method(INACTIVE, caught + ".none()L" + caught.replace('.', '/') + ";");
+        method(INACTIVE, caught + ".leave(Ljava/lang/Throwable;)V");
+        method(INACTIVE, caught + ".take()Ljava/lang/Throwable;");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.of(Ljava/lang/Object;)Ljava/lang/Object;");

@@ -43,6 +43,9 @@ final class Regions {
     /** What calls leave on stacks, all in one. */
     private @Nullable Region left;
 
+    /** New objects that a call leaves in memory within its reach. */
+    private final Map<Instruction, Region> leftInMemory = new HashMap<>();
+
     private final Map<Instruction, Boolean> followable = new HashMap<>();
     private final Map<Type, Boolean> leading = new HashMap<>();
     private final Callees callees;
@@ -265,7 +268,12 @@ final class Regions {
                         Set.of(allocations.computeIfAbsent(instruction, made -> Region.stacks(-1, made, types))));
             // What the array was is not used any more: the longer array is taken for the same.
             case ENSURE -> add(instruction, of(instruction.operand(0)));
-            case FILL, FILL_RANGE, UNBOX, RELEASE, RELEASE_STACKS, INACTIVE -> {}
+            case INACTIVE -> {
+                if (ExceptionHolder.takes(instruction)) {
+                    add(instruction, outsideAll());
+                }
+            }
+            case FILL, FILL_RANGE, UNBOX, RELEASE, RELEASE_STACKS -> {}
             case TEXT -> visitText(instruction);
             case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
             case CONTAINER ->
@@ -392,6 +400,10 @@ final class Regions {
                         .forEach(held -> changed |= region.contents.add(held));
                 if (lenient) {
                     changed |= region.contents.addAll(outsideAll());
+                }
+                if (region.kind == Region.Kind.ALLOCATION && region.canHoldActive()) {
+                    changed |= region.contents.add(
+                            leftInMemory.computeIfAbsent(instruction, call -> Region.result(call, types)));
                 }
             }
         }

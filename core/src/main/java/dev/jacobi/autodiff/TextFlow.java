@@ -7,11 +7,14 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where things go that hold varied numbers and have no shadow: text in which such numbers are written, exceptions that calls throw which are
@@ -155,6 +158,14 @@ final class TextFlow {
     }
 
     private void visitCall(Instruction call) {
+        if (!ofText && ExceptionHolder.takes(call)) {
+            mark(written, call.value(), true);
+            mark(made, call.value(), true);
+            return;
+        }
+        if (!ofText && ExceptionHolder.leaves(call)) {
+            return; // the caller takes it for what was thrown
+        }
         if (TextCall.is(call)) {
             if (call.operands().stream().anyMatch(this::writes)) {
                 markResult(call);
@@ -231,9 +242,50 @@ final class TextFlow {
         kept = true;
     }
 
-    /** Refuses what may read a number out of text. */
-    void check(Instruction instruction) {
-        boolean reads = switch (instruction.opCode()) {
+    /** Whether any instruction is refused. */
+    boolean isRefused() {
+        return activity.blocks().stream()
+                .anyMatch(block -> returnsException(block)
+                        || block.instructions().stream()
+                                .anyMatch(instruction -> reads(instruction) || keepsException(instruction)));
+    }
+
+    private boolean returnsException(Block block) {
+        return !ofText && block.terminator() instanceof Return(Value result, var _) && made.contains(result);
+    }
+
+    /** Whether others may find an exception without its shadow. */
+    private boolean keepsException(Instruction instruction) {
+        OpCode opCode = instruction.opCode();
+        return !ofText
+                && (opCode == OpCode.ARRAY_STORE || opCode == OpCode.PUT_FIELD)
+                && made.contains(instruction.operands().getLast())
+                && activity.outlives(instruction.operand(0));
+    }
+
+    /** Refuses to hand out an exception whose numbers would lose their derivatives. */
+    void check(Block block) {
+        if (returnsException(block)) {
+            throw keeps(block.terminator().position());
+        }
+        for (Instruction instruction : block.instructions()) {
+            check(instruction);
+            if (keepsException(instruction)) {
+                throw keeps(instruction.position());
+            }
+        }
+    }
+
+    private JacobiException keeps(@Nullable SourcePosition position) {
+        return new JacobiException(
+                Refusal.UNSUPPORTED_CALL,
+                "cannot differentiate " + activity.function().signature()
+                        + ": it keeps an exception that a call has thrown which is not inlined",
+                position == null ? null : position.toString());
+    }
+
+    private boolean reads(Instruction instruction) {
+        return switch (instruction.opCode()) {
             case GET_FIELD, ARRAY_LOAD ->
                 instruction.value().type().isFloatingPoint() && made.contains(instruction.operand(0));
             case CONVERT -> instruction.value().type().isFloatingPoint() && isCharacter(instruction.operand(0));
@@ -242,7 +294,11 @@ final class TextFlow {
                         && instruction.operands().stream().anyMatch(this::isCharacter);
             default -> instruction.opCode().isCall() && mayReadNumber(instruction);
         };
-        if (reads) {
+    }
+
+    /** Refuses what may read a number out of text. */
+    private void check(Instruction instruction) {
+        if (reads(instruction)) {
             throw new JacobiException(
                     ofText ? Refusal.ACTIVE_TEXT : Refusal.UNSUPPORTED_CALL,
                     "cannot differentiate " + activity.function().signature()

@@ -5,7 +5,9 @@ import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.CaughtCalls;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.ExceptionHolder;
 import dev.jacobi.autodiff.LetRefusalsOut;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
@@ -18,10 +20,13 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.RemoveIdleHandlers;
 import dev.jacobi.optimize.inline.CallTargets;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,7 +50,16 @@ final class CalleeCompiler implements Callees {
     private final Map<Called, Optional<Function>> primals = new HashMap<>();
     private final Map<Key, Function> forwards = new HashMap<>();
     private final Map<Key, ReversePair> pairs = new HashMap<>();
+    private final Map<Catching, Optional<Function>> catching = new HashMap<>();
+
+    /** The calls for which the functions stand that catch exceptions. */
+    private final Map<Function, Caught> caught = new HashMap<>();
+
     private final Deque<Runnable> open = new ArrayDeque<>();
+
+    private record Catching(Called method, List<ClassDesc> types, ExceptionHolder holding) {}
+
+    private record Caught(Instruction call, List<ClassDesc> types) {}
 
     /** @param callee a {@link Called method}, or the function that is called */
     private record Key(Object callee, CallSignature signature) {}
@@ -94,8 +108,8 @@ final class CalleeCompiler implements Callees {
     @Override
     public boolean mayFollow(Instruction call) {
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
-            // Functions are derivatives for calls. Their stacks have shadows in forward mode only.
-            return mode == Mode.FORWARD;
+            // Other functions are derivatives for calls. Their stacks have shadows in forward mode only.
+            return mode == Mode.FORWARD || caught.containsKey(call.function());
         }
         return !rules.isInactive(call)
                 && (rules.isRuled(call)
@@ -132,7 +146,38 @@ final class CalleeCompiler implements Callees {
     }
 
     @Override
+    public Optional<Function> catching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
+        if (call.opCode() == OpCode.INVOKE_FUNCTION || rules.isRuled(call)) {
+            return Optional.empty();
+        }
+        Catching key = new Catching(new Called(call.opCode(), call.method()), types, holding);
+        Optional<Function> known = catching.get(key);
+        if (known == null) {
+            known = !isDispatched(call) && primal(call).isPresent()
+                    ? Optional.of(newCatching(call, types, holding))
+                    : Optional.empty();
+            catching.put(key, known);
+        }
+        return known;
+    }
+
+    private Function newCatching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
+        Function function = calling(call, ".catching");
+        CatchingFunctions.make(function, types, holding);
+        if (!isDispatched(call)) {
+            optimized(function);
+            RemoveIdleHandlers.run(function, classes());
+        }
+        caught.put(function, new Caught(call, types));
+        return function;
+    }
+
+    @Override
     public Optional<Function> forward(Instruction call, CallSignature signature) {
+        if (isCatching(call)) {
+            return Optional.of(forwards.computeIfAbsent(
+                    new Key(call.function(), signature), _ -> forward(call.function(), signature)));
+        }
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
             return Optional.of(forwards.computeIfAbsent(
                     new Key(call.function(), signature), _ -> forwardOfDerivative(call.function(), signature)));
@@ -150,14 +195,21 @@ final class CalleeCompiler implements Callees {
                     key(call, signature), _ -> dispatch(call, signature, true).forward()));
         }
         return primal(call)
-                .map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> {
-                    Function forward = signature.newForward();
-                    open.add(() -> {
-                        ForwardMode.transform(guarded(primal, signature), signature, forward, this);
-                        optimize(forward);
-                    });
-                    return forward;
-                }));
+                .map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> forward(primal, signature)));
+    }
+
+    private Function forward(Function primal, CallSignature signature) {
+        Function forward = signature.newForward();
+        open.add(() -> {
+            ForwardMode.transform(guarded(primal, signature), signature, forward, this);
+            optimize(forward);
+
+        });
+        return forward;
+    }
+
+    private boolean isCatching(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_FUNCTION && caught.containsKey(call.function());
     }
 
     /** The derivative of a function that is itself the derivative of a method, for calls. */
@@ -170,6 +222,7 @@ final class CalleeCompiler implements Callees {
         open.add(() -> {
             ForwardMode.transform(optimized(derivative.copy()), signature, forward, this);
             optimize(forward);
+
         });
         return forward;
     }
@@ -183,6 +236,10 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public Optional<ReversePair> reverse(Instruction call, CallSignature signature) {
+        if (isCatching(call)) {
+            return Optional.of(pairs.computeIfAbsent(
+                    new Key(call.function(), signature), _ -> pair(call.function(), signature)));
+        }
         if (rules.isRuled(call)) {
             if (!signature.lacking().isEmpty()) {
                 return Optional.empty(); // rules know of no missing shadows
@@ -199,15 +256,17 @@ final class CalleeCompiler implements Callees {
                     key(call, signature), _ -> dispatch(call, signature, false).pair()));
         }
         return primal(call)
-                .map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> {
-                    ReversePair pair = signature.newPair();
-                    open.add(() -> {
-                        ReverseMode.transform(guarded(primal, signature), signature, pair, this);
-                        optimize(pair.augmented());
-                        optimize(pair.reverse());
-                    });
-                    return pair;
-                }));
+                .map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> pair(primal, signature)));
+    }
+
+    private ReversePair pair(Function primal, CallSignature signature) {
+        ReversePair pair = signature.newPair();
+        open.add(() -> {
+            ReverseMode.transform(guarded(primal, signature), signature, pair, this);
+            optimize(pair.augmented());
+            optimize(pair.reverse());
+        });
+        return pair;
     }
 
     private ClassDispatch dispatch(Instruction call, CallSignature signature, boolean forward) {
@@ -268,6 +327,7 @@ final class CalleeCompiler implements Callees {
     private Function guarded(Function primal, CallSignature signature) {
         Function guarded = primal.copy();
         LetRefusalsOut.add(guarded, this);
+        CaughtCalls.run(guarded, signature, this, mode == Mode.FORWARD);
         comparesArguments |= AliasGuards.addToCallee(guarded, signature.activities(), this);
         return guarded;
     }
@@ -304,19 +364,28 @@ final class CalleeCompiler implements Callees {
     /** What the call does, as a function that was made by inlining it; empty if it cannot be inlined. */
     private Optional<Function> lifted(Instruction call) {
         MethodReference method = call.method();
-        String name = Type.name(method.owner()) + "." + method.name();
-        Function calling = new Function(name, null, Type.of(method.type().returnType()));
-        Block entry = calling.newBlock();
-        CallSignature.parameters(call).forEach(entry::addParameter);
-        Instruction copy = entry.append(call.opCode(), method, entry.parameters(), null);
-        entry.setTerminator(new Return(copy.result(), null));
+        Function calling = calling(call, "");
         pipeline().run(calling);
         if (isCallOf(method, calling)) {
             return Optional.empty();
         }
-        Function primal = new Function(name, method, calling.returnType());
+        Function primal = new Function(calling.name(), method, calling.returnType());
         calling.copyInto(primal, new HashMap<>());
         return Optional.of(primal);
+    }
+
+    /** A function that does nothing but the call. */
+    private static Function calling(Instruction call, String suffix) {
+        MethodReference method = call.method();
+        Function calling = new Function(
+                Type.name(method.owner()) + "." + method.name() + suffix,
+                null,
+                Type.of(method.type().returnType()));
+        Block entry = calling.newBlock();
+        CallSignature.parameters(call).forEach(entry::addParameter);
+        Instruction copy = entry.append(call.opCode(), method, entry.parameters(), null);
+        entry.setTerminator(new Return(copy.result(), null));
+        return calling;
     }
 
     private static boolean isCallOf(MethodReference method, Function calling) {

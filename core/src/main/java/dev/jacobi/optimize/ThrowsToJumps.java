@@ -47,6 +47,22 @@ public final class ThrowsToJumps {
         return changed;
     }
 
+    /**
+     * Lets a block without terminator jump to the first of some handlers that catches an exception, or throw it.
+     *
+     * @param exception is not null
+     */
+    public static void leave(
+            Block block,
+            Value exception,
+            List<Handler> handlers,
+            @Nullable SourcePosition position,
+            ClassKnowledge classes) {
+        ThrowsToJumps pass = new ThrowsToJumps(block.function(), classes);
+        pass.leave(block, handlers, exception, position);
+        pass.separateHandlers();
+    }
+
     private void resolve(Block block, Throw end) {
         Value exception = end.exception();
         List<Handler> handlers = block.handlers();
@@ -59,24 +75,29 @@ public final class ThrowsToJumps {
             current = function.newBlock();
             block.setTerminator(new Jump(Edge.to(current), end.position()));
         }
+        leave(current, handlers, exception, end.position());
+    }
+
+    private void leave(Block from, List<Handler> handlers, Value exception, @Nullable SourcePosition position) {
+        Block current = from;
         for (Handler handler : handlers) {
             Boolean caught = isCaught(exception, handler.catchType());
             if (Boolean.FALSE.equals(caught)) {
                 continue;
             }
             if (caught != null) {
-                jump(current, handler, exception, end.position());
+                jump(current, handler, exception, position);
                 return;
             }
             Block yes = function.newBlock();
             Block no = function.newBlock();
-            Value is = append(current, OpCode.INSTANCE_OF, handler.catchType(), exception, end.position())
+            Value is = append(current, OpCode.INSTANCE_OF, handler.catchType(), exception, position)
                     .value();
-            current.setTerminator(new Branch(is, Edge.to(yes), Edge.to(no), end.position()));
-            jump(yes, handler, exception, end.position());
+            current.setTerminator(new Branch(is, Edge.to(yes), Edge.to(no), position));
+            jump(yes, handler, exception, position);
             current = no;
         }
-        current.setTerminator(new Throw(exception, end.position()));
+        current.setTerminator(new Throw(exception, position));
     }
 
     /** Whether the handler catches the exception; null if that is seen when it is thrown. */

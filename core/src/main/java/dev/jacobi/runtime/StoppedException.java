@@ -22,4 +22,14 @@ public final class StoppedException extends JacobiException {
             throw stopped;
         }
     }
+
+    /** Called by generated code only, where the method would catch an overflow of the stack in a call that may have stored numbers before. */
+    public static void caught(VirtualMachineError error, String callee, String where) {
+        throw new StoppedException(
+                Refusal.UNSUPPORTED_CALL,
+                "cannot go on with the derivative: a " + error.getClass().getName() + " of " + callee
+                        + ", which is not inlined, would be caught",
+                where.isEmpty() ? null : where,
+                error);
+    }
 }

@@ -6,8 +6,8 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.CaughtCalls;
 import dev.jacobi.autodiff.Emitter;
-import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -32,12 +32,8 @@ final class FollowedCalls {
 
     /** Where a method will throw for certain nothing in it has tangents, so it must not write there if someone goes on after that. */
     private void refuseCaught(Instruction call) {
-        Block block = call.block();
-        boolean caught = block != null
-                && call.opCode() != OpCode.INVOKE_FUNCTION
-                && block.handlers().stream()
-                        .anyMatch(handler -> activity.mayReturn(handler.edge().target()));
-        if (caught && call.operands().stream().anyMatch(activity::hasShadow) && callees.mayWrite(call, true)) {
+        boolean caught = call.opCode() != OpCode.INVOKE_FUNCTION && CaughtCalls.isCaught(call, activity::mayReturn);
+        if (caught && CaughtCalls.losesStores(call, activity, callees, true)) {
             throw new JacobiException(
                     Refusal.UNSUPPORTED_CALL,
                     "cannot differentiate " + activity.function().signature() + ": it catches exceptions of "

@@ -5,6 +5,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
+import dev.jacobi.autodiff.CaughtCalls;
 import dev.jacobi.autodiff.Callees.ReversePair;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
@@ -25,7 +26,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (activity.isFollowed(instruction)) {
-                    refuseCaught(block, instruction, activity, shadows, callees);
+                    refuseCaught(instruction, activity, callees);
                     calls.put(instruction, of(instruction, activity, shadows, callees));
                 }
             }
@@ -47,11 +48,9 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
     }
 
     /** What a method has stored before it threw cannot be undone by a reverse sweep that never ran forwards to its end. */
-    private static void refuseCaught(
-            Block block, Instruction call, ActivityAnalysis activity, Shadows shadows, Callees callees) {
-        boolean caught = block.handlers().stream()
-                .anyMatch(handler -> activity.mayReturn(handler.edge().target()));
-        if (caught && call.operands().stream().anyMatch(shadows::has) && callees.mayWrite(call, false)) {
+    private static void refuseCaught(Instruction call, ActivityAnalysis activity, Callees callees) {
+        if (CaughtCalls.isCaught(call, activity::mayReturn)
+                && CaughtCalls.losesStores(call, activity, callees, false)) {
             throw Refusals.refuse(
                     Refusal.UNSUPPORTED_CALL,
                     activity.function(),
@@ -63,11 +62,6 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
 
     /** Whether an exception of one of the calls is caught, after which the function returns. */
     static boolean anyCaught(Map<Instruction, FollowedCall> calls, ActivityAnalysis activity) {
-        return calls.keySet().stream()
-                .map(Instruction::block)
-                .anyMatch(block -> block != null
-                        && block.handlers().stream()
-                                .anyMatch(handler ->
-                                        activity.mayReturn(handler.edge().target())));
+        return calls.keySet().stream().anyMatch(call -> CaughtCalls.isCaught(call, activity::mayReturn));
     }
 }

@@ -1,0 +1,130 @@
+package dev.jacobi.conformance.groups;
+
+/** Calls that are not inlined leave new objects and arrays in memory of the caller. */
+class LeftObjectsTest extends GroupTest {
+    private static final String POINT = "[0.7, 0.4, 0.9]";
+
+    record Number(double value) {}
+
+    private static void fill(Number[] out, double v, int depth) {
+        if (depth == 0) {
+            out[0] = new Number(v * v);
+        } else {
+            fill(out, v * 1.1, depth - 1);
+        }
+    }
+
+    @Case(POINT)
+    static double inAnArrayOfObjects(double[] x) {
+        Number[] out = new Number[1];
+        fill(out, x[0], 3);
+        return out[0].value * x[1];
+    }
+
+    private static void fillAny(Object[] out, double[] x, int depth) {
+        if (depth == 0) {
+            out[0] = new Number(x[0] * x[1]);
+        } else {
+            fillAny(out, x, depth - 1);
+        }
+    }
+
+    @Case(POINT)
+    static double inAnArrayOfAnything(double[] x) {
+        Object[] out = new Object[1];
+        fillAny(out, x, 3);
+        return ((Number) out[0]).value * x[1];
+    }
+
+    private static void fillRows(double[][] out, double[] v, int depth) {
+        if (depth == 0) {
+            out[1] = v;
+            out[0] = new double[] {v[0] * v[1]};
+        } else {
+            fillRows(out, v, depth - 1);
+            v[0] *= 1.1;
+        }
+    }
+
+    @Case(POINT)
+    static double rows(double[] x) {
+        double[][] out = new double[2][];
+        fillRows(out, x, 3);
+        double first = out[0][0];
+        out[1][0] *= 2;
+        return first * x[0];
+    }
+
+    @Case(POINT)
+    static double rowsInThePlaceOfOthers(double[] x) {
+        double[][] out = new double[2][1];
+        double[] other = {x[2], x[1]};
+        fillRows(out, other, 3);
+        fillRows(out, out[1], 2);
+        return out[0][0] * other[0];
+    }
+
+    private static final class Node {
+        private Number number;
+        private Node next;
+    }
+
+    private static void append(Node node, double v, int depth) {
+        if (depth == 0) {
+            node.number = new Number(v * v);
+            node.next = new Node();
+            node.next.number = new Number(v);
+        } else {
+            append(node, v * 1.1, depth - 1);
+        }
+    }
+
+    @Case(POINT)
+    static double inFields(double[] x) {
+        Node[] nodes = new Node[2];
+        nodes[1] = new Node();
+        append(nodes[1], x[0], 3);
+        nodes[0] = nodes[1].next;
+        append(nodes[0], x[2], 3);
+        return nodes[0].number.value * x[1] * nodes[1].next.next.number.value;
+    }
+
+    interface Put {
+        void put(Object[] out, double v);
+    }
+
+    record PutNumber() implements Put {
+        @Override
+        public void put(Object[] out, double v) {
+            out[0] = new Number(v * v);
+        }
+    }
+
+    record PutArray() implements Put {
+        @Override
+        public void put(Object[] out, double v) {
+            out[0] = new double[] {v * v * v};
+        }
+    }
+
+    record PutField() implements Put {
+        @Override
+        public void put(Object[] out, double v) {
+            ((Node) out[1]).number = new Number(v * 3);
+            out[0] = new Number(v);
+        }
+    }
+
+    private static final Put[] PUTS = {new PutNumber(), new PutArray(), new PutField()};
+
+    @Case(POINT)
+    static double byMethodsThatCallNothing(double[] x) {
+        Object[] out = {null, new Node()};
+        double sum = 0;
+        for (int k = 0; k < 6; k++) {
+            PUTS[k % 3].put(out, x[k % 3] + k);
+            sum += out[0] instanceof Number number ? number.value * x[1] : ((double[]) out[0])[0];
+        }
+        return sum * ((Node) out[1]).number.value;
+    }
+}
