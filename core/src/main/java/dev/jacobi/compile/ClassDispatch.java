@@ -9,6 +9,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.optimize.inline.CallTargets;
+import dev.jacobi.optimize.inline.LambdaOrigins;
 import dev.jacobi.optimize.inline.LiftedBodies;
 import dev.jacobi.runtime.StoppedException;
 import java.lang.invoke.MethodHandle;
@@ -16,9 +17,12 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Executable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,14 +67,32 @@ final class ClassDispatch extends DerivativeDispatch {
     }
 
     @Override
-    protected Chosen link(Class<?> type) {
+    protected Chosen link(Class<?> type, @Nullable Object receiver) {
+        if (receiver != null) {
+            LambdaOrigins.standIn(receiver); // which is known from now on
+        }
         Derivative made = make(type);
         Lookup lookup = Target.lookupIn(made.host());
-        MethodHandle forwards = handle(made.forwards(), lookup);
+        MethodHandle forwards =
+                adapted(handle(made.forwards(), lookup), type, 1, shadowsOfReceiver(forward ? Role.FORWARD : Role.AUGMENTED));
         return new Chosen(
                 type,
                 forwards,
-                made.reverse().map(function -> handle(function, lookup)).orElse(forwards));
+                made.reverse()
+                        .map(function -> adapted(handle(function, lookup), type, -1, shadowsOfReceiver(Role.REVERSE)))
+                        .orElse(forwards));
+    }
+
+    @Override
+    List<Integer> shadowsOfReceiver(Role role) {
+        if (!signature.hasShadow(0)) {
+            return List.of();
+        }
+        return switch (role) {
+            case FORWARD -> IntStream.range(2, 2 + signature.width()).boxed().toList();
+            case AUGMENTED -> List.of(2);
+            case REVERSE -> List.of(1);
+        };
     }
 
     @Override
@@ -102,11 +124,17 @@ final class ClassDispatch extends DerivativeDispatch {
                 cause);
     }
 
-    private Derivative derivative(Class<?> type) {
+    private Derivative derivative(Class<?> receiver) {
+        Optional<Class<?>> standIn = LambdaOrigins.knownStandIn(receiver);
+        Class<?> type = standIn.orElse(receiver);
+        Set<Integer> lacking = new HashSet<>(signature.lacking());
+        if (standIn.isPresent() && signature.hasShadow(0)) {
+            lacking.add(0);
+        }
         Executable method = targets.selected(type, named).orElseThrow(() -> unfollowed("it has no code"));
         Class<?> owner = method.getDeclaringClass();
         if (owner.isHidden()) {
-            throw unfollowed("it is a lambda or a hidden class, of which the JVM shows no code");
+            throw unfollowed("it is a lambda or a hidden class, of which the JVM shows no code, and " + "which of the lambdas of its class it is cannot be told");
         }
         MethodReference reference = CallTargets.reference(method);
         Function body = LiftedBodies.INSTANCE.body(owner, reference);
@@ -124,7 +152,7 @@ final class ClassDispatch extends DerivativeDispatch {
                 parameters,
                 signature.result(),
                 signature.activities(),
-                signature.lacking(),
+                lacking,
                 signature.width());
         if (forward) {
             return new Derivative(host, callees.makeForward(primal, own), Optional.empty());

@@ -17,11 +17,13 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.optimize.inline.LambdaOrigins;
 import dev.jacobi.runtime.Dispatch;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +103,27 @@ abstract class DerivativeDispatch extends Dispatch {
     static MethodHandle handle(Function function, Lookup lookup) {
         MethodHandle handle = HiddenClasses.compile(function, lookup).handle();
         return handle.asType(handle.type().erase());
+    }
+
+    /** The numbers of the parameters of a function that are shadows of the receiver, and their tangents. */
+    abstract List<Integer> shadowsOfReceiver(Role role);
+
+    /**
+     * Lets a function for the stand-in of a lambda take the lambda itself. What it captured is constant, so it has no shadow.
+     *
+     * @param receiver the number of the parameter, -1 if the function does not get it
+     */
+    static MethodHandle adapted(MethodHandle handle, Class<?> type, int receiver, List<Integer> shadows) {
+        if (LambdaOrigins.knownStandIn(type).isEmpty()) {
+            return handle;
+        }
+        MethodHandle adapted =
+                receiver < 0 ? handle : MethodHandles.filterArguments(handle, receiver, LambdaOrigins.conversion(type));
+        MethodHandle none = MethodHandles.dropArguments(MethodHandles.zero(Object.class), 0, Object.class);
+        for (int shadow : shadows) {
+            adapted = MethodHandles.filterArguments(adapted, shadow, none);
+        }
+        return adapted;
     }
 
     /** Makes the code of a function that chooses by the class of the receiver. */

@@ -8,6 +8,7 @@ import dev.jacobi.ir.Value;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward derivative of a function that chooses by the class of a receiver: it chooses in the same way between the forward derivatives of what that
@@ -28,9 +29,11 @@ final class ForwardOfDispatch extends DerivativeDispatch {
     }
 
     @Override
-    protected Chosen link(Class<?> type) {
+    protected Chosen link(Class<?> type, @Nullable Object receiver) {
         Code code = code(type, of.role());
-        MethodHandle handle = handle(code.function(), Target.lookupIn(code.owner()));
+        int place = of.role() == Role.REVERSE ? -1 : places().get(of.receiver());
+        MethodHandle handle = adapted(
+                handle(code.function(), Target.lookupIn(code.owner())), type, place, shadowsOfReceiver(of.role()));
         return new Chosen(type, handle, handle);
     }
 
@@ -72,14 +75,37 @@ final class ForwardOfDispatch extends DerivativeDispatch {
         return function;
     }
 
+    @Override
+    List<Integer> shadowsOfReceiver(Role role) {
+        List<Integer> places = places();
+        List<Integer> shadows = new ArrayList<>();
+        List<Integer> differentiated = new ArrayList<>(of.dispatch().shadowsOfReceiver(role));
+        shadows.addAll(differentiated.stream().map(places::get).toList());
+        if (role != Role.REVERSE) {
+            differentiated.add(of.receiver());
+        }
+        for (int index : differentiated) {
+            for (int lane = 1;
+                    signature.activities().get(index).isActive() && lane <= signature.width();
+                    lane++) {
+                shadows.add(places.get(index) + lane);
+            }
+        }
+        return shadows;
+    }
+
     /** The parameters that are those of the function that is differentiated. */
     private List<Value> primals(Function function) {
-        List<Value> primals = new ArrayList<>();
+        return places().stream().map(function.parameters()::get).toList();
+    }
+
+    private List<Integer> places() {
+        List<Integer> places = new ArrayList<>();
         int next = 1;
         for (int index = 0; index < signature.parameters().size(); index++) {
-            primals.add(function.parameters().get(next));
+            places.add(next);
             next += 1 + (signature.activities().get(index).isActive() ? signature.width() : 0);
         }
-        return primals;
+        return places;
     }
 }

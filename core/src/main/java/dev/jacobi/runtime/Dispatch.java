@@ -2,6 +2,7 @@ package dev.jacobi.runtime;
 
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Called by generated code only: chooses the derivative of a method by the class of the receiver, at one call site. */
 public abstract class Dispatch {
@@ -40,7 +41,7 @@ public abstract class Dispatch {
                 return chosen;
             }
         }
-        return add(type);
+        return add(type, receiver);
     }
 
     /** The derivative for the class for which another call site, or this one, has chosen. */
@@ -51,22 +52,26 @@ public abstract class Dispatch {
                 return own;
             }
         }
-        return add(type);
+        return add(type, null);
     }
 
-    private synchronized Chosen add(Class<?> type) {
+    private synchronized Chosen add(Class<?> type, @Nullable Object receiver) {
         for (Chosen chosen : known) {
             if (chosen.type == type) {
                 return chosen;
             }
         }
-        Chosen made = link(type);
+        Chosen made = link(type, receiver);
         Chosen[] more = Arrays.copyOf(known, known.length + 1);
         more[known.length] = made;
         known = more;
         return made;
     }
 
-    /** Makes the derivative of the method that objects of exactly this class have. */
-    protected abstract Chosen link(Class<?> type);
+    /**
+     * Makes the derivative of the method that objects of exactly this class have.
+     *
+     * @param receiver one of them, if there is one at hand; there was at the first choice for the class
+     */
+    protected abstract Chosen link(Class<?> type, @Nullable Object receiver);
 }

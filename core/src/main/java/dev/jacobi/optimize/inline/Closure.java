@@ -54,8 +54,14 @@ record Closure(
         if (instruction.opCode() != OpCode.INVOKE_DYNAMIC) {
             return Optional.empty();
         }
-        DynamicCall call = instruction.dynamicCall();
-        boolean alternative = call.bootstrap().methodName().equals("altMetafactory");
+        List<Capture> captured = instruction.operands().stream()
+                .map(value -> (Capture) new Capture.Live(value))
+                .toList();
+        return madeBy(instruction.dynamicCall()).map(closure -> closure.capturing(captured));
+    }
+
+    /** The same, without what it captures. */
+    static Optional<Closure> madeBy(DynamicCall call) {
         List<ConstantDesc> arguments = call.arguments();
         if (!call.bootstrap().owner().equals(METAFACTORY)
                 || arguments.size() < 3
@@ -65,19 +71,15 @@ record Closure(
             return Optional.empty();
         }
         List<MethodTypeDesc> erasures = new ArrayList<>(List.of(erasure));
-        if (alternative) {
+        if (call.bootstrap().methodName().equals("altMetafactory")) {
             addAlternatives(arguments, new ArrayList<>(), erasures);
         }
-        List<Capture> captured = instruction.operands().stream()
-                .map(value -> (Capture) new Capture.Live(value))
-                .toList();
         return Optional.of(
-                new Closure(call.type().returnType(), call.name(), erasures, implementation, instantiated, captured));
+                new Closure(call.type().returnType(), call.name(), erasures, implementation, instantiated, List.of()));
     }
 
-    /** The further interfaces of the object that an {@code invoke_dynamic} makes, which has a closure. */
-    static List<ClassDesc> markers(Instruction instruction) {
-        DynamicCall call = instruction.dynamicCall();
+    /** The further interfaces of the object that a call site makes, which has a closure. */
+    static List<ClassDesc> markers(DynamicCall call) {
         List<ClassDesc> markers = new ArrayList<>();
         if (call.bootstrap().methodName().equals("altMetafactory")) {
             addAlternatives(call.arguments(), markers, new ArrayList<>());

@@ -52,12 +52,20 @@ final class DefineLambda {
         return Optional.ofNullable(new DefineLambda(form).define(maker, host));
     }
 
-    /** An object that captures nothing. */
-    static Object newInstance(Class<?> type) {
+    /** The constructor of such a class. */
+    static MethodHandle constructor(Class<?> type) {
         try {
+            Class<?>[] parameters = type.getDeclaredConstructors()[0].getParameterTypes();
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
-                    .findConstructor(type, MethodType.methodType(void.class))
-                    .invoke();
+                    .findConstructor(type, MethodType.methodType(void.class, parameters));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Object newInstance(Class<?> type, @Nullable Object... captured) {
+        try {
+            return constructor(type).invokeWithArguments(captured);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

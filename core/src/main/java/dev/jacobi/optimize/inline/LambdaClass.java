@@ -4,6 +4,7 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.DynamicCall;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
@@ -39,12 +40,9 @@ public final class LambdaClass {
      * @param markers further interfaces
      */
     record Form(Closure closure, List<ClassDesc> captured, List<ClassDesc> markers) {
-        static Optional<Form> of(Instruction instruction) {
-            return Closure.madeBy(instruction)
-                    .map(closure -> new Form(
-                            closure.capturing(List.of()),
-                            instruction.dynamicCall().type().parameterList(),
-                            Closure.markers(instruction)));
+        static Optional<Form> of(DynamicCall call) {
+            return Closure.madeBy(call)
+                    .map(closure -> new Form(closure, call.type().parameterList(), Closure.markers(call)));
         }
     }
 

@@ -109,7 +109,7 @@ public final class LambdasToObjects {
 
     private boolean replace(Instruction lambda) {
         Class<?> maker = maker(lambda);
-        LambdaClass.Form form = LambdaClass.Form.of(lambda).orElseThrow();
+        LambdaClass.Form form = LambdaClass.Form.of(lambda.dynamicCall()).orElseThrow();
         Optional<LambdaClass> found = maker == null ? Optional.empty() : LambdaClass.of(form, maker, host);
         if (found.isEmpty()) {
             return false;
