@@ -22,8 +22,8 @@ public enum Refusal {
             "the class file does not follow the JVM specification, so nothing that is read from it can be trusted",
             "compile the class again; if the JVM itself loads it, please report this"),
     NOT_SERIALIZABLE_LAMBDA(
-            "the JVM lets no one look behind a lambda whose interface is not Serializable",
-            "pass it directly to Jacobi's own functional interfaces, or name the method: of(Model.class, \"loss\")"),
+            "the JVM shows nobody the code of a lambda, and it is not certain which of the lambdas of its class this is",
+            "pass it directly to Jacobi's own interfaces, cast it with (Serializable & ...), or make it in the code that is differentiated"),
     SUBROUTINE(
             "jsr and ret, which compilers stopped emitting with Java 6, have no structured form",
             "compile the class again with a current compiler"),

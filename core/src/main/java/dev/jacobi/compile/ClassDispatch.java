@@ -134,7 +134,8 @@ final class ClassDispatch extends DerivativeDispatch {
         Executable method = targets.selected(type, named).orElseThrow(() -> unfollowed("it has no code"));
         Class<?> owner = method.getDeclaringClass();
         if (owner.isHidden()) {
-            throw unfollowed("it is a lambda or a hidden class, of which the JVM shows no code, and " + "which of the lambdas of its class it is cannot be told");
+            throw new JacobiException(
+                    Refusal.NOT_SERIALIZABLE_LAMBDA, "it is a lambda or another object of a hidden class", null);
         }
         MethodReference reference = CallTargets.reference(method);
         Function body = LiftedBodies.INSTANCE.body(owner, reference);

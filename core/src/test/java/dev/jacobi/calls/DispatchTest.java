@@ -77,6 +77,37 @@ class DispatchTest {
         }
     }
 
+    /** Lambdas of one interface that must not be called to find out which is which. */
+    private static final class Counting {
+        private static int calls;
+
+        static Dispatched.Shape identity() {
+            return scale -> {
+                calls++;
+                return scale;
+            };
+        }
+
+        static Dispatched.Shape square() {
+            return scale -> {
+                calls += 2;
+                return scale * scale;
+            };
+        }
+    }
+
+    @Test
+    void lambdasThatCannotBeToldApartAreRefusedWithoutBeingCalled() {
+        OfShape derivative =
+                Jacobi.of(Dispatched.class, "ofShape").reverse(CONST, ACTIVE).as(OfShape.class);
+        for (Dispatched.Shape shape : new Dispatched.Shape[] {Counting.identity(), Counting.square()}) {
+            JacobiException refusal = assertThrows(JacobiException.class, () -> derivative.apply(shape, 0.8, 1));
+            assertEquals(Refusal.NOT_SERIALIZABLE_LAMBDA, refusal.refusal());
+            assertTrue(refusal.getMessage().contains("lambda"), refusal.getMessage());
+        }
+        assertEquals(0, Counting.calls);
+    }
+
     @Test
     void whatCannotBeFollowedIsRefusedAtTheCall() {
         OfShape derivative =
@@ -86,7 +117,7 @@ class DispatchTest {
         assertEquals(Refusal.UNSUPPORTED_CALL, ofNative.refusal());
         assertTrue(ofNative.getMessage().contains("Dispatched$Reflected: it has no code"), ofNative.getMessage());
         assertTrue(ofNative.where().orElse("").contains("Dispatched.ofShape:"), ofNative.getMessage());
-        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(scale -> scale, 0.8, 1));
+        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(Counting.identity(), 0.8, 1));
         assertTrue(ofLambda.getMessage().contains("lambda"), ofLambda.getMessage());
         JacobiException ofMemory = assertThrows(
                 JacobiException.class, () -> derivative.apply(new Dispatched.Box(1, new double[] {1}), 0.8, 1));
@@ -102,8 +133,8 @@ class DispatchTest {
         double expected =
                 FiniteDifferences.derivative(scale -> Dispatched.caught(new Dispatched.Circle(2), scale), 0.8, 1e-3);
         assertEquals(expected, result[1], 1e-8 * Math.abs(expected));
-        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(scale -> scale, 0.8, 1));
-        assertEquals(Refusal.UNSUPPORTED_CALL, ofLambda.refusal());
+        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(Counting.identity(), 0.8, 1));
+        assertEquals(Refusal.NOT_SERIALIZABLE_LAMBDA, ofLambda.refusal());
         double[] ofNull = derivative.apply(null, 0.8, 1);
         assertEquals(0.8, ofNull[0]);
         assertEquals(1, ofNull[1]);

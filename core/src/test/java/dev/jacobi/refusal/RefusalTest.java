@@ -146,7 +146,7 @@ class RefusalTest {
 
     @Test
     void lambdasThatAreNotSerializable() {
-        DoubleUnaryOperator plain = x -> x * x;
+        DoubleUnaryOperator plain = DoubleUnaryOperator.identity();
         assertRefused(
                 Refusal.NOT_SERIALIZABLE_LAMBDA,
                 "notSerializableLambda",

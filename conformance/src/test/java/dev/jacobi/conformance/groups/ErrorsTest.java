@@ -158,14 +158,20 @@ class ErrorsTest extends GroupTest {
     }
 
     @Test
-    void lambdaThatIsNotSerializable() {
-        DoubleUnaryOperator plain = x -> x * x;
+    void lambdaThatIsNotSerializableAndNotKnownFromItsClass() {
+        DoubleUnaryOperator plain = DoubleUnaryOperator.identity();
         JacobiException refusal = assertThrows(
                 JacobiException.class,
                 () -> Jacobi.derivative(plain::applyAsDouble).applyAsDouble(1));
         assertTrue(
                 refusal.refusal() == Refusal.NOT_SERIALIZABLE_LAMBDA || refusal.refusal() == Refusal.UNSUPPORTED_CALL,
                 refusal.getMessage());
+    }
+
+    @Test
+    void lambdaThatIsNotSerializableButTheOnlyOneOfItsClass() {
+        DoubleUnaryOperator plain = x -> x * x;
+        assertEquals(6, Jacobi.derivative(plain::applyAsDouble).applyAsDouble(3));
     }
 
     static double sum(double[] x) {

@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Makes objects of {@link LambdaClass known classes} of the lambdas that live on: those that are stored, passed to methods that are not inlined, or chosen
@@ -108,9 +108,11 @@ public final class LambdasToObjects {
     }
 
     private boolean replace(Instruction lambda) {
-        Class<?> maker = maker(lambda);
         LambdaClass.Form form = LambdaClass.Form.of(lambda.dynamicCall()).orElseThrow();
-        Optional<LambdaClass> found = maker == null ? Optional.empty() : LambdaClass.of(form, maker, host);
+        Optional<LambdaClass> found = makers(lambda, form)
+                .map(maker -> LambdaClass.of(form, maker, host))
+                .flatMap(Optional::stream)
+                .findFirst();
         if (found.isEmpty()) {
             return false;
         }
@@ -136,13 +138,12 @@ public final class LambdasToObjects {
         return true;
     }
 
-    /** The class whose code makes the lambda. */
-    private @Nullable Class<?> maker(Instruction lambda) {
+    /** The class whose code makes the lambda; where that was forgotten, one with the same rights. */
+    private Stream<Class<?>> makers(Instruction lambda, LambdaClass.Form form) {
         SourcePosition position = lambda.position();
-        var origin = lambda.block().function().origin();
-        ClassDesc name = position != null
-                ? ClassDesc.of(position.className())
-                : origin != null ? origin.owner() : host.describeConstable().orElseThrow();
-        return resolution.load(name).orElse(null);
+        ClassDesc owner = form.closure().implementation().owner();
+        return (position == null ? Stream.of(owner) : Stream.of(ClassDesc.of(position.className()), owner))
+                .map(resolution::load)
+                .flatMap(Optional::stream);
     }
 }

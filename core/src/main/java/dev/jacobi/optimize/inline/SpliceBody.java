@@ -53,7 +53,9 @@ final class SpliceBody {
 
         Map<Value, Value> values = new HashMap<>();
         Map<Block, Block> copies = body.copyInto(
-                function, values, position -> position == null || caller == null ? caller : position.inlinedAt(caller));
+                function,
+                values,
+                position -> position == null ? caller : caller == null ? position : position.inlinedAt(caller));
         List<Block> copied = List.copyOf(copies.values());
         Block entry = copied.getFirst();
         Edge intoBody = new Edge(entry, passArguments(copied, arguments));
