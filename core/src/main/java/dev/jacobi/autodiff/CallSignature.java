@@ -35,9 +35,16 @@ import java.util.Set;
  * @param parameters the types of the primal's parameters, the receiver first
  * @param lacking the numbers of those parameters with a shadow whose shadow may be null although the parameter is not
  * @param width the number of directions of forward mode, 1 in reverse mode
+ * @param packed whether a reference has one shadow for all directions
  */
 public record CallSignature(
-        String name, List<Type> parameters, Type result, List<Activity> activities, Set<Integer> lacking, int width) {
+        String name,
+        List<Type> parameters,
+        Type result,
+        List<Activity> activities,
+        Set<Integer> lacking,
+        int width,
+        boolean packed) {
     /** The class of the stacks. */
     public static final ClassDesc STACKS = ClassDesc.of("dev.jacobi.runtime.TapeStacks");
 
@@ -56,7 +63,8 @@ public record CallSignature(
     }
 
     /** The signature for a call in a function that was analysed; the types are those that the method declares. */
-    public static CallSignature of(Instruction call, List<Activity> activities, ActivityAnalysis activity, int width) {
+    public static CallSignature of(
+            Instruction call, List<Activity> activities, ActivityAnalysis activity, int width, boolean packed) {
         Set<Integer> lacking = new HashSet<>();
         for (int index = 0; index < activities.size(); index++) {
             Value operand = call.operand(index);
@@ -67,7 +75,7 @@ public record CallSignature(
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
             Function function = call.function();
             return new CallSignature(
-                    function.name(), parameters(call), function.returnType(), activities, lacking, width);
+                    function.name(), parameters(call), function.returnType(), activities, lacking, width, packed);
         }
         MethodReference method = call.method();
         return new CallSignature(
@@ -76,7 +84,23 @@ public record CallSignature(
                 Type.of(method.type().returnType()),
                 activities,
                 lacking,
-                width);
+                width,
+                packed);
+    }
+
+    /** The same for another method that is called with the same arguments. */
+    public CallSignature withMethod(String other, List<Type> types) {
+        return new CallSignature(other, types, result, activities, lacking, width, packed);
+    }
+
+    /** The same with other shadows that may be null. */
+    public CallSignature lacking(Set<Integer> others) {
+        return new CallSignature(name, parameters, result, activities, others, width, packed);
+    }
+
+    /** How many tangents or shadows an active parameter has. */
+    public int lanes(int parameter) {
+        return packed && parameters.get(parameter).isReference() ? 1 : width;
     }
 
     /** The types that the method that is called declares, its class first if it has a receiver; or those of a function's parameters. */
@@ -125,7 +149,7 @@ public record CallSignature(
         Block entry = entry(function);
         for (int index = 0; index < parameters.size(); index++) {
             entry.addParameter(parameters.get(index));
-            for (int lane = 0; activities.get(index).isActive() && lane < width; lane++) {
+            for (int lane = 0; activities.get(index).isActive() && lane < lanes(index); lane++) {
                 entry.addParameter(ShadowTypes.of(parameters.get(index)));
             }
         }

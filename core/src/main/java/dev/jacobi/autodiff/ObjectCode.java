@@ -16,9 +16,16 @@ public final class ObjectCode {
     private static final Type SLOTS = Type.of(ConstantDescs.CD_Object.arrayType());
 
     private final ShadowTypes types;
+    private final int lanes;
 
     public ObjectCode(ShadowTypes types) {
+        this(types, 1);
+    }
+
+    /** @param lanes how many numbers a shadow has side by side for each number: its tangents in all directions, if they are packed */
+    public ObjectCode(ShadowTypes types, int lanes) {
         this.types = types;
+        this.lanes = lanes;
     }
 
     /** Where the number or reference is that a field access or {@link KnownCall#UNBOX} works on, see {@link ShadowLayout#place}. */
@@ -34,7 +41,7 @@ public final class ObjectCode {
             Value numbers = newArray(
                     emitter,
                     ConstantDescs.CD_double,
-                    emitter.constant(Type.INT, layout.numbers().size()));
+                    emitter.constant(Type.INT, layout.numbers().size() * lanes));
             storeReference(emitter, shadow, 0, numbers);
         }
         return shadow;
@@ -47,7 +54,12 @@ public final class ObjectCode {
             return allocate(emitter, type.descriptor());
         }
         Value length = proved(emitter, OpCode.ARRAY_LENGTH, null, reference);
-        return newArray(emitter, ShadowTypes.component(type.descriptor().componentType()), length);
+        ClassDesc component = ShadowTypes.component(type.descriptor().componentType());
+        boolean several = lanes > 1 && component.isPrimitive();
+        return newArray(
+                emitter,
+                component,
+                several ? emitter.value(OpCode.MUL, null, length, emitter.constant(Type.INT, lanes)) : length);
     }
 
     private static Value newArray(Emitter emitter, ClassDesc component, Value length) {

@@ -148,13 +148,7 @@ final class ClassDispatch extends DerivativeDispatch {
         Function primal = callees.optimized(body.copy());
         List<Type> parameters = new ArrayList<>(signature.parameters());
         parameters.set(0, Type.of(reference.owner()));
-        CallSignature own = new CallSignature(
-                primal.name(),
-                parameters,
-                signature.result(),
-                signature.activities(),
-                lacking,
-                signature.width());
+        CallSignature own = signature.withMethod(primal.name(), parameters).lacking(lacking);
         if (forward) {
             return new Derivative(host, callees.makeForward(primal, own), Optional.empty());
         }

@@ -193,7 +193,7 @@ public final class DerivativeCompiler {
         ShadowChecks checks = objects ? null : ShadowChecks.of(primal, request);
         guardAliases(primal, request, callees, target);
         CallSignature signature = new CallSignature(
-                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1);
+                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1, false);
         Callees.ReversePair pair = signature.newPair();
         ReverseMode.transform(primal, signature, pair, callees);
         callees.complete();

@@ -42,13 +42,7 @@ final class ForwardOfDispatch extends DerivativeDispatch {
         Code primal = of.dispatch().code(type, of.role());
         List<Type> parameters =
                 primal.function().parameters().stream().map(Value::type).toList();
-        CallSignature own = new CallSignature(
-                primal.function().name(),
-                parameters,
-                signature.result(),
-                signature.activities(),
-                signature.lacking(),
-                signature.width());
+        CallSignature own = signature.withMethod(primal.function().name(), parameters);
         try {
             Function forward = settings().in(primal.owner()).makeForwardOfDerivative(primal.function(), own);
             return new Code(primal.owner(), forward);
@@ -86,7 +80,7 @@ final class ForwardOfDispatch extends DerivativeDispatch {
         }
         for (int index : differentiated) {
             for (int lane = 1;
-                    signature.activities().get(index).isActive() && lane <= signature.width();
+                    signature.activities().get(index).isActive() && lane <= signature.lanes(index);
                     lane++) {
                 shadows.add(places.get(index) + lane);
             }
@@ -104,7 +98,7 @@ final class ForwardOfDispatch extends DerivativeDispatch {
         int next = 1;
         for (int index = 0; index < signature.parameters().size(); index++) {
             places.add(next);
-            next += 1 + (signature.activities().get(index).isActive() ? signature.width() : 0);
+            next += 1 + (signature.activities().get(index).isActive() ? signature.lanes(index) : 0);
         }
         return places;
     }

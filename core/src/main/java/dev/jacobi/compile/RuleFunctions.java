@@ -1,6 +1,8 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
 import dev.jacobi.Rules.Forward;
 import dev.jacobi.Rules.Reverse;
 import dev.jacobi.autodiff.CallSignature;
@@ -22,6 +24,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The user's rules as derivatives of calls that are not inlined, with the signatures of {@link CallSignature}. */
@@ -109,6 +112,14 @@ final class RuleFunctions {
 
     /** Calls the method, then its rule for each direction. */
     static Function forward(Forward rule, Instruction call, CallSignature signature) {
+        boolean shadows = IntStream.range(0, signature.parameters().size()).anyMatch(signature::hasShadow);
+        if (signature.packed() && shadows) {
+            throw new JacobiException(
+                    Refusal.PACKED_DIRECTIONS,
+                    "cannot call the derivative of " + call.method().signature()
+                            + ", which has a shadow for each array, with one shadow for all directions",
+                    call.position() == null ? null : call.position().toString());
+        }
         Function forward = signature.newForward();
         Block block = forward.entry();
         Emitter emitter = Emitter.appendingTo(block, call.position());
@@ -118,7 +129,7 @@ final class RuleFunctions {
         for (int index = 0; index < signature.parameters().size(); index++) {
             primals.add(block.parameter(next++));
             firstTangents.add(next);
-            next += signature.activities().get(index).isActive() ? signature.width() : 0;
+            next += signature.activities().get(index).isActive() ? signature.lanes(index) : 0;
         }
         Value value = call(emitter, rule.of(), primals);
         for (int lane = 0; lane < signature.width(); lane++) {

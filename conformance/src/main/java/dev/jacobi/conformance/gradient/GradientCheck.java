@@ -7,6 +7,7 @@ import dev.jacobi.Primal;
 import dev.jacobi.SplitDerivative;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>result and arguments afterwards, in every form, bit for bit with the method's own (see {@link Point});
- *   <li>forward mode in several directions with each direction alone, bit for bit;
+ *   <li>forward mode in several directions, with a shadow for each or one for all, with each direction alone, bit for bit;
  *   <li>the gradient by reverse mode with that by forward mode, and the gradient of a weighted sum of the result and what arrays hold
  *       afterwards; both again in two sweeps from one tape, with the bits of each other when repeated;
  *   <li>the gradient of that sum with finite differences.
@@ -41,6 +42,7 @@ public final class GradientCheck {
     private static final double[] SIZES = {1e-4, 2.5e-5, 6.25e-6};
 
     private static final int WIDTH = 2;
+    private static final int PACKED = 3;
 
     /** The verdict on one set of arguments. */
     public enum Verdict {
@@ -61,6 +63,7 @@ public final class GradientCheck {
     private final boolean floats;
     private final Transformed forward;
     private final Transformed several;
+    private final Optional<Transformed> packed;
     private final Transformed reverse;
     private final SplitDerivative split;
 
@@ -78,6 +81,7 @@ public final class GradientCheck {
         Activity[] ofReverse = activities(Activity.ACTIVE, Activity.DUPLICATED);
         forward = Transformed.forward(primal, method, false, ofForward);
         several = Transformed.forward(primal, method, WIDTH, ofForward);
+        packed = Transformed.packed(primal, method, PACKED, ofForward);
         reverse = Transformed.reverse(primal, method, false, ofReverse);
         split = primal.reverse(ofReverse).split();
     }
@@ -122,6 +126,28 @@ public final class GradientCheck {
         return new Finding(Verdict.MISMATCH, what + "\nexpected: " + expected + "\nactual:   " + actual);
     }
 
+    /** Several directions at once must give the bits of each alone. */
+    private static Optional<Finding> compareTogether(
+            Point point, double[][] tangents, Transformed derivative, int width, String which) {
+        int inputs = tangents.length;
+        for (int i = 0; i < inputs; i += width) {
+            int first = i;
+            double[][] directions = IntStream.range(0, width)
+                    .mapToObj(j -> unit(inputs, Math.min(first + j, inputs - 1)))
+                    .toArray(double[][]::new);
+            double[][] together = point.tangents(derivative, directions, "forward mode in " + which);
+            for (int j = 0; j < width && i + j < inputs; j++) {
+                if (!Arrays.equals(tangents[i + j], together[j])) {
+                    return Optional.of(mismatch(
+                            "direction " + (i + j) + " of " + which,
+                            Arrays.toString(tangents[i + j]),
+                            Arrays.toString(together[j])));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     private Finding compare(Point point) {
         int inputs = point.inputs().count();
         int outputs = point.outputs().length;
@@ -130,20 +156,10 @@ public final class GradientCheck {
         for (int i = 0; i < inputs; i++) {
             tangents[i] = point.tangents(forward, new double[][] {unit(inputs, i)}, "forward mode")[0];
         }
-        for (int i = 0; i < inputs; i += WIDTH) {
-            int first = i;
-            double[][] directions = IntStream.range(0, WIDTH)
-                    .mapToObj(j -> unit(inputs, Math.min(first + j, inputs - 1)))
-                    .toArray(double[][]::new);
-            double[][] together = point.tangents(several, directions, "forward mode in several directions");
-            for (int j = 0; j < WIDTH && i + j < inputs; j++) {
-                if (!Arrays.equals(tangents[i + j], together[j])) {
-                    return mismatch(
-                            "direction " + (i + j) + " of several",
-                            Arrays.toString(tangents[i + j]),
-                            Arrays.toString(together[j]));
-                }
-            }
+        Optional<Finding> apart = compareTogether(point, tangents, several, WIDTH, "several")
+                .or(() -> packed.flatMap(inOne -> compareTogether(point, tangents, inOne, PACKED, "packed ones")));
+        if (apart.isPresent()) {
+            return apart.get();
         }
         double[] seed = unit(outputs, 0);
         double[] weights = weights(outputs);

@@ -1,7 +1,9 @@
 package dev.jacobi.conformance.gradient;
 
 import dev.jacobi.Activity;
+import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
+import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.compile.DerivativeCompiler;
@@ -16,6 +18,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +35,14 @@ public final class Transformed {
     private final Method method;
     private final Activity[] activities;
     private final Mode mode;
+    private final boolean packed;
     private final Code code;
 
-    private Transformed(Method method, Activity[] activities, Mode mode, Code code) {
+    private Transformed(Method method, Activity[] activities, Mode mode, boolean packed, Code code) {
         this.method = method;
         this.activities = activities;
         this.mode = mode;
+        this.packed = packed;
         this.code = code;
     }
 
@@ -45,7 +50,7 @@ public final class Transformed {
         Code code = interpreted
                 ? interpreted(primal, method, DerivativeRequest.forward(true, activities))
                 : compiled(primal.forward(activities).asMethodHandle());
-        return new Transformed(method, activities, Mode.FORWARD, code);
+        return new Transformed(method, activities, Mode.FORWARD, false, code);
     }
 
     /** Forward mode in several directions at once. */
@@ -54,14 +59,32 @@ public final class Transformed {
                 method,
                 activities,
                 Mode.FORWARD,
+                false,
                 compiled(primal.forward(width, activities).asMethodHandle()));
+    }
+
+    /** Forward mode in several directions at once, which have one shadow; empty where that is refused for this reason. */
+    public static Optional<Transformed> packed(Primal primal, Method method, int width, Activity... activities) {
+        try {
+            return Optional.of(new Transformed(
+                    method,
+                    activities,
+                    Mode.FORWARD,
+                    true,
+                    compiled(primal.forward(width, activities).packed().asMethodHandle())));
+        } catch (JacobiException e) {
+            if (e.refusal() == Refusal.PACKED_DIRECTIONS) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     public static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
         Code code = interpreted
                 ? interpreted(primal, method, DerivativeRequest.reverse(true, activities))
                 : compiled(primal.reverse(activities).asMethodHandle());
-        return new Transformed(method, activities, Mode.REVERSE, code);
+        return new Transformed(method, activities, Mode.REVERSE, false, code);
     }
 
     private static Code compiled(MethodHandle handle) {
@@ -93,9 +116,12 @@ public final class Transformed {
     public Results call(@Nullable Object[] arguments, @Nullable Object seed, @Nullable Object[]... directions)
             throws Throwable {
         List<@Nullable Object> all = new ArrayList<>();
+        Packing packing = new Packing(directions.length);
         for (int i = 0; i < arguments.length; i++) {
             all.add(arguments[i]);
-            if (activities[i].isActive() && activities[i] != Activity.ACTIVE) {
+            if (packed && activities[i].isActive() && !isNumber(method.getParameterTypes()[i])) {
+                all.add(packing.pack(lanes(directions, i)));
+            } else if (activities[i].isActive() && activities[i] != Activity.ACTIVE) {
                 for (@Nullable Object[] shadows : directions) {
                     all.add(shadows[i]);
                 }
@@ -107,11 +133,17 @@ public final class Transformed {
         }
         int adjoints =
                 (int) Arrays.stream(activities).filter(Activity.ACTIVE::equals).count();
-        int count = (result == void.class ? 0 : mode == Mode.FORWARD ? 1 + directions.length : 1) + adjoints;
+        boolean inOne = packed && !isNumber(result);
+        int tangentCount = mode == Mode.REVERSE ? 0 : inOne ? 1 : directions.length;
+        int count = (result == void.class ? 0 : 1 + tangentCount) + adjoints;
         List<@Nullable Object> results = unpacked(code.call(all), count);
+        packing.unpack();
         @Nullable Object value = result == void.class ? null : exact(results.removeFirst(), result);
         List<@Nullable Object> tangents = new ArrayList<>();
-        for (int i = 0; mode == Mode.FORWARD && i < directions.length; i++) {
+        if (inOne && result != void.class) {
+            tangents.addAll(packing.unpack(results.removeFirst()));
+        }
+        while (mode == Mode.FORWARD && tangents.size() < directions.length) {
             tangents.add(result == void.class ? null : exact(results.removeFirst(), result));
         }
         for (int i = 0; i < arguments.length; i++) {
@@ -120,6 +152,10 @@ public final class Transformed {
             }
         }
         return new Results(value, tangents);
+    }
+
+    private static @Nullable Object[] lanes(@Nullable Object[][] directions, int parameter) {
+        return Arrays.stream(directions).map(shadows -> shadows[parameter]).toArray();
     }
 
     private static List<@Nullable Object> unpacked(@Nullable Object result, int count) {

@@ -16,6 +16,7 @@ import dev.jacobi.conformance.gradient.Transformed;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.function.Executable;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.function.Executable;
  * result and to what its active arrays hold afterwards, the method has a Jacobian:
  *
  * <ul>
- *   <li>each column by forward mode, and a random combination of columns; several directions at once give the bits of each alone;
+ *   <li>each column by forward mode, and a random combination of columns; several directions at once give the bits of each alone, with a shadow for
+ *       each or one for all;
  *   <li>each row by reverse mode, and a random combination of rows: weights of the result as the seed, of the arrays as their shadows;
  *   <li>all rows again by reverse mode in two parts, from one tape;
  *   <li>all of it by finite differences, or as the case gives it.
@@ -96,6 +98,10 @@ final class CaseCheck {
         return Transformed.forward(primal, method, WIDTH, activities(Activity.DUAL, Activity.DUAL));
     }
 
+    private Optional<Transformed> packed() {
+        return Transformed.packed(primal, method, WIDTH, activities(Activity.DUAL, Activity.DUAL));
+    }
+
     private Transformed reverse(Primal of, boolean interpreted) {
         return Transformed.reverse(of, method, interpreted, activities(Activity.ACTIVE, Activity.DUPLICATED));
     }
@@ -113,6 +119,11 @@ final class CaseCheck {
                 "forward mode in several directions",
                         () -> point.tangents(
                                 several(), new double[][] {direction, direction, direction}, "several directions"),
+                "forward mode in packed directions",
+                        () -> point.tangents(
+                                packed().orElseThrow(),
+                                new double[][] {direction, direction, direction},
+                                "packed directions"),
                 "reverse mode", () -> point.adjoints(reverse(primal, false), weights, "reverse mode"),
                 "split reverse mode", () -> point.adjoints(split(), new double[][] {weights}, "split reverse mode"));
         modes.forEach((mode, called) -> assertEquals(
@@ -209,12 +220,17 @@ final class CaseCheck {
             new double[direction.length],
             Arrays.stream(direction).map(d -> -3 * d).toArray()
         };
+        String separately = Arrays.deepToString(Arrays.stream(directions)
+                .map(each -> tangents(forward, each, "forward mode"))
+                .toArray());
         assertEquals(
-                Arrays.deepToString(Arrays.stream(directions)
-                        .map(each -> tangents(forward, each, "forward mode"))
-                        .toArray()),
+                separately,
                 Arrays.deepToString(point.tangents(several(), directions, "forward mode in several directions")),
                 where + ": forward mode in one direction and in several");
+        packed().ifPresent(packed -> assertEquals(
+                separately,
+                Arrays.deepToString(point.tangents(packed, directions, "forward mode in packed directions")),
+                where + ": forward mode in one direction and in packed ones"));
         assertEquals(
                 Arrays.toString(combined),
                 Arrays.toString(tangents(forward(primal, true), direction, "interpreted forward mode")),

@@ -52,10 +52,11 @@ final class FollowedCalls {
             activities.add(active ? Activity.DUAL : Activity.CONST);
             operands.add(tangents.primal(operand));
             if (active) {
-                tangents.inEachLane(_ -> operands.add(tangents.of(operand)));
+                tangents.inEachLane(operand.type(), () -> operands.add(tangents.of(operand)));
             }
         }
-        CallSignature signature = CallSignature.of(call, activities, activity, tangents.width());
+        CallSignature signature = CallSignature.of(
+                call, activities, activity, tangents.width(), tangents.layout().packed());
         Function forward = callees.forward(call, signature).orElseThrow(() -> activity.unfollowed(call));
         Instruction made = tangents.emitter(call.position()).emit(OpCode.INVOKE_FUNCTION, forward, operands);
         if (call.result() != null) {

@@ -68,7 +68,7 @@ public final class ForwardMode {
         ActivityAnalysis activity = ActivityAnalysis.of(primal, request.activities(), callees);
         ForwardMode mode =
                 new ForwardMode(primal, activity, new ShadowArrays(request.width(), request.packed()), target, callees);
-        mode.tangents.layout().check(primal, activity);
+        mode.tangents.layout().check(primal, activity, false);
         mode.addEntryParameters(signature);
         mode.run(end -> mode.result(signature, end));
         return target;
@@ -83,7 +83,9 @@ public final class ForwardMode {
         ActivityAnalysis activity = ActivityAnalysis.ofCallee(primal, signature, callees);
         CalleeChecks.run(activity, callees);
         ForwardMode mode =
-                new ForwardMode(primal, activity, new ShadowArrays(signature.width(), false), target, callees);
+                new ForwardMode(
+                        primal, activity, new ShadowArrays(signature.width(), signature.packed()), target, callees);
+        mode.tangents.layout().check(primal, activity, true);
         mode.takeEntryParameters(signature);
         mode.run(mode::result);
     }
@@ -145,7 +147,7 @@ public final class ForwardMode {
             Value parameter = primal.parameters().get(index);
             tangents.setPrimal(parameter, given.get(next++));
             if (signature.activities().get(index).isActive()) {
-                for (int lane = 0; lane < signature.width(); lane++) {
+                for (int lane = 0; lane < signature.lanes(index); lane++) {
                     tangents.lane(lane);
                     tangents.set(parameter, given.get(next++));
                 }
@@ -225,6 +227,7 @@ public final class ForwardMode {
             tangents.inEachLane(lane -> CallSignature.putNumber(emitter, stacks(), lane, tangents.of(value)));
         } else if (value.type().isReference()) {
             tangents.inEachLane(
+                    tangents.layout().isShared(value.type()),
                     lane -> CallSignature.putShadow(emitter, stacks(), lane, rules.returned(value, end.position())));
         }
         return new Return(tangents.primal(value), end.position());

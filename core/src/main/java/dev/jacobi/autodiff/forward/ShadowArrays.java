@@ -3,6 +3,7 @@ package dev.jacobi.autodiff.forward;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Where the tangents of an array's elements are: each direction has a shadow of its own, with the array's length; or, if they are packed, one shadow
  * holds those of all {@code width} directions, side by side for each element. Arrays of arrays have the length of the primal in both layouts.
  *
- * <p>Packed are arrays of numbers, nested too. Objects, collections, tapes and arrays that are passed to calls that were not inlined are refused.
+ * The numbers of objects are in an array of the object's shadow, to which the same applies.
+ *
+ * <p>Not packed, and refused: objects and collections that are arguments of the derivative, since their shadows are objects of the same class; tapes.
  */
 record ShadowArrays(int width, boolean packed) {
     private static final ClassDesc SHADOWS = ClassDesc.of("dev.jacobi.runtime.Shadows");
@@ -45,6 +48,11 @@ record ShadowArrays(int width, boolean packed) {
                 : !instruction.operands().isEmpty()
                         && instruction.operands().getLast().type().isFloatingPoint();
         return packed && !numbers;
+    }
+
+    /** The place of the tangent of a number of an object. */
+    int place(int number, int lane) {
+        return packed ? number * width + lane : number;
     }
 
     /** The place of the tangent of an element. */
@@ -93,14 +101,20 @@ record ShadowArrays(int width, boolean packed) {
                         tangent));
     }
 
-    /** Refuses a function with shadows that have no packed form. */
-    void check(Function primal, ActivityAnalysis activity) {
+    /**
+     * Refuses a function with shadows that have no packed form.
+     *
+     * @param isCallee whether its shadows are made by other derivatives
+     */
+    void check(Function primal, ActivityAnalysis activity, boolean isCallee) {
         if (!packed) {
             return;
         }
         for (int index = 0; index < primal.parameters().size(); index++) {
             Value parameter = primal.parameters().get(index);
-            if (activity.hasShadow(parameter) && !DerivativeRequest.carriesDerivative(parameter.type())) {
+            if (activity.hasShadow(parameter)
+                    && !DerivativeRequest.carriesDerivative(parameter.type())
+                    && (!isCallee || parameter.type().equals(Type.of(CallSignature.STACKS)))) {
                 throw refusal(primal, "parameter " + index + " is of type " + parameter.type(), null);
             }
         }
@@ -114,31 +128,26 @@ record ShadowArrays(int width, boolean packed) {
     private static void check(Function primal, Instruction instruction, ActivityAnalysis activity) {
         boolean shadows = instruction.operands().stream().anyMatch(activity::hasShadow)
                 || instruction.result() != null && activity.hasShadow(instruction.value());
-        boolean active = instruction.result() != null && activity.isActive(instruction.value());
-        if (activity.isFollowed(instruction)) {
-            if (shadows) {
-                throw refusal(primal, "it passes an array to a call that is not inlined", instruction);
-            }
+        if (!shadows || activity.isFollowed(instruction)) {
             return;
         }
-        if (!shadows && !active) {
-            return;
+        boolean ofStacks = (instruction.opCode() == OpCode.GET_FIELD || instruction.opCode() == OpCode.PUT_FIELD)
+                && CallSignature.isOfStacks(instruction.field());
+        if (ofStacks) {
+            throw refusal(primal, "it keeps numbers on a tape", instruction);
         }
-        switch (instruction.opCode()) {
-            case GET_FIELD, PUT_FIELD, NEW -> throw refusal(primal, "it keeps numbers in an object", instruction);
-            default ->
-                KnownCall.of(instruction).ifPresent(call -> {
-                    switch (call) {
-                        case ARRAY_COPY -> {
-                            if (component(instruction) == null) {
-                                throw refusal(primal, "it copies elements of an array of unknown class", instruction);
-                            }
-                        }
-                        case FILL, FILL_RANGE, CLONE, COPY_OF, COPY_OF_RANGE, TEXT, INACTIVE -> {}
-                        default -> throw refusal(primal, "it keeps numbers in an object", instruction);
+        KnownCall.of(instruction).ifPresent(call -> {
+            switch (call) {
+                case ARRAY_COPY -> {
+                    if (component(instruction) == null) {
+                        throw refusal(primal, "it copies elements of an array of unknown class", instruction);
                     }
-                });
-        }
+                }
+                case FILL, FILL_RANGE, CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, CONTAINER, TEXT, INACTIVE -> {}
+                case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS ->
+                    throw refusal(primal, "it keeps numbers on a tape", instruction);
+            }
+        });
     }
 
     /** The component of the arrays of a copy, null if it is not known. */

@@ -24,7 +24,8 @@ final class TangentObjects {
         this.missing = missing;
         this.activity = activity;
         this.tangents = tangents;
-        this.objects = new ObjectCode(types);
+        this.objects = new ObjectCode(
+                types, tangents.layout().packed() ? tangents.layout().width() : 1);
     }
 
     /** The shadow of a new object, all zeros; or of an array or object that a constructor has made. */
@@ -61,7 +62,7 @@ final class TangentObjects {
                 () -> {
                     Emitter there = tangents.emitter(instruction.position());
                     return type.isFloatingPoint()
-                            ? objects.number(there, shadow, place, type)
+                            ? objects.number(there, shadow, tangents.layout().place(place, tangents.lane()), type)
                             : objects.reference(there, shadow, place, ShadowTypes.of(type));
                 },
                 () -> tangents.zero(type));
@@ -87,7 +88,7 @@ final class TangentObjects {
             Value tangent = missing.stored(instruction, object, stored);
             Emitter there = tangents.emitter(instruction.position());
             if (stored.type().isFloatingPoint()) {
-                objects.storeNumber(there, shadow, place, tangent);
+                objects.storeNumber(there, shadow, tangents.layout().place(place, tangents.lane()), tangent);
             } else {
                 objects.storeReference(there, shadow, place, tangent);
             }
@@ -98,7 +99,12 @@ final class TangentObjects {
     void box(Instruction call) {
         Emitter emitter = tangents.emitter(call.position());
         Value shadow = objects.allocate(emitter, call.method().owner());
-        objects.storeNumber(emitter, shadow, 0, tangents.of(call.operand(0)));
         tangents.set(call.value(), shadow);
+        boolean packed = tangents.layout().packed();
+        for (int lane = packed ? 0 : tangents.lane(); lane < (packed ? tangents.width() : tangents.lane() + 1); lane++) {
+            tangents.lane(lane);
+            objects.storeNumber(
+                    emitter, shadow, tangents.layout().place(0, lane), tangents.of(call.operand(0)));
+        }
     }
 }

@@ -42,7 +42,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
                             ? Activity.ACTIVE
                             : shadows.has(operand) ? Activity.DUPLICATED : Activity.CONST);
         }
-        CallSignature signature = CallSignature.of(call, activities, activity, 1);
+        CallSignature signature = CallSignature.of(call, activities, activity, 1, false);
         ReversePair pair = callees.reverse(call, signature).orElseThrow(() -> activity.unfollowed(call));
         return new FollowedCall(signature, pair);
     }
