@@ -89,7 +89,7 @@ final class ClassDispatch extends DerivativeDispatch {
             return List.of();
         }
         return switch (role) {
-            case FORWARD -> IntStream.range(2, 2 + signature.width()).boxed().toList();
+            case FORWARD -> IntStream.range(2, 2 + signature.lanes(0)).boxed().toList();
             case AUGMENTED -> List.of(2);
             case REVERSE -> List.of(1);
         };
