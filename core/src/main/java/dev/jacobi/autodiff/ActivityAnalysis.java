@@ -41,6 +41,7 @@ public final class ActivityAnalysis {
     private final boolean resultCounts;
     private final Set<Instruction> followed = new HashSet<>();
     private final Set<Region> outliving = new HashSet<>();
+    private final Set<Value> thrown = new HashSet<>();
     private final Set<Value> varied = new HashSet<>();
     private final Set<Value> useful = new HashSet<>();
     private boolean changed;
@@ -110,6 +111,9 @@ public final class ActivityAnalysis {
                 .filter(returning::contains)
                 .toList();
         this.regions = Regions.of(function, blocks, activities, lacking, callees);
+        for (Block block : blocks) {
+            block.handlers().forEach(handler -> thrown.add(handler.edge().target().parameter(0)));
+        }
     }
 
     public Function function() {
@@ -131,9 +135,9 @@ public final class ActivityAnalysis {
         return varied.contains(number) && useful.contains(number);
     }
 
-    /** Whether a reference has a shadow beside it. */
+    /** Whether a reference has a shadow beside it. Exceptions come to their handlers without one. */
     public boolean hasShadow(Value reference) {
-        return regions.of(reference).stream().anyMatch(region -> region.shadowed);
+        return !thrown.contains(reference) && regions.of(reference).stream().anyMatch(region -> region.shadowed);
     }
 
     /** Whether the shadow of a reference that {@link #hasShadow} may be null although the reference is not. */

@@ -28,6 +28,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -59,7 +60,13 @@ final class CalleeCompiler implements Callees {
 
     private record Catching(Called method, List<ClassDesc> types, ExceptionHolder holding) {}
 
-    private record Caught(Instruction call, List<ClassDesc> types) {}
+    /** What a function stands for that catches exceptions of a call. */
+    record Caught(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
+        /** Lets a function that does the same as the method, or calls it, catch the exceptions. */
+        void apply(Function function) {
+            CatchingFunctions.make(function, types, holding);
+        }
+    }
 
     /** @param callee a {@link Called method}, or the function that is called */
     private record Key(Object callee, CallSignature signature) {}
@@ -153,7 +160,7 @@ final class CalleeCompiler implements Callees {
         Catching key = new Catching(new Called(call.opCode(), call.method()), types, holding);
         Optional<Function> known = catching.get(key);
         if (known == null) {
-            known = !isDispatched(call) && primal(call).isPresent()
+            known = isDispatched(call) || primal(call).isPresent()
                     ? Optional.of(newCatching(call, types, holding))
                     : Optional.empty();
             catching.put(key, known);
@@ -162,21 +169,32 @@ final class CalleeCompiler implements Callees {
     }
 
     private Function newCatching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
+        Caught made = new Caught(call, types, holding);
         Function function = calling(call, ".catching");
-        CatchingFunctions.make(function, types, holding);
-        if (!isDispatched(call)) {
-            optimized(function);
-            RemoveIdleHandlers.run(function, classes());
+        if (isDispatched(call)) {
+            made.apply(function);
+        } else {
+            function = optimized(function, Optional.of(made));
         }
-        caught.put(function, new Caught(call, types));
+        caught.put(function, made);
         return function;
+    }
+
+    /** The code of a method, as it is differentiated; it catches exceptions if that is wanted. */
+    Function optimized(Function body, Optional<Caught> catching) {
+        catching.ifPresent(wanted -> wanted.apply(body));
+        pipeline().run(body);
+        if (catching.isPresent()) {
+            RemoveIdleHandlers.run(body, classes());
+        }
+        return body;
     }
 
     @Override
     public Optional<Function> forward(Instruction call, CallSignature signature) {
         if (isCatching(call)) {
             return Optional.of(forwards.computeIfAbsent(
-                    new Key(call.function(), signature), _ -> forward(call.function(), signature)));
+                    new Key(call.function(), signature), _ -> forwardOfCatching(call.function(), signature)));
         }
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
             return Optional.of(forwards.computeIfAbsent(
@@ -192,7 +210,7 @@ final class CalleeCompiler implements Callees {
         }
         if (isDispatched(call)) {
             return Optional.of(forwards.computeIfAbsent(
-                    key(call, signature), _ -> dispatch(call, signature, true).forward()));
+                    key(call, signature), _ -> dispatch(call, signature, true, Optional.empty()).forward()));
         }
         return primal(call)
                 .map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> forward(primal, signature)));
@@ -203,7 +221,6 @@ final class CalleeCompiler implements Callees {
         open.add(() -> {
             ForwardMode.transform(guarded(primal, signature), signature, forward, this);
             optimize(forward);
-
         });
         return forward;
     }
@@ -222,7 +239,6 @@ final class CalleeCompiler implements Callees {
         open.add(() -> {
             ForwardMode.transform(optimized(derivative.copy()), signature, forward, this);
             optimize(forward);
-
         });
         return forward;
     }
@@ -238,7 +254,7 @@ final class CalleeCompiler implements Callees {
     public Optional<ReversePair> reverse(Instruction call, CallSignature signature) {
         if (isCatching(call)) {
             return Optional.of(pairs.computeIfAbsent(
-                    new Key(call.function(), signature), _ -> pair(call.function(), signature)));
+                    new Key(call.function(), signature), _ -> pairOfCatching(call.function(), signature)));
         }
         if (rules.isRuled(call)) {
             if (!signature.lacking().isEmpty()) {
@@ -253,7 +269,7 @@ final class CalleeCompiler implements Callees {
         }
         if (isDispatched(call)) {
             return Optional.of(pairs.computeIfAbsent(
-                    key(call, signature), _ -> dispatch(call, signature, false).pair()));
+                    key(call, signature), _ -> dispatch(call, signature, false, Optional.empty()).pair()));
         }
         return primal(call)
                 .map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> pair(primal, signature)));
@@ -269,7 +285,22 @@ final class CalleeCompiler implements Callees {
         return pair;
     }
 
-    private ClassDispatch dispatch(Instruction call, CallSignature signature, boolean forward) {
+    private Function forwardOfCatching(Function function, CallSignature signature) {
+        Caught known = Objects.requireNonNull(caught.get(function));
+        return isDispatched(known.call())
+                ? dispatch(known.call(), signature, true, Optional.of(known)).forward()
+                : forward(function, signature);
+    }
+
+    private ReversePair pairOfCatching(Function function, CallSignature signature) {
+        Caught known = Objects.requireNonNull(caught.get(function));
+        return isDispatched(known.call())
+                ? dispatch(known.call(), signature, false, Optional.of(known)).pair()
+                : pair(function, signature);
+    }
+
+    private ClassDispatch dispatch(
+            Instruction call, CallSignature signature, boolean forward, Optional<Caught> catching) {
         // What is made when the program runs may compare.
         comparesArguments = true;
         return new ClassDispatch(
@@ -277,6 +308,7 @@ final class CalleeCompiler implements Callees {
                 targets,
                 signature,
                 forward,
+                catching,
                 settings(),
                 call.position() == null ? null : call.position().toString());
     }
@@ -287,8 +319,7 @@ final class CalleeCompiler implements Callees {
 
     /** The code of a method of the host, as it is differentiated. */
     Function optimized(Function body) {
-        pipeline().run(body);
-        return body;
+        return optimized(body, Optional.empty());
     }
 
     /** Makes a forward derivative with all that it calls. */

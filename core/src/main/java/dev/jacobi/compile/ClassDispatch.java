@@ -4,6 +4,7 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees.ReversePair;
+import dev.jacobi.compile.CalleeCompiler.Caught;
 import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
@@ -35,6 +36,7 @@ final class ClassDispatch extends DerivativeDispatch {
     private final CallTargets targets;
     private final CallSignature signature;
     private final boolean forward;
+    private final Optional<Caught> catching;
     private final @Nullable String where;
 
     /** What was made to be differentiated again, by the class of the receiver. */
@@ -49,6 +51,7 @@ final class ClassDispatch extends DerivativeDispatch {
     /**
      * @param named the method that the call names
      * @param forward whether forward mode is wanted
+     * @param catching the exceptions that the methods catch and leave in their last parameter, if the call has become one that does so
      * @param where the source position of the call
      */
     ClassDispatch(
@@ -56,6 +59,7 @@ final class ClassDispatch extends DerivativeDispatch {
             CallTargets targets,
             CallSignature signature,
             boolean forward,
+            Optional<Caught> catching,
             Settings settings,
             @Nullable String where) {
         super(settings);
@@ -63,6 +67,7 @@ final class ClassDispatch extends DerivativeDispatch {
         this.targets = targets;
         this.signature = signature;
         this.forward = forward;
+        this.catching = catching;
         this.where = where;
     }
 
@@ -145,7 +150,7 @@ final class ClassDispatch extends DerivativeDispatch {
         // Default methods of the JDK's interfaces run beside the class that has them, which sees more and has more rights.
         Class<?> host = owner.getClassLoader() == null ? type : owner;
         CalleeCompiler callees = settings().in(host);
-        Function primal = callees.optimized(body.copy());
+        Function primal = callees.optimized(body.copy(), catching);
         List<Type> parameters = new ArrayList<>(signature.parameters());
         parameters.set(0, Type.of(reference.owner()));
         CallSignature own = signature.withMethod(primal.name(), parameters).lacking(lacking);

@@ -4,6 +4,7 @@ import dev.jacobi.conformance.random.Program.Method;
 import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes methods with a derivative nearly everywhere: floating-point arithmetic over numbers, arrays and objects, with branches on data, loops
@@ -30,6 +31,9 @@ final class SmoothGenerator {
     private final SmoothArrays arrays;
     private final SmoothObjects objects;
     private final List<String> loops = new ArrayList<>();
+
+    /** A method that calls itself, writes to its array and throws. */
+    private @Nullable Method failing;
     private int budget;
     private String returned = "double";
 
@@ -56,10 +60,16 @@ final class SmoothGenerator {
         if (scope.chance(15)) {
             expressions.helpers.add(recursive());
         }
+        if (scope.exceptions && scope.chance(60)) {
+            failing = failing();
+        }
         Method run = method("run", "double", scope.nextInt(3, small ? 7 : 13), 4);
         run.body().nodes.addFirst(new Node("shared = 0;"));
         List<Method> methods = new ArrayList<>(List.of(run));
         methods.addAll(expressions.helpers);
+        if (failing != null) {
+            methods.add(failing);
+        }
         return new Program(seed, Program.PACKAGE + ".S" + Long.toHexString(seed), methods);
     }
 
@@ -80,6 +90,92 @@ final class SmoothGenerator {
             return made;
         });
         return new Method("recursive", "double", parameters, body);
+    }
+
+    /** A method that calls itself and leaves by an exception somewhere, for the most part; it catches some of those from further down. */
+    private Method failing() {
+        Variable count = new Variable(scope.name("n"), "int", false, true);
+        Variable number = new Variable(scope.name("a"), "double", true, false);
+        Variable array = new Variable(scope.name("a"), "double[]", false, true);
+        List<Variable> parameters = List.of(count, number, array);
+        returned = "double";
+        Node.Body body = scope.within(parameters, () -> {
+            Node.Body made = statements(scope.nextInt(1, 3));
+            made.add(write(array));
+            made.add("if (" + count.name() + " <= 0 && " + expressions.condition(1) + ") " + thrown());
+            made.add("if (" + count.name() + " <= 0) return " + expressions.leaf() + ";");
+            String below = "failing(" + count.name() + " - 1, Math.sin(" + expressions.expression(1) + "), " + array.name()
+                    + ")";
+            if (scope.chance(40)) {
+                String result = scope.name("r");
+                Node.Body inside = new Node.Body();
+                inside.add(write(array));
+                inside.add(result + " = " + below + ";");
+                inside.add(write(array));
+                made.add("double " + result + " = 0.1;");
+                addCatching(made, inside);
+                made.add("return 0.5 * " + result + " + " + expressions.expression(1) + ";");
+            } else {
+                String result = scope.name("r");
+                made.add("final double " + result + " = " + below + ";");
+                made.add(write(array));
+                made.add("if (" + expressions.condition(1) + ") " + thrown());
+                made.add("return 0.5 * " + result + " + " + expressions.leaf() + ";");
+            }
+            return made;
+        });
+        return new Method("failing", "double", parameters, body);
+    }
+
+    private String write(Variable array) {
+        return expressions.update(array.name() + "[" + expressions.index(array.name()) + "]", "double");
+    }
+
+    private String thrown() {
+        return scope.chance(40)
+                ? "throw new Carrier(" + expressions.expression(1) + ");"
+                : "throw new Failure(" + scope.nextInt(4) + ");";
+    }
+
+    /** Handlers for what {@link #failing} throws. */
+    private void addCatching(Node.Body body, Node.Body inside) {
+        String name = scope.name("e");
+        Node.Body carried = block(new Variable(name + ".value", "double", false, false));
+        if (scope.chance(30)) {
+            body.add("try ", inside, " catch (Failure | Carrier " + scope.name("e") + ") ", block());
+        } else if (scope.chance(30)) {
+            Node.Body last = new Node.Body();
+            List<Variable> known = scope.variables("double[]");
+            last.add(known.isEmpty() ? "shared++;" : write(scope.pick(known)));
+            body.add(
+                    "try ", inside, " catch (Carrier " + name + ") ", carried, " catch (Failure "
+                            + scope.name("e") + ") ", block(), " finally ", last);
+        } else {
+            body.add("try ", inside, " catch (Carrier " + name + ") ", carried, " catch (RuntimeException "
+                    + scope.name("e") + ") ", block());
+        }
+    }
+
+    /** Calls {@link #failing} and catches what it throws. */
+    private void tryCall(Node.Body body, Method method) {
+        List<Variable> known = scope.variables("double[]");
+        if (known.isEmpty()) {
+            arrays.array(body);
+            return;
+        }
+        String result = scope.name("v");
+        body.add("double " + result + " = " + expressions.leaf() + ";");
+        Node.Body inside = scope.within(List.of(), () -> {
+            Node.Body made = new Node.Body();
+            made.add(result + " = " + method.name() + "(" + scope.nextInt(1, 4) + ", " + expressions.expression(1) + ", "
+                    + scope.pick(known).name() + ");");
+            if (scope.chance(50)) {
+                made.add(write(scope.pick(known)));
+            }
+            return made;
+        });
+        addCatching(body, inside);
+        scope.add(new Variable(result, "double", true, false));
     }
 
     private String call(Variable count, int less, Variable array) {
@@ -142,6 +238,10 @@ final class SmoothGenerator {
         budget--;
         if (scope.objects && scope.chance(25)) {
             objects.statement(body);
+            return;
+        }
+        if (failing != null && expressions.mayCall && budget > 0 && scope.depth() < 4 && scope.chance(30)) {
+            tryCall(body, failing);
             return;
         }
         if (scope.exceptions && scope.chance(15)) {

@@ -238,4 +238,14 @@ public final class Support {
             this.code = code;
         }
     }
+
+    /** Carries a number that varies. */
+    public static final class Carrier extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        public final double value;
+
+        public Carrier(double value) {
+            this.value = value;
+        }
+    }
 }

@@ -209,6 +209,48 @@ class CaughtCallsTest extends GroupTest {
         return ((Carrier) kept(x)).value * x[0];
     }
 
+    interface Step {
+        void go(double[] a, int i);
+    }
+
+    record Square() implements Step {
+        @Override
+        public void go(double[] a, int i) {
+            a[i] *= a[i];
+            if (i == 1) {
+                throw new IllegalStateException();
+            }
+        }
+    }
+
+    record Shift(double limit) implements Step {
+        @Override
+        public void go(double[] a, int i) {
+            a[i] += a[0];
+            if (a[i] > limit) {
+                throw new ArithmeticException();
+            }
+            a[i] *= 2;
+        }
+    }
+
+    private static final Step[] STEPS = {new Square(), new Shift(0.9)};
+
+    @Case(POINT)
+    static double receiversOfSeveralClasses(double[] x) {
+        double[] a = x.clone();
+        for (int i = 0; i < 6; i++) {
+            try {
+                STEPS[i % 2].go(a, i % 3);
+            } catch (IllegalStateException _) {
+                a[0] += 1;
+            } catch (ArithmeticException _) {
+                a[2] *= a[0];
+            }
+        }
+        return a[0] * a[1] * a[2];
+    }
+
     private static void run(double[] a, int i) {
         a[i] *= a[0];
         run(a, i + 1);
