@@ -1,6 +1,8 @@
 package dev.jacobi.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jacobi.Backend;
+import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.Session;
 import dev.jacobi.cli.gradbench.Survey;
 import dev.jacobi.cli.gradbench.SurveyReport;
@@ -67,6 +69,13 @@ final class GradBench implements Callable<Integer> {
             description = "Inputs whose first runs take longer are checked, not timed; default: ${DEFAULT-VALUE}.")
     private double budget;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "B",
+            defaultValue = "JVM",
+            description = "Where derivatives run: jvm (default), llvm or auto.")
+    private Backend backend;
+
     @Option(names = "--json", description = "With --data: one JSON object on standard output.")
     private boolean json;
 
@@ -82,6 +91,10 @@ final class GradBench implements Callable<Integer> {
         return 0;
     }
 
+    private Options options() {
+        return Options.DEFAULT.withBackend(backend);
+    }
+
     private int survey(Path directory) throws IOException {
         if (!Files.isDirectory(directory.resolve("inputs"))) {
             throw new ParameterException(spec.commandLine(), "There is no directory inputs in " + directory + ".");
@@ -89,7 +102,7 @@ final class GradBench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Survey survey;
         try {
-            survey = Survey.of(directory, evals, seconds, warmUp, budget);
+            survey = Survey.of(directory, evals, options(), seconds, warmUp, budget);
         } catch (IllegalArgumentException misuse) {
             throw new ParameterException(spec.commandLine(), misuse.getMessage(), misuse);
         }
@@ -101,7 +114,7 @@ final class GradBench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         ObjectMapper mapper = new ObjectMapper();
-        Session session = new Session();
+        Session session = new Session(options());
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (!line.isBlank()) {
                 out.println(mapper.writeValueAsString(session.answer(mapper.readTree(line))));

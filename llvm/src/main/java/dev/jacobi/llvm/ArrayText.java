@@ -42,6 +42,7 @@ final class ArrayText {
 
     void load(Instruction instruction) {
         Element element = component(instruction);
+        checkIs(instruction.operand(0), element);
         String address = address(instruction, element);
         String load = "load " + element.type() + ", ptr " + address + ", align " + element.bytes() + ", !tbaa "
                 + element.aliasTag();
@@ -55,6 +56,7 @@ final class ArrayText {
 
     void store(Instruction instruction) {
         Element element = component(instruction);
+        checkIs(instruction.operand(0), element);
         String address = address(instruction, element);
         String value = body.text(instruction.operand(2));
         if (element == Element.BOOLEAN) {
@@ -65,6 +67,13 @@ final class ArrayText {
         }
         body.line("store " + element.type() + " " + value + ", ptr " + address + ", align " + element.bytes()
                 + ", !tbaa " + element.aliasTag());
+    }
+
+    /** Where the type of an array does not say what it holds, its tag must. */
+    private void checkIs(Value array, Element element) {
+        if (Tags.isDynamic(array.type())) {
+            body.bailIf(body.let("icmp ne i32 " + body.tag(array) + ", " + Tags.ofArray(element)), Frame.EXCEPTION);
+        }
     }
 
     /** The elements by the operation, or by the array where the operation stands for two kinds. */
@@ -83,16 +92,6 @@ final class ArrayText {
             return byType;
         }
         return CallText.isClone(definition) ? known(definition.operand(0)) : Optional.empty();
-    }
-
-    /** A cast to what the array is anyway. */
-    void cast(Instruction instruction) {
-        Value operand = instruction.operand(0);
-        Optional<Element> target = Element.ofArray(instruction.classAttribute());
-        if (target.isEmpty() || !target.equals(known(operand))) {
-            throw body.refuse(instruction);
-        }
-        body.defineReference(instruction.value(), body.text(operand), body.length(operand));
     }
 
     void allocate(Instruction instruction) {
@@ -134,7 +133,7 @@ final class ArrayText {
         return array;
     }
 
-    private void zero(String place, String bytes) {
+    void zero(String place, String bytes) {
         body.line("call void @llvm.memset.p0.i64(ptr align 64 " + place + ", i8 0, i64 " + bytes + ", i1 false)");
     }
 
@@ -147,7 +146,8 @@ final class ArrayText {
         String array = take(bytes);
         body.line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 " + array + ", ptr align " + element.bytes() + " " + body.text(original)
                 + ", i64 " + bytes + ", i1 false)");
-        body.defineReference(clone.value(), array, body.length(original));
+        body.defineReference(
+                clone.value(), array, body.length(original), Integer.toString(Tags.ofArray(element)));
     }
 
     /** {@code System.arraycopy} between arrays of the same kind, which may be one. */

@@ -70,10 +70,21 @@ final class Body {
         line("%v" + value.id() + " = " + instruction);
     }
 
-    /** Gives a reference of the IR its pointer and its length. */
+    /** Gives a reference of the IR whose type says what it is its pointer and its length. */
     void defineReference(Value value, String pointer, String length) {
+        if (Tags.isDynamic(value.type())) {
+            throw refuse("has an unknown " + value.type(), null);
+        }
+        defineReference(value, pointer, length, "0");
+    }
+
+    /** Gives a reference of the IR its pointer, its length, and its tag if its type does not say it. */
+    void defineReference(Value value, String pointer, String length, String tag) {
         define(value, "getelementptr i8, ptr " + pointer + ", i64 0");
         line("%n" + value.id() + " = add i32 " + length + ", 0");
+        if (Tags.isDynamic(value.type())) {
+            line("%g" + value.id() + " = add i32 " + tag + ", 0");
+        }
     }
 
     /** Memory on the stack, made once for each call of the function. */
@@ -141,6 +152,30 @@ final class Body {
     String length(Value array) {
         Instruction definition = array.definition();
         return definition != null && definition.attribute() == Instruction.NULL ? "0" : "%n" + array.id();
+    }
+
+    /** Refuses a value whose type does not tell that it fits where a nest of arrays of numbers is needed. */
+    void requireFits(Type target, Value value) {
+        Instruction definition = value.definition();
+        boolean isNull = definition != null && definition.attribute() == Instruction.NULL;
+        if (target.isReference()
+                && !isNull
+                && !Tags.isDynamic(target)
+                && !Tags.of(target.descriptor()).equals(Tags.of(value.type().descriptor()))) {
+            throw refuse("takes a " + value.type() + " for a " + target, null);
+        }
+    }
+
+    /** The tag of an array, as an i32. */
+    String tag(Value array) {
+        Instruction definition = array.definition();
+        if (definition != null && definition.attribute() == Instruction.NULL) {
+            return "0";
+        }
+        return Tags.isDynamic(array.type())
+                ? "%g" + array.id()
+                : Integer.toString(Tags.of(array.type().descriptor())
+                        .orElseThrow(() -> refuse("has a " + array.type(), null)));
     }
 
     static String literal(double number) {

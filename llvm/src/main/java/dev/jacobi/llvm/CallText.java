@@ -7,6 +7,8 @@ import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
+import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 
@@ -32,8 +34,10 @@ final class CallText {
     private final Body body;
     private final ModuleText module;
     private final ArrayText arrays;
+    private final ReferenceText references;
 
-    CallText(Body body, ModuleText module, ArrayText arrays) {
+    CallText(Body body, ModuleText module, ArrayText arrays, ReferenceText references) {
+        this.references = references;
         this.body = body;
         this.module = module;
         this.arrays = arrays;
@@ -53,7 +57,11 @@ final class CallText {
         if (!isClone(call)) {
             throw body.refuse(call);
         }
-        arrays.copy(call);
+        if (arrays.known(call.operand(0)).isPresent()) {
+            arrays.copy(call);
+        } else {
+            references.copy(call);
+        }
     }
 
     void invokeFunction(Instruction call) {
@@ -69,6 +77,10 @@ final class CallText {
             acquire(call);
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("release")) {
             // What the call has allocated goes when it returns.
+        } else if (owner.equals("java.util.Arrays")
+                && method.name().equals("copyOf")
+                && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
+            references.copyOf(call);
         } else if (isLifted(owner)) {
             call(call, lifted(method));
         } else {
@@ -81,6 +93,10 @@ final class CallText {
     }
 
     private void acquire(Instruction call) {
+        if (Tags.isDynamic(call.value().type())) {
+            references.take(call.value(), Integer.toString(TAPE_LENGTH), Tags.OBJECTS);
+            return;
+        }
         Element element = arrays.known(call.value()).orElseThrow(() -> body.refuse(call));
         if (call.operands().isEmpty()) {
             String array = arrays.take(Integer.toString(TAPE_LENGTH * element.bytes()));
@@ -95,13 +111,30 @@ final class CallText {
         return module.nameOf(method);
     }
 
+    /** Of what is called; arguments may have more special ones. */
+    private static List<Type> parameterTypes(Instruction call) {
+        return switch (call.opCode()) {
+            case INVOKE_FUNCTION ->
+                call.function().parameters().stream().map(Value::type).toList();
+            case INVOKE_STATIC ->
+                call.method().type().parameterList().stream().map(Type::of).toList();
+            default -> call.operands().stream().map(Value::type).toList();
+        };
+    }
+
     /** Calls a function; if it has stopped, this one stops for the same reason. */
     void call(Instruction instruction, String name) {
         StringJoiner arguments = new StringJoiner(", ", "(", ")").add("ptr %frame");
-        for (Value operand : instruction.operands()) {
+        List<Type> parameterTypes = parameterTypes(instruction);
+        for (int i = 0; i < parameterTypes.size(); i++) {
+            Value operand = instruction.operand(i);
+            body.requireFits(parameterTypes.get(i), operand);
             arguments.add(body.typed(operand));
             if (operand.type().isReference()) {
                 arguments.add("i32 " + body.length(operand));
+            }
+            if (Tags.isDynamic(parameterTypes.get(i))) {
+                arguments.add("i32 " + body.tag(operand));
             }
         }
         Value result = instruction.result();
@@ -123,7 +156,9 @@ final class CallText {
         body.label(next);
         if (result != null && type.isReference()) {
             String pointer = body.let("extractvalue " + returned + " " + made + ", 0");
-            body.defineReference(result, pointer, body.let("extractvalue " + returned + " " + made + ", 1"));
+            String length = body.let("extractvalue " + returned + " " + made + ", 1");
+            String tag = Tags.isDynamic(type) ? body.let("extractvalue " + returned + " " + made + ", 2") : "0";
+            body.defineReference(result, pointer, length, tag);
         } else if (result != null) {
             body.define(result, "extractvalue " + returned + " " + made + ", 0");
         }

@@ -53,6 +53,19 @@ enum Element {
         return "!" + (tag + 10);
     }
 
+    Class<?> primitive() {
+        return switch (this) {
+            case BOOLEAN -> boolean.class;
+            case BYTE -> byte.class;
+            case CHAR -> char.class;
+            case SHORT -> short.class;
+            case INT -> int.class;
+            case LONG -> long.class;
+            case FLOAT -> float.class;
+            case DOUBLE -> double.class;
+        };
+    }
+
     /** Of a primitive type. */
     static Optional<Element> of(ClassDesc primitive) {
         String text = primitive.descriptorString();

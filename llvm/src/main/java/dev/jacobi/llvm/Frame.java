@@ -21,8 +21,15 @@ final class Frame {
     /** Of an array that was an argument, its position plus 1; else 0. Only what is called directly sets it. */
     static final long RESULT_ARGUMENT = 48;
 
+    /** The tag of an array. */
+    static final long RESULT_TAG = 36;
+    /** Where the arguments end, an address: what lies before belongs to the caller. */
+    static final long ARGUMENTS_END = 56;
+
     private static final long ARGUMENTS = 64;
     private static final long ARGUMENT_BYTES = 16;
+    /** In memory a reference is an address, a length, and a tag. */
+    static final int REFERENCE_BYTES = 16;
     /** Arrays begin at multiples of this. */
     static final long ALIGNMENT = 64;
 

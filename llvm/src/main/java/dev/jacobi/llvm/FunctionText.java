@@ -44,7 +44,7 @@ final class FunctionText {
     static String resultType(Type type) {
         return switch (type.kind()) {
             case VOID -> "{i32}";
-            case REFERENCE -> "{ptr, i32, i32}";
+            case REFERENCE -> Tags.isDynamic(type) ? "{ptr, i32, i32, i32}" : "{ptr, i32, i32}";
             default -> "{" + Element.typeOf(type) + ", i32}";
         };
     }
@@ -53,7 +53,7 @@ final class FunctionText {
     static int statusIndex(Type type) {
         return switch (type.kind()) {
             case VOID -> 0;
-            case REFERENCE -> 2;
+            case REFERENCE -> Tags.isDynamic(type) ? 3 : 2;
             default -> 1;
         };
     }
@@ -66,10 +66,12 @@ final class FunctionText {
             if (parameter.type().isReference()) {
                 requireNumbers(parameter);
                 parameters.add("i32 range(i32 0, -2147483648) %n" + parameter.id());
+                if (Tags.isDynamic(parameter.type())) {
+                    parameters.add("i32 %g" + parameter.id());
+                }
             }
         }
-        if (function.returnType().isReference()
-                && Element.ofArray(function.returnType().descriptor()).isEmpty()) {
+        if (!Tags.handles(function.returnType())) {
             throw body.refuse("returns " + function.returnType(), null);
         }
         Map<Block, String> texts = new LinkedHashMap<>();
@@ -103,13 +105,16 @@ final class FunctionText {
         Type type = function.returnType();
         return switch (type.kind()) {
             case VOID -> "{ i32 " + status + " }";
-            case REFERENCE -> "{ ptr null, i32 0, i32 " + status + " }";
+            case REFERENCE ->
+                Tags.isDynamic(type)
+                        ? "{ ptr null, i32 0, i32 0, i32 " + status + " }"
+                        : "{ ptr null, i32 0, i32 " + status + " }";
             default -> "{ " + Element.typeOf(type) + " " + Body.zero(type) + ", i32 " + status + " }";
         };
     }
 
     private void requireNumbers(Value parameter) {
-        if (Element.ofArray(parameter.type().descriptor()).isEmpty()) {
+        if (!Tags.handles(parameter.type())) {
             throw body.refuse("takes " + parameter.type(), null);
         }
     }
@@ -135,9 +140,13 @@ final class FunctionText {
             Value parameter = block.parameter(index);
             StringJoiner values = new StringJoiner(", ");
             StringJoiner lengths = new StringJoiner(", ");
+            StringJoiner tags = new StringJoiner(", ");
+            boolean isDynamic = Tags.isDynamic(parameter.type());
             for (Incoming way : from) {
                 Value argument = way.edge().arguments().get(index);
+                body.requireFits(parameter.type(), argument);
                 values.add("[ " + body.text(argument) + ", %" + way.from() + " ]");
+                tags.add("[ " + (isDynamic ? body.tag(argument) : "0") + ", %" + way.from() + " ]");
                 lengths.add("[ " + (parameter.type().isReference() ? body.length(argument) : "0") + ", %" + way.from()
                         + " ]");
             }
@@ -152,6 +161,9 @@ final class FunctionText {
                         .append(" = phi i32 ")
                         .append(lengths)
                         .append('\n');
+            }
+            if (isDynamic) {
+                out.append("  %g").append(parameter.id()).append(" = phi i32 ").append(tags).append('\n');
             }
         }
     }
@@ -230,9 +242,13 @@ final class FunctionText {
             body.line("ret {i32} zeroinitializer");
             return;
         }
+        body.requireFits(type, value);
         String made = body.let("insertvalue " + returned + " zeroinitializer, " + body.typed(value) + ", 0");
         if (type.isReference()) {
             made = body.let("insertvalue " + returned + " " + made + ", i32 " + body.length(value) + ", 1");
+            if (Tags.isDynamic(type)) {
+                made = body.let("insertvalue " + returned + " " + made + ", i32 " + body.tag(value) + ", 2");
+            }
         }
         body.line("ret " + returned + " " + made);
     }

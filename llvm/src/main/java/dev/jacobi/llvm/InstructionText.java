@@ -9,13 +9,15 @@ import dev.jacobi.ir.Value;
 final class InstructionText {
     private final Body body;
     private final ArrayText arrays;
+    private final ReferenceText references;
     private final MathText math;
     private final CallText calls;
 
     InstructionText(Body body, ModuleText module) {
         this.body = body;
         arrays = new ArrayText(body);
-        calls = new CallText(body, module, arrays);
+        references = new ReferenceText(body, arrays);
+        calls = new CallText(body, module, arrays, references);
         math = new MathText(body, calls);
     }
 
@@ -36,11 +38,30 @@ final class InstructionText {
             case CONVERT -> convert(instruction);
             case MATH -> math.write(instruction);
             case ARRAY_LENGTH -> arrays.length(instruction);
-            case ARRAY_LOAD -> arrays.load(instruction);
-            case ARRAY_STORE -> arrays.store(instruction);
-            case NEW_ARRAY -> arrays.allocate(instruction);
+            case ARRAY_LOAD -> {
+                if (instruction.classAttribute().isPrimitive()) {
+                    arrays.load(instruction);
+                } else {
+                    references.load(instruction);
+                }
+            }
+            case ARRAY_STORE -> {
+                if (instruction.classAttribute().isPrimitive()) {
+                    arrays.store(instruction);
+                } else {
+                    references.store(instruction);
+                }
+            }
+            case NEW_ARRAY -> {
+                if (instruction.classAttribute().isPrimitive()) {
+                    arrays.allocate(instruction);
+                } else {
+                    references.allocate(instruction);
+                }
+            }
+            case NEW_MULTI_ARRAY -> references.allocateRows(instruction);
             case NULL_CHECK -> arrays.checkNotNull(instruction.operand(0));
-            case CHECK_CAST -> arrays.cast(instruction);
+            case CHECK_CAST -> references.cast(instruction);
             case GET_STATIC -> calls.getStatic(instruction);
             case INVOKE_STATIC -> calls.invokeStatic(instruction);
             case INVOKE_FUNCTION -> calls.invokeFunction(instruction);
@@ -148,8 +169,14 @@ final class InstructionText {
         String condition = body.let("icmp ne i32 " + body.text(instruction.operand(0)) + ", 0");
         String choice = "select i1 " + condition + ", ";
         if (first.type().isReference()) {
+            body.requireFits(instruction.value().type(), first);
+            body.requireFits(instruction.value().type(), second);
             body.line("%n" + instruction.value().id() + " = " + choice + "i32 " + body.length(first) + ", i32 "
                     + body.length(second));
+            if (Tags.isDynamic(instruction.value().type())) {
+                body.line("%g" + instruction.value().id() + " = " + choice + "i32 " + body.tag(first) + ", i32 "
+                        + body.tag(second));
+            }
         }
         body.define(instruction.value(), choice + body.typed(first) + ", " + body.typed(second));
     }

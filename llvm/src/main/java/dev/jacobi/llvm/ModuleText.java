@@ -159,6 +159,7 @@ final class ModuleText {
         out.append("!2 = !{!\"java\"}\n");
         out.append("!5 = !{!6, !6, i64 0}\n!6 = !{!\"frame\", !2}\n");
         out.append("!3 = !{i32 0, i32 -2147483648}\n");
+        out.append("!7 = !{!8, !8, i64 0}\n!8 = !{!\"references\", !2}\n");
         for (Element element : Element.values()) {
             String type = element.aliasType();
             out.append(element.aliasTag())
@@ -179,6 +180,9 @@ final class ModuleText {
         List<Value> parameters = function.parameters();
         for (int index = 0; index < parameters.size(); index++) {
             Type type = parameters.get(index).type();
+            if (!Tags.handles(type) || Tags.isDynamic(type)) {
+                throw Body.refuse(function, "takes " + type, null);
+            }
             String name = "%a" + index;
             out.append(load(name, Element.typeOf(type), Frame.argument(index), ""));
             arguments.add(Element.typeOf(type) + " " + name);
@@ -202,6 +206,10 @@ final class ModuleText {
         if (type.isReference()) {
             out.append("  %length = extractvalue ").append(returned).append(" %r, 1\n");
             out.append(store("%length", "i32", Frame.RESULT_LENGTH));
+            if (Tags.isDynamic(type)) {
+                out.append("  %tag = extractvalue ").append(returned).append(" %r, 2\n");
+                out.append(store("%tag", "i32", Frame.RESULT_TAG));
+            }
         }
         out.append("  %status = extractvalue ").append(returned).append(" %r, ");
         out.append(FunctionText.statusIndex(type)).append("\n  ret i32 %status\n}\n");

@@ -12,47 +12,87 @@ import dev.jacobi.ir.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of one call in its memory. An array that may be written is there twice: once for the code, and once to see what it has changed. */
+/**
+ * The arguments of one call in its memory. An array that may be written is there twice: once for the code, and once to see what it has changed. Of nested
+ * arrays all rows are there too; what is one array in Java is one array there.
+ */
 final class NativeArguments {
-    private final MemorySegment block;
-    private final @Nullable Object[] arguments;
-    /** Where the copy of an array is in the block; 0 for what is no array, or null. */
-    private final long[] offsets;
-    /** Where the second copy is; 0 if there is none. */
-    private final long[] originals;
+    /** With more arrays, those that were met are looked up by their identity. */
+    private static final int FEW = 8;
 
-    private NativeArguments(MemorySegment block, @Nullable Object[] arguments) {
+    private final MemorySegment block;
+    private final List<Copy> copies = new ArrayList<>();
+    private @Nullable Map<Object, Copy> byIdentity;
+    private long top;
+
+    /** An array in the block. */
+    private static final class Copy {
+        final Object array;
+        final int tag;
+        final long offset;
+        final int length;
+        /** Where the second copy is; 0 if there is none. */
+        long original;
+        /** Of an array of arrays, what it held when it was copied; another thread may change it meanwhile. */
+        @Nullable Object @Nullable [] rows;
+        /** Whether the rows are copied so that they may be written. */
+        boolean rowsWritten;
+
+        Copy(Object array, int tag, long offset, int length) {
+            this.array = array;
+            this.tag = tag;
+            this.offset = offset;
+            this.length = length;
+        }
+    }
+
+    private NativeArguments(MemorySegment block, int arguments) {
         this.block = block;
-        this.arguments = arguments;
-        offsets = new long[arguments.length];
-        originals = new long[arguments.length];
+        top = Frame.bytes(arguments);
     }
 
     /** The bytes that the arguments take at most. */
-    static long bytes(Type[] parameters, @Nullable Object[] arguments) {
+    static long bytes(Type[] parameters, boolean[] written, @Nullable Object[] arguments) {
         long bytes = Frame.bytes(arguments.length);
         for (int i = 0; i < arguments.length; i++) {
-            Object argument = arguments[i];
-            if (parameters[i].isReference() && argument != null) {
-                bytes += 2
-                        * Frame.arrayBytes(Array.getLength(argument)
-                                * (long) element(parameters[i]).bytes());
+            if (parameters[i].isReference()) {
+                bytes += bytes(arguments[i], tag(parameters[i]), written[i]);
             }
         }
         return bytes;
     }
 
-    private static Element element(Type type) {
-        return Element.ofArray(type.descriptor()).orElseThrow();
+    private static long bytes(@Nullable Object array, int tag, boolean written) {
+        if (array == null) {
+            return 0;
+        }
+        if (array instanceof Object[] rows) {
+            long bytes = Frame.arrayBytes(rows.length * (long) Frame.REFERENCE_BYTES);
+            for (Object row : rows) {
+                bytes += bytes(row, tag - Tags.DIMENSION, written);
+            }
+            return bytes;
+        }
+        return (written ? 2 : 1)
+                * Frame.arrayBytes(
+                        Array.getLength(array) * (long) Tags.element(tag).bytes());
+    }
+
+    private static int tag(Type type) {
+        return Tags.of(type.descriptor()).orElseThrow();
     }
 
     /** Puts the arguments into the block, and what is left of it at the disposal of the code. */
     static NativeArguments write(
             MemorySegment block, Type[] parameters, boolean[] written, @Nullable Object[] arguments) {
-        NativeArguments copies = new NativeArguments(block, arguments);
-        long top = Frame.bytes(arguments.length);
+        NativeArguments copies = new NativeArguments(block, arguments.length);
         for (int i = 0; i < arguments.length; i++) {
             long place = Frame.argument(i);
             Object argument = arguments[i];
@@ -61,53 +101,98 @@ final class NativeArguments {
                 case LONG -> block.set(JAVA_LONG, place, (long) argument);
                 case FLOAT -> block.set(JAVA_FLOAT, place, (float) argument);
                 case DOUBLE -> block.set(JAVA_DOUBLE, place, (double) argument);
-                default -> top = copies.writeArray(i, element(parameters[i]), written[i], top);
+                default -> copies.writeReference(place, argument, tag(parameters[i]), written[i]);
             }
         }
-        block.set(JAVA_LONG, Frame.TOP, block.address() + top);
+        block.set(JAVA_LONG, Frame.TOP, block.address() + copies.top);
+        block.set(JAVA_LONG, Frame.ARGUMENTS_END, block.address() + copies.top);
         block.set(JAVA_LONG, Frame.END, block.address() + block.byteSize());
         // Calls with copies hold nobody up.
         block.set(JAVA_LONG, Frame.FUEL, Long.MAX_VALUE);
         return copies;
     }
 
-    private long writeArray(int index, Element element, boolean written, long top) {
-        Object array = arguments[index];
-        long place = Frame.argument(index);
+    private void writeReference(long place, @Nullable Object array, int tag, boolean written) {
         if (array == null) {
             block.set(JAVA_LONG, place, 0);
-            block.set(JAVA_INT, place + 8, 0);
-            return top;
+            block.set(JAVA_LONG, place + 8, 0);
+            return;
         }
-        int length = Array.getLength(array);
-        long bytes = length * (long) element.bytes();
-        long next = top;
-        int first = firstOf(array, index);
-        if (first < index) {
-            offsets[index] = offsets[first];
-        } else {
-            offsets[index] = next;
-            copyIn(array, element, next, length);
-            next += Frame.arrayBytes(bytes);
-        }
-        if (written && originals[first] == 0 && length > 0) {
-            originals[first] = next;
-            MemorySegment.copy(block, offsets[first], block, next, bytes);
-            next += Frame.arrayBytes(bytes);
-        }
-        block.set(JAVA_LONG, place, block.address() + offsets[index]);
-        block.set(JAVA_INT, place + 8, length);
-        return next;
+        Copy copy = copyOf(array, tag, written);
+        block.set(JAVA_LONG, place, block.address() + copy.offset);
+        block.set(JAVA_INT, place + 8, copy.length);
+        block.set(JAVA_INT, place + 12, tag);
     }
 
-    /** The position at which this array is passed first. */
-    private int firstOf(Object array, int index) {
-        for (int i = 0; i < index; i++) {
-            if (arguments[i] == array) {
-                return i;
+    /** The copy of an array, which is made if it is met first. */
+    private Copy copyOf(Object array, int tag, boolean written) {
+        Copy copy = find(array);
+        if (copy == null) {
+            int length = Array.getLength(array);
+            copy = new Copy(array, tag, top, length);
+            add(copy);
+            top += Frame.arrayBytes(
+                    length * (long) (array instanceof Object[] ? Frame.REFERENCE_BYTES : element(tag).bytes()));
+            if (array instanceof Object[] present) {
+                @Nullable Object[] rows = present.clone();
+                copy.rows = rows;
+                copy.rowsWritten = written;
+                for (int i = 0; i < rows.length; i++) {
+                    long place = copy.offset + (long) Frame.REFERENCE_BYTES * i;
+                    writeReference(place, rows[i], tag - Tags.DIMENSION, written);
+                }
+            } else {
+                copyIn(array, element(tag), copy.offset, length);
             }
         }
-        return index;
+        @Nullable Object[] rows = copy.rows;
+        if (rows != null) {
+            if (written && !copy.rowsWritten) {
+                copy.rowsWritten = true;
+                for (Object row : rows) {
+                    if (row != null) {
+                        copyOf(row, tag - Tags.DIMENSION, true);
+                    }
+                }
+            }
+        } else if (written && copy.original == 0 && copy.length > 0) {
+            long bytes = copy.length * (long) element(tag).bytes();
+            copy.original = top;
+            MemorySegment.copy(block, copy.offset, block, top, bytes);
+            top += Frame.arrayBytes(bytes);
+        }
+        return copy;
+    }
+
+    private static Element element(int tag) {
+        return Tags.element(tag);
+    }
+
+    private @Nullable Copy find(Object array) {
+        Map<Object, Copy> known = byIdentity;
+        if (known != null) {
+            return known.get(array);
+        }
+        for (Copy copy : copies) {
+            if (copy.array == array) {
+                return copy;
+            }
+        }
+        return null;
+    }
+
+    private void add(Copy copy) {
+        copies.add(copy);
+        Map<Object, Copy> known = byIdentity;
+        if (known == null && copies.size() > FEW) {
+            known = new IdentityHashMap<>();
+            for (Copy other : copies) {
+                known.put(other.array, other);
+            }
+            byIdentity = known;
+        } else if (known != null) {
+            known.put(copy.array, copy);
+        }
     }
 
     private void copyIn(Object array, Element element, long offset, int length) {
@@ -135,27 +220,59 @@ final class NativeArguments {
 
     /** Writes what the code has changed into the arrays, and nothing else: other threads may write other elements meanwhile. */
     void writeBack() {
-        for (int i = 0; i < arguments.length; i++) {
-            Object array = arguments[i];
-            if (originals[i] != 0 && array != null) {
-                ChangedElements.write(block, originals[i], offsets[i], array);
+        for (Copy copy : copies) {
+            if (copy.original != 0) {
+                ChangedElements.write(block, copy.original, copy.offset, copy.array);
             }
         }
     }
 
     /** The array at an address: an argument, or a new one with what is there. */
     @Nullable
-    Object array(long address, int length, Element element) {
+    Object array(long address, int length, int tag) {
         if (address == 0) {
             return null;
         }
         long offset = address - block.address();
-        for (int i = 0; i < arguments.length; i++) {
-            if (offsets[i] == offset) {
-                return arguments[i];
+        if (Tags.isFlat(tag)) {
+            for (Copy copy : copies) {
+                if (copy.offset == offset) {
+                    return copy.array;
+                }
+            }
+            return newArray(block, offset, length, Tags.element(tag));
+        }
+        Map<Long, Object> known = new HashMap<>();
+        for (Copy copy : copies) {
+            known.put(copy.offset, copy.array);
+        }
+        return array(offset, length, tag, known);
+    }
+
+    private Object array(long offset, int length, int tag, Map<Long, Object> known) {
+        Object present = known.get(offset);
+        if (present != null) {
+            return present;
+        }
+        if (Tags.isFlat(tag)) {
+            Object made = newArray(block, offset, length, Tags.element(tag));
+            known.put(offset, made);
+            return made;
+        }
+        Object[] made = (Object[]) Array.newInstance(Tags.componentType(tag), length);
+        known.put(offset, made);
+        for (int i = 0; i < length; i++) {
+            long place = offset + (long) Frame.REFERENCE_BYTES * i;
+            long address = block.get(JAVA_LONG, place);
+            if (address != 0) {
+                made[i] = array(
+                        address - block.address(),
+                        block.get(JAVA_INT, place + 8),
+                        block.get(JAVA_INT, place + 12),
+                        known);
             }
         }
-        return newArray(block, offset, length, element);
+        return made;
     }
 
     /** A new array with what is at a place of the block. */
@@ -167,15 +284,7 @@ final class NativeArguments {
             }
             return flags;
         }
-        Object array = switch (element) {
-            case BYTE -> new byte[length];
-            case CHAR -> new char[length];
-            case SHORT -> new short[length];
-            case INT -> new int[length];
-            case LONG -> new long[length];
-            case FLOAT -> new float[length];
-            default -> new double[length];
-        };
+        Object array = Array.newInstance(element.primitive(), length);
         MemorySegment.copy(block, layout(element), offset, array, 0, length);
         return array;
     }

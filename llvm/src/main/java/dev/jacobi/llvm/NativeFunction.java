@@ -131,11 +131,16 @@ public final class NativeFunction {
         CallMemory memory = CallMemory.take();
         try {
             long limit = CallMemory.limit();
-            long present = NativeArguments.bytes(parameters, arguments);
+            long present = NativeArguments.bytes(parameters, written, arguments);
             long bytes = Math.max(expectedBytes, present);
             while (bytes <= limit) {
                 MemorySegment block = memory.block(bytes);
-                NativeArguments copies = NativeArguments.write(block, parameters, written, arguments);
+                NativeArguments copies;
+                try {
+                    copies = NativeArguments.write(block, parameters, written, arguments);
+                } catch (IndexOutOfBoundsException _) {
+                    break; // another thread has put larger rows into an array
+                }
                 int status = (int) CALL.invokeExact(entry, block);
                 if (status == Frame.DONE) {
                     copies.writeBack();
@@ -180,7 +185,9 @@ public final class NativeFunction {
                 copies.array(
                         block.get(JAVA_LONG, Frame.RESULT),
                         block.get(JAVA_INT, Frame.RESULT_LENGTH),
-                        Element.ofArray(result.descriptor()).orElseThrow());
+                        Tags.isDynamic(result)
+                                ? block.get(JAVA_INT, Frame.RESULT_TAG)
+                                : Tags.of(result.descriptor()).orElseThrow());
         };
     }
 }

@@ -9,6 +9,7 @@ final class RuntimeText {
         StringBuilder out = new StringBuilder();
         out.append(code.contains("@jacobi.allocate(") ? ALLOCATE : "");
         out.append(code.contains("@jacobi.scalb(") ? SCALB : "");
+        out.append(code.contains("@jacobi.rows(") ? ROWS : "");
         for (int bits = 8; bits <= 64; bits *= 2) {
             String type = "i" + bits;
             out.append(code.contains("@jacobi.changed." + type + "(") ? CHANGED.replace("iN", type) : "");
@@ -37,6 +38,32 @@ final class RuntimeText {
             latch:
               %next = add nuw nsw i64 %i, 1
               %more = icmp ult i64 %next, %count
+              br i1 %more, label %loop, label %done
+            done:
+              ret void
+            }
+            """;
+
+    /** Makes references to the rows of a matrix, which lie one after the other. */
+    private static final String ROWS = """
+
+            define internal void @jacobi.rows(ptr %table, ptr %rows, i32 %count, i64 %stride, i32 %length, i32 %tag) nounwind {
+              %some = icmp ne i32 %count, 0
+              br i1 %some, label %loop, label %done
+            loop:
+              %i = phi i32 [ 0, %0 ], [ %next, %loop ]
+              %wide = zext i32 %i to i64
+              %from = mul i64 %wide, %stride
+              %row = getelementptr i8, ptr %rows, i64 %from
+              %at = mul i64 %wide, 16
+              %place = getelementptr i8, ptr %table, i64 %at
+              %length.at = getelementptr i8, ptr %place, i64 8
+              %tag.at = getelementptr i8, ptr %place, i64 12
+              store ptr %row, ptr %place, align 8, !tbaa !7
+              store i32 %length, ptr %length.at, align 4, !tbaa !7
+              store i32 %tag, ptr %tag.at, align 4, !tbaa !7
+              %next = add i32 %i, 1
+              %more = icmp ult i32 %next, %count
               br i1 %more, label %loop, label %done
             done:
               ret void

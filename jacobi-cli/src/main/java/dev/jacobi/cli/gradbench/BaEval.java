@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.cli.check.JsonArguments;
 import dev.jacobi.examples.gradbench.BundleAdjustment;
 import java.util.Arrays;
@@ -80,11 +81,12 @@ final class BaEval implements Eval<BaEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative reprojection = Jacobi.of(BundleAdjustment.class, "reprojectionResidual")
+                .with(options)
                 .reverse(DUPLICATED, DUPLICATED, ACTIVE, CONST, DUPLICATED)
                 .as(Derivative.class);
-        DoubleUnaryOperator weight = Jacobi.derivative(BundleAdjustment::weightResidual);
+        DoubleUnaryOperator weight = Jacobi.derivative(BundleAdjustment::weightResidual, 1, options);
         return Map.of("objective", BaEval::objective, "jacobian", in -> jacobian(in, reprojection, weight));
     }
 

@@ -5,6 +5,7 @@ import static dev.jacobi.Activity.DUPLICATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.Determinant;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,8 +32,9 @@ final class DetEval implements Eval<DetEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(Determinant.class, "byMinors")
+                .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
         return Map.of("primal", in -> Workload.of(() -> Determinant.byMinors(in.matrix, in.size)), "gradient", in -> {

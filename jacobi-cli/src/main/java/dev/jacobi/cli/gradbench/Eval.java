@@ -1,5 +1,6 @@
 package dev.jacobi.cli.gradbench;
 
+import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Random;
@@ -17,7 +18,7 @@ interface Eval<I> {
     I sample(Random random);
 
     /** The functions by the names of the protocol. Making the map compiles the derivatives. */
-    Map<String, Function<I, Workload>> functions();
+    Map<String, Function<I, Workload>> functions(Options options);
 
     /** Reads an array of numbers. */
     static double[] vector(JsonNode json) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.cli.check.JsonArguments;
 import dev.jacobi.examples.gradbench.GaussianMixture;
 import java.util.Arrays;
@@ -62,8 +63,9 @@ final class GmmEval implements Eval<GmmEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(GaussianMixture.class, "value")
+                .with(options)
                 .reverse(DUPLICATED, DUPLICATED, DUPLICATED, DUPLICATED, CONST, CONST, CONST)
                 .as(Derivative.class);
         return Map.of(

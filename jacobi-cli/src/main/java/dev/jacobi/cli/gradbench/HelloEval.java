@@ -2,6 +2,7 @@ package dev.jacobi.cli.gradbench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.Hello;
 import java.util.Map;
 import java.util.Random;
@@ -21,8 +22,8 @@ final class HelloEval implements Eval<Double> {
     }
 
     @Override
-    public Map<String, Function<Double, Workload>> functions() {
-        DoubleUnaryOperator derivative = Jacobi.derivative(Hello::square);
+    public Map<String, Function<Double, Workload>> functions(Options options) {
+        DoubleUnaryOperator derivative = Jacobi.derivative(Hello::square, 1, options);
         return Map.of(
                 "square", x -> Workload.of(() -> Hello.square(x)),
                 "double", x -> Workload.of(() -> derivative.applyAsDouble(x)));

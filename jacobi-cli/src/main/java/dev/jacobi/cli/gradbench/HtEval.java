@@ -5,6 +5,7 @@ import static dev.jacobi.Activity.DUAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.cli.check.JsonArguments;
 import dev.jacobi.examples.gradbench.HandTracking;
 import dev.jacobi.examples.gradbench.HandTracking.Hand;
@@ -127,11 +128,13 @@ final class HtEval implements Eval<HtEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         OnTriangles onTriangles = Jacobi.of(HandTracking.class, "triangleResiduals")
+                .with(options)
                 .forward(WIDTH, DUAL, DUAL, CONST, CONST, CONST, DUAL)
                 .as(OnTriangles.class);
         OnVertices onVertices = Jacobi.of(HandTracking.class, "vertexResiduals")
+                .with(options)
                 .forward(WIDTH, DUAL, CONST, CONST, CONST, DUAL)
                 .as(OnVertices.class);
         return Map.of("objective", HtEval::objective, "jacobian", in -> jacobian(in, onTriangles, onVertices));

@@ -6,6 +6,7 @@ import static dev.jacobi.Activity.DUPLICATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.KMeans;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -51,13 +52,13 @@ final class KmeansEval implements Eval<KmeansEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         Reverse reverse =
-                Jacobi.of(KMeans.class, "cost").reverse(CONST, DUPLICATED).as(Reverse.class);
+                Jacobi.of(KMeans.class, "cost").with(options).reverse(CONST, DUPLICATED).as(Reverse.class);
         GradientInto gradient = (points, centroids, into) -> {
             double _ = reverse.apply(points, centroids, into, 1);
         };
-        Second second = Jacobi.of(gradient).forward(CONST, DUAL, DUAL).as(Second.class);
+        Second second = Jacobi.of(gradient).with(options).forward(CONST, DUAL, DUAL).as(Second.class);
         return Map.of(
                 "cost", in -> Workload.of(() -> KMeans.cost(in.points, in.centroids)), "dir", in -> dir(in, second));
     }

@@ -5,6 +5,7 @@ import static dev.jacobi.Activity.DUPLICATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.LeastSquares;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,8 +32,9 @@ final class LlsqEval implements Eval<LlsqEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(LeastSquares.class, "value")
+                .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
         return Map.of(

@@ -3,6 +3,7 @@ package dev.jacobi.cli.gradbench;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.LogSumExp;
 import java.util.Map;
 import java.util.Random;
@@ -21,8 +22,8 @@ final class LseEval implements Eval<double[]> {
     }
 
     @Override
-    public Map<String, Function<double[], Workload>> functions() {
-        Gradient<double[]> gradient = Jacobi.gradient(LogSumExp::value);
+    public Map<String, Function<double[], Workload>> functions(Options options) {
+        Gradient<double[]> gradient = Jacobi.gradient(LogSumExp::value, options);
         return Map.of(
                 "primal", x -> Workload.of(() -> LogSumExp.value(x)),
                 "gradient",

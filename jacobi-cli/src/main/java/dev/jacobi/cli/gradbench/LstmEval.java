@@ -5,6 +5,7 @@ import static dev.jacobi.Activity.DUPLICATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.LongShortTermMemory;
 import java.util.Arrays;
 import java.util.Map;
@@ -48,8 +49,9 @@ final class LstmEval implements Eval<LstmEval.Input> {
     }
 
     @Override
-    public Map<String, Function<Input, Workload>> functions() {
+    public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(LongShortTermMemory.class, "loss")
+                .with(options)
                 .reverse(DUPLICATED, DUPLICATED, CONST, CONST)
                 .as(Derivative.class);
         return Map.of(

@@ -6,6 +6,7 @@ import static dev.jacobi.Activity.DUAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.NumberFunction;
 import dev.jacobi.examples.gradbench.GradientDescent;
 import dev.jacobi.examples.gradbench.Particle;
@@ -47,7 +48,7 @@ final class ParticleEval implements Eval<Double> {
     }
 
     @Override
-    public Map<String, Function<Double, Workload>> functions() {
+    public Map<String, Function<Double, Workload>> functions(Options options) {
         Reverse reverse = Jacobi.of(Particle.class, "potential")
                 .reverse(ACTIVE, ACTIVE, CONST)
                 .as(Reverse.class);
@@ -60,14 +61,14 @@ final class ParticleEval implements Eval<Double> {
         NumberFunction overReverse = control -> Particle.landing(control, byReverse);
         NumberFunction overForward = control -> Particle.landing(control, byForward);
         return Map.of(
-                "rr", descent(overReverse, outerReverse(overReverse)),
-                "ff", descent(overForward, Jacobi.derivative(overForward)),
-                "fr", descent(overReverse, Jacobi.derivative(overReverse)),
-                "rf", descent(overForward, outerReverse(overForward)));
+                "rr", descent(overReverse, outerReverse(overReverse, options)),
+                "ff", descent(overForward, Jacobi.derivative(overForward, 1, options)),
+                "fr", descent(overReverse, Jacobi.derivative(overReverse, 1, options)),
+                "rf", descent(overForward, outerReverse(overForward, options)));
     }
 
-    private static DoubleUnaryOperator outerReverse(NumberFunction landing) {
-        OuterReverse reverse = Jacobi.of(landing).reverse(ACTIVE).as(OuterReverse.class);
+    private static DoubleUnaryOperator outerReverse(NumberFunction landing, Options options) {
+        OuterReverse reverse = Jacobi.of(landing).with(options).reverse(ACTIVE).as(OuterReverse.class);
         return control -> reverse.apply(control, 1);
     }
 

@@ -7,6 +7,7 @@ import static dev.jacobi.Activity.DUPLICATED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.GradientDescent.Slope;
 import dev.jacobi.examples.gradbench.Particle.Point;
 import dev.jacobi.examples.gradbench.Saddle;
@@ -58,7 +59,7 @@ final class SaddleEval implements Eval<double[]> {
     }
 
     @Override
-    public Map<String, Function<double[], Workload>> functions() {
+    public Map<String, Function<double[], Workload>> functions(Options options) {
         Reverse reverse = Jacobi.of(Saddle.class, "value")
                 .reverse(CONST, CONST, ACTIVE, ACTIVE)
                 .as(Reverse.class);
@@ -75,25 +76,25 @@ final class SaddleEval implements Eval<double[]> {
             gradient[1] = forward.apply(x, y, second[0], 0, second[1], 1);
         };
         return Map.of(
-                "rr", outerReverse(byReverse),
-                "ff", outerForward(byForward),
-                "fr", outerForward(byReverse),
-                "rf", outerReverse(byForward));
+                "rr", outerReverse(byReverse, options),
+                "ff", outerForward(byForward, options),
+                "fr", outerForward(byReverse, options),
+                "rf", outerReverse(byForward, options));
     }
 
-    private static Function<double[], Workload> outerReverse(SlopeOfSecond inner) {
+    private static Function<double[], Workload> outerReverse(SlopeOfSecond inner, Options options) {
         Largest largest = (first, start) -> Saddle.largest(first, inner, start);
         LargestReverse derivative =
-                Jacobi.of(largest).reverse(DUPLICATED, CONST).as(LargestReverse.class);
+                Jacobi.of(largest).with(options).reverse(DUPLICATED, CONST).as(LargestReverse.class);
         return start -> search(start, inner, (first, gradient) -> {
             Arrays.fill(gradient, 0);
             double _ = derivative.apply(first, gradient, start, 1);
         });
     }
 
-    private static Function<double[], Workload> outerForward(SlopeOfSecond inner) {
+    private static Function<double[], Workload> outerForward(SlopeOfSecond inner, Options options) {
         Largest largest = (first, start) -> Saddle.largest(first, inner, start);
-        LargestForward derivative = Jacobi.of(largest).forward(DUAL, CONST).as(LargestForward.class);
+        LargestForward derivative = Jacobi.of(largest).with(options).forward(DUAL, CONST).as(LargestForward.class);
         double[][] directions = {{1, 0}, {0, 1}};
         return start -> search(start, inner, (first, gradient) -> {
             for (int i = 0; i < gradient.length; i++) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.SuiteEval.Defined;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,13 +19,16 @@ public final class Session {
     private static final long WARM_UP_NANOSECONDS = 1_500_000_000L;
 
     private final Map<String, Defined<?>> defined = new HashMap<>();
+    private final Options options;
     private final long warmUpNanoseconds;
 
-    public Session() {
-        this(WARM_UP_NANOSECONDS);
+    /** @param options of the derivatives */
+    public Session(Options options) {
+        this(options, WARM_UP_NANOSECONDS);
     }
 
-    Session(long warmUpNanoseconds) {
+    Session(Options options, long warmUpNanoseconds) {
+        this.options = options;
         this.warmUpNanoseconds = warmUpNanoseconds;
     }
 
@@ -50,7 +54,7 @@ public final class Session {
             return;
         }
         try {
-            Defined<?> made = eval.get().define();
+            Defined<?> made = eval.get().define(options);
             made.warmUp(warmUpNanoseconds);
             defined.put(module, made);
             answer.put("success", true);

@@ -1,6 +1,7 @@
 package dev.jacobi.cli.gradbench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Options;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,14 +65,14 @@ enum SuiteEval {
     }
 
     /** Compiles the derivatives. */
-    Defined<?> define() {
-        return Defined.of(maker.get());
+    Defined<?> define(Options options) {
+        return Defined.of(maker.get(), options);
     }
 
     /** An eval with its compiled functions. */
     record Defined<I>(Eval<I> eval, Map<String, Function<I, Workload>> functions) {
-        static <I> Defined<I> of(Eval<I> eval) {
-            return new Defined<>(eval, eval.functions());
+        static <I> Defined<I> of(Eval<I> eval, Options options) {
+            return new Defined<>(eval, eval.functions(options));
         }
 
         Workload prepare(String function, JsonNode input) {

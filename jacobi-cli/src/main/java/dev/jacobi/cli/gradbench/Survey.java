@@ -2,6 +2,7 @@ package dev.jacobi.cli.gradbench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.SuiteEval.Defined;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,12 +18,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs evals on all inputs of the suite: checks the outputs, then times the original function and its derivative, warmed up and by turns.
  *
+ * @param options of the derivatives
  * @param seconds how long each function of each input is timed
  * @param warmUpSeconds how long it runs before
  * @param budgetSeconds an input is not timed if one run of its functions took longer, all together
  */
 public record Survey(
-        SuiteFiles files, List<SuiteEval> evals, double seconds, double warmUpSeconds, double budgetSeconds) {
+        SuiteFiles files,
+        List<SuiteEval> evals,
+        Options options,
+        double seconds,
+        double warmUpSeconds,
+        double budgetSeconds) {
 
     /**
      * What was found about one input, or about one of its functions where they are not compared, or about an eval without derivatives.
@@ -63,7 +70,12 @@ public record Survey(
      * @throws IllegalArgumentException if there is no eval of a name
      */
     public static Survey of(
-            Path directory, @Nullable List<String> names, double seconds, double warmUpSeconds, double budgetSeconds) {
+            Path directory,
+            @Nullable List<String> names,
+            Options options,
+            double seconds,
+            double warmUpSeconds,
+            double budgetSeconds) {
         List<SuiteEval> evals = names == null
                 ? List.of(SuiteEval.values())
                 : names.stream()
@@ -71,7 +83,7 @@ public record Survey(
                                 .orElseThrow(() -> new IllegalArgumentException(
                                         "There is no eval " + name + "; there are " + SuiteEval.labels() + ".")))
                         .toList();
-        return new Survey(new SuiteFiles(directory), evals, seconds, warmUpSeconds, budgetSeconds);
+        return new Survey(new SuiteFiles(directory), evals, options, seconds, warmUpSeconds, budgetSeconds);
     }
 
     /** Returns all rows, each of which was given to {@code progress} when it was found. */
@@ -91,7 +103,7 @@ public record Survey(
         }
         Defined<?> defined;
         try {
-            defined = eval.define();
+            defined = eval.define(options);
         } catch (JacobiException refusal) {
             found.accept(Row.remark(eval, "", OptionalDouble.empty(), "refused: " + refusal.getMessage()));
             return;

@@ -3,6 +3,7 @@ package dev.jacobi.cli.gradbench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.cli.gradbench.HtEval.Input;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The Jacobian of hand tracking against central differences, on a small hand. */
 class HtEvalTest {
     private final HtEval eval = new HtEval();
-    private final Map<String, Function<Input, Workload>> functions = eval.functions();
+    private final Map<String, Function<Input, Workload>> functions = eval.functions(Options.DEFAULT);
 
     private JsonNode run(String function, Input input) {
         Workload workload = functions.get(function).apply(input);

@@ -3,6 +3,7 @@ package dev.jacobi.cli.gradbench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Session session = new Session(0);
+    private final Session session = new Session(Options.DEFAULT, 0);
     private int id;
 
     private JsonNode send(String message) throws Exception {

@@ -3,6 +3,7 @@ package dev.jacobi.cli.gradbench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.cli.gradbench.SuiteEval.Defined;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class SuiteFilesTest {
         SuiteFiles files = new SuiteFiles(suite);
         List<String> sizes = files.sizes(eval.label());
         Assumptions.assumeFalse(sizes.isEmpty(), () -> "skipped: no inputs of " + eval.label() + " in " + suite);
-        Defined<?> defined = eval.define();
+        Defined<?> defined = eval.define(Options.DEFAULT);
         List<String> wrong = new ArrayList<>();
         int compared = 0;
         for (String size : sizes) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class SurveyTest {
     }
 
     private JsonNode json(double budget, String... evals) throws IOException {
-        boolean ok = SurveyReport.json(Survey.of(data, List.of(evals), 0, 0, budget), new PrintWriter(out));
+        boolean ok = SurveyReport.json(Survey.of(data, List.of(evals), Options.DEFAULT, 0, 0, budget), new PrintWriter(out));
         JsonNode report = new ObjectMapper().readTree(out.toString());
         assertEquals(ok, report.get("ok").booleanValue());
         return report;
@@ -96,7 +97,7 @@ class SurveyTest {
         write("inputs/hello/three.json", "3.0");
         write("expected/hello/three.square.json", "9.0");
         write("expected/hello/three.double.json", "6.0");
-        assertTrue(SurveyReport.table(Survey.of(data, List.of("hello", "lse"), 0, 0, 30), new PrintWriter(out)));
+        assertTrue(SurveyReport.table(Survey.of(data, List.of("hello", "lse"), Options.DEFAULT, 0, 0, 30), new PrintWriter(out)));
         List<String> starts = out.toString()
                 .lines()
                 .filter(line -> !line.isEmpty())
@@ -113,7 +114,7 @@ class SurveyTest {
     void anUnknownEvalIsMisuse() {
         assertEquals(
                 "There is no eval ray; there are " + SuiteEval.labels() + ".",
-                assertThrows(IllegalArgumentException.class, () -> Survey.of(data, List.of("ray"), 0, 0, 30))
+                assertThrows(IllegalArgumentException.class, () -> Survey.of(data, List.of("ray"), Options.DEFAULT, 0, 0, 30))
                         .getMessage());
     }
 }
