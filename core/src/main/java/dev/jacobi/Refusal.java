@@ -93,7 +93,7 @@ public enum Refusal {
             "give it more, differentiate a part at a time, or use forward mode"),
     NOT_NATIVE(
             "the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone",
-            "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects, static fields and nested arrays out of it"),
+            "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it"),
     NO_LLVM(
             "native code is made by libLLVM, version 20 or later, which is loaded into this process",
             "add dev.jacobi:jacobi-llvm and org.bytedeco:llvm with this platform's classifier, or name a library with -Djacobi.llvm.library=FILE"),

@@ -1,11 +1,11 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0.at = getelementptr i8, ptr %frame, i64 128
   %a0 = load i32, ptr %a0.at, align 8
-  %a1.at = getelementptr i8, ptr %frame, i64 80
+  %a1.at = getelementptr i8, ptr %frame, i64 144
   %a1 = load i64, ptr %a1.at, align 8
-  %a2.at = getelementptr i8, ptr %frame, i64 96
+  %a2.at = getelementptr i8, ptr %frame, i64 160
   %a2 = load double, ptr %a2.at, align 8
-  %a3.at = getelementptr i8, ptr %frame, i64 112
+  %a3.at = getelementptr i8, ptr %frame, i64 176
   %a3 = load float, ptr %a3.at, align 8
   %r = call {i64, i32} @"arithmetic"(ptr %frame, i32 %a0, i64 %a1, double %a2, float %a3)
   %value = extractvalue {i64, i32} %r, 0
@@ -82,6 +82,8 @@ attributes #0 = { nounwind "warn-stack-size"="24576" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!7 = !{!8, !8, i64 0}
+!8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

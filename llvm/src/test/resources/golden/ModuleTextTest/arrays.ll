@@ -1,13 +1,13 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0.at = getelementptr i8, ptr %frame, i64 128
   %a0 = load ptr, ptr %a0.at, align 8
-  %a0.length.at = getelementptr i8, ptr %frame, i64 72
+  %a0.length.at = getelementptr i8, ptr %frame, i64 136
   %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
-  %a1.at = getelementptr i8, ptr %frame, i64 80
+  %a1.at = getelementptr i8, ptr %frame, i64 144
   %a1 = load ptr, ptr %a1.at, align 8
-  %a1.length.at = getelementptr i8, ptr %frame, i64 88
+  %a1.length.at = getelementptr i8, ptr %frame, i64 152
   %a1.length = load i32, ptr %a1.length.at, align 8, !range !3
-  %a2.at = getelementptr i8, ptr %frame, i64 96
+  %a2.at = getelementptr i8, ptr %frame, i64 160
   %a2 = load i32, ptr %a2.at, align 8
   %r = call {ptr, i32, i32} @"arrays"(ptr %frame, ptr %a0, i32 %a0.length, ptr %a1, i32 %a1.length, i32 %a2)
   %value = extractvalue {ptr, i32, i32} %r, 0
@@ -125,14 +125,20 @@ k13:
   call void @llvm.memcpy.p0.p0.i64(ptr align 64 %t38, ptr align 4 %v5, i64 %t32, i1 false)
   %v6 = getelementptr i8, ptr %t38, i64 0
   %n6 = add i32 %n5, 0
+  %g6 = add i32 21, 0
+  %t40 = icmp ne ptr %v6, null
+  %t41 = icmp ne i32 %g6, 21
+  %t42 = and i1 %t40, %t41
+  br i1 %t42, label %bail1, label %k14, !prof !1
+k14:
   %v7 = getelementptr i8, ptr %v6, i64 0
   %n7 = add i32 %n6, 0
-  %t40 = icmp ne i32 %v3, 0
-  %n8 = select i1 %t40, i32 %n5, i32 %n7
-  %v8 = select i1 %t40, ptr %v5, ptr %v7
-  %t41 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v8, 0
-  %t42 = insertvalue {ptr, i32, i32} %t41, i32 %n8, 1
-  ret {ptr, i32, i32} %t42
+  %t43 = icmp ne i32 %v3, 0
+  %n8 = select i1 %t43, i32 %n5, i32 %n7
+  %v8 = select i1 %t43, ptr %v5, ptr %v7
+  %t44 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v8, 0
+  %t45 = insertvalue {ptr, i32, i32} %t44, i32 %n8, 1
+  ret {ptr, i32, i32} %t45
 bail1:
   ret {ptr, i32, i32} { ptr null, i32 0, i32 1 }
 bail2:
@@ -150,6 +156,8 @@ attributes #0 = { nounwind "warn-stack-size"="24576" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!7 = !{!8, !8, i64 0}
+!8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

@@ -1,7 +1,7 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0.at = getelementptr i8, ptr %frame, i64 128
   %a0 = load ptr, ptr %a0.at, align 8
-  %a0.length.at = getelementptr i8, ptr %frame, i64 72
+  %a0.length.at = getelementptr i8, ptr %frame, i64 136
   %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
   %r = call {double, i32} @"sum"(ptr %frame, ptr %a0, i32 %a0.length)
   %value = extractvalue {double, i32} %r, 0
@@ -49,30 +49,41 @@ k0:
   %t12 = icmp slt i64 %t11, 0
   br i1 %t12, label %bail3, label %k1, !prof !1
 k1:
+  %t13 = sext i32 0 to i64
+  %t14 = sext i32 %v3 to i64
+  %t15 = sub i64 %t14, 1
+  %t16 = icmp sge i64 %t13, %t14
+  %t17 = add i64 %t13, 0
+  %t18 = add i64 %t15, 0
+  %t19 = zext i32 %n0 to i64
+  %t20 = icmp slt i64 %t17, 0
+  %t21 = icmp sge i64 %t18, %t19
+  %t22 = icmp eq ptr %v0, null
+  %t23 = or i1 %t20, %t21
+  %t24 = or i1 false, %t23
+  %t25 = or i1 %t24, %t22
+  %t26 = xor i1 %t16, true
+  %t27 = and i1 %t26, %t25
+  br i1 %t27, label %bail1, label %k2, !prof !1
+k2:
   br label %b1
 b1:
-  %v1 = phi i32 [ 0, %k1 ], [ %v10, %k3 ]
-  %v2 = phi double [ 0x0000000000000000, %k1 ], [ %v8, %k3 ]
-  %t13 = icmp slt i32 %v1, %v3
-  %v6 = zext i1 %t13 to i32
-  %t14 = icmp ne i32 %v6, 0
-  br i1 %t14, label %b2, label %b3
+  %v1 = phi i32 [ 0, %k2 ], [ %v10, %b2 ]
+  %v2 = phi double [ 0x0000000000000000, %k2 ], [ %v8, %b2 ]
+  %t28 = icmp slt i32 %v1, %v3
+  %v6 = zext i1 %t28 to i32
+  %t29 = icmp ne i32 %v6, 0
+  br i1 %t29, label %b2, label %b3
 b2:
-  %t15 = icmp eq ptr %v0, null
-  br i1 %t15, label %bail1, label %k2, !prof !1
-k2:
-  %t16 = icmp uge i32 %v1, %n0
-  br i1 %t16, label %bail1, label %k3, !prof !1
-k3:
-  %t17 = sext i32 %v1 to i64
-  %t18 = getelementptr inbounds double, ptr %v0, i64 %t17
-  %v7 = load double, ptr %t18, align 8, !tbaa !17
+  %t30 = sext i32 %v1 to i64
+  %t31 = getelementptr inbounds double, ptr %v0, i64 %t30
+  %v7 = load double, ptr %t31, align 8, !tbaa !17
   %v8 = fadd double %v2, %v7
   %v10 = add i32 %v1, 1
   br label %b1
 b3:
-  %t19 = insertvalue {double, i32} zeroinitializer, double %v2, 0
-  ret {double, i32} %t19
+  %t32 = insertvalue {double, i32} zeroinitializer, double %v2, 0
+  ret {double, i32} %t32
 bail1:
   ret {double, i32} { double 0.0, i32 1 }
 bail3:
@@ -87,6 +98,8 @@ attributes #0 = { nounwind "warn-stack-size"="24576" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!7 = !{!8, !8, i64 0}
+!8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

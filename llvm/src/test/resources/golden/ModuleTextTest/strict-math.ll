@@ -2,7 +2,7 @@
 @"java.lang.FdLibm$Exp.ln2HI" = private unnamed_addr constant [2 x double] [double 0x3FE62E42FEE00000, double 0xBFE62E42FEE00000], align 64
 @"java.lang.FdLibm$Exp.ln2LO" = private unnamed_addr constant [2 x double] [double 0x3DEA39EF35793C76, double 0xBDEA39EF35793C76], align 64
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0.at = getelementptr i8, ptr %frame, i64 128
   %a0 = load double, ptr %a0.at, align 8
   %r = call {double, i32} @"exponential"(ptr %frame, double %a0)
   %value = extractvalue {double, i32} %r, 0
@@ -356,6 +356,8 @@ attributes #0 = { nounwind "warn-stack-size"="12288" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!7 = !{!8, !8, i64 0}
+!8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

@@ -1,5 +1,5 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0.at = getelementptr i8, ptr %frame, i64 128
   %a0 = load i32, ptr %a0.at, align 8
   %r = call {double, i32} @"tape"(ptr %frame, i32 %a0)
   %value = extractvalue {double, i32} %r, 0
@@ -44,53 +44,56 @@ full:
   ret ptr null
 }
 
+define internal void @jacobi.tape.used(ptr noalias %frame, i64 %slot, i32 %length) nounwind {
+  %at = getelementptr i8, ptr %frame, i64 %slot
+  %most = load i32, ptr %at, align 4, !tbaa !5
+  %longer = call i32 @llvm.smax.i32(i32 %most, i32 %length)
+  store i32 %longer, ptr %at, align 4, !tbaa !5
+  ret void
+}
+
 define internal {double, i32} @"tape"(ptr noalias %frame, i32 %v0) #0 {
 entry:
   br label %b0
 b0:
-  %t0 = lshr i64 2048, 4
-  %t1 = getelementptr i8, ptr %frame, i64 40
-  %t2 = load i64, ptr %t1, align 8, !tbaa !5
-  %t3 = sub i64 %t2, %t0
-  store i64 %t3, ptr %t1, align 8, !tbaa !5
-  %t4 = icmp slt i64 %t3, 0
-  br i1 %t4, label %bail3, label %k0, !prof !1
+  %t0 = getelementptr i8, ptr %frame, i64 92
+  %t1 = load i32, ptr %t0, align 4, !tbaa !5, !range !3
+  %t2 = zext i32 %t1 to i64
+  %t3 = mul i64 %t2, 8
+  %t4 = call noalias ptr @jacobi.allocate(ptr %frame, i64 %t3)
+  %t5 = icmp eq ptr %t4, null
+  br i1 %t5, label %bail2, label %k0, !prof !1
 k0:
-  %t5 = call noalias ptr @jacobi.allocate(ptr %frame, i64 2048)
-  %t6 = icmp eq ptr %t5, null
-  br i1 %t6, label %bail2, label %k1, !prof !1
-k1:
-  %v1 = getelementptr i8, ptr %t5, i64 0
-  %n1 = add i32 256, 0
-  %t7 = call {ptr, i32, i32} @"dev.jacobi.runtime.Scratch.ensure"(ptr %frame, ptr %v1, i32 %n1, i32 %v0)
-  %t8 = extractvalue {ptr, i32, i32} %t7, 2
-  %t9 = icmp ne i32 %t8, 0
-  br i1 %t9, label %s2, label %k3, !prof !1
-s2:
-  %t10 = insertvalue {double, i32} zeroinitializer, i32 %t8, 1
-  ret {double, i32} %t10
+  %v1 = getelementptr i8, ptr %t4, i64 0
+  %n1 = add i32 %t1, 0
+  %t6 = call {ptr, i32, i32} @"dev.jacobi.runtime.Scratch.ensure"(ptr %frame, ptr %v1, i32 %n1, i32 %v0)
+  %t7 = extractvalue {ptr, i32, i32} %t6, 2
+  %t8 = icmp ne i32 %t7, 0
+  br i1 %t8, label %s1, label %k2, !prof !1
+s1:
+  %t9 = insertvalue {double, i32} zeroinitializer, i32 %t7, 1
+  ret {double, i32} %t9
+k2:
+  %t10 = extractvalue {ptr, i32, i32} %t6, 0
+  %t11 = extractvalue {ptr, i32, i32} %t6, 1
+  %v2 = getelementptr i8, ptr %t10, i64 0
+  %n2 = add i32 %t11, 0
+  %t12 = icmp eq ptr %v2, null
+  br i1 %t12, label %bail1, label %k3, !prof !1
 k3:
-  %t11 = extractvalue {ptr, i32, i32} %t7, 0
-  %t12 = extractvalue {ptr, i32, i32} %t7, 1
-  %v2 = getelementptr i8, ptr %t11, i64 0
-  %n2 = add i32 %t12, 0
-  %t13 = icmp eq ptr %v2, null
+  %t13 = icmp uge i32 0, %n2
   br i1 %t13, label %bail1, label %k4, !prof !1
 k4:
-  %t14 = icmp uge i32 0, %n2
-  br i1 %t14, label %bail1, label %k5, !prof !1
-k5:
-  %t15 = sext i32 0 to i64
-  %t16 = getelementptr inbounds double, ptr %v2, i64 %t15
-  %v4 = load double, ptr %t16, align 8, !tbaa !17
-  %t17 = insertvalue {double, i32} zeroinitializer, double %v4, 0
-  ret {double, i32} %t17
+  %t14 = sext i32 0 to i64
+  %t15 = getelementptr inbounds double, ptr %v2, i64 %t14
+  %v4 = load double, ptr %t15, align 8, !tbaa !17
+  call void @jacobi.tape.used(ptr %frame, i64 124, i32 %n2)
+  %t16 = insertvalue {double, i32} zeroinitializer, double %v4, 0
+  ret {double, i32} %t16
 bail1:
   ret {double, i32} { double 0.0, i32 1 }
 bail2:
   ret {double, i32} { double 0.0, i32 2 }
-bail3:
-  ret {double, i32} { double 0.0, i32 3 }
 }
 
 define internal {ptr, i32, i32} @"dev.jacobi.runtime.Scratch.ensure"(ptr noalias %frame, ptr %v0, i32 range(i32 0, -2147483648) %n0, i32 %v1) #0 {
@@ -307,11 +310,17 @@ k15:
   call void @llvm.memcpy.p0.p0.i64(ptr align 64 %t50, ptr align 8 %v0, i64 %t44, i1 false)
   %v9 = getelementptr i8, ptr %t50, i64 0
   %n9 = add i32 %n0, 0
+  %g9 = add i32 24, 0
+  %t52 = icmp ne ptr %v9, null
+  %t53 = icmp ne i32 %g9, 24
+  %t54 = and i1 %t52, %t53
+  br i1 %t54, label %bail1, label %k16, !prof !1
+k16:
   %v10 = getelementptr i8, ptr %v9, i64 0
   %n10 = add i32 %n9, 0
-  %t52 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v10, 0
-  %t53 = insertvalue {ptr, i32, i32} %t52, i32 %n10, 1
-  ret {ptr, i32, i32} %t53
+  %t55 = insertvalue {ptr, i32, i32} zeroinitializer, ptr %v10, 0
+  %t56 = insertvalue {ptr, i32, i32} %t55, i32 %n10, 1
+  ret {ptr, i32, i32} %t56
 bail1:
   ret {ptr, i32, i32} { ptr null, i32 0, i32 1 }
 bail2:
@@ -346,6 +355,7 @@ b5:
 }
 
 declare i32 @llvm.smin.i32(i32, i32)
+declare i32 @llvm.smax.i32(i32, i32)
 declare i64 @llvm.smin.i64(i64, i64)
 declare i64 @llvm.smax.i64(i64, i64)
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
@@ -358,6 +368,8 @@ attributes #0 = { nounwind "warn-stack-size"="9830" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!7 = !{!8, !8, i64 0}
+!8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

@@ -1,5 +1,5 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 64
+  %a0.at = getelementptr i8, ptr %frame, i64 128
   %a0 = load i32, ptr %a0.at, align 8
   %r = call {i32} @"checked"(ptr %frame, i32 %a0)
   %status = extractvalue {i32} %r, 0
@@ -38,6 +38,8 @@ attributes #0 = { nounwind "warn-stack-size"="24576" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!7 = !{!8, !8, i64 0}
+!8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}
 !20 = !{!"BOOLEAN", !2}
 !11 = !{!21, !21, i64 0}

@@ -81,7 +81,9 @@ final class PlaceCode {
     }
 
     private static boolean takesNumbers(Function function) {
-        return isOfNumbers(function.returnType())
+        Type result = function.returnType();
+        boolean givesNumbers = isOfNumbers(result) || result.descriptor().equals(ConstantDescs.CD_Object.arrayType());
+        return givesNumbers
                 && function.parameters().stream().map(Value::type).allMatch(PlaceCode::isOfNumbers);
     }
 

@@ -16,9 +16,15 @@ final class ArrayText {
     private static final int BYTES_PER_FUEL = 4;
 
     private final Body body;
+    private final HoistedChecks checks;
 
-    ArrayText(Body body) {
+    ArrayText(Body body, HoistedChecks checks) {
         this.body = body;
+        this.checks = checks;
+    }
+
+    HoistedChecks checks() {
+        return checks;
     }
 
     void checkNotNull(Value array) {
@@ -34,8 +40,10 @@ final class ArrayText {
     private String address(Instruction instruction, Element element) {
         Value array = instruction.operand(0);
         String index = body.text(instruction.operand(1));
-        checkNotNull(array);
-        body.bailIf(body.let("icmp uge i32 " + index + ", " + body.length(array)), Frame.EXCEPTION);
+        if (!checks.covers(instruction)) {
+            checkNotNull(array);
+            body.bailIf(body.let("icmp uge i32 " + index + ", " + body.length(array)), Frame.EXCEPTION);
+        }
         String wide = body.let("sext i32 " + index + " to i64");
         return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(array) + ", i64 " + wide);
     }
@@ -128,6 +136,11 @@ final class ArrayText {
     /** So many bytes of the call's memory, with arbitrary contents. */
     String take(String bytes) {
         body.burn(body.let("lshr i64 " + bytes + ", " + BYTES_PER_FUEL));
+        return reserve(bytes);
+    }
+
+    /** The same where they are not written at once. */
+    String reserve(String bytes) {
         String array = body.let("call noalias ptr @jacobi.allocate(ptr %frame, i64 " + bytes + ")");
         body.bailIf(body.let("icmp eq ptr " + array + ", null"), Frame.MEMORY);
         return array;

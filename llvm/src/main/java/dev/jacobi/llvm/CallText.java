@@ -28,7 +28,7 @@ final class CallText {
             "dev.jacobi.runtime.Scratch",
             "dev.jacobi.runtime.ArrayAdjoints");
     private static final String FDLIBM = "java.lang.FdLibm";
-    /** The length of a new array of the tape; what it holds is arbitrary. */
+    /** The length of a new array of references of the tape. */
     private static final int TAPE_LENGTH = 256;
 
     private final Body body;
@@ -76,7 +76,10 @@ final class CallText {
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("acquire")) {
             acquire(call);
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("release")) {
-            // What the call has allocated goes when it returns.
+            // What the call has allocated goes when it returns; the next call begins with as much.
+            Value array = call.operand(0);
+            arrays.known(array).ifPresent(element -> body.line("call void @jacobi.tape.used(ptr %frame, i64 "
+                    + (Frame.TAPE_USED + 4 * element.ordinal()) + ", i32 " + body.length(array) + ")"));
         } else if (owner.equals("java.util.Arrays")
                 && method.name().equals("copyOf")
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
@@ -99,8 +102,9 @@ final class CallText {
         }
         Element element = arrays.known(call.value()).orElseThrow(() -> body.refuse(call));
         if (call.operands().isEmpty()) {
-            String array = arrays.take(Integer.toString(TAPE_LENGTH * element.bytes()));
-            body.defineReference(call.value(), array, Integer.toString(TAPE_LENGTH));
+            String at = body.let("getelementptr i8, ptr %frame, i64 " + (Frame.TAPE + 4 * element.ordinal()));
+            String length = body.let("load i32, ptr " + at + ", align 4, !tbaa !5, !range !3");
+            body.defineReference(call.value(), arrays.reserve(arrays.bytes(element, length)), length);
         } else {
             arrays.allocate(call, element);
         }

@@ -175,13 +175,16 @@ final class DirectCalls {
     }
 
     private MemorySegment begin(CallMemory memory) {
-        return memory.direct(function.expectedBytes(), FUEL);
+        MemorySegment block = memory.direct(function.expectedBytes(), FUEL);
+        function.beforeCall(block);
+        return block;
     }
 
     private boolean isDone(int status, CallMemory memory) {
         Reference.reachabilityFence(function.code());
         if (status == Frame.DONE) {
             nextLeftOut = 1;
+            function.afterCall(memory.present());
             return true;
         }
         memory.setStatus(status);

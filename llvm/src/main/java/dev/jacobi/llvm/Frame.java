@@ -26,7 +26,12 @@ final class Frame {
     /** Where the arguments end, an address: what lies before belongs to the caller. */
     static final long ARGUMENTS_END = 56;
 
-    private static final long ARGUMENTS = 64;
+    /** How long new arrays of the tape are to be, an int for each of {@link Element}. */
+    static final long TAPE = 64;
+    /** How long the longest has become, likewise. */
+    static final long TAPE_USED = 96;
+
+    private static final long ARGUMENTS = 128;
     private static final long ARGUMENT_BYTES = 16;
     /** In memory a reference is an address, a length, and a tag. */
     static final int REFERENCE_BYTES = 16;

@@ -32,11 +32,13 @@ final class FunctionText {
     private final InstructionText instructions;
     private final Map<Block, List<Incoming>> incoming = new LinkedHashMap<>();
     private final LoopFuel fuel;
+    private final HoistedChecks checks;
 
     FunctionText(Function function, ModuleText module) {
         this.function = function;
         body = new Body(function);
-        instructions = new InstructionText(body, module);
+        checks = new HoistedChecks(function);
+        instructions = new InstructionText(body, module, checks);
         fuel = new LoopFuel(function);
     }
 
@@ -194,13 +196,14 @@ final class FunctionText {
 
     private void arrive(Edge edge) {
         fuel.onEdge(edge, body);
+        checks.onEdge(edge, body);
         incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>())
                 .add(new Incoming(body.currentLabel(), edge));
     }
 
     /** The label to branch to for an edge: a block of its own, listed in {@code detours}, where the target has parameters or is a loop. */
     private String target(Edge edge, Map<String, Edge> detours) {
-        if (edge.target().parameters().isEmpty() && !fuel.isPaidOn(edge)) {
+        if (edge.target().parameters().isEmpty() && !fuel.isPaidOn(edge) && !checks.isOn(edge)) {
             return "%b" + edge.target().id();
         }
         String detour = body.newLabel("e");
@@ -259,7 +262,8 @@ final class FunctionText {
             for (Instruction instruction : block.instructions()) {
                 if (instruction.operands().contains(array)
                         && switch (instruction.opCode()) {
-                            case ARRAY_LOAD, ARRAY_STORE, ARRAY_LENGTH, NULL_CHECK, EQ, NE -> false;
+                            case ARRAY_LOAD, ARRAY_LENGTH, NULL_CHECK, EQ, NE -> false;
+                            case ARRAY_STORE -> instruction.operand(2) == array;
                             case INVOKE_STATIC ->
                                 instruction.result() != null
                                         && instruction.value().type().isReference();

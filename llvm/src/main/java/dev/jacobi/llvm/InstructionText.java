@@ -13,9 +13,9 @@ final class InstructionText {
     private final MathText math;
     private final CallText calls;
 
-    InstructionText(Body body, ModuleText module) {
+    InstructionText(Body body, ModuleText module, HoistedChecks checks) {
         this.body = body;
-        arrays = new ArrayText(body);
+        arrays = new ArrayText(body, checks);
         references = new ReferenceText(body, arrays);
         calls = new CallText(body, module, arrays, references);
         math = new MathText(body, calls);

@@ -125,6 +125,7 @@ public final class NativeBackend {
         return new NativeFunction(
                 function.name(),
                 code,
+                text.contains("@jacobi.tape.used(") ? new TapeLengths() : null,
                 body.parameters().stream().map(Value::type).toList(),
                 DirectEntryText.written(body),
                 function.returnType(),

@@ -35,6 +35,8 @@ public final class NativeFunction {
     private final String name;
     private final LoadedCode code;
     private final MemorySegment entry;
+    /** Of what the code keeps for its way back, if it does. */
+    private final @Nullable TapeLengths tapes;
     private final Type[] parameters;
     private final boolean[] written;
     private final Type result;
@@ -48,6 +50,7 @@ public final class NativeFunction {
     NativeFunction(
             String name,
             LoadedCode code,
+            @Nullable TapeLengths tapes,
             List<Type> parameters,
             boolean[] written,
             Type result,
@@ -56,6 +59,7 @@ public final class NativeFunction {
         this.name = name;
         this.code = code;
         this.entry = code.entry();
+        this.tapes = tapes;
         this.parameters = parameters.toArray(Type[]::new);
         this.written = written.clone();
         this.result = result;
@@ -103,6 +107,20 @@ public final class NativeFunction {
         return code;
     }
 
+    /** Prepares the frame of any call. */
+    void beforeCall(MemorySegment block) {
+        if (tapes != null) {
+            tapes.write(block);
+        }
+    }
+
+    /** Learns from a call that has done its work. */
+    void afterCall(MemorySegment block) {
+        if (tapes != null) {
+            tapes.learn(block);
+        }
+    }
+
     /** How much memory a call probably needs. */
     long expectedBytes() {
         return expectedBytes;
@@ -141,8 +159,10 @@ public final class NativeFunction {
                 } catch (IndexOutOfBoundsException _) {
                     break; // another thread has put larger rows into an array
                 }
+                beforeCall(block);
                 int status = (int) CALL.invokeExact(entry, block);
                 if (status == Frame.DONE) {
+                    afterCall(block);
                     copies.writeBack();
                     return result(block, copies);
                 } else if (status == Frame.EXCEPTION) {

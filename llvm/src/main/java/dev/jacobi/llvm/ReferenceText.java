@@ -33,9 +33,13 @@ final class ReferenceText {
     }
 
     /** The address of an element, which is there. */
-    private String address(Value array, Value index) {
-        arrays.checkNotNull(array);
-        body.bailIf(body.let("icmp uge i32 " + body.text(index) + ", " + body.length(array)), Frame.EXCEPTION);
+    private String address(Instruction access) {
+        Value array = access.operand(0);
+        Value index = access.operand(1);
+        if (!arrays.checks().covers(access)) {
+            arrays.checkNotNull(array);
+            body.bailIf(body.let("icmp uge i32 " + body.text(index) + ", " + body.length(array)), Frame.EXCEPTION);
+        }
         String wide = body.let("sext i32 " + body.text(index) + " to i64");
         return body.let("getelementptr inbounds {ptr, i32, i32}, ptr " + body.text(array) + ", i64 " + wide);
     }
@@ -51,7 +55,7 @@ final class ReferenceText {
     void load(Instruction load) {
         Value array = load.operand(0);
         checkIsTable(array, load);
-        String address = address(array, load.operand(1));
+        String address = address(load);
         String pointer = body.let("load ptr, ptr " + address + ", align 8" + ALIAS);
         String lengthAt = body.let("getelementptr inbounds i8, ptr " + address + ", i64 8");
         String length = body.let("load i32, ptr " + lengthAt + ", align 8" + ALIAS + ", !range !3");
@@ -81,7 +85,7 @@ final class ReferenceText {
         Value array = store.operand(0);
         Value value = store.operand(2);
         checkIsTable(array, store);
-        String address = address(array, store.operand(1));
+        String address = address(store);
         checkIsOwn(array);
         String tag = body.tag(value);
         if (isExact(array)) {

@@ -10,6 +10,7 @@ final class RuntimeText {
         out.append(code.contains("@jacobi.allocate(") ? ALLOCATE : "");
         out.append(code.contains("@jacobi.scalb(") ? SCALB : "");
         out.append(code.contains("@jacobi.rows(") ? ROWS : "");
+        out.append(code.contains("@jacobi.tape.used(") ? TAPE_USED : "");
         for (int bits = 8; bits <= 64; bits *= 2) {
             String type = "i" + bits;
             out.append(code.contains("@jacobi.changed." + type + "(") ? CHANGED.replace("iN", type) : "");
@@ -40,6 +41,18 @@ final class RuntimeText {
               %more = icmp ult i64 %next, %count
               br i1 %more, label %loop, label %done
             done:
+              ret void
+            }
+            """;
+
+    /** Notes how long an array of the tape has become. */
+    private static final String TAPE_USED = """
+
+            define internal void @jacobi.tape.used(ptr noalias %frame, i64 %slot, i32 %length) nounwind {
+              %at = getelementptr i8, ptr %frame, i64 %slot
+              %most = load i32, ptr %at, align 4, !tbaa !5
+              %longer = call i32 @llvm.smax.i32(i32 %most, i32 %length)
+              store i32 %longer, ptr %at, align 4, !tbaa !5
               ret void
             }
             """;

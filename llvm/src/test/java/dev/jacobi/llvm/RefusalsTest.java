@@ -19,7 +19,7 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            double[][] | takes double[][]
+            java.lang.String[] | takes java.lang.String[]
             java.lang.String | takes java.lang.String
             java.lang.Object | takes java.lang.Object
             """)
