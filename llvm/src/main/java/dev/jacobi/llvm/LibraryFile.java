@@ -91,7 +91,8 @@ final class LibraryFile {
         }
     }
 
-    private static Path cache() {
+    /** The folder for what is made once for all processes of the user. */
+    static Path cache() {
         String named = System.getProperty(CACHE);
         if (named != null) {
             return Path.of(named);
@@ -135,7 +136,8 @@ final class LibraryFile {
         return file;
     }
 
-    private static void move(Path part, Path file) throws IOException {
+    /** Puts a file in its place in one step, if the file system can. */
+    static void move(Path part, Path file) throws IOException {
         try {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException _) {

@@ -35,8 +35,12 @@ final class LoadedCode {
         this.directEntry = directEntry;
     }
 
-    /** Links an object file. Runs in a {@link CompileThread}. */
-    static LoadedCode load(byte[] object, String symbol, boolean hasDirectEntry) {
+    /**
+     * Links an object file. Runs in a {@link CompileThread}.
+     *
+     * @param afterRemoval is done when the symbol is free again; not if this fails
+     */
+    static LoadedCode load(byte[] object, String symbol, boolean hasDirectEntry, Runnable afterRemoval) {
         LibLlvm llvm = LibLlvm.get();
         long library = llvm.call("LLVMOrcLLJITGetMainJITDylib", Jit.INSTANCE);
         long tracker = llvm.call("LLVMOrcJITDylibCreateResourceTracker", library);
@@ -60,6 +64,7 @@ final class LoadedCode {
                         code,
                         () -> CompileThread.run(() -> {
                             remove.run();
+                            afterRemoval.run();
                             return true;
                         }));
                 return code;

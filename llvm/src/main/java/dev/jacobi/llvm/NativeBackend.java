@@ -15,14 +15,12 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles functions of the IR to native code. Thread-safe. What is handled, and how, is in {@code docs/native.md}. */
 public final class NativeBackend {
     private static final System.Logger LOG = System.getLogger("dev.jacobi.llvm");
-    private static final AtomicLong NUMBER = new AtomicLong();
     /** Instructions; LLVM takes seconds and more for larger functions. */
     private static final int MAX_SIZE = 50_000;
 
@@ -111,12 +109,9 @@ public final class NativeBackend {
     private static NativeFunction compile(
             Function function, @Nullable MethodType type, Supplier<MethodHandle> onJvm, NativeOptions options) {
         long start = System.nanoTime();
-        String symbol = "jacobi" + NUMBER.incrementAndGet();
         Function body = function.copy();
-        String text = text(body, symbol, options);
-        boolean isDirect = text.contains("@\"" + ModuleText.directSymbol(symbol) + "\"(");
-        LoadedCode code =
-                CompileThread.run(() -> LoadedCode.load(ObjectCode.compile(text, function.name()), symbol, isDirect));
+        String text = text(body, CodeLoader.ENTRY, options);
+        LoadedCode code = CompileThread.run(() -> CodeLoader.load(text, function.name()));
         LOG.log(
                 System.Logger.Level.DEBUG,
                 "{0} compiled natively in {1} ms",

@@ -56,7 +56,19 @@ final class ObjectCode {
         }
     }
 
+    /** What is done to all code; part of the names of cached objects, so to be changed with the passes. */
+    private static final String PASSES = "default<O3>";
+
+    private static final String HOW = PASSES + " without SLP, PIC, 1";
+
     private ObjectCode() {}
+
+    /** A name for what this machine's LLVM makes of a text. Runs in a {@link CompileThread}. */
+    static String key(String text) {
+        Machine machine = Machine.HOST;
+        return ObjectCache.key(
+                text, LibLlvm.get().version(), machine.triple(), machine.processor(), machine.features(), HOW);
+    }
 
     /** For example {@code x86_64-unknown-linux-gnu znver3}. */
     static String machine() {
@@ -131,7 +143,7 @@ final class ObjectCode {
         long options = llvm.call("LLVMCreatePassBuilderOptions");
         try (Arena arena = Arena.ofConfined()) {
             llvm.check(
-                    llvm.call("LLVMRunPasses", module, arena.allocateFrom("default<O3>"), machine, options), "passes");
+                    llvm.call("LLVMRunPasses", module, arena.allocateFrom(PASSES), machine, options), "passes");
         } finally {
             llvm.call("LLVMDisposePassBuilderOptions", options);
         }
