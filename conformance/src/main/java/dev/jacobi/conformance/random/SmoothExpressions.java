@@ -4,6 +4,7 @@ import dev.jacobi.conformance.random.Program.Method;
 import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ final class SmoothExpressions {
     /** Numbers that objects hold and compute; set where there are objects. */
     private @Nullable SmoothObjects objects;
 
+    private @Nullable SmoothSlots slots;
+
     final List<Method> helpers = new ArrayList<>();
     /** Calls in nested loops take too long. */
     boolean mayCall = true;
@@ -30,6 +33,10 @@ final class SmoothExpressions {
         objects = made;
     }
 
+    void use(SmoothSlots made) {
+        slots = made;
+    }
+
     private String constant() {
         return "(" + scope.nextInt(-16, 24) / 8.0 + ")";
     }
@@ -38,7 +45,11 @@ final class SmoothExpressions {
         List<Variable> numbers = scope.variables(scope.floats && scope.chance(30) ? "float" : "double");
         return switch (scope.nextInt(10)) {
             case 0 -> constant();
-            case 1, 2 -> element();
+            case 1 -> element();
+            case 2 -> {
+                String number = slots == null ? null : slots.number();
+                yield number == null ? element() : number;
+            }
             case 3 -> {
                 String number = objects == null ? null : objects.number(1);
                 yield number == null ? element() : number;
@@ -210,9 +221,12 @@ final class SmoothExpressions {
         return arguments;
     }
 
-    /** A new array. */
+    /** A new array or object. */
     String created(String type) {
         return switch (type) {
+            case SmoothSlots.ROWS, SmoothSlots.BODIES -> Objects.requireNonNull(slots).created(type);
+            case SmoothObjects.BODY -> Objects.requireNonNull(objects).body();
+            case SmoothObjects.BODIES -> "new Body[] {" + Objects.requireNonNull(objects).body() + "}";
             case "double[]" ->
                 scope.chance(50)
                         ? "new double[" + scope.nextInt(1, 5) + "]"

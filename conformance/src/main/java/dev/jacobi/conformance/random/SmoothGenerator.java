@@ -30,6 +30,7 @@ final class SmoothGenerator {
     private final SmoothExpressions expressions;
     private final SmoothArrays arrays;
     private final SmoothObjects objects;
+    private final SmoothSlots slots;
     private final List<String> loops = new ArrayList<>();
 
     /** A method that calls itself, writes to its array and throws. */
@@ -42,6 +43,8 @@ final class SmoothGenerator {
         expressions = new SmoothExpressions(scope);
         arrays = new SmoothArrays(scope, expressions);
         objects = new SmoothObjects(scope, expressions);
+        slots = new SmoothSlots(scope, expressions, objects);
+        expressions.use(slots);
         if (scope.objects) {
             expressions.use(objects);
         }
@@ -57,7 +60,7 @@ final class SmoothGenerator {
             String result = scope.chance(20) ? "double[]" : "double";
             expressions.helpers.add(method("helper" + i, result, scope.nextInt(1, small ? 2 : 4), 3));
         }
-        if (scope.chance(15)) {
+        if (scope.chance(scope.slots ? 60 : 15)) {
             expressions.helpers.add(recursive());
         }
         if (scope.exceptions && scope.chance(60)) {
@@ -77,14 +80,24 @@ final class SmoothGenerator {
     private Method recursive() {
         Variable count = new Variable(scope.name("n"), "int", false, true);
         Variable number = new Variable(scope.name("a"), "double", true, false);
-        String type = scope.pick(List.of("double[]", "double[]", "double[][]", "int[]"));
+        List<String> types = new ArrayList<>(List.of("double[]", "double[][]", "int[]", SmoothSlots.ROWS));
+        if (scope.objects) {
+            types.addAll(List.of(SmoothObjects.BODY, SmoothObjects.BODIES, SmoothSlots.BODIES, SmoothSlots.BODIES));
+        }
+        String type = scope.pick(types);
         Variable array = new Variable(scope.name("a"), type, false, true);
         List<Variable> parameters = List.of(count, number, array);
         returned = "double";
         Node.Body body = scope.within(parameters, () -> {
             String last = expressions.expression(2);
-            Node.Body made = statements(scope.nextInt(1, 4));
-            made.nodes.addFirst(new Node("if (" + count.name() + " <= 0) return " + last + ";"));
+            Node.Body made = new Node.Body();
+            Node.Body end = new Node.Body();
+            if (SmoothSlots.is(array)) {
+                slots.fill(scope.chance(50) ? end : made, array);
+            }
+            end.add("return " + last + ";");
+            made.nodes.addFirst(new Node("if (" + count.name() + " <= 0) ", end));
+            made.nodes.addAll(statements(scope.nextInt(1, 4)).nodes);
             String twice = scope.chance(30) ? call(count, 2, array) + " * 0.25 + " : "";
             made.add("return " + twice + "0.5 * " + call(count, 1, array) + " + " + expressions.expression(2) + ";");
             return made;
@@ -178,6 +191,17 @@ final class SmoothGenerator {
         scope.add(new Variable(result, "double", true, false));
     }
 
+
+    /** Empty slots, which only the method that is called fills. */
+    private void fillByCall(Method recursive, Node.Body into) {
+        Variable array = recursive.parameters().getLast();
+        if (SmoothSlots.is(array)) {
+            String name = scope.declare(into, array.type(), slots.created(array.type()));
+            String number = scope.variables("double").getLast().name();
+            scope.declare(into, "double", "recursive(" + scope.nextInt(4) + ", " + number + ", " + name + ")");
+        }
+    }
+
     private String call(Variable count, int less, Variable array) {
         return "recursive(" + count.name() + " - " + less + ", Math.sin(" + expressions.expression(2) + "), "
                 + array.name() + ")";
@@ -195,7 +219,14 @@ final class SmoothGenerator {
         }
         returned = result;
         Node.Body body = scope.within(parameters, () -> {
-            Node.Body made = statements(statements);
+            Node.Body made = new Node.Body();
+            if (scope.slots) {
+                slots.declare(made);
+                expressions.helpers.stream()
+                        .filter(helper -> helper.name().equals("recursive"))
+                        .forEach(helper -> fillByCall(helper, made));
+            }
+            made.nodes.addAll(statements(statements).nodes);
             made.add("return " + result() + ";");
             return made;
         });
@@ -205,7 +236,8 @@ final class SmoothGenerator {
     /** What the method returns. */
     private String result() {
         if (returned.equals("double")) {
-            return expressions.expression(2);
+            String slot = slots.number();
+            return expressions.expression(2) + (slot == null ? "" : " + " + slot);
         }
         List<Variable> known = scope.variables(returned);
         return known.isEmpty()
@@ -242,6 +274,9 @@ final class SmoothGenerator {
         }
         if (failing != null && expressions.mayCall && budget > 0 && scope.depth() < 4 && scope.chance(30)) {
             tryCall(body, failing);
+
+        if (scope.slots && scope.chance(12)) {
+            slots.statement(body);
             return;
         }
         if (scope.exceptions && scope.chance(15)) {

@@ -97,7 +97,7 @@ final class SmoothObjects {
     }
 
     /** A body, new or known. */
-    private String body() {
+    String body() {
         List<String> known = bodies();
         if (known.isEmpty() || scope.chance(50)) {
             return "new Body(" + expressions.expression(1) + ", " + expressions.leaf() + ", " + array() + ")";
@@ -124,7 +124,7 @@ final class SmoothObjects {
     }
 
     /** An array, new or known by another name too. */
-    private String array() {
+    String array() {
         List<Variable> known = scope.variables("double[]");
         return known.isEmpty() || scope.chance(40)
                 ? "new double[] {" + expressions.leaf() + ", " + expressions.leaf() + "}"

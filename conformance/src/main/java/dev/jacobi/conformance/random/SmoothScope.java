@@ -15,6 +15,7 @@ final class SmoothScope {
 
     final boolean objects;
     final boolean exceptions;
+    final boolean slots;
 
     private final SplittableRandom random;
     private final Deque<List<Variable>> scopes = new ArrayDeque<>();
@@ -26,6 +27,7 @@ final class SmoothScope {
         floats = chance(12);
         objects = chance(35);
         exceptions = chance(15);
+        slots = chance(25);
     }
 
     /** Whether statements and expressions must be few, since each is long. */
@@ -74,11 +76,12 @@ final class SmoothScope {
         scopes.element().add(variable);
     }
 
-    /** Declares a variable that is not assigned again. */
-    void declare(Node.Body body, String type, String value) {
+    /** Declares a variable that is not assigned again, and gives its name. */
+    String declare(Node.Body body, String type, String value) {
         String name = name("v");
         body.add("final " + type + " " + name + " = " + value + ";");
         add(new Variable(name, type, false, true));
+        return name;
     }
 
     /** What is made where these variables are in scope too. */
