@@ -417,6 +417,13 @@ public final class ActivityAnalysis {
                 if (instruction.result() != null) {
                     together.add(regions.of(instruction.value()));
                 }
+                if (regions.mayFollow(instruction)
+                        && instruction.operands().stream().anyMatch(varied::contains)) {
+                    // The method's own code needs them for what it puts there and reads again, also if nobody reads it afterwards.
+                    regions.within(instruction).stream()
+                            .filter(region -> region.varied)
+                            .forEach(region -> shadow(Set.of(region)));
+                }
             }
             if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 shadow(Regions.reachable(regions.of(result)));

@@ -112,7 +112,7 @@ public final class AliasGuards {
      *
      * @return whether there is anything to compare
      */
-    public static boolean addToCallee(Function function, List<Activity> activities, Callees callees) {
+    public static boolean addToCallee(Function function, CallSignature signature, Callees callees) {
         boolean anyObtained = function.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
                 .anyMatch(AliasGuards::isObtained);
@@ -120,7 +120,7 @@ public final class AliasGuards {
             return false;
         }
         AliasGuards guards =
-                new AliasGuards(function, List.of(), ActivityAnalysis.of(function, activities, callees), null);
+                new AliasGuards(function, List.of(), ActivityAnalysis.ofCallee(function, signature, callees), null);
         guards.shadowed.add(OF_CALLER);
         guards.add();
         return !guards.guarded.isEmpty();

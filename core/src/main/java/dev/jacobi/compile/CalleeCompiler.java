@@ -359,7 +359,7 @@ final class CalleeCompiler implements Callees {
         Function guarded = primal.copy();
         LetRefusalsOut.add(guarded, this);
         CaughtCalls.run(guarded, signature, this, mode == Mode.FORWARD);
-        comparesArguments |= AliasGuards.addToCallee(guarded, signature.activities(), this);
+        comparesArguments |= AliasGuards.addToCallee(guarded, signature, this);
         return guarded;
     }
 
