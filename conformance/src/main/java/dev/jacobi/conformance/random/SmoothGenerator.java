@@ -191,7 +191,6 @@ final class SmoothGenerator {
         scope.add(new Variable(result, "double", true, false));
     }
 
-
     /** Empty slots, which only the method that is called fills. */
     private void fillByCall(Method recursive, Node.Body into) {
         Variable array = recursive.parameters().getLast();
@@ -274,7 +273,8 @@ final class SmoothGenerator {
         }
         if (failing != null && expressions.mayCall && budget > 0 && scope.depth() < 4 && scope.chance(30)) {
             tryCall(body, failing);
-
+            return;
+        }
         if (scope.slots && scope.chance(12)) {
             slots.statement(body);
             return;
