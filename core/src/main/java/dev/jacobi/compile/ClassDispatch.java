@@ -139,8 +139,9 @@ final class ClassDispatch extends DerivativeDispatch {
         Executable method = targets.selected(type, named).orElseThrow(() -> unfollowed("it has no code"));
         Class<?> owner = method.getDeclaringClass();
         if (owner.isHidden()) {
-            throw new JacobiException(
-                    Refusal.NOT_SERIALIZABLE_LAMBDA, "it is a lambda or another object of a hidden class", null);
+            throw LambdaOrigins.isLambda(owner)
+                    ? new JacobiException(Refusal.NOT_SERIALIZABLE_LAMBDA, "it is a lambda", null)
+                    : unfollowed("it is of a hidden class, of which the JVM shows no code");
         }
         MethodReference reference = CallTargets.reference(method);
         Function body = LiftedBodies.INSTANCE.body(owner, reference);

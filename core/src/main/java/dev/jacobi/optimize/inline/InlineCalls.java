@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,8 +77,21 @@ public final class InlineCalls {
         this.standIns = new StandInCalls(resolution, receivers);
     }
 
-    /** The methods around a call, innermost first. */
-    private record Site(MethodReference method, @Nullable Site outer, int depth) {
+    /**
+     * The methods around a call, innermost first.
+     *
+     * @param lambdas what the method was given as lambdas that are known
+     */
+    private record Site(MethodReference method, @Nullable Site outer, int depth, Set<Value> lambdas) {
+        boolean gives(MethodReference wanted, Value lambda) {
+            for (Site site = this; site != null; site = site.outer) {
+                if (site.method.equals(wanted) && site.lambdas.contains(lambda)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         int occurrences(MethodReference wanted) {
             int count = 0;
             for (Site site = this; site != null; site = site.outer) {
@@ -288,7 +303,7 @@ public final class InlineCalls {
         Site site = site(call);
         int occurrences = site.occurrences(reference);
         boolean stop = site.depth() >= policy.depth()
-                || occurrences > 0 && occurrences > allowedOccurrences(call)
+                || occurrences > 0 && occurrences > allowedOccurrences(call, reference, site)
                 || policy.kept().test(reference);
         if (stop && !target.required()) {
             return null;
@@ -302,6 +317,10 @@ public final class InlineCalls {
                 && initialization.needsLiveObject(method.getDeclaringClass())) {
             return null; // a class file cannot hold it
         }
+        Set<Value> lambdas = call.operands().stream()
+                .filter(receivers::isKnownLambda)
+                .map(receivers::origin)
+                .collect(Collectors.toSet());
         List<Instruction> before = new ArrayList<>();
         List<Value> arguments = new ArrayList<>(call.operands());
         if (call.opCode() == OpCode.INVOKE_STATIC) {
@@ -317,7 +336,7 @@ public final class InlineCalls {
             receivers.recordCopy(call.value(), splice.returned().getFirst());
         }
         receivers.edgesChanged();
-        Site inner = new Site(reference, site, site.depth() + 1);
+        Site inner = new Site(reference, site, site.depth() + 1, lambdas);
         List<Instruction> added = new ArrayList<>();
         for (Block block : reached(splice)) {
             for (Instruction instruction : block.instructions()) {
@@ -331,9 +350,13 @@ public final class InlineCalls {
         return added;
     }
 
-    private int allowedOccurrences(Instruction call) {
+    /** A method that passes on the lambda that it got is not inlined into itself: what it does is the same again. */
+    private int allowedOccurrences(Instruction call, MethodReference method, Site site) {
         return spentOnRecursion < policy.recursionBudget()
-                        && call.operands().stream().anyMatch(receivers::isKnownObject)
+                        && call.operands().stream()
+                                .anyMatch(value -> receivers.isKnownObject(value)
+                                        && !(receivers.isKnownLambda(value)
+                                                && site.gives(method, receivers.origin(value))))
                 ? policy.recursion()
                 : 0;
     }
@@ -372,7 +395,7 @@ public final class InlineCalls {
         MethodReference root = origin == null
                 ? new MethodReference(host.describeConstable().orElseThrow(), "", ConstantDescs.MTD_void, false)
                 : origin;
-        return new Site(root, null, 0);
+        return new Site(root, null, 0, Set.of());
     }
 
     /** Puts the blocks in reverse postorder, so that the text form reads from top to bottom. */

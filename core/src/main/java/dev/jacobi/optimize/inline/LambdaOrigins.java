@@ -94,9 +94,14 @@ public final class LambdaOrigins {
                 .asType(any);
     }
 
+    /** Whether a class is one of those that the JVM makes for lambdas. */
+    public static boolean isLambda(Class<?> type) {
+        return type.isHidden() && type.isSynthetic() && type.getName().contains(INFIX);
+    }
+
     static @Nullable Origin of(Object object) {
         Class<?> type = object.getClass();
-        if (!type.isHidden() || !type.isSynthetic()) {
+        if (!isLambda(type)) {
             return null;
         }
         AtomicReference<@Nullable Origin> known = FOUND.get(type);
@@ -140,12 +145,9 @@ public final class LambdaOrigins {
 
     /** The class in whose code a lambda is made. */
     private static @Nullable Class<?> maker(Class<?> type) {
-        int end = type.getName().indexOf(INFIX);
-        if (end < 0) {
-            return null;
-        }
+        String name = type.getName();
         try {
-            Class<?> maker = Class.forName(type.getName().substring(0, end), false, type.getClassLoader());
+            Class<?> maker = Class.forName(name.substring(0, name.indexOf(INFIX)), false, type.getClassLoader());
             return maker.getNestHost() == type.getNestHost() ? maker : null;
         } catch (ClassNotFoundException | LinkageError _) {
             return null;
