@@ -66,6 +66,11 @@ public record ContainerCall(String helper, String arguments, Result result, bool
         return ContainerTable.isInactive(method);
     }
 
+    /** Whether the method is one of a set, a map or a queue by priority, or of a collection that may be one. */
+    static boolean comparesElements(MethodReference method) {
+        return ContainerTable.comparesElements(method);
+    }
+
     /** Whether the table knows the method. */
     static boolean isKnown(MethodReference method) {
         return ContainerTable.find(method).isPresent() || isInactive(method);

@@ -39,6 +39,10 @@ final class ContainerTable {
             MAPS_MADE,
             util("Map", "SequencedMap", "SortedMap", "NavigableMap", "AbstractMap", "concurrent.ConcurrentMap"));
 
+    /** The classes whose methods compare what they get. */
+    private static final Set<String> COMPARING =
+            union(SETS, MAPS, util("Collection", "SequencedCollection", "Queue", "AbstractCollection"));
+
     private static final Set<String> ENTRIES = util("Map$Entry");
     private static final Set<String> OPTIONAL = util("Optional");
 
@@ -288,6 +292,11 @@ final class ContainerTable {
     private static void row(Set<String> owners, String method, String helper, String arguments, Result result) {
         ContainerCall call = new ContainerCall(helper, arguments, result);
         owners.forEach(owner -> ROWS.put(owner + "." + method, call));
+    }
+
+    /** Whether the method is one of a set, a map or a queue by priority, or of a collection that may be one. */
+    static boolean comparesElements(MethodReference method) {
+        return COMPARING.contains(Type.name(method.owner()));
     }
 
     static Optional<ContainerCall> find(MethodReference method) {

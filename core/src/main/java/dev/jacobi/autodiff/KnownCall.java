@@ -139,6 +139,7 @@ public enum KnownCall {
             method(INACTIVE, "java.util.Arrays.compare(" + array + array + ")I");
             method(INACTIVE, "java.util.Arrays.mismatch(" + array + array + ")I");
         }
+        method(INACTIVE, "dev.jacobi.autodiff.ComparedClasses.check(Ljava/lang/Object;Ljava/lang/String;)V");
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.argument(ILjava/lang/Object;)V");
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.checkArguments()V");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([D[D)Z");
@@ -159,13 +160,24 @@ public enum KnownCall {
 
     /**
      * Methods that compare objects, of any class. They are inlined where they can be. What they store is not followed: comparisons are taken to change
-     * nothing that carries a derivative.
+     * nothing that carries a derivative, which {@link ComparisonGuards} sees to.
      */
     private static final Set<String> COMPARISONS = Set.of(
             "java.lang.Comparable.compareTo(Ljava/lang/Object;)I interface",
             "java.util.Comparator.compare(Ljava/lang/Object;Ljava/lang/Object;)I interface",
             "java.lang.Object.equals(Ljava/lang/Object;)Z",
             "java.lang.Object.hashCode()I");
+
+    /** Whether a method compares the objects that it gets, of whatever class. */
+    static boolean comparesObjects(MethodReference method) {
+        String name = method.toString();
+        return COMPARISONS.contains(name)
+                || name.startsWith("dev.jacobi.runtime.library.Ordering.of(" + OBJECTS)
+                || name.startsWith("dev.jacobi.runtime.library.StreamMethods$Seen.isNew(Ljava")
+                || name.startsWith("java.util.Arrays.")
+                        && METHODS.get(name) == INACTIVE
+                        && name.contains("(" + OBJECTS);
+    }
 
     private static void method(KnownCall call, String method) {
         METHODS.put(method, call);

@@ -8,6 +8,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.LiftedBodies;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -121,9 +122,18 @@ final class Orderings {
                                 DEPTH));
     }
 
+    /** Whether a method is seen to store numbers, itself or by methods that it calls. */
+    static boolean storesNumbers(Class<?> owner, MethodReference method) {
+        return new Orderings(new HostClasses(owner, LiftedBodies.INSTANCE)).storesNumbers(owner, method, DEPTH);
+    }
+
     private boolean storesNumbers(MethodReference method, int depth) {
         Class<?> owner = classes.find(method.owner());
-        if (owner == null || owner.getClassLoader() == null || depth == 0) {
+        return owner != null && storesNumbers(owner, method, depth);
+    }
+
+    private boolean storesNumbers(Class<?> owner, MethodReference method, int depth) {
+        if (owner.getClassLoader() == null || depth == 0) {
             return false;
         }
         Function body = LiftedBodies.INSTANCE.body(owner, method);

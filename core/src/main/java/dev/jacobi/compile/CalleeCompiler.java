@@ -6,6 +6,7 @@ import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.CaughtCalls;
+import dev.jacobi.autodiff.ComparisonGuards;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.ExceptionHolder;
 import dev.jacobi.autodiff.LetRefusalsOut;
@@ -357,6 +358,7 @@ final class CalleeCompiler implements Callees {
 
     private Function guarded(Function primal, CallSignature signature) {
         Function guarded = primal.copy();
+        ComparisonGuards.add(guarded, classes());
         LetRefusalsOut.add(guarded, this);
         CaughtCalls.run(guarded, signature, this, mode == Mode.FORWARD);
         comparesArguments |= AliasGuards.addToCallee(guarded, signature, this);

@@ -17,6 +17,7 @@ import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.CalleeChecks.ObjectWithoutShadowException;
 import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.CaughtCalls;
+import dev.jacobi.autodiff.ComparisonGuards;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
@@ -131,6 +132,7 @@ public final class DerivativeCompiler {
 
     private static void guardAliases(
             Function primal, DerivativeRequest request, CalleeCompiler callees, Target target) {
+        ComparisonGuards.add(primal, callees.classes());
         LetRefusalsOut.add(primal, callees);
         CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
         AliasGuards.add(primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));

@@ -1,5 +1,6 @@
 package dev.jacobi.conformance.groups;
 
+import dev.jacobi.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -294,5 +295,80 @@ class SortingTest extends GroupTest {
         Arrays.sort(sorted);
         int place = Arrays.binarySearch(sorted, x[3]);
         return sorted[place] * x[0] + (Arrays.equals(sorted, x) ? 1 : x[1]);
+    }
+
+    /** Does to the elements what no comparison should. */
+    private static final class Marking implements Comparator<Cell> {
+        @Override
+        public int compare(Cell one, Cell other) {
+            one.value *= 2;
+            return Double.compare(one.key, other.key);
+        }
+    }
+
+    private static final class Cell implements Comparable<Cell> {
+        final double key;
+        double value;
+
+        Cell(double key, double value) {
+            this.key = key;
+            this.value = value;
+        }
+
+        @Override
+        public int compareTo(Cell other) {
+            mark(other);
+            return Double.compare(key, other.key);
+        }
+
+        private static void mark(Cell cell) {
+            cell.value += cell.key;
+        }
+    }
+
+    private static double ofCells(Iterable<Cell> cells) {
+        double sum = 0;
+        for (Cell cell : cells) {
+            sum = sum * 0.5 + cell.value;
+        }
+        return sum;
+    }
+
+    private static List<Cell> cells(double[] x) {
+        List<Cell> cells = new ArrayList<>();
+        for (double element : x) {
+            cells.add(new Cell(Math.sin(3 * element), element * element));
+        }
+        return cells;
+    }
+
+    @Case(value = "[1.3, 0.4, 0.9]", refused = Refusal.UNSUPPORTED_CALL)
+    static double sortedByMarkingComparator(double[] x) {
+        List<Cell> cells = cells(x);
+        try {
+            cells.sort(x[0] > 0 ? new Marking() : null);
+        } catch (RuntimeException _) {
+            return x[1];
+        }
+        return ofCells(cells);
+    }
+
+    @Case(value = "[1.3, 0.4, 0.9]", refused = Refusal.UNSUPPORTED_CALL)
+    static double sortedByMarkingOrder(double[] x) {
+        Object[] cells = cells(x).toArray();
+        Arrays.sort(cells);
+        return ((Cell) cells[0]).value * ((Cell) cells[1]).value;
+    }
+
+    @Case(value = "[1.3, 0.4, 0.9]", refused = Refusal.UNSUPPORTED_CALL)
+    static double inSetWithMarkingOrder(double[] x) {
+        return ofCells(new TreeSet<>(cells(x)));
+    }
+
+    @Case(value = "[1.3, 0.4, 0.9]", refused = Refusal.UNSUPPORTED_CALL)
+    static double inQueueWithMarkingComparator(double[] x) {
+        PriorityQueue<Cell> queue = new PriorityQueue<>(new Marking());
+        queue.addAll(cells(x));
+        return queue.remove().value * queue.remove().value;
     }
 }
