@@ -37,6 +37,7 @@ public final class Target {
     /** Kept while memory allows: each derivative begins with it. */
     private volatile SoftReference<@Nullable Function> lifted = new SoftReference<>(null);
 
+    private volatile @Nullable Lookup lookup;
     private final OptimizedPrimals primals = new OptimizedPrimals();
 
     private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
@@ -228,7 +229,12 @@ public final class Target {
 
     /** Access to what the method's class may touch, as far as its module grants it to Jacobi. */
     Lookup lookup() {
-        return lookupIn(owner);
+        Lookup known = lookup;
+        if (known == null) {
+            known = lookupIn(owner);
+            lookup = known;
+        }
+        return known;
     }
 
     /** As {@link #lookup}, for any class. */

@@ -3,6 +3,7 @@ package dev.jacobi.ir;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way from one block to another.
@@ -12,6 +13,17 @@ import java.util.function.UnaryOperator;
 public record Edge(Block target, List<Value> arguments) {
     public Edge {
         arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof Edge that && target == that.target && arguments.equals(that.arguments);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * target.hashCode() + arguments.hashCode();
     }
 
     public static Edge to(Block target, Value... arguments) {

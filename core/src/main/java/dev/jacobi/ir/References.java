@@ -5,6 +5,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The symbolic references that instructions carry as their {@linkplain Instruction#attribute() attribute}. */
 public final class References {
@@ -29,6 +30,21 @@ public final class References {
      * @param onInterface whether {@code owner} is an interface, which the constant pool tells apart
      */
     public record MethodReference(ClassDesc owner, String name, MethodTypeDesc type, boolean onInterface) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other
+                    || other instanceof MethodReference that
+                            && name.equals(that.name)
+                            && owner.equals(that.owner)
+                            && type.equals(that.type)
+                            && onInterface == that.onInterface;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * owner.hashCode() + name.hashCode()) + type.hashCode();
+        }
+
         @Override
         public String toString() {
             return Type.name(owner) + "." + name + type.descriptorString() + (onInterface ? " interface" : "");

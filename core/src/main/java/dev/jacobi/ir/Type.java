@@ -2,6 +2,7 @@ package dev.jacobi.ir;
 
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The type of a {@link Value}: one of the JVM's computational types, references with the class known for them.
@@ -41,6 +42,17 @@ public record Type(Kind kind, ClassDesc descriptor) {
             case 'V' -> VOID;
             default -> new Type(Kind.REFERENCE, descriptor);
         };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof Type that && kind == that.kind && descriptor.equals(that.descriptor);
+    }
+
+    @Override
+    public int hashCode() {
+        return descriptor.hashCode();
     }
 
     public boolean isReference() {

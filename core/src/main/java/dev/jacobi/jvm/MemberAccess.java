@@ -42,7 +42,7 @@ public final class MemberAccess {
     private final Map<ClassDesc, Boolean> accessible = new HashMap<>();
     private final Map<Object, Optional<MethodHandle>> handles = new HashMap<>();
 
-    private record Key(OpCode opCode, Object reference, String caller) {}
+    private record Key(OpCode opCode, Object reference) {}
 
     /** What a hidden class may link to that is defined by {@code lookup}, or by Jacobi itself if that has not full privilege access. */
     public MemberAccess(Lookup lookup) {
@@ -118,7 +118,7 @@ public final class MemberAccess {
                     INVOKE_INTERFACE,
                     INVOKE_SPECIAL -> {
                 Object reference = Objects.requireNonNull(instruction.attribute());
-                Key key = new Key(opCode, reference, "");
+                Key key = new Key(opCode, reference);
                 Optional<MethodHandle> known = handles.get(key);
                 if (known == null) {
                     known = Optional.ofNullable(member(instruction, function));
@@ -296,7 +296,7 @@ public final class MemberAccess {
     }
 
     private @Nullable MethodHandle callSite(Instruction instruction, @Nullable Function function) {
-        Key key = new Key(OpCode.INVOKE_DYNAMIC, instruction, "");
+        Key key = new Key(OpCode.INVOKE_DYNAMIC, instruction);
         Optional<MethodHandle> known = handles.get(key);
         if (known == null) {
             Lookup caller = callerOf(instruction, function);

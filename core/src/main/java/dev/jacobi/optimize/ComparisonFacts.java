@@ -4,11 +4,25 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What follows from a comparison that is known to hold, or not to hold. */
 final class ComparisonFacts {
     /** A comparison in its normal form: eq and ne with operands in the order of their numbers, lt and le, never gt and ge. */
-    record Comparison(OpCode opCode, Value left, Value right) {}
+    record Comparison(OpCode opCode, Value left, Value right) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Comparison that
+                    && opCode == that.opCode
+                    && left == that.left
+                    && right == that.right;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * opCode.ordinal() + left.hashCode()) + right.hashCode();
+        }
+    }
 
     private ComparisonFacts() {}
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,44 @@ import org.jspecify.annotations.Nullable;
  * handed on. Volatile fields are left alone. A value that only exists if an instruction did not throw is not used by its handlers.
  */
 public final class NumberValues extends DominatorWalk {
-    private record Computation(OpCode opCode, @Nullable Object attribute, List<Value> operands) {}
+    // These are looked up for each instruction in each run: what records have by themselves is several times slower.
+    private record Computation(OpCode opCode, @Nullable Object attribute, List<Value> operands) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Computation that
+                    && opCode == that.opCode
+                    && operands.equals(that.operands)
+                    && Objects.equals(attribute, that.attribute);
+        }
+
+        @Override
+        public int hashCode() {
+            int hash = opCode.ordinal();
+            for (int index = 0; index < operands.size(); index++) {
+                hash = 31 * hash + operands.get(index).hashCode();
+            }
+            return 31 * hash + (attribute == null ? 0 : attribute.hashCode());
+        }
+    }
 
     private record Content(
-            String region, @Nullable Value base, @Nullable Object index, MemoryVersions.Version version) {}
+            String region, @Nullable Value base, @Nullable Object index, MemoryVersions.Version version) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Content that
+                    && base == that.base
+                    && version == that.version
+                    && Objects.equals(index, that.index)
+                    && region.equals(that.region);
+        }
+
+        @Override
+        public int hashCode() {
+            int ofIndex = index == null ? 0 : index.hashCode();
+            int ofBase = base == null ? 0 : base.hashCode();
+            return 31 * (31 * (31 * region.hashCode() + ofBase) + ofIndex) + version.hashCode();
+        }
+    }
 
     private record Bits(long bits, boolean isDouble) {}
 

@@ -27,11 +27,13 @@ public final class RemoveRedundantParameters {
     public static boolean run(Function function) {
         boolean changed = false;
         Map<Value, List<Value>> passed = passed(function);
-        if (replaceTrivial(function, passed)) {
+        Map<Value, List<Value>> feeds = feeds(passed);
+        if (replaceTrivial(function, passed, feeds)) {
             changed = true;
             passed = passed(function);
+            feeds = feeds(passed);
         }
-        if (replaceSame(function, passed)) {
+        if (replaceSame(function, passed, feeds)) {
             changed = true;
             passed = passed(function);
         }
@@ -41,12 +43,14 @@ public final class RemoveRedundantParameters {
     /**
      * Pessimistic: a parameter that gets one value besides itself is that value. Complete for loops with one entry each, in one go
      * from the inside to the outside; what is left to {@link #replaceSame} are parameters that feed each other in other ways.
+     *
+     * @param feeds changed only if something is replaced
      */
-    private static boolean replaceTrivial(Function function, Map<Value, List<Value>> passed) {
+    private static boolean replaceTrivial(
+            Function function, Map<Value, List<Value>> passed, Map<Value, List<Value>> feeds) {
         if (passed.isEmpty()) {
             return false;
         }
-        Map<Value, List<Value>> feeds = feeds(passed);
         Map<Value, Value> standsFor = new HashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.keySet());
         Set<Value> isOpen = new HashSet<>(passed.keySet());
@@ -97,11 +101,11 @@ public final class RemoveRedundantParameters {
      * Optimistic: a parameter stands for the one value passed to it, parameters that stand for something counting as that; it stands
      * for itself as soon as two values are passed.
      */
-    private static boolean replaceSame(Function function, Map<Value, List<Value>> passed) {
+    private static boolean replaceSame(
+            Function function, Map<Value, List<Value>> passed, Map<Value, List<Value>> feeds) {
         if (passed.isEmpty()) {
             return false;
         }
-        Map<Value, List<Value>> feeds = feeds(passed);
         Map<Value, Value> standsFor = new HashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.keySet());
         Set<Value> isOpen = new HashSet<>(passed.keySet());
