@@ -199,6 +199,7 @@ public final class CaughtCalls {
     }
 
     private Block stop(Instruction call) {
+        StoppedException.linkCaught();
         Block stop = function.newBlock();
         Value error = stop.addParameter(Type.of(VIRTUAL_MACHINE_ERROR));
         Emitter emitter = Emitter.appendingTo(stop, call.position());

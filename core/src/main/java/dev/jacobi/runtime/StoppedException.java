@@ -32,4 +32,13 @@ public final class StoppedException extends JacobiException {
                 where.isEmpty() ? null : where,
                 error);
     }
+
+    /** Links what {@link #caught} needs, which the end of a stack has no room for. */
+    public static void linkCaught() {
+        try {
+            caught(new StackOverflowError(), "a call", "");
+        } catch (StoppedException _) {
+            // as expected
+        }
+    }
 }

@@ -138,7 +138,11 @@ final class TangentCalls {
             Value other = replaced.get(index);
             operands.add(other != null ? other : tangents.primal(call.operand(index)));
         }
-        return tangents.emitter(call.position()).emit(call.opCode(), ShadowTypes.method(call.method()), operands);
+        Instruction made =
+                tangents.emitter(call.position()).emit(call.opCode(), ShadowTypes.method(call.method()), operands);
+        // It may stand in a block whose handlers are for something else.
+        made.setProved(!call.mayThrow());
+        return made;
     }
 
     /** Where there is nothing to copy, the tangents of what is overwritten are 0. */
