@@ -47,6 +47,10 @@ final class CallText {
         return module.options();
     }
 
+    void declareVectorMath(String scalar) {
+        module.declareVectorMath(scalar);
+    }
+
     static boolean isClone(Instruction instruction) {
         return instruction.opCode() == OpCode.INVOKE_VIRTUAL
                 && instruction.method().owner().isArray()

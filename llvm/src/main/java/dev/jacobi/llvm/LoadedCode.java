@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Object code in executable memory, which is freed when this object is no longer reachable. */
@@ -22,9 +23,27 @@ final class LoadedCode {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment result = arena.allocate(ADDRESS);
                 llvm.check(llvm.call("LLVMOrcCreateLLJIT", result, 0L), "LLJIT");
-                return result.get(JAVA_LONG, 0);
+                long jit = result.get(JAVA_LONG, 0);
+                VectorMath.file().ifPresent(file -> addLibrary(llvm, jit, file, arena));
+                return jit;
             }
         }
+    }
+
+    /** Lets code call what a library has. */
+    private static void addLibrary(LibLlvm llvm, long jit, Path file, Arena arena) {
+        MemorySegment generator = arena.allocate(ADDRESS);
+        llvm.check(
+                llvm.call(
+                        "LLVMOrcCreateDynamicLibrarySearchGeneratorForPath",
+                        generator,
+                        arena.allocateFrom(file.toString()),
+                        (int) (byte) llvm.call("LLVMOrcLLJITGetGlobalPrefix", jit),
+                        0L,
+                        0L),
+                file.toString());
+        long library = llvm.call("LLVMOrcLLJITGetMainJITDylib", jit);
+        llvm.call("LLVMOrcJITDylibAddGenerator", library, generator.get(JAVA_LONG, 0));
     }
 
     private final MemorySegment entry;

@@ -202,6 +202,19 @@ final class MathText {
 
     private void library(Instruction instruction) {
         MathFunction function = instruction.math().function();
+        if (calls.options().vectorMath()
+                && !instruction.math().strict()
+                && instruction.value().type().equals(Type.DOUBLE)) {
+            Optional<String> fast = VectorMath.scalar(function);
+            if (fast.isPresent()) {
+                calls.declareVectorMath(fast.get());
+                body.define(
+                        instruction.value(),
+                        "call double @" + fast.get() + "(" + body.typed(instruction.operand(0))
+                                + ") nounwind willreturn memory(none) " + VectorMath.attribute(fast.get()));
+                return;
+            }
+        }
         String name = implementation(function).orElseThrow(() -> body.refuse(instruction));
         if (!instruction.math().strict() && !calls.options().strictMath() && function != MathFunction.IEEE_REMAINDER) {
             throw body.refuse(

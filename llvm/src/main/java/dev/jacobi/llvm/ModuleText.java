@@ -18,6 +18,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.StringJoiner;
 
 /** Writes a module of LLVM: a function and all that it calls, and the entry through which Java calls it. */
@@ -40,6 +42,8 @@ final class ModuleText {
     private final Map<String, Set<String>> calls = new HashMap<>();
     private final Map<FieldReference, Table> tables = new LinkedHashMap<>();
     private final StringBuilder constants = new StringBuilder();
+    /** Functions of {@link VectorMath} that the code calls. */
+    private final SortedSet<String> vectorMath = new TreeSet<>();
 
     private ModuleText(Function function, NativeOptions options) {
         this.function = function;
@@ -81,7 +85,27 @@ final class ModuleText {
         }
         String code = entry + RuntimeText.of(entry + functions) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());
-        return constants + code + Intrinsics.declarations(code) + attributes(depth) + METADATA;
+        return constants + code + Intrinsics.declarations(code) + vectorMath() + attributes(depth) + METADATA;
+    }
+
+    void declareVectorMath(String scalar) {
+        vectorMath.add(scalar);
+    }
+
+    /** Declares the functions; nothing calls those of four numbers so far, but they are to stay. */
+    private String vectorMath() {
+        StringBuilder out = new StringBuilder();
+        StringJoiner used = new StringJoiner(", ");
+        for (String scalar : vectorMath) {
+            String vector = VectorMath.vector(scalar);
+            out.append("declare double @").append(scalar).append("(double)\n");
+            out.append("declare <4 x double> @").append(vector).append("(<4 x double>)\n");
+            used.add("ptr @" + vector);
+        }
+        return vectorMath.isEmpty()
+                ? ""
+                : out + "@llvm.compiler.used = appending global [" + vectorMath.size() + " x ptr] [" + used
+                        + "], section \"llvm.metadata\"\n";
     }
 
     // ---- names ----

@@ -116,6 +116,12 @@ public final class NativeFunction {
 
     /** Learns from a call that has done its work. */
     void afterCall(MemorySegment block) {
+        long used = block.get(JAVA_LONG, Frame.TOP) - block.address();
+        long expected = expectedBytes;
+        if (expected > 2 * used) {
+            // Large memory is got and cleared anew for each call, so not more of it than is needed; calls differ, so not at once.
+            expectedBytes = expected - expected / 8;
+        }
         if (tapes != null) {
             tapes.learn(block);
         }
@@ -170,7 +176,7 @@ public final class NativeFunction {
                 }
                 // The code starts again from the same arguments, of which it has seen copies only.
                 long more = block.get(JAVA_LONG, Frame.NEEDED);
-                bytes = Math.max(4 * block.byteSize(), block.byteSize() + 2 * more);
+                bytes = Math.max(2 * block.byteSize(), block.byteSize() + 2 * more);
                 if (bytes > limit && block.byteSize() + more <= limit && block.byteSize() < limit) {
                     bytes = limit;
                 }

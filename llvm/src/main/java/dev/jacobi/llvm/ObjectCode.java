@@ -75,6 +75,11 @@ final class ObjectCode {
         return CompileThread.run(() -> Machine.HOST.triple() + " " + Machine.HOST.processor());
     }
 
+    /** The features of this processor as LLVM lists them. */
+    static String features() {
+        return CompileThread.run(() -> Machine.HOST.features());
+    }
+
     /**
      * The object file of a module. Runs in a {@link CompileThread}.
      *
