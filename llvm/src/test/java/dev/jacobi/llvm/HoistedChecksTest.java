@@ -1,0 +1,141 @@
+package dev.jacobi.llvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Loops over arrays whose range is checked before the first round: all small bounds, and those where integers wrap. */
+class HoistedChecksTest {
+    private static final int MIN = Integer.MIN_VALUE;
+    private static final int MAX = Integer.MAX_VALUE;
+    private static final int[] STARTS = {MIN, MIN + 1, -2, -1, 0, 1, 2, 3, MAX - 1, MAX};
+    private static final int[] OFFSETS = {MIN, -2, -1, 0, 1, 2, MAX};
+    /** Loops have few rounds or end at once, by an exception. */
+    private static final int MOST_ROUNDS = 6;
+
+    static int up(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i < bound; i++) {
+            sum = 31 * sum + a[i + offset];
+        }
+        return sum;
+    }
+
+    static int upInclusive(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i <= bound; i++) {
+            sum = 31 * sum + a[offset + i + 1];
+        }
+        return sum;
+    }
+
+    static int down(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i > bound; i--) {
+            sum = 31 * sum + a[i - offset];
+        }
+        return sum;
+    }
+
+    static int downInclusive(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i >= bound; i--) {
+            a[i + offset] += sum;
+            sum = 31 * sum + a[i + offset];
+        }
+        return sum;
+    }
+
+    static int mirrored(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; bound > i; i++) {
+            a[offset - i] = sum;
+            sum = 31 * sum + i;
+        }
+        return sum;
+    }
+
+    static int notEveryRound(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i < bound; i++) {
+            if (i + offset >= 0 && a != null && i + offset < a.length) {
+                sum = 31 * sum + a[i + offset];
+            }
+        }
+        return sum;
+    }
+
+    static int leftEarly(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i < bound; i++) {
+            sum += a[i + offset];
+            if (sum > 10) {
+                break;
+            }
+        }
+        return sum;
+    }
+
+    static int nested(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = 0; i < 2; i++) {
+            for (int j = start; j < bound; j++) {
+                a[i * offset + j] += i;
+                sum = 31 * sum + a[i * offset + j];
+            }
+        }
+        return sum;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up",
+                "upInclusive",
+                "down",
+                "downInclusive",
+                "mirrored",
+                "notEveryRound",
+                "leftEarly",
+                "nested"
+            })
+    void sameResultsAndExceptions(String method) throws ReflectiveOperationException {
+        NativeFunction function = NativeBackend.compile(MethodHandles.lookup(), method, NativeOptions.DEFAULT);
+        MethodHandle original = MethodHandles.lookup()
+                .findStatic(
+                        HoistedChecksTest.class,
+                        method,
+                        MethodType.methodType(int.class, int[].class, int.class, int.class, int.class));
+        int checked = 0;
+        for (int start : STARTS) {
+            for (int bound : STARTS) {
+                boolean goesDown = method.startsWith("down");
+                long rounds = goesDown ? (long) start - bound : (long) bound - start;
+                for (int offset : OFFSETS) {
+                    for (int length = -1; length <= 4; length++) {
+                        boolean endless = method.endsWith("Inclusive") && bound == (goesDown ? MIN : MAX);
+                        boolean throwsAtOnce = length < 1 && !method.equals("notEveryRound");
+                        if ((rounds > MOST_ROUNDS || endless) && !throwsAtOnce) {
+                            continue;
+                        }
+                        int @Nullable [] array = length < 0 ? null : new int[length];
+                        for (int i = 0; i < length; i++) {
+                            array[i] = 3 * i + 1;
+                        }
+                        String expected = BothBackends.outcome(original, array, start, bound, offset);
+                        String got = BothBackends.outcome(function.handle(), array, start, bound, offset);
+                        assertEquals(expected, got, () -> start + " " + bound + " " + offset);
+                        checked++;
+                    }
+                }
+            }
+        }
+        assertTrue(checked > 1_000, checked + " checked");
+    }
+}
