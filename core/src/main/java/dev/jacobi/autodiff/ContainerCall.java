@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The table of methods of collections: what is done with the shadow of a collection, which holds the shadows of its elements, when the method is
- * called. A row names a method of {@code dev.jacobi.runtime.ContainerShadows} and says what it gets: first the shadow of
+ * called. A row names a method of {@code dev.jacobi.runtime.ContainerShadows}, or of {@code NewContainerShadows}, and says what it gets: first the shadow of
  * the receiver (of a new collection: the collection), then for each argument the argument itself as an index or a key to be stored ({@code -}) or as
  * something to be looked up ({@code l}), its shadow as an element to be stored ({@code e}) or as a collection whose elements are stored
  * ({@code c}), the same after the argument itself ({@code b} and {@code d}), or nothing ({@code i}); then the receiver
@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>Keys are compared; those that are stored must not carry derivatives. Methods that take functions are not here, nor those that sort: inlining
  * replaces them.
  *
- * <p>The methods of {@code ContainerShadows} are in the table themselves, for derivatives of derivatives: the shadow of a shadow is of the same
+ * <p>These methods are in the table themselves, for derivatives of derivatives: the shadow of a shadow is of the same
  * kind, so the same is done with it.
  *
  * @param onShadow whether it is such a method, and static, whose first parameter is the shadow that counts as the receiver
@@ -47,7 +47,8 @@ public record ContainerCall(String helper, String arguments, Result result, bool
         CONSTRUCTED
     }
 
-    static final ClassDesc HELPERS = ClassDesc.of("dev.jacobi.runtime.ContainerShadows");
+    private static final ClassDesc HELPERS = ClassDesc.of("dev.jacobi.runtime.ContainerShadows");
+    private static final ClassDesc MAKERS = ClassDesc.of("dev.jacobi.runtime.NewContainerShadows");
 
     ContainerCall(String helper, String arguments, Result result) {
         this(helper, arguments, result, false);
@@ -131,9 +132,14 @@ public record ContainerCall(String helper, String arguments, Result result, bool
                 helper, codes.toString(), constructs ? Result.COLLECTION : result, !isStatic && !constructs);
     }
 
+    /** The class of the helper. */
+    private ClassDesc owner() {
+        return result == Result.COLLECTION || result == Result.CONSTRUCTED ? MAKERS : HELPERS;
+    }
+
     /** The key of this row's own helper, as {@link #emit} calls it, in the table. */
     String helperKey(boolean isStatic, List<ClassDesc> parameters) {
-        StringBuilder key = new StringBuilder(Type.name(HELPERS) + "." + helper + "(");
+        StringBuilder key = new StringBuilder(Type.name(owner()) + "." + helper + "(");
         String object = ConstantDescs.CD_Object.descriptorString();
         if (!isStatic && result != Result.CONSTRUCTED) {
             key.append(object);
@@ -195,7 +201,7 @@ public record ContainerCall(String helper, String arguments, Result result, bool
         };
         return emitter.emit(
                 OpCode.INVOKE_STATIC,
-                new MethodReference(HELPERS, helper, MethodTypeDesc.of(returned, types), false),
+                new MethodReference(owner(), helper, MethodTypeDesc.of(returned, types), false),
                 operands);
     }
 }

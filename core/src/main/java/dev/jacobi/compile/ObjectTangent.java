@@ -21,7 +21,7 @@ record ObjectTangent<T>(HigherOrder.Compiled<TangentOfGradient<Object>> code, Sh
         Object result = products.read(x, product, 0);
         products.checkApart(directions);
         products.clear();
-        code.code().apply(x, tangent, graph.openNested().zerosLike(x), result);
+        code.code().apply(x, tangent, graph.open().zerosLike(x), result);
         products.write();
     }
 
@@ -31,7 +31,7 @@ record ObjectTangent<T>(HigherOrder.Compiled<TangentOfGradient<Object>> code, Sh
         Object tangent = graph.openForward().read(x, direction, 0);
         ShadowGraph.Session products = graph.open();
         Object result = products.zerosLike(x);
-        code.code().apply(x, tangent, graph.openNested().zerosLike(x), result);
+        code.code().apply(x, tangent, graph.open().zerosLike(x), result);
         return (T) products.gradient(x);
     }
 

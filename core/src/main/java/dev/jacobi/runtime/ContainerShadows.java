@@ -3,9 +3,7 @@ package dev.jacobi.runtime;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.ListIterator;
@@ -15,215 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Called by generated code only: what is done with the shadow of a collection after the same was done with the collection. The shadow of a list or
  * queue is a list of the shadows of its elements, null for those without, and so is that of an optional; that of a set or a queue by
- * priority is a {@link SetShadow}, that of a map a {@link MapShadow}. Where a collection has no shadow, nothing is done.
+ * priority is a {@link SetShadow}, that of a map a {@link MapShadow}. Where a collection has no shadow, nothing is done. {@link NewContainerShadows} makes them.
  */
 public final class ContainerShadows {
     private ContainerShadows() {}
 
-    public static Object newList() {
-        return new ArrayList<@Nullable Object>();
-    }
-
-    public static Object newList(@Nullable Object elements) {
-        List<@Nullable Object> list = new ArrayList<>();
-        if (elements != null) {
-            each(elements).forEachRemaining(list::add);
-        }
-        return list;
-    }
-
-    public static Object newSet(Object primal) {
-        return new SetShadow((Collection<?>) primal);
-    }
-
-    public static Object newSet(Object elements, @Nullable Object shadows, Object primal) {
-        SetShadow set = new SetShadow((Collection<?>) primal);
-        addAll(set, elements, shadows);
-        return set;
-    }
-
-    public static Object newMap(Object primal) {
-        return new MapShadow((Map<?, ?>) primal);
-    }
-
-    public static Object newMap(@Nullable Object elements, Object primal) {
-        MapShadow map = new MapShadow((Map<?, ?>) primal);
-        putAll(map, elements);
-        return map;
-    }
-
-    /** A list of the elements of an array of shadows. */
-    public static Object newListOf(@Nullable Object array) {
-        return array == null
-                ? new ArrayList<@Nullable Object>()
-                : new ArrayList<>(Arrays.asList((@Nullable Object[]) array));
-    }
-
-    /** The list over an array of shadows. */
-    public static @Nullable Object listOf(@Nullable Object array) {
-        return array == null ? null : Arrays.asList((@Nullable Object[]) array);
-    }
-
-    public static Object listOf1(@Nullable Object one) {
-        return Arrays.<@Nullable Object>asList(one);
-    }
-
-    public static Object listOf(@Nullable Object one, @Nullable Object two) {
-        return Arrays.<@Nullable Object>asList(one, two);
-    }
-
-    public static Object listOf(@Nullable Object one, @Nullable Object two, @Nullable Object three) {
-        return Arrays.<@Nullable Object>asList(one, two, three);
-    }
-
-    public static Object listOf(
-            @Nullable Object one, @Nullable Object two, @Nullable Object three, @Nullable Object four) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four);
-    }
-
-    public static Object listOf(
-            @Nullable Object one,
-            @Nullable Object two,
-            @Nullable Object three,
-            @Nullable Object four,
-            @Nullable Object five) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four, five);
-    }
-
-    public static Object listOf(
-            @Nullable Object one,
-            @Nullable Object two,
-            @Nullable Object three,
-            @Nullable Object four,
-            @Nullable Object five,
-            @Nullable Object six) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six);
-    }
-
-    public static Object listOf(
-            @Nullable Object one,
-            @Nullable Object two,
-            @Nullable Object three,
-            @Nullable Object four,
-            @Nullable Object five,
-            @Nullable Object six,
-            @Nullable Object seven) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven);
-    }
-
-    public static Object listOf(
-            @Nullable Object one,
-            @Nullable Object two,
-            @Nullable Object three,
-            @Nullable Object four,
-            @Nullable Object five,
-            @Nullable Object six,
-            @Nullable Object seven,
-            @Nullable Object eight) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight);
-    }
-
-    public static Object listOf(
-            @Nullable Object one,
-            @Nullable Object two,
-            @Nullable Object three,
-            @Nullable Object four,
-            @Nullable Object five,
-            @Nullable Object six,
-            @Nullable Object seven,
-            @Nullable Object eight,
-            @Nullable Object nine) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight, nine);
-    }
-
-    public static Object listOf(
-            @Nullable Object one,
-            @Nullable Object two,
-            @Nullable Object three,
-            @Nullable Object four,
-            @Nullable Object five,
-            @Nullable Object six,
-            @Nullable Object seven,
-            @Nullable Object eight,
-            @Nullable Object nine,
-            @Nullable Object ten) {
-        return Arrays.<@Nullable Object>asList(one, two, three, four, five, six, seven, eight, nine, ten);
-    }
-
-    public static Object copies(int count, @Nullable Object one) {
-        return Collections.nCopies(count, one);
-    }
-
     public static @Nullable Object same(@Nullable Object shadow) {
         return shadow;
-    }
-
-    public static Object mapOf(Object keyOne, @Nullable Object one, Object primal) {
-        MapShadow map = new MapShadow((Map<?, ?>) primal);
-        map.put(keyOne, one);
-        return map;
-    }
-
-    public static Object mapOf(
-            Object keyOne, @Nullable Object one, Object keyTwo, @Nullable Object two, Object primal) {
-        MapShadow map = new MapShadow((Map<?, ?>) primal);
-        map.put(keyOne, one);
-        map.put(keyTwo, two);
-        return map;
-    }
-
-    public static Object mapOf(
-            Object keyOne,
-            @Nullable Object one,
-            Object keyTwo,
-            @Nullable Object two,
-            Object keyThree,
-            @Nullable Object three,
-            Object primal) {
-        MapShadow map = new MapShadow((Map<?, ?>) primal);
-        map.put(keyOne, one);
-        map.put(keyTwo, two);
-        map.put(keyThree, three);
-        return map;
-    }
-
-    public static Object mapOf(
-            Object keyOne,
-            @Nullable Object one,
-            Object keyTwo,
-            @Nullable Object two,
-            Object keyThree,
-            @Nullable Object three,
-            Object keyFour,
-            @Nullable Object four,
-            Object primal) {
-        MapShadow map = new MapShadow((Map<?, ?>) primal);
-        map.put(keyOne, one);
-        map.put(keyTwo, two);
-        map.put(keyThree, three);
-        map.put(keyFour, four);
-        return map;
-    }
-
-    public static Object mapOf(
-            Object keyOne,
-            @Nullable Object one,
-            Object keyTwo,
-            @Nullable Object two,
-            Object keyThree,
-            @Nullable Object three,
-            Object keyFour,
-            @Nullable Object four,
-            Object keyFive,
-            @Nullable Object five,
-            Object primal) {
-        MapShadow map = new MapShadow((Map<?, ?>) primal);
-        map.put(keyOne, one);
-        map.put(keyTwo, two);
-        map.put(keyThree, three);
-        map.put(keyFour, four);
-        map.put(keyFive, five);
-        return map;
     }
 
     @SuppressWarnings("unchecked") // shadows of lists are made here
@@ -297,7 +93,7 @@ public final class ContainerShadows {
         }
     }
 
-    private static Iterator<@Nullable Object> each(Object shadow) {
+    static Iterator<@Nullable Object> each(Object shadow) {
         return switch (shadow) {
             case MapShadow.View view -> view.iterator();
             case SetShadow set -> set.iterator();

@@ -43,21 +43,12 @@ public final class ShadowGraph {
 
     /** Starts a call. */
     public Session open() {
-        return new Session(true, false);
+        return new Session(true);
     }
 
     /** Starts a call in forward mode, in which tangents of what cannot change are not written. */
     public Session openForward() {
-        return new Session(false, false);
-    }
-
-    /**
-     * Starts a call in which the shadow is differentiated itself.
-     *
-     * @throws JacobiException UNSUPPORTED_OBJECT when it gets to see a map, whose shadow has none
-     */
-    public Session openNested() {
-        return new Session(true, true);
+        return new Session(false);
     }
 
     /**
@@ -169,12 +160,10 @@ public final class ShadowGraph {
         private final Deque<Open> open = new ArrayDeque<>();
         private final List<Open> toWrite = new ArrayList<>();
         private final boolean reverse;
-        private final boolean nested;
         private boolean zeros;
 
-        private Session(boolean reverse, boolean nested) {
+        private Session(boolean reverse) {
             this.reverse = reverse;
-            this.nested = nested;
         }
 
         /** A shadow of zeros. */
@@ -390,14 +379,7 @@ public final class ShadowGraph {
                 case Double _, Float _ ->
                     new Object[] {new double[] {given instanceof Number number ? number.doubleValue() : 0}};
                 case Map<?, ?> map
-                when isOfJdk(map) -> {
-                    if (nested) {
-                        throw refusal(
-                                Refusal.UNSUPPORTED_OBJECT,
-                                "second derivatives by maps are not known, and one is in the argument");
-                    }
-                    yield new MapShadow(map);
-                }
+                when isOfJdk(map) -> new MapShadow(map);
                 case Collection<?> collection when isList(collection) -> new ArrayList<@Nullable Object>();
                 default -> {
                     ShadowLayout layout = access(primal.getClass()).layout();

@@ -19,7 +19,6 @@ import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.FiniteDifferences;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Products with Jacobians and Hessians by objects: what goes in and comes out has the shape of the argument. */
@@ -249,11 +248,6 @@ class ObjectProductsTest {
         return new double[] {consuming(node)};
     }
 
-    static double ofMap(Map<String, Double> x) {
-        double a = x.get("a");
-        return a * a * a;
-    }
-
     @Test
     void whatMakesNoSenseIsRefused() {
         String name = ObjectProductsTest.class.getName();
@@ -280,8 +274,6 @@ class ObjectProductsTest {
         assertTrue(refused(() -> hvp.at(at, new Node(1, new Node(2, null))))
                 .endsWith("parameter 0.next is not null, the object is"));
         assertEquals(2, at.value);
-        String map = refused(() -> Jacobi.hvp(ObjectProductsTest::ofMap).at(Map.of("a", 2.0), Map.of("a", 1.0)));
-        assertTrue(map.startsWith("UNSUPPORTED"), map);
         SplitDerivative split =
                 Jacobi.of(ObjectProductsTest.class, "loss").reverse(DUPLICATED).split();
         assertTrue(refused(() -> split.augment(params(), direction()))

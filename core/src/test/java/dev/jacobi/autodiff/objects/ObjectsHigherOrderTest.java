@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -206,5 +207,28 @@ class ObjectsHigherOrderTest {
             }
             assertEquals(sum, product[row], 1e-12 * Math.max(1, Math.abs(sum)));
         }
+    }
+
+    static double ofMap(Map<String, Double> map) {
+        double sum = 1;
+        for (double value : map.values()) {
+            sum = sum * 0.5 + value * value;
+        }
+        return sum * map.get("b");
+    }
+
+    static double ofList(List<Double> list) {
+        return ofMap(new TreeMap<>(Map.of("a", list.get(0), "b", list.get(1))));
+    }
+
+    @Test
+    void productByAMapIsThatByTheSameNumbersInAList() {
+        Map<String, Double> product = Jacobi.hvp(ObjectsHigherOrderTest::ofMap)
+                .at(new TreeMap<>(Map.of("a", 0.7, "b", 1.3)), new TreeMap<>(Map.of("a", 1.0, "b", -2.0)));
+        List<Double> expected =
+                Jacobi.hvp(ObjectsHigherOrderTest::ofList).at(List.of(0.7, 1.3), List.of(1.0, -2.0));
+        assertEquals(expected, List.of(product.get("a"), product.get("b")));
+        assertEquals(-0.1, expected.getFirst(), 1e-12);
+        assertEquals(-14.9, expected.getLast(), 1e-12);
     }
 }
