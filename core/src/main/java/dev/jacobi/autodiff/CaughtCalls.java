@@ -46,7 +46,7 @@ public final class CaughtCalls {
             false);
 
     private final Function function;
-    private final Set<Block> returning;
+    private Set<Block> returning = Set.of();
     private final Callees callees;
     private final ExceptionHolder holding;
     private @Nullable Value holder;
@@ -54,7 +54,6 @@ public final class CaughtCalls {
     private CaughtCalls(Function function, Callees callees, ExceptionHolder holding) {
         this.holding = holding;
         this.function = function;
-        this.returning = ReturningBlocks.of(function);
         this.callees = callees;
     }
 
@@ -70,6 +69,11 @@ public final class CaughtCalls {
     private static ClassDesc type(Handler handler) {
         ClassDesc type = handler.catchType();
         return type == null ? ConstantDescs.CD_Throwable : type;
+    }
+
+    /** What is called, for messages. */
+    public static String callee(Instruction call) {
+        return ActivityChecks.callee(call);
     }
 
     /** Whether exceptions of a call are caught in its function, which may return then. */
@@ -138,6 +142,8 @@ public final class CaughtCalls {
     private void replace(Instruction call) {
         Block block = call.block();
         List<Handler> handlers = block.handlers();
+        // The call before this one may have put new blocks on the ways to the handlers.
+        returning = ReturningBlocks.of(function);
         Optional<Function> catching = callees.catching(call, caught(block, returning), holding);
         if (catching.isEmpty()) {
             return;
@@ -210,7 +216,7 @@ public final class CaughtCalls {
                 STOP,
                 List.of(
                         error,
-                        emitter.value(OpCode.CONSTANT, ActivityChecks.callee(call)),
+                        emitter.value(OpCode.CONSTANT, callee(call)),
                         emitter.value(OpCode.CONSTANT, where)));
         stop.setTerminator(new Throw(error, call.position()));
         return stop;

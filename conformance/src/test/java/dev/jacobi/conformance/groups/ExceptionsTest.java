@@ -227,6 +227,29 @@ class ExceptionsTest extends GroupTest {
         }
     }
 
+    private static double writeAndThrowAtTheEnd(double[] x, int n) {
+        x[n] *= Math.sin(x[(n + 1) % 3]);
+        if (x[n] > 1.5) {
+            throw new IllegalStateException();
+        }
+        return n == 2 ? x[0] : x[n] * writeAndThrowAtTheEnd(x, n + 1);
+    }
+
+    @Case("[0.7, -1.3, 2.4]")
+    @Case("[0.7, 2.3, 1.4]")
+    @Case("[2.7, 1.3, 1.4]")
+    static double twoCallsInOneBlock(double[] x) {
+        double sum = x[1];
+        try {
+            sum += writeAndThrowAtTheEnd(x, 0);
+            x[2] += 2;
+            sum *= writeAndThrowAtTheEnd(x, 1);
+        } catch (IllegalStateException _) {
+            sum += x[0] * x[1];
+        }
+        return sum + x[2] * x[2];
+    }
+
     private static void scale(double[] x) {
         x[0] *= 3;
     }

@@ -184,6 +184,9 @@ public final class ForwardMode {
             if (activity.mayReturn(block)) {
                 tangents.inEachLane(tangents.layout().isShared(instruction), lane -> rules.follow(instruction, lane));
             }
+            if (guarded) {
+                tangents.leaveThrowing();
+            }
         }
         if (guarded) {
             tangents.setHandlers(handlers(block));

@@ -166,6 +166,13 @@ final class Tangents {
         current.append(instruction);
     }
 
+    /** Goes on in a new block if something in this one may throw, so that handlers which come later do not guard it. */
+    void leaveThrowing() {
+        if (current.instructions().stream().anyMatch(Instruction::mayThrow)) {
+            proceedTo(target.newBlock());
+        }
+    }
+
     private void proceedTo(Block block, Value... arguments) {
         current.setTerminator(new Jump(Edge.to(block, arguments), null));
         current = block;

@@ -54,7 +54,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
             throw Refusals.refuse(
                     Refusal.UNSUPPORTED_CALL,
                     activity.function(),
-                    "it catches exceptions of " + call.method().signature()
+                    "it catches exceptions of " + CaughtCalls.callee(call)
                             + ", which is not inlined and may have stored numbers that vary before",
                     call.position());
         }
