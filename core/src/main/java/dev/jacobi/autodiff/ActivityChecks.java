@@ -67,6 +67,7 @@ final class ActivityChecks {
             }
             case PUT_FIELD -> {
                 refuseBits(instruction);
+                checkCaptured(instruction);
                 if (carries(instruction.operand(1))) {
                     checkMemory(
                             instruction,
@@ -117,6 +118,24 @@ final class ActivityChecks {
                     KnownCall.of(instruction)
                             .ifPresentOrElse(call -> check(instruction, call), () -> checkCall(instruction));
                 }
+            }
+        }
+    }
+
+    /** The code of a lambda that is called by its class takes the arrays that the lambda captured for such as have shadows. */
+    private void checkCaptured(Instruction store) {
+        Value captured = store.operand(1);
+        boolean called = regions.of(store.operand(0)).stream()
+                .anyMatch(region -> region.shadowed && region.passed && region.isLambda());
+        if (called && DerivativeRequest.carriesDerivative(captured.type())) {
+            Optional<Region> constant = regions.of(captured).stream()
+                    .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.RECORDED)
+                    .findFirst();
+            if (constant.isPresent()) {
+                throw refusal(
+                        Refusal.ACTIVE_TO_CONSTANT_MEMORY,
+                        "it makes a lambda that carries a derivative, lives on, and captures " + constant.get(),
+                        store);
             }
         }
     }

@@ -190,6 +190,11 @@ final class Region {
         };
     }
 
+    /** Whether these are objects that stand for lambdas. */
+    boolean isLambda() {
+        return kind == Kind.ALLOCATION && !type.isArray() && types.isLambda(type);
+    }
+
     private boolean isNew() {
         return kind == Kind.ALLOCATION || kind == Kind.RESULT;
     }

@@ -104,6 +104,31 @@ class KeptLambdasTest {
         assertEquals(Refusal.UNSUPPORTED_CALL, passed.refusal());
     }
 
+    private static final double[] TABLE = {2, 3};
+
+    static double capturesAConstantArray(double[] x) {
+        double[] table = TABLE;
+        DoubleUnaryOperator[] all = {v -> v * table[1] + x[0], Math::sin};
+        return all[x.length % 2].applyAsDouble(x[1]);
+    }
+
+    static double capturesACopy(double[] x) {
+        double[] table = TABLE.clone();
+        DoubleUnaryOperator[] all = {v -> v * table[1] + x[0], Math::sin};
+        return all[x.length % 2].applyAsDouble(x[1]);
+    }
+
+    @Test
+    void constantArraysAreCopied() throws Throwable {
+        JacobiException refusal = assertThrows(
+                JacobiException.class,
+                () -> Jacobi.of(KeptLambdasTest.class, "capturesAConstantArray")
+                        .reverse(DUPLICATED)
+                        .asMethodHandle());
+        assertEquals(Refusal.ACTIVE_TO_CONSTANT_MEMORY, refusal.refusal());
+        new CallCheck(KeptLambdasTest.class, "capturesACopy").run((Object) new double[] {0.7, 1.3});
+    }
+
     static double madeInALoop(double[] x, int n) {
         DoubleUnaryOperator f = v -> v * x[0];
         for (int i = 0; i < n; i++) {
