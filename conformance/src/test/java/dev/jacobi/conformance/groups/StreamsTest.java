@@ -228,6 +228,17 @@ class StreamsTest extends GroupTest {
     }
 
     @Case("[0.7, 1.3, -0.4, 0.9]")
+    static double flattenedToNumbers(double[] x) {
+        return Stream.of(x, new double[] {x[0] * x[1]})
+                        .flatMapToDouble(Arrays::stream)
+                        .map(v -> v * v)
+                        .sum()
+                + items(x).stream()
+                        .flatMapToDouble(item -> DoubleStream.of(item.value(), item.weight()))
+                        .reduce(1, (a, b) -> a * 0.5 + b);
+    }
+
+    @Case("[0.7, 1.3, -0.4, 0.9]")
     static double flattenedLists(double[] x) {
         List<List<Item>> groups = List.of(items(x).subList(0, 1), items(x).subList(1, 4));
         return folded(groups.stream()

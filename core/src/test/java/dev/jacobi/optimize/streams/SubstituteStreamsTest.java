@@ -191,6 +191,11 @@ final class SubstituteStreamsTest {
                 .reduce(0, (a, b) -> a * 0.7 + b);
     }
 
+    static double flatToNumbers(double[] x) {
+        return Stream.of(x, new double[] {1, 2}).flatMapToDouble(Arrays::stream).sum()
+                + Stream.of(1, 2).flatMapToInt(i -> IntStream.range(0, i)).sum();
+    }
+
     static double flatNested(double[] x) {
         return Arrays.stream(x)
                 .flatMap(a -> Arrays.stream(x).filter(b -> b > a).flatMap(b -> DoubleStream.of(a, b, a * b)))
@@ -328,6 +333,7 @@ final class SubstituteStreamsTest {
                 "flat",
                 "flatOfNumbers",
                 "flatNested",
+                "flatToNumbers",
                 "flatUntilFound",
                 "flatInParts",
                 "flatWithNull",
