@@ -83,7 +83,7 @@ final class CallText {
             // What the call has allocated goes when it returns; the next call begins with as much.
             Value array = call.operand(0);
             arrays.known(array).ifPresent(element -> body.line("call void @jacobi.tape.used(ptr %frame, i64 "
-                    + (Frame.TAPE_USED + 4 * element.ordinal()) + ", i32 " + body.length(array) + ")"));
+                    + (Frame.TAPE_USED + 4L * element.number()) + ", i32 " + body.length(array) + ")"));
         } else if (owner.equals("java.util.Arrays")
                 && method.name().equals("copyOf")
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
@@ -106,7 +106,7 @@ final class CallText {
         }
         Element element = arrays.known(call.value()).orElseThrow(() -> body.refuse(call));
         if (call.operands().isEmpty()) {
-            String at = body.let("getelementptr i8, ptr %frame, i64 " + (Frame.TAPE + 4 * element.ordinal()));
+            String at = body.let("getelementptr i8, ptr %frame, i64 " + (Frame.TAPE + 4L * element.number()));
             String length = body.let("load i32, ptr " + at + ", align 4, !tbaa !5, !range !3");
             body.defineReference(call.value(), arrays.reserve(arrays.bytes(element, length)), length);
         } else {

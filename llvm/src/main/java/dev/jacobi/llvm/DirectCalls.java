@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * wants to run, so it gets fuel for well under a millisecond. If that does not suffice the call is done again with copies, and
  * for a number of calls, each time twice as many, the attempt is left out.
  */
-@SuppressWarnings({"restricted", "UnusedMethod"}) // calls code that this package has compiled; methods are bound by their names
+@SuppressWarnings({"restricted", "UnusedMethod", "UnusedVariable"}) // calls code that this package has compiled; methods are bound by their names
 final class DirectCalls {
     /** About so many instructions: some 0.1 to 0.5 ms. */
     static final long FUEL = 500_000;
@@ -181,14 +181,18 @@ final class DirectCalls {
     }
 
     private boolean isDone(int status, CallMemory memory) {
-        Reference.reachabilityFence(function.code());
-        if (status == Frame.DONE) {
-            nextLeftOut = 1;
-            function.afterCall(memory.present());
-            return true;
+        try {
+            if (status == Frame.DONE) {
+                nextLeftOut = 1;
+                function.afterCall(memory.present());
+                return true;
+            }
+            memory.setStatus(status);
+            return false;
+        } finally {
+            // The code is there until here.
+            Reference.reachabilityFence(function.code());
         }
-        memory.setStatus(status);
-        return false;
     }
 
     private @Nullable Object stopped(CallMemory memory, @Nullable Object[] arguments) throws Throwable {

@@ -43,6 +43,11 @@ enum Element {
         return widening;
     }
 
+    /** 0 for the first, and so on. */
+    int number() {
+        return tag - BOOLEAN.tag;
+    }
+
     /** The name of the metadata that tells arrays of different elements apart. */
     String aliasTag() {
         return "!" + tag;

@@ -29,13 +29,12 @@ final class NativeArguments {
 
     private final MemorySegment block;
     private final List<Copy> copies = new ArrayList<>();
-    private @Nullable Map<Object, Copy> byIdentity;
+    private @Nullable IdentityHashMap<Object, Copy> byIdentity;
     private long top;
 
     /** An array in the block. */
     private static final class Copy {
         final Object array;
-        final int tag;
         final long offset;
         final int length;
         /** Where the second copy is; 0 if there is none. */
@@ -45,9 +44,8 @@ final class NativeArguments {
         /** Whether the rows are copied so that they may be written. */
         boolean rowsWritten;
 
-        Copy(Object array, int tag, long offset, int length) {
+        Copy(Object array, long offset, int length) {
             this.array = array;
-            this.tag = tag;
             this.offset = offset;
             this.length = length;
         }
@@ -129,7 +127,7 @@ final class NativeArguments {
         Copy copy = find(array);
         if (copy == null) {
             int length = Array.getLength(array);
-            copy = new Copy(array, tag, top, length);
+            copy = new Copy(array, top, length);
             add(copy);
             top += Frame.arrayBytes(
                     length * (long) (array instanceof Object[] ? Frame.REFERENCE_BYTES : element(tag).bytes()));
@@ -169,7 +167,7 @@ final class NativeArguments {
     }
 
     private @Nullable Copy find(Object array) {
-        Map<Object, Copy> known = byIdentity;
+        IdentityHashMap<Object, Copy> known = byIdentity;
         if (known != null) {
             return known.get(array);
         }
@@ -183,7 +181,7 @@ final class NativeArguments {
 
     private void add(Copy copy) {
         copies.add(copy);
-        Map<Object, Copy> known = byIdentity;
+        IdentityHashMap<Object, Copy> known = byIdentity;
         if (known == null && copies.size() > FEW) {
             known = new IdentityHashMap<>();
             for (Copy other : copies) {

@@ -27,11 +27,11 @@ final class Tags {
         return dimensions == 0 || !element.isPrimitive()
                 ? OptionalInt.empty()
                 : OptionalInt.of(
-                        DIMENSION * dimensions + 1 + Element.of(element).orElseThrow().ordinal());
+                        DIMENSION * dimensions + 1 + Element.of(element).orElseThrow().number());
     }
 
     static int ofArray(Element element) {
-        return DIMENSION + 1 + element.ordinal();
+        return DIMENSION + 1 + element.number();
     }
 
     /** Whether values of this type have a tag beside them. */
@@ -55,7 +55,12 @@ final class Tags {
     }
 
     static Element element(int tag) {
-        return Element.values()[tag % DIMENSION - 1];
+        for (Element element : Element.values()) {
+            if (element.number() == tag % DIMENSION - 1) {
+                return element;
+            }
+        }
+        throw new IllegalArgumentException("no array of primitives: " + tag);
     }
 
     /** The class of the elements of the arrays with this tag. */

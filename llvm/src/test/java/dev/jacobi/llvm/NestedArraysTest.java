@@ -209,12 +209,12 @@ class NestedArraysTest {
         double[][][] weights = new double[2][rows][7];
         double[][] inputs = new double[2][7];
         double[] values = new double[2];
-        for (Backend backend : new Backend[] {Backend.JVM, Backend.LLVM}) {
+        Backend[] backends = {Backend.JVM, Backend.LLVM};
+        for (int i = 0; i < backends.length; i++) {
             Gradient gradient = Jacobi.of(NestedArraysTest.class, "scaled")
-                    .with(Options.DEFAULT.withBackend(backend))
+                    .with(Options.DEFAULT.withBackend(backends[i]))
                     .reverse(Activity.DUPLICATED, Activity.DUPLICATED, Activity.CONST)
                     .as(Gradient.class);
-            int i = backend.ordinal();
             values[i] = gradient.apply(w, weights[i], x, inputs[i], 1.5, 1);
         }
         assertEquals(values[0], values[1]);
