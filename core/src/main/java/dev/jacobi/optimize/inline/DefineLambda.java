@@ -96,7 +96,7 @@ final class DefineLambda {
     private MethodHandle handle(Lookup lookup) throws ReflectiveOperationException {
         boolean special = implementation.kind() == DirectMethodHandleDesc.Kind.SPECIAL
                 || implementation.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
-        MethodHandle handle = (MethodHandle) implementation.resolveConstantDesc(lookup);
+        MethodHandle handle = implementation.resolveConstantDesc(lookup);
         if (special && !Modifier.isPrivate(lookup.revealDirect(handle).getModifiers())) {
             throw new NoSuchMethodException("a method of a superclass is not followed");
         }
@@ -185,7 +185,7 @@ final class DefineLambda {
     }
 
     private static MethodType resolve(MethodTypeDesc type, Lookup lookup) throws ReflectiveOperationException {
-        return (MethodType) type.resolveConstantDesc(lookup);
+        return type.resolveConstantDesc(lookup);
     }
 
     private MethodTypeDesc called(MethodTypeDesc erasure) {

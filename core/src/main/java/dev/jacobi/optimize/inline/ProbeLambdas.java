@@ -13,7 +13,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -168,7 +167,7 @@ final class ProbeLambdas {
                 return left;
             }
             MethodHandle method =
-                    lookup.findVirtual(type, closure.name(), (MethodType) erasure.resolveConstantDesc(lookup));
+                    lookup.findVirtual(type, closure.name(), erasure.resolveConstantDesc(lookup));
             List<Object> standIns = new ArrayList<>();
             for (Origin origin : origins) {
                 standIns.add(origin.convert(object));
