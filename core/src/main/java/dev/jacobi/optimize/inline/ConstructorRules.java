@@ -54,6 +54,7 @@ public final class ConstructorRules {
                 && allocation != null
                 && allocation.opCode() == OpCode.NEW
                 && !kept.contains(key(allocation))
+                && !Throwable.class.isAssignableFrom(declaring)
                 && !hasFinalizer(declaring);
     }
 

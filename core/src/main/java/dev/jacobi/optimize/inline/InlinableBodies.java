@@ -4,6 +4,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -67,7 +68,7 @@ final class InlinableBodies {
                 || ClassInitialization.isInitializer(owner)
                 || isBoxing(method)
                 || makesStream(method)
-                || Throwable.class.isAssignableFrom(owner)
+                || Throwable.class.isAssignableFrom(owner) && !(method instanceof Constructor<?>)
                 || hasAnnotation(method, "CallerSensitive")
                 || !policy.everything() && hasAnnotation(method, "IntrinsicCandidate")) {
             return Optional.empty();
