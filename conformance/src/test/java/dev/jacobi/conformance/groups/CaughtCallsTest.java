@@ -195,6 +195,39 @@ class CaughtCallsTest extends GroupTest {
         return sum + a[0] + a[2];
     }
 
+    private static class Base extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static final class Derived extends Base {
+        private static final long serialVersionUID = 1;
+
+        private final double weight;
+
+        Derived(double weight) {
+            this.weight = weight;
+        }
+    }
+
+    private static void grow(double[] a, int depth) {
+        a[0] *= 1.1;
+        if (depth == 0) {
+            throw new Derived(a[0] * a[1]);
+        }
+        grow(a, depth - 1);
+    }
+
+    @Case(POINT)
+    static double numberInAnExceptionOfASubclass(double[] x) {
+        double[] a = x.clone();
+        try {
+            grow(a, 2);
+            return 0;
+        } catch (Derived e) {
+            return e.weight * a[1];
+        }
+    }
+
     private static Object kept(double[] x) {
         try {
             descend(x, 0, 0);
