@@ -36,7 +36,7 @@ final class StandInCalls {
         if (resolved.getDeclaringClass() == Collectors.class) {
             return isTakenApart(call) ? ofThisHost(resolved) : null;
         }
-        if (call.operands().isEmpty()) {
+        if (call.operands().isEmpty() || unboxes(resolved) || isBoxMadeHere(call.operand(0))) {
             return null;
         }
         boolean carries = resolution
@@ -53,6 +53,20 @@ final class StandInCalls {
                         .selected(resolution, resolved)
                 : resolved;
         return method == null ? null : ofThisHost(method);
+    }
+
+    private static boolean unboxes(Executable method) {
+        return method.getDeclaringClass() == Double.class && method.getName().equals("doubleValue")
+                || method.getDeclaringClass() == Float.class && method.getName().equals("floatValue");
+    }
+
+    /** Whether a number is in a box that was made in this function: {@link EliminateBoxing} takes it out again. */
+    private boolean isBoxMadeHere(Value box) {
+        Instruction made = receivers.origin(box).definition();
+        return made != null
+                && made.opCode() == OpCode.INVOKE_STATIC
+                && made.method().name().equals("valueOf")
+                && made.method().owner().packageName().equals("java.lang");
     }
 
     private @Nullable MethodReference ofThisHost(Executable method) {
