@@ -97,8 +97,7 @@ public final class Jacobi {
     }
 
     /** As {@link #jvp(ArrayFunction)}, with options. */
-    @SuppressWarnings(
-            "overloads") // as without options
+    @SuppressWarnings("overloads") // as without options
     public static <T, R> JacobianVectorProduct<T, R> jvp(ArrayFunction<T, R> function, Options options) {
         return DerivativeCompiler.jvp(Target.of(function, ArrayFunction.class), options);
     }

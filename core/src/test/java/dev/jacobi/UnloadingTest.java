@@ -113,7 +113,6 @@ class UnloadingTest {
         for (int i = 0; i < MAX_COLLECTIONS && loaders.stream().anyMatch(loader -> loader.get() != null); i++) {
             System.gc();
         }
-        assertEquals(
-                0, loaders.stream().filter(loader -> loader.get() != null).count());
+        assertEquals(0, loaders.stream().filter(loader -> loader.get() != null).count());
     }
 }

@@ -84,11 +84,7 @@ public final class ActivityAnalysis {
     }
 
     private static ActivityAnalysis of(
-            Function function,
-            List<Activity> activities,
-            Set<Integer> lacking,
-            Callees callees,
-            boolean resultCounts) {
+            Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
         ActivityAnalysis analysis = new ActivityAnalysis(function, activities, lacking, callees, resultCounts);
         analysis.findVaried(activities);
         analysis.findUseful();
@@ -112,7 +108,8 @@ public final class ActivityAnalysis {
                 .toList();
         this.regions = Regions.of(function, blocks, activities, lacking, callees);
         for (Block block : blocks) {
-            block.handlers().forEach(handler -> thrown.add(handler.edge().target().parameter(0)));
+            block.handlers()
+                    .forEach(handler -> thrown.add(handler.edge().target().parameter(0)));
         }
     }
 
@@ -419,7 +416,8 @@ public final class ActivityAnalysis {
                 }
                 if (regions.mayFollow(instruction)
                         && instruction.operands().stream().anyMatch(varied::contains)) {
-                    // The method's own code needs them for what it puts there and reads again, also if nobody reads it afterwards.
+                    // The method's own code needs them for what it puts there and reads again, also if nobody reads it
+                    // afterwards.
                     regions.within(instruction).stream()
                             .filter(region -> region.varied)
                             .forEach(region -> shadow(Set.of(region)));

@@ -209,15 +209,11 @@ public final class CaughtCalls {
         Block stop = function.newBlock();
         Value error = stop.addParameter(Type.of(VIRTUAL_MACHINE_ERROR));
         Emitter emitter = Emitter.appendingTo(stop, call.position());
-        String where =
-                call.position() == null ? "" : call.position().toString();
+        String where = call.position() == null ? "" : call.position().toString();
         emitter.emit(
                 OpCode.INVOKE_STATIC,
                 STOP,
-                List.of(
-                        error,
-                        emitter.value(OpCode.CONSTANT, callee(call)),
-                        emitter.value(OpCode.CONSTANT, where)));
+                List.of(error, emitter.value(OpCode.CONSTANT, callee(call)), emitter.value(OpCode.CONSTANT, where)));
         stop.setTerminator(new Throw(error, call.position()));
         return stop;
     }

@@ -76,15 +76,19 @@ public final class ComparisonGuards {
         if (call.opCode() == OpCode.INVOKE_STATIC || !ContainerCall.isKnown(call.method())) {
             return List.of();
         }
-        if (!ContainerCall.comparesElements(call.method()) && !OF_LISTS.contains(call.method().name())) {
+        if (!ContainerCall.comparesElements(call.method())
+                && !OF_LISTS.contains(call.method().name())) {
             return List.of();
         }
         // The value that is put into a map is not compared.
-        boolean hasValue = call.method().name().startsWith("put") || call.method().name().equals("getOrDefault");
+        boolean hasValue =
+                call.method().name().startsWith("put") || call.method().name().equals("getOrDefault");
         boolean whole = call.operands().size() == 1 || call.method().name().startsWith("equals");
-        int last = hasValue ? Math.min(2, call.operands().size()) : call.operands().size();
+        int last =
+                hasValue ? Math.min(2, call.operands().size()) : call.operands().size();
         boolean looksAtAll = whole && OF_LISTS.contains(call.method().name());
-        return call.operands().subList(looksAtAll ? 0 : 1, looksAtAll ? call.operands().size() : last);
+        return call.operands()
+                .subList(looksAtAll ? 0 : 1, looksAtAll ? call.operands().size() : last);
     }
 
     /** Whether objects of this static type may be of classes of the user's. */

@@ -30,7 +30,8 @@ public enum ExceptionHolder {
 
         @Override
         public void leave(Emitter emitter, Value holder, Value exception) {
-            emitter.emit(OpCode.INVOKE_VIRTUAL, LEAVE, List.of(holder, exception)).setProved(true);
+            emitter.emit(OpCode.INVOKE_VIRTUAL, LEAVE, List.of(holder, exception))
+                    .setProved(true);
         }
 
         @Override
@@ -70,9 +71,7 @@ public enum ExceptionHolder {
         @Override
         Value find(Emitter emitter, Value holder) {
             Instruction load = emitter.emit(
-                    OpCode.ARRAY_LOAD,
-                    ConstantDescs.CD_Throwable,
-                    List.of(holder, emitter.constant(Type.INT, 0)));
+                    OpCode.ARRAY_LOAD, ConstantDescs.CD_Throwable, List.of(holder, emitter.constant(Type.INT, 0)));
             load.setProved(true);
             return load.value();
         }
@@ -111,12 +110,14 @@ public enum ExceptionHolder {
 
     /** Whether an instruction gives the exception of a holder without a shadow. */
     static boolean takes(Instruction instruction) {
-        return instruction.opCode() == OpCode.INVOKE_VIRTUAL && instruction.method().equals(TAKE);
+        return instruction.opCode() == OpCode.INVOKE_VIRTUAL
+                && instruction.method().equals(TAKE);
     }
 
     /** Whether an instruction leaves an exception in a holder without a shadow. */
     static boolean leaves(Instruction instruction) {
-        return instruction.opCode() == OpCode.INVOKE_VIRTUAL && instruction.method().equals(LEAVE);
+        return instruction.opCode() == OpCode.INVOKE_VIRTUAL
+                && instruction.method().equals(LEAVE);
     }
 
     /** A holder that a function was given, which serves its own calls as well. */

@@ -102,7 +102,8 @@ public enum KnownCall {
         method(INACTIVE, seen + ".isNew(D)Z");
         Map.of("double", "D", "float", "F", "int", "I", "long", "J")
                 .forEach((name, type) -> method(
-                        INACTIVE, "dev.jacobi.runtime.library.WholeNumber." + name + "Value(Ljava/lang/Number;)" + type));
+                        INACTIVE,
+                        "dev.jacobi.runtime.library.WholeNumber." + name + "Value(Ljava/lang/Number;)" + type));
         String ordering = "dev.jacobi.runtime.library.Ordering.";
         String order = "Ldev/jacobi/runtime/library/Ordering;";
         method(INACTIVE, ordering + "of([DII)" + order);

@@ -60,9 +60,9 @@ public final class LetRefusalsOut {
                 && instruction.method().owner().equals(WHOLE_NUMBER);
         return looksAtNumber
                 || instruction.opCode().isCall()
-                && KnownCall.of(instruction).isEmpty()
-                && ScalarRules.of(instruction).isEmpty()
-                && callees.mayFollow(instruction);
+                        && KnownCall.of(instruction).isEmpty()
+                        && ScalarRules.of(instruction).isEmpty()
+                        && callees.mayFollow(instruction);
     }
 
     /** Handlers from the last to the first, since what leaves one of them goes to those of the later ones that clean up. */

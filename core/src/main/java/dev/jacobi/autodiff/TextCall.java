@@ -104,8 +104,7 @@ final class TextCall {
             return false;
         }
         if (owner.equals("java.lang.String")) {
-            return LARGE.contains(method.name())
-                    || method.name().equals("valueOf") && takesNumber(method);
+            return LARGE.contains(method.name()) || method.name().equals("valueOf") && takesNumber(method);
         }
         return isMethod(method);
     }

@@ -127,7 +127,9 @@ public final class AutomaticCode {
         MethodType type = onJvm.type();
         MethodHandle key = key(type);
         MethodHandle choose = MethodHandles.filterReturnValue(
-                key, find("choose", MethodType.methodType(int.class, int.class), true).bindTo(this));
+                key,
+                find("choose", MethodType.methodType(int.class, int.class), true)
+                        .bindTo(this));
         MethodHandle byNumber = MethodHandles.tableSwitch(
                 dropArguments(onJvm, 0, int.class),
                 dropArguments(onJvm, 0, int.class),
@@ -147,14 +149,19 @@ public final class AutomaticCode {
         MethodType type = target.type();
         // (throwable, [result,] start, arguments): [result]
         MethodHandle record = MethodHandles.insertArguments(
-                bound("record", MethodType.methodType(void.class, boolean.class, Throwable.class, long.class, int.class)),
+                bound(
+                        "record",
+                        MethodType.methodType(void.class, boolean.class, Throwable.class, long.class, int.class)),
                 0,
                 isNative);
         MethodHandle cleanup = collectArguments(record, 2, key);
         if (type.returnType() != void.class) {
             cleanup = dropArguments(cleanup, 1, type.returnType());
             MethodHandle result = dropArguments(MethodHandles.identity(type.returnType()), 0, Throwable.class);
-            result = dropArguments(result, 2, cleanup.type().parameterList().subList(2, cleanup.type().parameterCount()));
+            result = dropArguments(
+                    result,
+                    2,
+                    cleanup.type().parameterList().subList(2, cleanup.type().parameterCount()));
             cleanup = foldArguments(result, cleanup);
         }
         MethodHandle timed = MethodHandles.tryFinally(dropArguments(target, 0, long.class), cleanup);
@@ -203,8 +210,7 @@ public final class AutomaticCode {
                 add = add.asType(MethodType.methodType(long.class, long.class, parameter));
                 List<Class<?>> before = new ArrayList<>(type.parameterList().subList(0, i));
                 add = dropArguments(add, 1, before);
-                add = dropArguments(
-                        add, i + 2, type.parameterList().subList(i + 1, type.parameterCount()));
+                add = dropArguments(add, i + 2, type.parameterList().subList(i + 1, type.parameterCount()));
                 sum = foldArguments(add, sum);
             }
         }

@@ -27,10 +27,7 @@ public final class NativeCompilers {
 
     /** @throws JacobiException NO_LLVM if there is none */
     public static NativeCompiler require() {
-        return find().orElseThrow(
-                        () -> new JacobiException(
-                                Refusal.NO_LLVM,
-                                "there is no native code: jacobi-llvm is not on the class path or module path",
-                                null));
+        return find().orElseThrow(() -> new JacobiException(
+                Refusal.NO_LLVM, "there is no native code: jacobi-llvm is not on the class path or module path", null));
     }
 }

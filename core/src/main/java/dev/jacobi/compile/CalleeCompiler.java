@@ -211,7 +211,8 @@ final class CalleeCompiler implements Callees {
         }
         if (isDispatched(call)) {
             return Optional.of(forwards.computeIfAbsent(
-                    key(call, signature), _ -> dispatch(call, signature, true, Optional.empty()).forward()));
+                    key(call, signature),
+                    _ -> dispatch(call, signature, true, Optional.empty()).forward()));
         }
         return primal(call)
                 .map(primal -> forwards.computeIfAbsent(key(call, signature), _ -> forward(primal, signature)));
@@ -270,10 +271,10 @@ final class CalleeCompiler implements Callees {
         }
         if (isDispatched(call)) {
             return Optional.of(pairs.computeIfAbsent(
-                    key(call, signature), _ -> dispatch(call, signature, false, Optional.empty()).pair()));
+                    key(call, signature),
+                    _ -> dispatch(call, signature, false, Optional.empty()).pair()));
         }
-        return primal(call)
-                .map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> pair(primal, signature)));
+        return primal(call).map(primal -> pairs.computeIfAbsent(key(call, signature), _ -> pair(primal, signature)));
     }
 
     private ReversePair pair(Function primal, CallSignature signature) {

@@ -4,8 +4,8 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Callees.ReversePair;
-import dev.jacobi.compile.CalleeCompiler.Caught;
 import dev.jacobi.autodiff.UnfollowedCallException;
+import dev.jacobi.compile.CalleeCompiler.Caught;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
@@ -78,8 +78,8 @@ final class ClassDispatch extends DerivativeDispatch {
         }
         Derivative made = make(type);
         Lookup lookup = Target.lookupIn(made.host());
-        MethodHandle forwards =
-                adapted(handle(made.forwards(), lookup), type, 1, shadowsOfReceiver(forward ? Role.FORWARD : Role.AUGMENTED));
+        MethodHandle forwards = adapted(
+                handle(made.forwards(), lookup), type, 1, shadowsOfReceiver(forward ? Role.FORWARD : Role.AUGMENTED));
         return new Chosen(
                 type,
                 forwards,
@@ -148,7 +148,8 @@ final class ClassDispatch extends DerivativeDispatch {
         if (body == null) {
             throw unfollowed("its code cannot be read");
         }
-        // Default methods of the JDK's interfaces run beside the class that has them, which sees more and has more rights.
+        // Default methods of the JDK's interfaces run beside the class that has them, which sees more and has more
+        // rights.
         Class<?> host = owner.getClassLoader() == null ? type : owner;
         CalleeCompiler callees = settings().in(host);
         Function primal = callees.optimized(body.copy(), catching);

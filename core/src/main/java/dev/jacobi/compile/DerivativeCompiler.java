@@ -234,7 +234,9 @@ public final class DerivativeCompiler {
         Function code = derived.guarded().copy();
         Function emitted = derived.placed().guarded();
         return DerivedCode.register(
-                HiddenClasses.implement(emitted, functionalInterface, derived.target().lookup()), code);
+                HiddenClasses.implement(
+                        emitted, functionalInterface, derived.target().lookup()),
+                code);
     }
 
     /** Compiles as a method handle that returns all results. */
@@ -276,8 +278,7 @@ public final class DerivativeCompiler {
         }
         Function code = derivative.lift();
         Function emitted = PlaceCode.place(code.copy(), target, options);
-        return DerivedCode.register(
-                HiddenClasses.implement(emitted, DoubleUnaryOperator.class, target.lookup()), code);
+        return DerivedCode.register(HiddenClasses.implement(emitted, DoubleUnaryOperator.class, target.lookup()), code);
     }
 
     @SuppressWarnings(
@@ -334,8 +335,7 @@ public final class DerivativeCompiler {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
         Derived derived = derived(specification, DERIVATIVE_ONLY);
         return new ForwardProduct<>(
-                (BiFunction<T, T, R>) implement(derived, BiFunction.class),
-                severalLanes(derived, options));
+                (BiFunction<T, T, R>) implement(derived, BiFunction.class), severalLanes(derived, options));
     }
 
     @SuppressWarnings("unchecked")

@@ -79,9 +79,7 @@ final class ForwardOfDispatch extends DerivativeDispatch {
             differentiated.add(of.receiver());
         }
         for (int index : differentiated) {
-            for (int lane = 1;
-                    signature.activities().get(index).isActive() && lane <= signature.lanes(index);
-                    lane++) {
+            for (int lane = 1; signature.activities().get(index).isActive() && lane <= signature.lanes(index); lane++) {
                 shadows.add(places.get(index) + lane);
             }
         }

@@ -17,8 +17,7 @@ public record Edge(Block target, List<Value> arguments) {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || other instanceof Edge that && target == that.target && arguments.equals(that.arguments);
+        return this == other || other instanceof Edge that && target == that.target && arguments.equals(that.arguments);
     }
 
     @Override

@@ -46,8 +46,7 @@ public record Type(Kind kind, ClassDesc descriptor) {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || other instanceof Type that && kind == that.kind && descriptor.equals(that.descriptor);
+        return this == other || other instanceof Type that && kind == that.kind && descriptor.equals(that.descriptor);
     }
 
     @Override

@@ -138,7 +138,8 @@ public final class Pipeline {
     }
 
     private void inline(Run run, InlineCalls calls) {
-        Stage objects = stage("LambdasToObjects", function -> LambdasToObjects.run(function, Objects.requireNonNull(host)));
+        Stage objects =
+                stage("LambdasToObjects", function -> LambdasToObjects.run(function, Objects.requireNonNull(host)));
         List<Stage> inlining = policy.everything()
                 ? List.of(stage("SubstituteStreams", SubstituteStreams::run), stage("InlineCalls", calls::run))
                 : List.of(stage("InlineCalls", calls::run));

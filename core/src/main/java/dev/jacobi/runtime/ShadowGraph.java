@@ -378,8 +378,7 @@ public final class ShadowGraph {
                             : new Object[array.length];
                 case Double _, Float _ ->
                     new Object[] {new double[] {given instanceof Number number ? number.doubleValue() : 0}};
-                case Map<?, ?> map
-                when isOfJdk(map) -> new MapShadow(map);
+                case Map<?, ?> map when isOfJdk(map) -> new MapShadow(map);
                 case Collection<?> collection when isList(collection) -> new ArrayList<@Nullable Object>();
                 default -> {
                     ShadowLayout layout = access(primal.getClass()).layout();

@@ -61,7 +61,8 @@ class AutomaticCodeTest {
 
     private static MethodHandle automatic(Made compiler) {
         Function function = Parser.parse(FIRST);
-        MethodHandle onJvm = HiddenClasses.compile(function.copy(), MethodHandles.lookup()).handle();
+        MethodHandle onJvm =
+                HiddenClasses.compile(function.copy(), MethodHandles.lookup()).handle();
         return AutomaticCode.of(compiler, function, onJvm);
     }
 

@@ -117,7 +117,8 @@ class DispatchTest {
         assertEquals(Refusal.UNSUPPORTED_CALL, ofNative.refusal());
         assertTrue(ofNative.getMessage().contains("Dispatched$Reflected: it has no code"), ofNative.getMessage());
         assertTrue(ofNative.where().orElse("").contains("Dispatched.ofShape:"), ofNative.getMessage());
-        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(Counting.identity(), 0.8, 1));
+        JacobiException ofLambda =
+                assertThrows(JacobiException.class, () -> derivative.apply(Counting.identity(), 0.8, 1));
         assertTrue(ofLambda.getMessage().contains("lambda"), ofLambda.getMessage());
         JacobiException ofMemory = assertThrows(
                 JacobiException.class, () -> derivative.apply(new Dispatched.Box(1, new double[] {1}), 0.8, 1));
@@ -133,7 +134,8 @@ class DispatchTest {
         double expected =
                 FiniteDifferences.derivative(scale -> Dispatched.caught(new Dispatched.Circle(2), scale), 0.8, 1e-3);
         assertEquals(expected, result[1], 1e-8 * Math.abs(expected));
-        JacobiException ofLambda = assertThrows(JacobiException.class, () -> derivative.apply(Counting.identity(), 0.8, 1));
+        JacobiException ofLambda =
+                assertThrows(JacobiException.class, () -> derivative.apply(Counting.identity(), 0.8, 1));
         assertEquals(Refusal.NOT_SERIALIZABLE_LAMBDA, ofLambda.refusal());
         double[] ofNull = derivative.apply(null, 0.8, 1);
         assertEquals(0.8, ofNull[0]);

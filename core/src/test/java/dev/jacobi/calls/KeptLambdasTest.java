@@ -96,11 +96,15 @@ class KeptLambdasTest {
     void whatLeavesIsRefused() {
         JacobiException stored = assertThrows(
                 JacobiException.class,
-                () -> Jacobi.of(KeptLambdasTest.class, "storedInAStatic").reverse(DUPLICATED).asMethodHandle());
+                () -> Jacobi.of(KeptLambdasTest.class, "storedInAStatic")
+                        .reverse(DUPLICATED)
+                        .asMethodHandle());
         assertEquals(Refusal.ACTIVE_STATIC, stored.refusal());
         JacobiException passed = assertThrows(
                 JacobiException.class,
-                () -> Jacobi.of(KeptLambdasTest.class, "passedToALibrary").reverse(DUPLICATED).asMethodHandle());
+                () -> Jacobi.of(KeptLambdasTest.class, "passedToALibrary")
+                        .reverse(DUPLICATED)
+                        .asMethodHandle());
         assertEquals(Refusal.UNSUPPORTED_CALL, passed.refusal());
     }
 

@@ -84,8 +84,9 @@ class LambdaOriginsTest {
     @Test
     void whatIsCapturedMayNotBeAnArgument() {
         double[] x = {0.5, 0.6};
-        OfOperatorAndArray derivative =
-                Jacobi.of(LambdaOriginsTest.class, "sum").reverse(CONST, DUPLICATED).as(OfOperatorAndArray.class);
+        OfOperatorAndArray derivative = Jacobi.of(LambdaOriginsTest.class, "sum")
+                .reverse(CONST, DUPLICATED)
+                .as(OfOperatorAndArray.class);
         JacobiException refusal =
                 assertThrows(JacobiException.class, () -> derivative.apply(v -> v * x[0], x, new double[2], 1));
         assertEquals(Refusal.ALIASED_ARGUMENTS, refusal.refusal());
@@ -208,7 +209,8 @@ class LambdaOriginsTest {
     @Test
     void functionsInObjectsThatAreArguments() {
         double[] weights = {0.4, 0.6, 0.9};
-        Network gradient = Jacobi.gradient((ScalarFunction<Network>) LambdaOriginsTest::network).at(network(weights));
+        Network gradient = Jacobi.gradient((ScalarFunction<Network>) LambdaOriginsTest::network)
+                .at(network(weights));
         for (int i = 0; i < 3; i++) {
             int at = i;
             double expected = FiniteDifferences.derivative(

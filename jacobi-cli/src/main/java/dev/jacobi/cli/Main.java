@@ -35,7 +35,8 @@ public final class Main implements Runnable {
 
     /** The command line with all its commands, writing to the standard streams unless told otherwise. */
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Main()).setUsageHelpWidth(100).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine commandLine =
+                new CommandLine(new Main()).setUsageHelpWidth(100).setCaseInsensitiveEnumValuesAllowed(true);
         return commandLine.setParameterExceptionHandler((misuse, arguments) -> {
             CommandLine command = misuse.getCommandLine();
             if (command.getCommandSpec().userObject() instanceof Check

@@ -157,10 +157,9 @@ final class ArrayText {
         checkNotNull(original);
         String bytes = bytes(element, body.length(original));
         String array = take(bytes);
-        body.line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 " + array + ", ptr align " + element.bytes() + " " + body.text(original)
-                + ", i64 " + bytes + ", i1 false)");
-        body.defineReference(
-                clone.value(), array, body.length(original), Integer.toString(Tags.ofArray(element)));
+        body.line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 " + array + ", ptr align " + element.bytes() + " "
+                + body.text(original) + ", i64 " + bytes + ", i1 false)");
+        body.defineReference(clone.value(), array, body.length(original), Integer.toString(Tags.ofArray(element)));
     }
 
     /** {@code System.arraycopy} between arrays of the same kind, which may be one. */

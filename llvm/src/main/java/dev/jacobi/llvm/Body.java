@@ -174,8 +174,8 @@ final class Body {
         }
         return Tags.isDynamic(array.type())
                 ? "%g" + array.id()
-                : Integer.toString(Tags.of(array.type().descriptor())
-                        .orElseThrow(() -> refuse("has a " + array.type(), null)));
+                : Integer.toString(
+                        Tags.of(array.type().descriptor()).orElseThrow(() -> refuse("has a " + array.type(), null)));
     }
 
     static String literal(double number) {

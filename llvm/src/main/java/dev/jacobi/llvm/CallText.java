@@ -82,8 +82,9 @@ final class CallText {
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("release")) {
             // What the call has allocated goes when it returns; the next call begins with as much.
             Value array = call.operand(0);
-            arrays.known(array).ifPresent(element -> body.line("call void @jacobi.tape.used(ptr %frame, i64 "
-                    + (Frame.TAPE_USED + 4L * element.number()) + ", i32 " + body.length(array) + ")"));
+            arrays.known(array)
+                    .ifPresent(element -> body.line("call void @jacobi.tape.used(ptr %frame, i64 "
+                            + (Frame.TAPE_USED + 4L * element.number()) + ", i32 " + body.length(array) + ")"));
         } else if (owner.equals("java.util.Arrays")
                 && method.name().equals("copyOf")
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * wants to run, so it gets fuel for well under a millisecond. If that does not suffice the call is done again with copies, and
  * for a number of calls, each time twice as many, the attempt is left out.
  */
-@SuppressWarnings({"restricted", "UnusedMethod", "UnusedVariable"}) // calls code that this package has compiled; methods are bound by their names
+@SuppressWarnings({"restricted", "UnusedMethod", "UnusedVariable"
+}) // calls code that this package has compiled; methods are bound by their names
 final class DirectCalls {
     /** About so many instructions: some 0.1 to 0.5 ms. */
     static final long FUEL = 500_000;
@@ -71,10 +72,12 @@ final class DirectCalls {
     private MethodHandle handle() {
         List<Class<?>> arguments = type.parameterList();
         // (memory, arguments): status
-        MethodHandle call = filterArguments(withArrays(), 0, bound("begin", methodType(MemorySegment.class, CallMemory.class)));
+        MethodHandle call =
+                filterArguments(withArrays(), 0, bound("begin", methodType(MemorySegment.class, CallMemory.class)));
         // (memory, arguments): whether it has done its work
         MethodHandle test = foldArguments(
-                dropArguments(bound("isDone", methodType(boolean.class, int.class, CallMemory.class)), 2, arguments), call);
+                dropArguments(bound("isDone", methodType(boolean.class, int.class, CallMemory.class)), 2, arguments),
+                call);
         MethodHandle stopped = spread("stopped", type);
         MethodHandle body = guardWithTest(test, result(), stopped);
         MethodHandle end = find("end", methodType(void.class, CallMemory.class));
@@ -130,7 +133,8 @@ final class DirectCalls {
             }
             at++;
         }
-        return MethodHandles.permuteArguments(call, type.insertParameterTypes(0, MemorySegment.class).changeReturnType(int.class), order);
+        return MethodHandles.permuteArguments(
+                call, type.insertParameterTypes(0, MemorySegment.class).changeReturnType(int.class), order);
     }
 
     /** (memory, arguments): result. */

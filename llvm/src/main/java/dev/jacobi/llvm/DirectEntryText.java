@@ -44,7 +44,8 @@ final class DirectEntryText {
         List<Value> parameters = function.parameters();
         boolean[] written = new boolean[parameters.size()];
         for (int i = 0; i < written.length; i++) {
-            written[i] = parameters.get(i).type().isReference() && ParameterWrites.mayWrite(function, parameters.get(i));
+            written[i] =
+                    parameters.get(i).type().isReference() && ParameterWrites.mayWrite(function, parameters.get(i));
         }
         return written;
     }

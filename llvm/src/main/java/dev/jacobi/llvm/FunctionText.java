@@ -165,7 +165,11 @@ final class FunctionText {
                         .append('\n');
             }
             if (isDynamic) {
-                out.append("  %g").append(parameter.id()).append(" = phi i32 ").append(tags).append('\n');
+                out.append("  %g")
+                        .append(parameter.id())
+                        .append(" = phi i32 ")
+                        .append(tags)
+                        .append('\n');
             }
         }
     }
@@ -197,8 +201,7 @@ final class FunctionText {
     private void arrive(Edge edge) {
         fuel.onEdge(edge, body);
         checks.onEdge(edge, body);
-        incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>())
-                .add(new Incoming(body.currentLabel(), edge));
+        incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>()).add(new Incoming(body.currentLabel(), edge));
     }
 
     /** The label to branch to for an edge: a block of its own, listed in {@code detours}, where the target has parameters or is a loop. */

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /** The native backend as the core sees it. Found by {@link java.util.ServiceLoader}. */
 public final class LlvmCompiler implements NativeCompiler {
-    private static final NativeOptions OPTIONS = NativeOptions.DEFAULT.withStrictMath(true).withVectorMath(true);
+    private static final NativeOptions OPTIONS =
+            NativeOptions.DEFAULT.withStrictMath(true).withVectorMath(true);
 
     /** For {@link java.util.ServiceLoader}. */
     public LlvmCompiler() {}

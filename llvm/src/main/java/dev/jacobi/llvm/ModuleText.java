@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 
 /** Writes a module of LLVM: a function and all that it calls, and the entry through which Java calls it. */
 final class ModuleText {

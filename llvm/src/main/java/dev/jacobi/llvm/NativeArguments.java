@@ -40,7 +40,8 @@ final class NativeArguments {
         /** Where the second copy is; 0 if there is none. */
         long original;
         /** Of an array of arrays, what it held when it was copied; another thread may change it meanwhile. */
-        @Nullable Object @Nullable [] rows;
+        @Nullable
+        Object @Nullable [] rows;
         /** Whether the rows are copied so that they may be written. */
         boolean rowsWritten;
 
@@ -129,8 +130,11 @@ final class NativeArguments {
             int length = Array.getLength(array);
             copy = new Copy(array, top, length);
             add(copy);
-            top += Frame.arrayBytes(
-                    length * (long) (array instanceof Object[] ? Frame.REFERENCE_BYTES : element(tag).bytes()));
+            top += Frame.arrayBytes(length
+                    * (long)
+                            (array instanceof Object[]
+                                    ? Frame.REFERENCE_BYTES
+                                    : element(tag).bytes()));
             if (array instanceof Object[] present) {
                 @Nullable Object[] rows = present.clone();
                 copy.rows = rows;

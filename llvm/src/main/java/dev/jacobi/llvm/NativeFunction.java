@@ -37,6 +37,7 @@ public final class NativeFunction {
     private final MemorySegment entry;
     /** Of what the code keeps for its way back, if it does. */
     private final @Nullable TapeLengths tapes;
+
     private final Type[] parameters;
     private final boolean[] written;
     private final Type result;
@@ -119,7 +120,8 @@ public final class NativeFunction {
         long used = block.get(JAVA_LONG, Frame.TOP) - block.address();
         long expected = expectedBytes;
         if (expected > 2 * used) {
-            // Large memory is got and cleared anew for each call, so not more of it than is needed; calls differ, so not at once.
+            // Large memory is got and cleared anew for each call, so not more of it than is needed; calls differ, so
+            // not at once.
             expectedBytes = expected - expected / 8;
         }
         if (tapes != null) {

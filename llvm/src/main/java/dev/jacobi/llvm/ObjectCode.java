@@ -147,8 +147,7 @@ final class ObjectCode {
     private static void optimize(LibLlvm llvm, long module, long machine) {
         long options = llvm.call("LLVMCreatePassBuilderOptions");
         try (Arena arena = Arena.ofConfined()) {
-            llvm.check(
-                    llvm.call("LLVMRunPasses", module, arena.allocateFrom(PASSES), machine, options), "passes");
+            llvm.check(llvm.call("LLVMRunPasses", module, arena.allocateFrom(PASSES), machine, options), "passes");
         } finally {
             llvm.call("LLVMDisposePassBuilderOptions", options);
         }
@@ -164,8 +163,7 @@ final class ObjectCode {
                 .filter(line -> line.contains("stack frame size"))
                 .findFirst();
         if (frame.isPresent()) {
-            throw new JacobiException(
-                    Refusal.NOT_NATIVE, "cannot compile " + name + " natively: " + frame.get(), null);
+            throw new JacobiException(Refusal.NOT_NATIVE, "cannot compile " + name + " natively: " + frame.get(), null);
         }
     }
 }

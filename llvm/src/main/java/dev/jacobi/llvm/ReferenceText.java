@@ -46,8 +46,7 @@ final class ReferenceText {
 
     /** Whether a value is a table, if its type does not say so. */
     private void checkIsTable(Value array, Instruction instruction) {
-        if (array.type().equals(Type.OBJECT)
-                || isExact(array) && Tags.isFlat(Integer.parseInt(body.tag(array)))) {
+        if (array.type().equals(Type.OBJECT) || isExact(array) && Tags.isFlat(Integer.parseInt(body.tag(array)))) {
             throw body.refuse(instruction);
         }
     }

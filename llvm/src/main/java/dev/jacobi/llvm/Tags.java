@@ -26,8 +26,9 @@ final class Tags {
         }
         return dimensions == 0 || !element.isPrimitive()
                 ? OptionalInt.empty()
-                : OptionalInt.of(
-                        DIMENSION * dimensions + 1 + Element.of(element).orElseThrow().number());
+                : OptionalInt.of(DIMENSION * dimensions
+                        + 1
+                        + Element.of(element).orElseThrow().number());
     }
 
     static int ofArray(Element element) {

@@ -29,17 +29,64 @@ final class VectorMath {
     private static final int ULPS = 2;
 
     private static final double[] ARGUMENTS = {
-        0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE, -Double.MIN_VALUE,
-        Double.MIN_NORMAL, 1e-300, -1e-300, 1e-20, -1e-20, 1e-8, 0.1, -0.1, 0.5, -0.5, 0.75, 0.999999, -0.999999, 1.0, -1.0,
-        1.0000001, 1.5, -1.5, 2.0, Math.PI, -Math.PI / 2, 3.7, -5.2, 10.0, -20.0, 33.3, 100.0, -700.0, 709.5, 710.0, -745.0,
-        -746.0, 1e5, -1e5, 1e10, 1e15, 1e22, -1e22, 1e100, 1e300, -1e300, Double.MAX_VALUE, -Double.MAX_VALUE
+        0.0,
+        -0.0,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        -Double.MIN_VALUE,
+        Double.MIN_NORMAL,
+        1e-300,
+        -1e-300,
+        1e-20,
+        -1e-20,
+        1e-8,
+        0.1,
+        -0.1,
+        0.5,
+        -0.5,
+        0.75,
+        0.999999,
+        -0.999999,
+        1.0,
+        -1.0,
+        1.0000001,
+        1.5,
+        -1.5,
+        2.0,
+        Math.PI,
+        -Math.PI / 2,
+        3.7,
+        -5.2,
+        10.0,
+        -20.0,
+        33.3,
+        100.0,
+        -700.0,
+        709.5,
+        710.0,
+        -745.0,
+        -746.0,
+        1e5,
+        -1e5,
+        1e10,
+        1e15,
+        1e22,
+        -1e22,
+        1e100,
+        1e300,
+        -1e300,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE
     };
 
     private static final Map<MathFunction, Optional<String>> CHECKED = new ConcurrentHashMap<>();
 
     private static final class Library {
         static final Optional<Path> FILE = find();
-        static final Optional<SymbolLookup> SYMBOLS = FILE.map(file -> SymbolLookup.libraryLookup(file, Arena.global()));
+        static final Optional<SymbolLookup> SYMBOLS =
+                FILE.map(file -> SymbolLookup.libraryLookup(file, Arena.global()));
 
         private static Optional<Path> find() {
             Path file = Path.of(System.getProperty("java.home"), "lib", System.mapLibraryName("jsvml"));
@@ -83,8 +130,8 @@ final class VectorMath {
         return symbols.get()
                 .find(scalar)
                 .filter(_ -> symbols.get().find(vector(scalar)).isPresent())
-                .map(address -> Linker.nativeLinker()
-                        .downcallHandle(address, FunctionDescriptor.of(JAVA_DOUBLE, JAVA_DOUBLE)))
+                .map(address ->
+                        Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_DOUBLE, JAVA_DOUBLE)))
                 .filter(handle -> isRight(handle, exact))
                 .map(_ -> scalar);
     }

@@ -102,25 +102,34 @@ class BackendTest {
     @EnumSource(names = {"LLVM", "AUTO"})
     void products(Backend backend) {
         double[] direction = {1, 2, 3, 4, 5};
-        sameBits(backend, options -> Jacobi.jvp((double[] x) -> loss(x), options).at(x(), direction));
+        sameBits(
+                backend, options -> Jacobi.jvp((double[] x) -> loss(x), options).at(x(), direction));
         sameBits(
                 backend,
                 options -> Jacobi.jvp((double[] x) -> loss(x), options)
                         .at(x(), List.of(direction, x(), direction, x(), direction)));
-        sameBits(backend, options -> Jacobi.jvp((double[] x) -> wave(x), options).at(x(), direction));
-        sameBits(backend, options -> Jacobi.vjp((double[] x) -> wave(x), options).at(x(), direction));
+        sameBits(
+                backend, options -> Jacobi.jvp((double[] x) -> wave(x), options).at(x(), direction));
+        sameBits(
+                backend, options -> Jacobi.vjp((double[] x) -> wave(x), options).at(x(), direction));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"LLVM", "AUTO"})
     void matrices(Backend backend) {
-        sameBits(backend, options -> flat(Jacobi.jacobian(BackendTest::wave, options).at(x())));
-        sameBits(backend, options -> flat(Jacobi.hessian(BackendTest::loss, options).at(x())));
+        sameBits(
+                backend,
+                options -> flat(Jacobi.jacobian(BackendTest::wave, options).at(x())));
+        sameBits(
+                backend,
+                options -> flat(Jacobi.hessian(BackendTest::loss, options).at(x())));
         sameBits(backend, options -> Jacobi.hvp(BackendTest::loss, options).at(x(), x()));
     }
 
     private static double[] flat(double[][] matrix) {
-        return java.util.Arrays.stream(matrix).flatMapToDouble(java.util.Arrays::stream).toArray();
+        return java.util.Arrays.stream(matrix)
+                .flatMapToDouble(java.util.Arrays::stream)
+                .toArray();
     }
 
     @ParameterizedTest
@@ -158,8 +167,8 @@ class BackendTest {
                 .as(First.class);
         for (int call = 0; call < CALLS; call++) {
             double[] shadow = new double[5];
-            var thrown = assertThrows(
-                    ArrayIndexOutOfBoundsException.class, () -> gradient.apply(x(), shadow, 1 << 30, 1));
+            var thrown =
+                    assertThrows(ArrayIndexOutOfBoundsException.class, () -> gradient.apply(x(), shadow, 1 << 30, 1));
             if (call < 10) { // later HotSpot may throw one without a message
                 assertEquals("Index 1073741824 out of bounds for length 5", thrown.getMessage());
             }
@@ -174,8 +183,7 @@ class BackendTest {
                 .with(STRICT.withBackend(backend))
                 .reverse(DUPLICATED, CONST)
                 .as(First.class);
-        JacobiException refusal =
-                assertThrows(JacobiException.class, () -> gradient.apply(x(), new double[4], 1, 1));
+        JacobiException refusal = assertThrows(JacobiException.class, () -> gradient.apply(x(), new double[4], 1, 1));
         assertEquals(Refusal.WRONG_SHADOW, refusal.refusal());
     }
 

@@ -88,8 +88,7 @@ class DirectCallsTest {
         NativeFunction function = compiled("addTo");
         double[] y = {1, 1, 1};
         var thrown = assertThrows(
-                ArrayIndexOutOfBoundsException.class,
-                () -> function.handle().invoke(1.0, new double[] {5, 6}, y));
+                ArrayIndexOutOfBoundsException.class, () -> function.handle().invoke(1.0, new double[] {5, 6}, y));
         assertEquals("Index 2 out of bounds for length 2", thrown.getMessage());
         assertArrayEquals(new double[] {6, 7, 1}, y, "as Java does it, once");
         assertThrows(NullPointerException.class, () -> function.handle().invoke(1.0, (double[]) null, y));

@@ -95,15 +95,7 @@ class HoistedChecksTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "up",
-                "upInclusive",
-                "down",
-                "downInclusive",
-                "mirrored",
-                "notEveryRound",
-                "leftEarly",
-                "nested"
+            strings = {"up", "upInclusive", "down", "downInclusive", "mirrored", "notEveryRound", "leftEarly", "nested"
             })
     void sameResultsAndExceptions(String method) throws ReflectiveOperationException {
         NativeFunction function = NativeBackend.compile(MethodHandles.lookup(), method, NativeOptions.DEFAULT);

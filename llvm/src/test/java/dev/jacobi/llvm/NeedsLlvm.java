@@ -13,7 +13,8 @@ public final class NeedsLlvm implements ExecutionCondition {
                 .filter(type -> type.getPackage() == NeedsLlvm.class.getPackage())
                 .isPresent();
         Optional<String> absence = isOurs && System.getenv("CI") == null ? NativeBackend.absence() : Optional.empty();
-        return absence.map(reason -> ConditionEvaluationResult.disabled("skipped: " + reason.lines().findFirst().orElse("")))
+        return absence.map(reason -> ConditionEvaluationResult.disabled(
+                        "skipped: " + reason.lines().findFirst().orElse("")))
                 .orElse(ConditionEvaluationResult.enabled("LLVM is there, or is not needed"));
     }
 }

@@ -114,8 +114,8 @@ class NestedArraysTest {
             {1, 0, 0}, {0, 1, 0}, {0, 0, 2}, {-1, 0, 0}, {0, Integer.MIN_VALUE, 0}, {0, 0, Integer.MAX_VALUE}
         }) {
             var expected = assertThrows(IndexOutOfBoundsException.class, () -> at(a, index[0], index[1], index[2]));
-            var thrown = assertThrows(
-                    IndexOutOfBoundsException.class, () -> handle.invoke(a, index[0], index[1], index[2]));
+            var thrown =
+                    assertThrows(IndexOutOfBoundsException.class, () -> handle.invoke(a, index[0], index[1], index[2]));
             assertEquals(expected.getMessage(), thrown.getMessage());
         }
     }
@@ -154,8 +154,7 @@ class NestedArraysTest {
         NativeFunction function = compiled("addRows");
         double[][] to = {{1, 1}, {2, 2}};
         assertThrows(
-                ArrayIndexOutOfBoundsException.class,
-                () -> function.handle().invoke(to, new double[][] {{1, 1}, {1}}));
+                ArrayIndexOutOfBoundsException.class, () -> function.handle().invoke(to, new double[][] {{1, 1}, {1}}));
         assertArrayEquals(new double[][] {{2, 2}, {3, 2}}, to);
     }
 

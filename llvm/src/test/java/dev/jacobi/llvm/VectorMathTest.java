@@ -28,7 +28,8 @@ class VectorMathTest {
 
     @BeforeEach
     void theLibraryIsThere() {
-        assumeTrue(VectorMath.scalar(MathFunction.EXP).isPresent(), "skipped: this JDK has no libjsvml for this machine");
+        assumeTrue(
+                VectorMath.scalar(MathFunction.EXP).isPresent(), "skipped: this JDK has no libjsvml for this machine");
     }
 
     private static NativeFunction compiled(String method) {

@@ -45,7 +45,9 @@ final class Packing {
                 Array.set(
                         all,
                         i,
-                        pack(Stream.of(lanes).map(each -> Array.get(each, place)).toArray()));
+                        pack(Stream.of(lanes)
+                                .map(each -> Array.get(each, place))
+                                .toArray()));
             }
         }
         return all;

@@ -224,9 +224,11 @@ final class SmoothExpressions {
     /** A new array or object. */
     String created(String type) {
         return switch (type) {
-            case SmoothSlots.ROWS, SmoothSlots.BODIES -> Objects.requireNonNull(slots).created(type);
+            case SmoothSlots.ROWS, SmoothSlots.BODIES ->
+                Objects.requireNonNull(slots).created(type);
             case SmoothObjects.BODY -> Objects.requireNonNull(objects).body();
-            case SmoothObjects.BODIES -> "new Body[] {" + Objects.requireNonNull(objects).body() + "}";
+            case SmoothObjects.BODIES ->
+                "new Body[] {" + Objects.requireNonNull(objects).body() + "}";
             case "double[]" ->
                 scope.chance(50)
                         ? "new double[" + scope.nextInt(1, 5) + "]"

@@ -35,6 +35,7 @@ final class SmoothGenerator {
 
     /** A method that calls itself, writes to its array and throws. */
     private @Nullable Method failing;
+
     private int budget;
     private String returned = "double";
 
@@ -117,8 +118,8 @@ final class SmoothGenerator {
             made.add(write(array));
             made.add("if (" + count.name() + " <= 0 && " + expressions.condition(1) + ") " + thrown());
             made.add("if (" + count.name() + " <= 0) return " + expressions.leaf() + ";");
-            String below = "failing(" + count.name() + " - 1, Math.sin(" + expressions.expression(1) + "), " + array.name()
-                    + ")";
+            String below = "failing(" + count.name() + " - 1, Math.sin(" + expressions.expression(1) + "), "
+                    + array.name() + ")";
             if (scope.chance(40)) {
                 String result = scope.name("r");
                 Node.Body inside = new Node.Body();
@@ -161,11 +162,22 @@ final class SmoothGenerator {
             List<Variable> known = scope.variables("double[]");
             last.add(known.isEmpty() ? "shared++;" : write(scope.pick(known)));
             body.add(
-                    "try ", inside, " catch (Carrier " + name + ") ", carried, " catch (Failure "
-                            + scope.name("e") + ") ", block(), " finally ", last);
+                    "try ",
+                    inside,
+                    " catch (Carrier " + name + ") ",
+                    carried,
+                    " catch (Failure " + scope.name("e") + ") ",
+                    block(),
+                    " finally ",
+                    last);
         } else {
-            body.add("try ", inside, " catch (Carrier " + name + ") ", carried, " catch (RuntimeException "
-                    + scope.name("e") + ") ", block());
+            body.add(
+                    "try ",
+                    inside,
+                    " catch (Carrier " + name + ") ",
+                    carried,
+                    " catch (RuntimeException " + scope.name("e") + ") ",
+                    block());
         }
     }
 
@@ -180,8 +192,8 @@ final class SmoothGenerator {
         body.add("double " + result + " = " + expressions.leaf() + ";");
         Node.Body inside = scope.within(List.of(), () -> {
             Node.Body made = new Node.Body();
-            made.add(result + " = " + method.name() + "(" + scope.nextInt(1, 4) + ", " + expressions.expression(1) + ", "
-                    + scope.pick(known).name() + ");");
+            made.add(result + " = " + method.name() + "(" + scope.nextInt(1, 4) + ", " + expressions.expression(1)
+                    + ", " + scope.pick(known).name() + ");");
             if (scope.chance(50)) {
                 made.add(write(scope.pick(known)));
             }

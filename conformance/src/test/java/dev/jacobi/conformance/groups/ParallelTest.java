@@ -73,9 +73,7 @@ class ParallelTest extends GroupTest {
         return sum;
     }
 
-    @Case(
-            value = "1.3",
-            refused = Refusal.UNSUPPORTED_CALL)
+    @Case(value = "1.3", refused = Refusal.UNSUPPORTED_CALL)
     static double taskOfAnotherThread(double x) {
         return CompletableFuture.supplyAsync(() -> x * x).join() * x;
     }
@@ -142,9 +140,7 @@ class ParallelTest extends GroupTest {
         }
     }
 
-    @Case(
-            value = "[1.3, 0.4]",
-            refused = Refusal.UNSUPPORTED_CALL)
+    @Case(value = "[1.3, 0.4]", refused = Refusal.UNSUPPORTED_CALL)
     static double sumOfAdder(double[] x) {
         java.util.concurrent.atomic.DoubleAdder sum = new java.util.concurrent.atomic.DoubleAdder();
         for (double element : x) {
@@ -153,9 +149,7 @@ class ParallelTest extends GroupTest {
         return sum.sum();
     }
 
-    @Case(
-            value = "[1.3, 0.4]; [0, 0]",
-            refused = Refusal.UNSUPPORTED_CALL)
+    @Case(value = "[1.3, 0.4]; [0, 0]", refused = Refusal.UNSUPPORTED_CALL)
     static void threadOfItsOwn(double[] x, double[] out) throws InterruptedException {
         Thread thread = new Thread(() -> out[0] = x[0] * x[1]);
         thread.start();

@@ -221,9 +221,8 @@ class StreamsTest extends GroupTest {
                         .mapToDouble(j -> x[j] * x[j])
                         .sum()
                 + Arrays.stream(x)
-                        .flatMap(a -> Arrays.stream(x)
-                                .filter(b -> b > a)
-                                .flatMap(b -> DoubleStream.of(a * b, Math.sin(b))))
+                        .flatMap(a ->
+                                Arrays.stream(x).filter(b -> b > a).flatMap(b -> DoubleStream.of(a * b, Math.sin(b))))
                         .sum();
     }
 
@@ -276,7 +275,10 @@ class StreamsTest extends GroupTest {
         int[] next = {0};
         double[] state = {x[0]};
         return DoubleStream.generate(() -> x[next[0]++] * 2).limit(3).reduce(1, (a, b) -> a * b)
-                + Stream.generate(() -> state[0] = state[0] * x[1] + 0.2).limit(4).mapToDouble(v -> v * v).sum();
+                + Stream.generate(() -> state[0] = state[0] * x[1] + 0.2)
+                        .limit(4)
+                        .mapToDouble(v -> v * v)
+                        .sum();
     }
 
     @Case("[0.7, 1.3, -0.4, 0.9]")

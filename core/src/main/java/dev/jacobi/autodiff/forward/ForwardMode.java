@@ -82,9 +82,8 @@ public final class ForwardMode {
     public static void transform(Function primal, CallSignature signature, Function target, Callees callees) {
         ActivityAnalysis activity = ActivityAnalysis.ofCallee(primal, signature, callees);
         CalleeChecks.run(activity, callees);
-        ForwardMode mode =
-                new ForwardMode(
-                        primal, activity, new ShadowArrays(signature.width(), signature.packed()), target, callees);
+        ForwardMode mode = new ForwardMode(
+                primal, activity, new ShadowArrays(signature.width(), signature.packed()), target, callees);
         mode.tangents.layout().check(primal, activity, true);
         mode.takeEntryParameters(signature);
         mode.run(mode::result);

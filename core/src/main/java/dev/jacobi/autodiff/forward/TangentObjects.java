@@ -101,10 +101,11 @@ final class TangentObjects {
         Value shadow = objects.allocate(emitter, call.method().owner());
         tangents.set(call.value(), shadow);
         boolean packed = tangents.layout().packed();
-        for (int lane = packed ? 0 : tangents.lane(); lane < (packed ? tangents.width() : tangents.lane() + 1); lane++) {
+        for (int lane = packed ? 0 : tangents.lane();
+                lane < (packed ? tangents.width() : tangents.lane() + 1);
+                lane++) {
             tangents.lane(lane);
-            objects.storeNumber(
-                    emitter, shadow, tangents.layout().place(0, lane), tangents.of(call.operand(0)));
+            objects.storeNumber(emitter, shadow, tangents.layout().place(0, lane), tangents.of(call.operand(0)));
         }
     }
 }

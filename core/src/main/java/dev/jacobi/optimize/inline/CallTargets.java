@@ -41,7 +41,9 @@ public final class CallTargets {
                 && receiver.attribute() instanceof EmbeddedObject embedded
                 && embedded.object().getClass().isHidden();
         boolean known = isLambda
-                || owner.startsWith("java.") && !owner.equals("java.util.function") && !TASKS.contains(call.method().owner())
+                || owner.startsWith("java.")
+                        && !owner.equals("java.util.function")
+                        && !TASKS.contains(call.method().owner())
                 || owner.equals("dev.jacobi")
                 || owner.startsWith("dev.jacobi.runtime");
         return known

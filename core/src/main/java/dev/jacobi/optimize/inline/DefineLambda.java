@@ -129,8 +129,7 @@ final class DefineLambda {
                 .orElse(null);
     }
 
-    private @Nullable Class<?> define(
-            Lookup beside, @Nullable MethodHandle handle, @Nullable MethodModel copied)
+    private @Nullable Class<?> define(Lookup beside, @Nullable MethodHandle handle, @Nullable MethodModel copied)
             throws ReflectiveOperationException {
         MethodTypeDesc copiedType = copied == null ? null : implementation.invocationType();
         Lookup lookup = beside;
@@ -158,21 +157,20 @@ final class DefineLambda {
     }
 
     private ClassDesc name(Class<?> beside, int attempt) {
-        String simple = beside.getName().substring(beside.getName().lastIndexOf('.') + 1).replaceAll("[^A-Za-z0-9_$]", "_");
+        String simple = beside.getName()
+                .substring(beside.getName().lastIndexOf('.') + 1)
+                .replaceAll("[^A-Za-z0-9_$]", "_");
         String method = implementation.methodName().equals(ConstantDescs.INIT_NAME)
                 ? "new"
                 : implementation.methodName().replaceAll("[^A-Za-z0-9_$]", "_");
-        return ClassDesc.of(
-                beside.getPackageName(), simple + INFIX + method + (attempt == 0 ? "" : "$" + attempt));
+        return ClassDesc.of(beside.getPackageName(), simple + INFIX + method + (attempt == 0 ? "" : "$" + attempt));
     }
 
     /** Gives the class the handles that its methods call. */
     private void link(Class<?> type, Lookup lookup, @Nullable MethodHandle handle, @Nullable MethodTypeDesc copied)
             throws ReflectiveOperationException {
         Lookup inside = lookup.in(type);
-        MethodHandle direct = handle == null
-                ? inside.findStatic(type, BODY, resolve(copied, lookup))
-                : handle;
+        MethodHandle direct = handle == null ? inside.findStatic(type, BODY, resolve(copied, lookup)) : handle;
         // What comes out is converted to what the erased method gives.
         MethodTypeDesc generic =
                 MethodTypeDesc.of(implementation.invocationType().returnType(), with(closure.instantiated()));
@@ -201,7 +199,8 @@ final class DefineLambda {
 
     private void write(
             ClassBuilder builder, ClassDesc name, @Nullable MethodModel copied, @Nullable MethodTypeDesc copiedType) {
-        // Not final: what a reference to a final class leads to is told by its fields, and an empty shadow is a shadow too.
+        // Not final: what a reference to a final class leads to is told by its fields, and an empty shadow is a shadow
+        // too.
         builder.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
         builder.withVersion(ClassFile.JAVA_25_VERSION, 0);
         List<ClassDesc> interfaces = new ArrayList<>(List.of(closure.type()));
@@ -248,7 +247,9 @@ final class DefineLambda {
     private void writeCall(CodeBuilder code, ClassDesc name, String body, MethodTypeDesc erasure) {
         code.getstatic(name, body, ConstantDescs.CD_MethodHandle);
         for (int index = 0; index < form.captured().size(); index++) {
-            code.aload(0).getfield(name, LambdaClass.CAPTURED + index, form.captured().get(index));
+            code.aload(0)
+                    .getfield(
+                            name, LambdaClass.CAPTURED + index, form.captured().get(index));
         }
         for (int index = 0; index < erasure.parameterCount(); index++) {
             code.loadLocal(TypeKind.from(erasure.parameterType(index)), code.parameterSlot(index));

@@ -63,16 +63,14 @@ final class DerivativeCalls {
 
     private @Nullable Derived derived(Instruction call, Receivers.@Nullable Receiver receiver) {
         if (receiver instanceof Receivers.Receiver.Derivative(var maker, var function, var constants)) {
-            return nested
-                    .ofMade(maker, function, constants, call.method(), host)
+            return nested.ofMade(maker, function, constants, call.method(), host)
                     .map(code -> new Derived(code, function.operands()))
                     .orElse(null);
         }
         Object object = receivers.embedded(call.operand(0));
         return object == null
                 ? null
-                : nested
-                        .ofObject(object, call.method())
+                : nested.ofObject(object, call.method())
                         .map(code -> new Derived(code, List.of()))
                         .orElse(null);
     }

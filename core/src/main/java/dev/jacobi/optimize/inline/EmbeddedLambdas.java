@@ -20,7 +20,9 @@ final class EmbeddedLambdas {
 
     static Optional<Closure> closure(Object object) {
         Optional<Closure> told = serialized(object);
-        return told.isPresent() ? told : Optional.ofNullable(LambdaOrigins.of(object)).map(origin -> closure(object, origin));
+        return told.isPresent()
+                ? told
+                : Optional.ofNullable(LambdaOrigins.of(object)).map(origin -> closure(object, origin));
     }
 
     private static Closure closure(Object object, LambdaOrigins.Origin origin) {

@@ -90,7 +90,8 @@ public final class LambdaOrigins {
                 0,
                 origin.getters().toArray(MethodHandle[]::new));
         MethodType ofOne = MethodType.methodType(made.type().returnType(), type);
-        return MethodHandles.permuteArguments(made, ofOne, new int[origin.getters().size()])
+        return MethodHandles.permuteArguments(
+                        made, ofOne, new int[origin.getters().size()])
                 .asType(any);
     }
 
@@ -156,8 +157,7 @@ public final class LambdaOrigins {
 
     private static Set<LambdaClass.Form> forms(Class<?> maker) {
         Set<LambdaClass.Form> forms = new LinkedHashSet<>();
-        ClassFiles.modelOf(maker).methods().forEach(method -> method.code()
-                .ifPresent(code -> addForms(code, forms)));
+        ClassFiles.modelOf(maker).methods().forEach(method -> method.code().ifPresent(code -> addForms(code, forms)));
         return forms;
     }
 
@@ -181,9 +181,13 @@ public final class LambdaOrigins {
         Set<String> erasures = form.closure().erasures().stream()
                 .map(erasure -> form.closure().name() + erasure.descriptorString())
                 .collect(Collectors.toSet());
-        return Arrays.stream(type.getInterfaces()).map(Class::descriptorString).collect(Collectors.toSet())
+        return Arrays.stream(type.getInterfaces())
+                        .map(Class::descriptorString)
+                        .collect(Collectors.toSet())
                         .equals(interfaces)
-                && form.captured().stream().map(ClassDesc::descriptorString).toList()
+                && form.captured().stream()
+                        .map(ClassDesc::descriptorString)
+                        .toList()
                         .equals(fields.stream()
                                 .map(field -> field.getType().descriptorString())
                                 .toList())
@@ -196,7 +200,9 @@ public final class LambdaOrigins {
 
     private static boolean isSame(Closure told, Closure made) {
         return told.implementation().owner().equals(made.implementation().owner())
-                && told.implementation().methodName().equals(made.implementation().methodName())
+                && told.implementation()
+                        .methodName()
+                        .equals(made.implementation().methodName())
                 && told.implementation()
                         .lookupDescriptor()
                         .equals(made.implementation().lookupDescriptor())

@@ -104,7 +104,8 @@ public final class LambdasToObjects {
     private static boolean isLibrary(Instruction call) {
         String owner = call.method().owner().packageName();
         return owner.startsWith("java.") && !owner.equals("java.util.function")
-                || owner.equals("dev.jacobi") || owner.startsWith("dev.jacobi.runtime");
+                || owner.equals("dev.jacobi")
+                || owner.startsWith("dev.jacobi.runtime");
     }
 
     private boolean replace(Instruction lambda) {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ProbeLambdas {
     private static final int PROBES = 64;
     private static final int DEPTH = 6;
-    private static final double[] SPECIAL = {0, 1, -1, 0.5, -0.5, 2, -2, 6, 7.25, -9.5, 30, -40, 1e3, -1e3, 1e-3, -1e-9};
+    private static final double[] SPECIAL = {0, 1, -1, 0.5, -0.5, 2, -2, 6, 7.25, -9.5, 30, -40, 1e3, -1e3, 1e-3, -1e-9
+    };
     private static final Set<String> MATHEMATICS = Set.of("java.lang.Math", "java.lang.StrictMath");
 
     private final Class<?> maker;
@@ -58,7 +59,10 @@ final class ProbeLambdas {
 
     /** Whether two places hold the same code. */
     private Predicate<Origin> isSame(Origin first) {
-        return other -> first.form().closure().instantiated().equals(other.form().closure().instantiated())
+        return other -> first.form()
+                        .closure()
+                        .instantiated()
+                        .equals(other.form().closure().instantiated())
                 && text(first) != null
                 && text(first).equals(text(other));
     }
@@ -81,8 +85,8 @@ final class ProbeLambdas {
                         MethodTypeDesc.ofDescriptor(handle.lookupDescriptor()),
                         handle.isOwnerInterface()))
                 .filter(method -> Modifier.isStatic(method.getModifiers()))
-                .map(method -> LiftedBodies.INSTANCE.body(
-                        method.getDeclaringClass(), MethodResolution.reference(method)))
+                .map(method ->
+                        LiftedBodies.INSTANCE.body(method.getDeclaringClass(), MethodResolution.reference(method)))
                 .orElse(null);
     }
 
@@ -166,8 +170,7 @@ final class ProbeLambdas {
             if (lookup == null || type == null) {
                 return left;
             }
-            MethodHandle method =
-                    lookup.findVirtual(type, closure.name(), erasure.resolveConstantDesc(lookup));
+            MethodHandle method = lookup.findVirtual(type, closure.name(), erasure.resolveConstantDesc(lookup));
             List<Object> standIns = new ArrayList<>();
             for (Origin origin : origins) {
                 standIns.add(origin.convert(object));

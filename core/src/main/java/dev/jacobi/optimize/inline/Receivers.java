@@ -282,8 +282,7 @@ final class Receivers {
                                 .load(definition.classAttribute())
                                 .filter(LambdaClass::isOne)
                                 .isPresent();
-                    case EMBED ->
-                        !(of(value) instanceof Receiver.Exact(Class<?> type)) || LambdaClass.isOne(type);
+                    case EMBED -> !(of(value) instanceof Receiver.Exact(Class<?> type)) || LambdaClass.isOne(type);
                     default -> Closure.madeBy(definition).isPresent();
                 };
     }

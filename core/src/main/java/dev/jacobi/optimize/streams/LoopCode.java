@@ -144,10 +144,7 @@ final class LoopCode {
         append(
                 OpCode.INVOKE_SPECIAL,
                 new MethodReference(
-                        exception,
-                        "<init>",
-                        MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String),
-                        false),
+                        exception, "<init>", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String), false),
                 made,
                 text);
         current.setTerminator(new Terminator.Throw(made, position));

@@ -49,7 +49,8 @@ final class StreamIteration {
     private final Instruction next;
     private final Branch branch;
 
-    private StreamIteration(StreamChain chain, Function function, Instruction hasNext, Instruction next, Branch branch) {
+    private StreamIteration(
+            StreamChain chain, Function function, Instruction hasNext, Instruction next, Branch branch) {
         this.chain = chain;
         this.function = function;
         this.hasNext = hasNext;
@@ -61,9 +62,7 @@ final class StreamIteration {
     static Optional<Element> elementOfIterated(Instruction call) {
         return switch (call.opCode()) {
             case INVOKE_STATIC ->
-                StandIns.isElementsOf(call)
-                        ? Element.of(call.method().type().parameterType(0))
-                        : Optional.empty();
+                StandIns.isElementsOf(call) ? Element.of(call.method().type().parameterType(0)) : Optional.empty();
             case INVOKE_INTERFACE ->
                 call.method().name().equals("iterator")
                         ? Element.of(call.method().owner())
@@ -216,9 +215,8 @@ final class StreamIteration {
         Block exit = code.newBlock(types);
         Block taken = code.newBlock(types);
         for (Block before : List.copyOf(function.blocks().subList(0, own))) {
-            before.mapEdges(edge -> edge.target() != head
-                    ? edge
-                    : edge.withTarget(rounds.contains(before) ? round : start));
+            before.mapEdges(
+                    edge -> edge.target() != head ? edge : edge.withTarget(rounds.contains(before) ? round : start));
         }
         code.continueIn(start);
         head.instructions().stream().filter(each -> each != hasNext).toList().forEach(constant -> {

@@ -9,23 +9,14 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
-import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.optimize.streams.StreamChain.Element;
-import dev.jacobi.optimize.streams.StreamChain.Operation;
-import dev.jacobi.optimize.streams.StreamChain.Stage;
-import dev.jacobi.runtime.library.StreamMethods;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the loop that does what one stream does, in the place of its terminal operation. */
 final class StreamLoop {

@@ -87,7 +87,8 @@ sealed interface StreamSource {
             known = STATIC.getOrDefault(method.name(), Set.of()).contains(operands)
                     && Element.of(method.owner()).equals(element)
                     && (!integersOnly
-                            || method.owner().equals(IntStream.class.describeConstable().orElseThrow()));
+                            || method.owner()
+                                    .equals(IntStream.class.describeConstable().orElseThrow()));
         }
         return known ? element : Optional.empty();
     }
@@ -136,7 +137,8 @@ sealed interface StreamSource {
             case "empty" -> new Few(null, false);
             case "ofNullable" -> new Few(call.operand(0), true);
             case "iterate" -> {
-                List<Value> functions = call.operands().subList(1, call.operands().size());
+                List<Value> functions =
+                        call.operands().subList(1, call.operands().size());
                 for (Value function : functions.reversed()) {
                     check(call, function, block, index);
                 }
@@ -147,7 +149,8 @@ sealed interface StreamSource {
                 yield new Generated(call);
             }
             default ->
-                call.operand(0).type().isArray() && call.method().type().parameterType(0).isArray()
+                call.operand(0).type().isArray()
+                                && call.method().type().parameterType(0).isArray()
                         ? ofArray(call, block, index)
                         : new Few(call.operand(0), false);
         };
@@ -155,8 +158,7 @@ sealed interface StreamSource {
 
     private static void check(Instruction call, Value reference, Block block, int index) {
         block.insert(
-                index,
-                block.function().newInstruction(OpCode.NULL_CHECK, null, List.of(reference), call.position()));
+                index, block.function().newInstruction(OpCode.NULL_CHECK, null, List.of(reference), call.position()));
         if (!block.handlers().isEmpty()) {
             SplitAtThrows.split(block);
         }
@@ -221,8 +223,7 @@ sealed interface StreamSource {
             boolean testAfter = closed && !canAddOne(to);
             Value end = to;
             Block head = code.newBlock(plus(Type.INT, types(start)));
-            List<Value> kept =
-                    head.parameters().subList(1, head.parameters().size());
+            List<Value> kept = head.parameters().subList(1, head.parameters().size());
             Value index = head.parameter(0);
             Block next = code.newBlock(types(start));
             if (testAfter) {
@@ -319,9 +320,7 @@ sealed interface StreamSource {
                 return code.constant(0L);
             }
             Value single = code.constant(1L);
-            return noneIfNull
-                    ? code.op(OpCode.SELECT, isNull(code, one), code.constant(0L), single)
-                    : single;
+            return noneIfNull ? code.op(OpCode.SELECT, isNull(code, one), code.constant(0L), single) : single;
         }
 
         @Override
@@ -356,7 +355,8 @@ sealed interface StreamSource {
     /** What is in an optional. */
     record OfOptional(Value optional) implements StreamSource {
         private Value isPresent(LoopCode code) {
-            MethodReference isPresent = new MethodReference(OPTIONAL, "isPresent", MethodTypeDesc.of(CD_boolean), false);
+            MethodReference isPresent =
+                    new MethodReference(OPTIONAL, "isPresent", MethodTypeDesc.of(CD_boolean), false);
             return code.append(OpCode.INVOKE_VIRTUAL, isPresent, optional).value();
         }
 
@@ -393,8 +393,7 @@ sealed interface StreamSource {
             List<ClassDesc> functions = call.method().type().parameterList();
             Block head = code.newBlock(plus(seedType(), types(start)));
             Block next = code.newBlock(types(start));
-            List<Value> kept =
-                    head.parameters().subList(1, head.parameters().size());
+            List<Value> kept = head.parameters().subList(1, head.parameters().size());
             body.stopIfDone(code, start);
             code.jump(head, plus(seed, start));
             code.continueIn(head);

@@ -143,7 +143,9 @@ final class Terminal {
                         : List.of(code.constant(0L), code.constant(0L));
             case "min", "max" -> List.of(code.constant(0), code.zero(element.type()));
             case "reduce" ->
-                call.operands().size() == 3 ? List.of(call.operand(1)) : List.of(code.constant(0), code.zero(element.type()));
+                call.operands().size() == 3
+                        ? List.of(call.operand(1))
+                        : List.of(code.constant(0), code.zero(element.type()));
             case "count" -> List.of(chain.isSized() ? source.size(code) : code.constant(0L));
             case "toArray", "toList" ->
                 inList()

@@ -219,8 +219,7 @@ public final class CollectorsMethods {
                 });
     }
 
-    public static Collector<?, ?, ?> flatMapping(
-            Function<Object, Stream<?>> mapper, Collector<?, ?, ?> downstream) {
+    public static Collector<?, ?, ?> flatMapping(Function<Object, Stream<?>> mapper, Collector<?, ?, ?> downstream) {
         Collector<Object, Object, Object> then = known(downstream);
         return folding(
                 then.supplier(),

@@ -150,7 +150,8 @@ class ObjectsHigherOrderTest {
         Map<Integer, List<Double>> groups = new HashMap<>();
         for (int i = 0; i < x.length; i++) {
             tree.merge(i % 2, x[i] * x[i] + x[0], (a, b) -> a * b);
-            groups.computeIfAbsent(i % 2, _ -> new ArrayList<>()).add(x[i] * tree.firstEntry().getValue());
+            groups.computeIfAbsent(i % 2, _ -> new ArrayList<>())
+                    .add(x[i] * tree.firstEntry().getValue());
         }
         double sum = tree.headMap(1).get(0) * tree.getOrDefault(7, x[1]);
         for (Map.Entry<Integer, List<Double>> group : groups.entrySet()) {
@@ -165,10 +166,8 @@ class ObjectsHigherOrderTest {
         List<Double> list = List.of(x[0] * x[0], x[1], x[2]);
         Map<String, Double> map = Map.of("a", list.get(0) * x[1], "b", list.get(2));
         Optional<Double> product = Optional.of(map.get("a") * map.get("b"));
-        return product.get() * product.map(v -> v * v).orElse(1.0) + Stream.of(x[0], x[1])
-                .map(v -> v * v * x[2])
-                .toList()
-                .get(1);
+        return product.get() * product.map(v -> v * v).orElse(1.0)
+                + Stream.of(x[0], x[1]).map(v -> v * v * x[2]).toList().get(1);
     }
 
     static Stream<Named<ScalarFunction<double[]>>> functionsOfArrays() {
@@ -225,8 +224,7 @@ class ObjectsHigherOrderTest {
     void productByAMapIsThatByTheSameNumbersInAList() {
         Map<String, Double> product = Jacobi.hvp(ObjectsHigherOrderTest::ofMap)
                 .at(new TreeMap<>(Map.of("a", 0.7, "b", 1.3)), new TreeMap<>(Map.of("a", 1.0, "b", -2.0)));
-        List<Double> expected =
-                Jacobi.hvp(ObjectsHigherOrderTest::ofList).at(List.of(0.7, 1.3), List.of(1.0, -2.0));
+        List<Double> expected = Jacobi.hvp(ObjectsHigherOrderTest::ofList).at(List.of(0.7, 1.3), List.of(1.0, -2.0));
         assertEquals(expected, List.of(product.get("a"), product.get("b")));
         assertEquals(-0.1, expected.getFirst(), 1e-12);
         assertEquals(-14.9, expected.getLast(), 1e-12);

@@ -1,7 +1,7 @@
 package dev.jacobi.cli.gradbench;
 
-import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Options;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;

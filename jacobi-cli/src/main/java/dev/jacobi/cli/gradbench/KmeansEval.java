@@ -53,12 +53,15 @@ final class KmeansEval implements Eval<KmeansEval.Input> {
 
     @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
-        Reverse reverse =
-                Jacobi.of(KMeans.class, "cost").with(options).reverse(CONST, DUPLICATED).as(Reverse.class);
+        Reverse reverse = Jacobi.of(KMeans.class, "cost")
+                .with(options)
+                .reverse(CONST, DUPLICATED)
+                .as(Reverse.class);
         GradientInto gradient = (points, centroids, into) -> {
             double _ = reverse.apply(points, centroids, into, 1);
         };
-        Second second = Jacobi.of(gradient).with(options).forward(CONST, DUAL, DUAL).as(Second.class);
+        Second second =
+                Jacobi.of(gradient).with(options).forward(CONST, DUAL, DUAL).as(Second.class);
         return Map.of(
                 "cost", in -> Workload.of(() -> KMeans.cost(in.points, in.centroids)), "dir", in -> dir(in, second));
     }

@@ -6,8 +6,8 @@ import static dev.jacobi.Activity.DUAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Jacobi;
-import dev.jacobi.Options;
 import dev.jacobi.NumberFunction;
+import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.GradientDescent;
 import dev.jacobi.examples.gradbench.Particle;
 import dev.jacobi.examples.gradbench.Particle.Field;

@@ -94,7 +94,8 @@ final class SaddleEval implements Eval<double[]> {
 
     private static Function<double[], Workload> outerForward(SlopeOfSecond inner, Options options) {
         Largest largest = (first, start) -> Saddle.largest(first, inner, start);
-        LargestForward derivative = Jacobi.of(largest).with(options).forward(DUAL, CONST).as(LargestForward.class);
+        LargestForward derivative =
+                Jacobi.of(largest).with(options).forward(DUAL, CONST).as(LargestForward.class);
         double[][] directions = {{1, 0}, {0, 1}};
         return start -> search(start, inner, (first, gradient) -> {
             for (int i = 0; i < gradient.length; i++) {

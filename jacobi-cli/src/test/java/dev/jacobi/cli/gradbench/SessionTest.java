@@ -3,10 +3,10 @@ package dev.jacobi.cli.gradbench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jacobi.Options;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.jacobi.cli.gradbench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.SuiteEval.Defined;
 import java.io.IOException;
 import java.nio.file.Files;

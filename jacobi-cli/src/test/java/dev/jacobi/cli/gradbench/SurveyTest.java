@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jacobi.Options;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jacobi.Options;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,7 +36,8 @@ class SurveyTest {
     }
 
     private JsonNode json(double budget, String... evals) throws IOException {
-        boolean ok = SurveyReport.json(Survey.of(data, List.of(evals), Options.DEFAULT, 0, 0, budget), new PrintWriter(out));
+        boolean ok =
+                SurveyReport.json(Survey.of(data, List.of(evals), Options.DEFAULT, 0, 0, budget), new PrintWriter(out));
         JsonNode report = new ObjectMapper().readTree(out.toString());
         assertEquals(ok, report.get("ok").booleanValue());
         return report;
@@ -97,7 +98,8 @@ class SurveyTest {
         write("inputs/hello/three.json", "3.0");
         write("expected/hello/three.square.json", "9.0");
         write("expected/hello/three.double.json", "6.0");
-        assertTrue(SurveyReport.table(Survey.of(data, List.of("hello", "lse"), Options.DEFAULT, 0, 0, 30), new PrintWriter(out)));
+        assertTrue(SurveyReport.table(
+                Survey.of(data, List.of("hello", "lse"), Options.DEFAULT, 0, 0, 30), new PrintWriter(out)));
         List<String> starts = out.toString()
                 .lines()
                 .filter(line -> !line.isEmpty())
@@ -114,7 +116,9 @@ class SurveyTest {
     void anUnknownEvalIsMisuse() {
         assertEquals(
                 "There is no eval ray; there are " + SuiteEval.labels() + ".",
-                assertThrows(IllegalArgumentException.class, () -> Survey.of(data, List.of("ray"), Options.DEFAULT, 0, 0, 30))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Survey.of(data, List.of("ray"), Options.DEFAULT, 0, 0, 30))
                         .getMessage());
     }
 }
