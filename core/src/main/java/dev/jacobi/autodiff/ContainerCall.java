@@ -117,7 +117,8 @@ public record ContainerCall(String helper, String arguments, Result result, bool
      */
     ContainerCall ofHelper(boolean isStatic) {
         StringBuilder codes = new StringBuilder();
-        for (char code : arguments.toCharArray()) {
+        for (int index = 0; index < arguments.length(); index++) {
+            char code = arguments.charAt(index);
             codes.append(
                     switch (code) {
                         case 'p', 'r', '-', 'l' -> "l";

@@ -20,7 +20,7 @@ final class ComparisonFacts {
 
         @Override
         public int hashCode() {
-            return 31 * (31 * opCode.ordinal() + left.hashCode()) + right.hashCode();
+            return 31 * (31 * opCode.name().hashCode() + left.hashCode()) + right.hashCode();
         }
     }
 

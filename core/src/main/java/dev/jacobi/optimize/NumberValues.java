@@ -43,7 +43,7 @@ public final class NumberValues extends DominatorWalk {
 
         @Override
         public int hashCode() {
-            int hash = opCode.ordinal();
+            int hash = opCode.name().hashCode();
             for (int index = 0; index < operands.size(); index++) {
                 hash = 31 * hash + operands.get(index).hashCode();
             }

@@ -24,6 +24,7 @@ public final class StoppedException extends JacobiException {
     }
 
     /** Called by generated code only, where the method would catch an overflow of the stack in a call that may have stored numbers before. */
+    @SuppressWarnings("DoNotCallSuggester") // generated code calls it
     public static void caught(VirtualMachineError error, String callee, String where) {
         throw new StoppedException(
                 Refusal.UNSUPPORTED_CALL,

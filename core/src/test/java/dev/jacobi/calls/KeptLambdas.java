@@ -280,7 +280,7 @@ final class KeptLambdas {
     /** Boxes, widening, narrow types and generics between the interface and what implements it. */
     static double adapted(double[] x) {
         List<Mixed<Double, Double>> all = List.of(
-                (a, count, weight, big) -> a * count + weight * big,
+                (a, count, weight, big) -> a * count + weight * (float) big,
                 KeptLambdas::primitive,
                 (a, count, weight, big) -> primitive(a * a, count, weight, big));
         double y = x[0];

@@ -47,6 +47,7 @@ class DirectCallsTest {
         return copy;
     }
 
+    @SuppressWarnings("NarrowingCompoundAssignment") // as Java allows it
     static int mixed(byte[] b, short[] s, char[] c, long[] l, int index) {
         b[index]++;
         s[index] += b[index];

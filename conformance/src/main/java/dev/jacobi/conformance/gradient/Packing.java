@@ -4,7 +4,6 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Packing {
     private final int width;
     /** By the array of the first direction: the packed one, and those of all directions. */
-    private final Map<Object, Packed> packed = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Packed> packed = new IdentityHashMap<>();
 
     private record Packed(Object all, Object[] lanes) {}
 

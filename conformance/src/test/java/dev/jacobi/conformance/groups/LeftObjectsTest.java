@@ -4,11 +4,11 @@ package dev.jacobi.conformance.groups;
 class LeftObjectsTest extends GroupTest {
     private static final String POINT = "[0.7, 0.4, 0.9]";
 
-    record Number(double value) {}
+    record Amount(double value) {}
 
-    private static void fill(Number[] out, double v, int depth) {
+    private static void fill(Amount[] out, double v, int depth) {
         if (depth == 0) {
-            out[0] = new Number(v * v);
+            out[0] = new Amount(v * v);
         } else {
             fill(out, v * 1.1, depth - 1);
         }
@@ -16,14 +16,14 @@ class LeftObjectsTest extends GroupTest {
 
     @Case(POINT)
     static double inAnArrayOfObjects(double[] x) {
-        Number[] out = new Number[1];
+        Amount[] out = new Amount[1];
         fill(out, x[0], 3);
         return out[0].value * x[1];
     }
 
     private static void fillAny(Object[] out, double[] x, int depth) {
         if (depth == 0) {
-            out[0] = new Number(x[0] * x[1]);
+            out[0] = new Amount(x[0] * x[1]);
         } else {
             fillAny(out, x, depth - 1);
         }
@@ -33,7 +33,7 @@ class LeftObjectsTest extends GroupTest {
     static double inAnArrayOfAnything(double[] x) {
         Object[] out = new Object[1];
         fillAny(out, x, 3);
-        return ((Number) out[0]).value * x[1];
+        return ((Amount) out[0]).value * x[1];
     }
 
     private static void fillRows(double[][] out, double[] v, int depth) {
@@ -65,15 +65,15 @@ class LeftObjectsTest extends GroupTest {
     }
 
     private static final class Node {
-        private Number number;
+        private Amount number;
         private Node next;
     }
 
     private static void append(Node node, double v, int depth) {
         if (depth == 0) {
-            node.number = new Number(v * v);
+            node.number = new Amount(v * v);
             node.next = new Node();
-            node.next.number = new Number(v);
+            node.next.number = new Amount(v);
         } else {
             append(node, v * 1.1, depth - 1);
         }
@@ -96,7 +96,7 @@ class LeftObjectsTest extends GroupTest {
     record PutNumber() implements Put {
         @Override
         public void put(Object[] out, double v) {
-            out[0] = new Number(v * v);
+            out[0] = new Amount(v * v);
         }
     }
 
@@ -110,8 +110,8 @@ class LeftObjectsTest extends GroupTest {
     record PutField() implements Put {
         @Override
         public void put(Object[] out, double v) {
-            ((Node) out[1]).number = new Number(v * 3);
-            out[0] = new Number(v);
+            ((Node) out[1]).number = new Amount(v * 3);
+            out[0] = new Amount(v);
         }
     }
 
@@ -123,7 +123,7 @@ class LeftObjectsTest extends GroupTest {
         double sum = 0;
         for (int k = 0; k < 6; k++) {
             PUTS[k % 3].put(out, x[k % 3] + k);
-            sum += out[0] instanceof Number number ? number.value * x[1] : ((double[]) out[0])[0];
+            sum += out[0] instanceof Amount number ? number.value * x[1] : ((double[]) out[0])[0];
         }
         return sum * ((Node) out[1]).number.value;
     }

@@ -143,7 +143,7 @@ final class StreamIteration {
                 || branch.condition() != hasNext.value()
                 || uses.getOrDefault(hasNext.value(), 0) != 1
                 || !isTakenFirst(next, branch, function)
-                || !isHead(hasNext, call, function)) {
+                || !isHead(hasNext, call)) {
             return Optional.empty();
         }
         Instruction asked = hasNext;
@@ -170,7 +170,7 @@ final class StreamIteration {
     }
 
     /** Whether rounds come back to the question for the next element and to nothing before. */
-    private static boolean isHead(Instruction hasNext, Instruction made, Function function) {
+    private static boolean isHead(Instruction hasNext, Instruction made) {
         Block head = hasNext.block();
         List<Instruction> all = head.instructions();
         boolean handlersKnowRounds = head.handlers().stream()

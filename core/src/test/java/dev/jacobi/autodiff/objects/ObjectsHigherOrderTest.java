@@ -109,6 +109,7 @@ class ObjectsHigherOrderTest {
         assertArrayEquals(expected, found, 1e-12);
     }
 
+    @SuppressWarnings("JdkObsolete") // code as users write it
     static double lists(double[] x) {
         List<Double> list = new LinkedList<>();
         for (double element : x) {
