@@ -280,9 +280,9 @@ final class KeptLambdas {
     /** Boxes, widening, narrow types and generics between the interface and what implements it. */
     static double adapted(double[] x) {
         List<Mixed<Double, Double>> all = List.of(
-                (a, count, weight, big) -> a * count + weight * (float) big,
+                (a, count, weight, big) -> a * count + weight * big,
                 KeptLambdas::primitive,
-                (a, count, weight, big) -> primitive(a * a, count, weight, big));
+                (a, count, weight, big) -> primitive(a * a, count, weight, (float) big));
         double y = x[0];
         for (int i = 0; i < 6; i++) {
             y = all.get(i % 3).of(Math.sin(y) * x[1], i, 0.5f, 3L) + x[2];

@@ -106,8 +106,20 @@ public final class Support {
         }
     }
 
-    /** Calls others, perhaps of its own class. */
+    /** Calls others, perhaps of its own class. A chain that is made of itself again and again would not end in our time. */
     public record Chain(Step first, Step second) implements Step {
+        private static final int MOST = 500;
+
+        public Chain {
+            if (size(first) + size(second) > MOST) {
+                throw new Failure(MOST);
+            }
+        }
+
+        private static int size(Step step) {
+            return step instanceof Chain chain ? 1 + size(chain.first) + size(chain.second) : 1;
+        }
+
         @Override
         public int apply(int x) {
             return second.apply(first.apply(x));
