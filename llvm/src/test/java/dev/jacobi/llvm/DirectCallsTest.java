@@ -47,7 +47,7 @@ class DirectCallsTest {
         return copy;
     }
 
-    @SuppressWarnings("NarrowingCompoundAssignment") // as Java allows it
+    @SuppressWarnings({"NarrowingCompoundAssignment", "lossy-conversions"}) // as Java allows it
     static int mixed(byte[] b, short[] s, char[] c, long[] l, int index) {
         b[index]++;
         s[index] += b[index];
