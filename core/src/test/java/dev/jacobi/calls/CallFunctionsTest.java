@@ -60,6 +60,11 @@ class CallFunctionsTest {
     }
 
     @Test
+    void exceptionsThatAreCaughtAfterWriting() {
+        check("caught-reverse", "caughtAfterWriting", DerivativeRequest.reverse(false, DUPLICATED), double[].class);
+    }
+
+    @Test
     void exceptionsThatAreCaught() {
         check("thrown-reverse", "thrown", DerivativeRequest.reverse(false, ACTIVE), double.class);
     }

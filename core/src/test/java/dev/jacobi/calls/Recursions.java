@@ -191,6 +191,23 @@ final class Recursions {
         return x < 0.1f ? x : floats(x * 0.5f) + x * x;
     }
 
+    /** The call has written to the array before it throws. */
+    static double caughtAfterWriting(double[] x) {
+        try {
+            return writing(x, 0);
+        } catch (IllegalStateException _) {
+            return x[0] * x[1];
+        }
+    }
+
+    private static double writing(double[] x, int n) {
+        x[n] *= x[0];
+        if (n == 1) {
+            throw new IllegalStateException();
+        }
+        return writing(x, n + 1);
+    }
+
     /** What is thrown in the depth is caught there, and above. */
     static double thrown(double x) {
         double sum = 0;

@@ -110,8 +110,8 @@ class LambdasTest {
                 assertThrows(JacobiException.class, () -> Lambdas.target(lambda, DoubleUnaryOperator.class));
         assertEquals("""
                 cannot look behind a lambda of the interface java.util.function.DoubleUnaryOperator, made in dev.jacobi.lift.LambdasTest
-                  why: the JVM lets no one look behind a lambda whose interface is not Serializable
-                  try: pass it directly to Jacobi's own functional interfaces, or name the method: of(Model.class, "loss")
+                  why: the JVM shows nobody the code of a lambda, and it is not certain which of the lambdas of its class this is
+                  try: pass it directly to Jacobi's own interfaces, cast it with (Serializable & ...), or make it in the code that is differentiated
                   see: docs/guide/refusals.md#not-serializable-lambda""", refused.getMessage());
     }
 

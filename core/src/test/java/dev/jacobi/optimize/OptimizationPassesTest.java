@@ -3,6 +3,7 @@ package dev.jacobi.optimize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.testing.Golden;
 import dev.jacobi.testing.GoldenPass;
@@ -26,11 +27,18 @@ class OptimizationPassesTest {
             Map.entry("FoldConstants", FoldConstants::run),
             Map.entry("HoistLoopInvariants", HoistLoopInvariants::run),
             Map.entry("NumberValues", NumberValues::run),
+            Map.entry("RemoveIdleHandlers", function -> RemoveIdleHandlers.run(function, ClassKnowledge.PLATFORM)),
             Map.entry("RemoveRedundantParameters", RemoveRedundantParameters::run),
             Map.entry("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run),
             Map.entry("SimplifyControlFlow", SimplifyControlFlow::run),
             Map.entry("SplitCriticalEdges", SplitCriticalEdges::run),
-            Map.entry("UnrollShortLoops", UnrollShortLoops::run));
+            Map.entry("UnrollShortLoops", UnrollShortLoops::run),
+            Map.entry("UseStrictMath", OptimizationPassesTest::useStrictMath));
+
+    private static boolean useStrictMath(Function function) {
+        UseStrictMath.run(function);
+        return true;
+    }
 
     static List<String> files() {
         return Golden.names(OptimizationPassesTest.class);
