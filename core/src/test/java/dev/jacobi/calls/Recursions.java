@@ -200,6 +200,7 @@ final class Recursions {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // the exception ends it
     private static double writing(double[] x, int n) {
         x[n] *= x[0];
         if (n == 1) {
