@@ -295,6 +295,7 @@ class RefusalTest {
         assertReverse(Refusal.ACTIVE_STATIC, "intoStatic", ACTIVE);
         assertReverse(Refusal.ACTIVE_TO_CONSTANT_MEMORY, "intoField", ACTIVE, CONST);
         assertReverse(Refusal.UNSUPPORTED_OBJECT, "makesObject", ACTIVE);
+        assertReverse(Refusal.UNSUPPORTED_OBJECT, "randomInConstructor", ACTIVE);
         assertReverse(Refusal.ACTIVE_TO_CONSTANT_MEMORY, "intoConstantMemory", ACTIVE, CONST);
     }
 

@@ -158,4 +158,18 @@ public final class Refused {
     static double slopeOfRecursion(double x) {
         return dev.jacobi.Jacobi.derivative(y -> recursive(y, 3)).applyAsDouble(x);
     }
+
+    private static final class Noisy {
+        final double value;
+
+        Noisy(double x) {
+            value = x * Math.random();
+        }
+    }
+
+    static double randomInConstructor(double x) {
+        runs++;
+        Noisy[] one = {new Noisy(x), new Noisy(1)};
+        return one[x > 100 ? 1 : 0].value;
+    }
 }

@@ -19,6 +19,7 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.lift.ClassFiles;
 import dev.jacobi.lift.Lifter;
 import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.UseStrictMath;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
@@ -54,7 +55,7 @@ class DerivativesTest {
                     ClassDesc.of(owner.getName()), method, MethodTypeDesc.ofDescriptor(descriptor), false);
             Function function = Lifter.lift(reference, ClassFiles.of(owner.getClassLoader()));
             Pipeline.forDifferentiation(owner, _ -> false).run(function);
-            StrictMathInstead.run(function);
+            UseStrictMath.run(function);
             return function;
         }
 
@@ -85,7 +86,7 @@ class DerivativesTest {
     void forward(Eval eval) {
         Function tangent = ForwardMode.transform(eval.primal(), eval.request(Mode.FORWARD));
         Pipeline.standard().run(tangent);
-        StrictMathInstead.run(tangent);
+        UseStrictMath.run(tangent);
         check(eval, BothBackends.of(tangent, NativeOptions.DEFAULT));
     }
 
@@ -94,7 +95,7 @@ class DerivativesTest {
     void reverse(Eval eval) {
         Function adjoint = ReverseMode.transform(eval.primal(), eval.request(Mode.REVERSE));
         Pipeline.standard().run(adjoint);
-        StrictMathInstead.run(adjoint);
+        UseStrictMath.run(adjoint);
         check(eval, BothBackends.of(adjoint, NativeOptions.DEFAULT));
     }
 

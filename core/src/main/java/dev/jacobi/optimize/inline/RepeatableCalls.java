@@ -28,6 +28,9 @@ final class RepeatableCalls {
             "java.lang.Math",
             "java.lang.StrictMath");
 
+    /** Methods of these classes that may give something else the next time: random numbers, properties of the system. */
+    private static final Set<String> CHANGING = Set.of("random", "getInteger", "getLong", "getBoolean");
+
     /** Collections that nobody can change, made by these methods of what is given. */
     private static final Set<String> IMMUTABLE = Set.of("java.util.List", "java.util.Set", "java.util.Map");
 
@@ -45,7 +48,7 @@ final class RepeatableCalls {
             return isConcatenation(call);
         }
         String owner = Type.name(call.method().owner());
-        return VALUE_BASED.contains(owner)
+        return VALUE_BASED.contains(owner) && !CHANGING.contains(call.method().name())
                 || call.opCode() == OpCode.INVOKE_STATIC
                         && IMMUTABLE.contains(owner)
                         && MAKING.contains(call.method().name());
