@@ -10,7 +10,6 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.OutlineRegions.Region;
-import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -145,7 +144,7 @@ final class RegionBody {
                 made.value().setType(instruction.value().type());
                 values.put(instruction.value(), made.value());
             }
-            Value ready = ready(instruction);
+            Value ready = SpillFrame.ready(instruction);
             if (ready != null && frame.holds(ready)) {
                 if (BlockOrder.usesHandlers(block) && instruction == BlockOrder.throwing(block)) {
                     // What may throw stays last in a block with handlers.
@@ -156,18 +155,6 @@ final class RegionBody {
             }
         }
         return end;
-    }
-
-    /** The value that can be kept after an instruction: its result, but an object only once its constructor has run. */
-    private static @Nullable Value ready(Instruction instruction) {
-        if (instruction.opCode() == OpCode.NEW) {
-            return null;
-        }
-        if (instruction.opCode() == OpCode.INVOKE_SPECIAL
-                && instruction.method().name().equals(ConstantDescs.INIT_NAME)) {
-            return instruction.operand(0);
-        }
-        return instruction.result();
     }
 
     private void spill(Value value, Block into) {

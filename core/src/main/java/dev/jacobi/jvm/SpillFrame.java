@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values that outlined regions hand to each other in memory: one array for each computational type, allocated once for each call of the
@@ -101,6 +102,14 @@ final class SpillFrame {
         return List.of(index, store);
     }
 
+    /** The value that can be kept after an instruction: its result, but an object only once its constructor has run. */
+    static @Nullable Value ready(Instruction instruction) {
+        if (instruction.opCode() == OpCode.NEW) {
+            return null;
+        }
+        return SplitLongBlocks.initialises(instruction) ? instruction.operand(0) : instruction.result();
+    }
+
     /**
      * Writes what the rest of the function defines and its regions read.
      *
@@ -119,9 +128,9 @@ final class SpillFrame {
             List<Instruction> after = List.of();
             for (Instruction instruction : block.instructions()) {
                 code.add(instruction);
-                Value result = instruction.result();
-                if (result != null && framed.containsKey(result)) {
-                    List<Instruction> stores = store(framed.get(result), result, rest, array(result));
+                Value ready = ready(instruction);
+                if (ready != null && framed.containsKey(ready)) {
+                    List<Instruction> stores = store(framed.get(ready), ready, rest, array(ready));
                     boolean last = BlockOrder.usesHandlers(block) && instruction == BlockOrder.throwing(block);
                     if (last) {
                         after = stores;

@@ -1,5 +1,8 @@
 package dev.jacobi.calls;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Methods over objects that call themselves, plain Java. */
@@ -60,5 +63,32 @@ final class ObjectRecursions {
         }
         Pair below = pair(x, at - 1);
         return new Pair(below.one() * x[at] + below.other(), Math.cos(below.one()) * x[at]);
+    }
+
+    private static final class Cell {
+        double value;
+
+        Cell(double value) {
+            this.value = value;
+        }
+    }
+
+    private static <T> void each(List<T> list, Consumer<T> action, int from) {
+        if (from < list.size()) {
+            action.accept(list.get(from));
+            each(list, action, from + 1);
+        }
+    }
+
+    /** Its second derivatives are so large that they are cut into pieces, which share the new objects. */
+    static double walked(double[] x) {
+        double[] sum = {1};
+        List<Cell> cells = new ArrayList<>();
+        for (double number : x) {
+            cells.add(new Cell(number));
+        }
+        each(cells, cell -> sum[0] = sum[0] * cell.value + cell.value, 0);
+        each(cells, cell -> cell.value *= sum[0], 0);
+        return cells.get(1).value * sum[0];
     }
 }

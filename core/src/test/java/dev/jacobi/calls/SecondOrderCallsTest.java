@@ -44,6 +44,7 @@ class SecondOrderCallsTest {
         FUNCTIONS.put("list", ObjectRecursions::list);
         FUNCTIONS.put("scaled", ObjectRecursions::scaled);
         FUNCTIONS.put("pairs", ObjectRecursions::pairs);
+        FUNCTIONS.put("objects in a list", ObjectRecursions::walked);
         FUNCTIONS.put("dispatch by class", Dispatched::mixed);
         FUNCTIONS.put("dispatch of constants", SecondOrderCallsTest::ofConstants);
         FUNCTIONS.put(
