@@ -13,6 +13,7 @@ import dev.jacobi.cli.check.JsonArguments;
 import dev.jacobi.examples.gradbench.BundleAdjustment;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -24,6 +25,18 @@ final class BaEval implements Eval<BaEval.Input> {
     private static final int COLUMNS = CAMERA + POINT + 1;
 
     record Input(double[][] cameras, double[][] points, double[] weights, int[][] observations, double[][] features) {}
+
+    /** The original function. */
+    public interface Original {
+        void apply(
+                double[][] cameras,
+                double[][] points,
+                double[] weights,
+                int[][] observations,
+                double[][] features,
+                double[] reprojection,
+                double[] weight);
+    }
 
     /** Adds to the shadows of camera and point, returns the adjoint of the weight. */
     public interface Derivative {
@@ -87,16 +100,23 @@ final class BaEval implements Eval<BaEval.Input> {
                 .reverse(DUPLICATED, DUPLICATED, ACTIVE, CONST, DUPLICATED)
                 .as(Derivative.class);
         DoubleUnaryOperator weight = Jacobi.derivative(BundleAdjustment::weightResidual, 1, options);
-        return Map.of("objective", BaEval::objective, "jacobian", in -> jacobian(in, reprojection, weight));
+        return Map.of("jacobian", in -> jacobian(in, reprojection, weight));
     }
 
-    private static Workload objective(Input in) {
+    @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(
+                BundleAdjustment.class, "residuals", Original.class, BundleAdjustment::residuals, options);
+        return Optional.of(in -> objective(in, original));
+    }
+
+    private static Workload objective(Input in, Original original) {
         int p = in.observations.length;
         double[] reprojection = new double[2 * p];
         double[] weight = new double[p];
         return Workload.of(
                 () -> {
-                    BundleAdjustment.residuals(
+                    original.apply(
                             in.cameras, in.points, in.weights, in.observations, in.features, reprojection, weight);
                     return reprojection;
                 },

@@ -9,6 +9,7 @@ import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.Determinant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -19,6 +20,11 @@ final class DetEval implements Eval<DetEval.Input> {
     /** Value and gradient. */
     public interface Derivative {
         double apply(double[] matrix, double[] gradient, int size, double seed);
+    }
+
+    /** The original function. */
+    public interface Original {
+        double apply(double[] matrix, int size);
     }
 
     @Override
@@ -32,12 +38,18 @@ final class DetEval implements Eval<DetEval.Input> {
     }
 
     @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(Determinant.class, "byMinors", Original.class, Determinant::byMinors, options);
+        return Optional.of(in -> Workload.of(() -> original.apply(in.matrix, in.size)));
+    }
+
+    @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(Determinant.class, "byMinors")
                 .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
-        return Map.of("primal", in -> Workload.of(() -> Determinant.byMinors(in.matrix, in.size)), "gradient", in -> {
+        return Map.of("gradient", in -> {
             double[] result = new double[in.matrix.length];
             return Workload.of(() -> {
                 Arrays.fill(result, 0);

@@ -1,8 +1,12 @@
 package dev.jacobi.cli.gradbench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.Backend;
+import dev.jacobi.Jacobi;
 import dev.jacobi.Options;
+import dev.jacobi.compile.Recompiler;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -11,14 +15,26 @@ import java.util.function.Function;
  *
  * @param <I> its input
  */
-interface Eval<I> {
+public interface Eval<I> {
     I read(JsonNode input);
 
     /** An input small enough to run often, on which the functions are warmed up. */
     I sample(Random random);
 
-    /** The functions by the names of the protocol. Making the map compiles the derivatives. */
+    /** The derivatives, and what has none in the suite, by the names of the protocol. Making the map compiles them. */
     Map<String, Function<I, Workload>> functions(Options options);
+
+    /** The original function where the options want it to run, if it is compared with a derivative. */
+    default Optional<Function<I, Workload>> original(Options options) {
+        return Optional.empty();
+    }
+
+    /** A method of the examples: {@code itself} on the JVM, else what Jacobi makes of it. */
+    static <F> F original(Class<?> owner, String method, Class<F> type, F itself, Options options) {
+        return options.backend() == Backend.JVM
+                ? itself
+                : Recompiler.implement(Jacobi.of(owner, method).target(), options, type);
+    }
 
     /** Reads an array of numbers. */
     static double[] vector(JsonNode json) {

@@ -12,6 +12,7 @@ import dev.jacobi.cli.check.JsonArguments;
 import dev.jacobi.examples.gradbench.GaussianMixture;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -34,6 +35,11 @@ final class GmmEval implements Eval<GmmEval.Input> {
                 double gamma,
                 int m,
                 double seed);
+    }
+
+    /** The original function. */
+    public interface Original {
+        double apply(double[] alpha, double[][] mu, double[][] q, double[][] l, double[][] x, double gamma, int m);
     }
 
     @Override
@@ -63,16 +69,18 @@ final class GmmEval implements Eval<GmmEval.Input> {
     }
 
     @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(GaussianMixture.class, "value", Original.class, GaussianMixture::value, options);
+        return Optional.of(in -> Workload.of(() -> original.apply(in.alpha, in.mu, in.q, in.l, in.x, in.gamma, in.m)));
+    }
+
+    @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(GaussianMixture.class, "value")
                 .with(options)
                 .reverse(DUPLICATED, DUPLICATED, DUPLICATED, DUPLICATED, CONST, CONST, CONST)
                 .as(Derivative.class);
-        return Map.of(
-                "objective",
-                in -> Workload.of(() -> GaussianMixture.value(in.alpha, in.mu, in.q, in.l, in.x, in.gamma, in.m)),
-                "jacobian",
-                in -> jacobian(in, derivative));
+        return Map.of("jacobian", in -> jacobian(in, derivative));
     }
 
     private static Workload jacobian(Input in, Derivative derivative) {

@@ -11,6 +11,7 @@ import dev.jacobi.examples.gradbench.HandTracking;
 import dev.jacobi.examples.gradbench.HandTracking.Hand;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,6 +27,17 @@ final class HtEval implements Eval<HtEval.Input> {
 
     /** @param inside empty where points belong to vertices, not to triangles */
     record Input(double[] theta, double[] inside, Hand hand, int[] correspondences, double[][] measured) {}
+
+    /** The original function, for points on triangles. */
+    public interface OriginalOnTriangles {
+        void apply(
+                double[] theta, double[] inside, Hand hand, int[] triangles, double[][] measured, double[] residuals);
+    }
+
+    /** The original function, for points on vertices. */
+    public interface OriginalOnVertices {
+        void apply(double[] theta, Hand hand, int[] vertices, double[][] measured, double[] residuals);
+    }
 
     /** Four directions, for points on triangles. */
     public interface OnTriangles {
@@ -137,17 +149,33 @@ final class HtEval implements Eval<HtEval.Input> {
                 .with(options)
                 .forward(WIDTH, DUAL, CONST, CONST, CONST, DUAL)
                 .as(OnVertices.class);
-        return Map.of("objective", HtEval::objective, "jacobian", in -> jacobian(in, onTriangles, onVertices));
+        return Map.of("jacobian", in -> jacobian(in, onTriangles, onVertices));
     }
 
-    private static Workload objective(Input in) {
+    @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        OriginalOnTriangles onTriangles = Eval.original(
+                HandTracking.class,
+                "triangleResiduals",
+                OriginalOnTriangles.class,
+                HandTracking::triangleResiduals,
+                options);
+        OriginalOnVertices onVertices = Eval.original(
+                HandTracking.class,
+                "vertexResiduals",
+                OriginalOnVertices.class,
+                HandTracking::vertexResiduals,
+                options);
+        return Optional.of(in -> objective(in, onTriangles, onVertices));
+    }
+
+    private static Workload objective(Input in, OriginalOnTriangles onTriangles, OriginalOnVertices onVertices) {
         double[] residuals = new double[3 * in.measured.length];
         return Workload.of(() -> {
             if (in.inside.length > 0) {
-                HandTracking.triangleResiduals(
-                        in.theta, in.inside, in.hand, in.correspondences, in.measured, residuals);
+                onTriangles.apply(in.theta, in.inside, in.hand, in.correspondences, in.measured, residuals);
             } else {
-                HandTracking.vertexResiduals(in.theta, in.hand, in.correspondences, in.measured, residuals);
+                onVertices.apply(in.theta, in.hand, in.correspondences, in.measured, residuals);
             }
             return residuals;
         });

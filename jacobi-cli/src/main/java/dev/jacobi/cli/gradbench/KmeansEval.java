@@ -11,6 +11,7 @@ import dev.jacobi.examples.gradbench.KMeans;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -41,6 +42,11 @@ final class KmeansEval implements Eval<KmeansEval.Input> {
                 double[][] hessianTimesDirection);
     }
 
+    /** The original function. */
+    public interface Original {
+        double apply(double[][] points, double[][] centroids);
+    }
+
     @Override
     public Input read(JsonNode input) {
         return new Input(Eval.matrix(input.get("points")), Eval.matrix(input.get("centroids")));
@@ -49,6 +55,12 @@ final class KmeansEval implements Eval<KmeansEval.Input> {
     @Override
     public Input sample(Random random) {
         return new Input(Eval.matrix(random, 200, 8), Eval.matrix(random, 10, 8));
+    }
+
+    @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(KMeans.class, "cost", Original.class, KMeans::cost, options);
+        return Optional.of(in -> Workload.of(() -> original.apply(in.points, in.centroids)));
     }
 
     @Override
@@ -62,8 +74,7 @@ final class KmeansEval implements Eval<KmeansEval.Input> {
         };
         Second second =
                 Jacobi.of(gradient).with(options).forward(CONST, DUAL, DUAL).as(Second.class);
-        return Map.of(
-                "cost", in -> Workload.of(() -> KMeans.cost(in.points, in.centroids)), "dir", in -> dir(in, second));
+        return Map.of("dir", in -> dir(in, second));
     }
 
     private static Workload dir(Input in, Second second) {

@@ -9,6 +9,7 @@ import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.LeastSquares;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -19,6 +20,11 @@ final class LlsqEval implements Eval<LlsqEval.Input> {
     /** Value and gradient. */
     public interface Derivative {
         double apply(double[] x, double[] gradient, int points, double seed);
+    }
+
+    /** The original function. */
+    public interface Original {
+        double apply(double[] x, int points);
     }
 
     @Override
@@ -32,13 +38,18 @@ final class LlsqEval implements Eval<LlsqEval.Input> {
     }
 
     @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(LeastSquares.class, "value", Original.class, LeastSquares::value, options);
+        return Optional.of(in -> Workload.of(() -> original.apply(in.x, in.points)));
+    }
+
+    @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(LeastSquares.class, "value")
                 .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
         return Map.of(
-                "primal", input -> Workload.of(() -> LeastSquares.value(input.x, input.points)),
                 "gradient",
                         input -> {
                             double[] result = new double[input.x.length];

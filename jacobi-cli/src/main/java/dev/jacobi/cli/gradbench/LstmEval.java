@@ -9,6 +9,7 @@ import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.LongShortTermMemory;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,6 +28,11 @@ final class LstmEval implements Eval<LstmEval.Input> {
                 double[][] state,
                 double[][] sequence,
                 double seed);
+    }
+
+    /** The original function. */
+    public interface Original {
+        double apply(double[][] main, double[][] extra, double[][] state, double[][] sequence);
     }
 
     @Override
@@ -49,14 +55,18 @@ final class LstmEval implements Eval<LstmEval.Input> {
     }
 
     @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(LongShortTermMemory.class, "loss", Original.class, LongShortTermMemory::loss, options);
+        return Optional.of(in -> Workload.of(() -> original.apply(in.main, in.extra, in.state, in.sequence)));
+    }
+
+    @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(LongShortTermMemory.class, "loss")
                 .with(options)
                 .reverse(DUPLICATED, DUPLICATED, CONST, CONST)
                 .as(Derivative.class);
         return Map.of(
-                "objective",
-                in -> Workload.of(() -> LongShortTermMemory.loss(in.main, in.extra, in.state, in.sequence)),
                 "jacobian",
                 in -> {
                     double[][] main = Eval.zerosLike(in.main);

@@ -9,6 +9,7 @@ import dev.jacobi.Options;
 import dev.jacobi.examples.gradbench.OrdinaryDifferentialEquation;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -19,6 +20,11 @@ final class OdeEval implements Eval<OdeEval.Input> {
     /** Value and gradient. */
     public interface Derivative {
         double apply(double[] x, double[] gradient, int steps, double seed);
+    }
+
+    /** The original function. */
+    public interface Original {
+        double[] apply(double[] x, int steps);
     }
 
     @Override
@@ -32,13 +38,18 @@ final class OdeEval implements Eval<OdeEval.Input> {
     }
 
     @Override
+    public Optional<Function<Input, Workload>> original(Options options) {
+        Original original = Eval.original(OrdinaryDifferentialEquation.class, "solve", Original.class, OrdinaryDifferentialEquation::solve, options);
+        return Optional.of(in -> Workload.of(() -> original.apply(in.x, in.steps)));
+    }
+
+    @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative derivative = Jacobi.of(OrdinaryDifferentialEquation.class, "last")
                 .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
         return Map.of(
-                "primal", input -> Workload.of(() -> OrdinaryDifferentialEquation.solve(input.x, input.steps)),
                 "gradient",
                         input -> {
                             double[] result = new double[input.x.length];

@@ -9,11 +9,11 @@ import java.util.Map;
  * How far an output is from the reference: for each array of the output, the largest difference over the largest number of the
  * reference. The suite's own check lets zeros pass where all numbers are small, and NaN everywhere; this one does not.
  */
-final class StrictCheck {
+public final class StrictCheck {
     private StrictCheck() {}
 
     /** The largest error of all arrays of an output; infinite where anything is missing, of another size or not a number. */
-    static double error(JsonNode got, JsonNode reference) {
+    public static double error(JsonNode got, JsonNode reference) {
         if (reference.isObject()) {
             double error = got.size() == reference.size() ? 0 : Double.POSITIVE_INFINITY;
             for (Map.Entry<String, JsonNode> member : reference.properties()) {

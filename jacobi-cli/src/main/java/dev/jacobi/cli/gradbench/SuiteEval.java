@@ -11,12 +11,13 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The evals of the suite that Jacobi has: their names, what makes them, how exact the reference outputs are, and which functions are
  * compared in time.
  */
-enum SuiteEval {
+public enum SuiteEval {
     HELLO(HelloEval::new, 1e-9),
     BA(BaEval::new, 1e-9, "objective", "jacobian"),
     DET(DetEval::new, 1e-9, "primal", "gradient"),
@@ -45,34 +46,56 @@ enum SuiteEval {
         return Arrays.stream(values()).filter(eval -> eval.label().equals(name)).findFirst();
     }
 
+    /**
+     * The evals of some names, or all.
+     *
+     * @throws IllegalArgumentException if there is no eval of a name
+     */
+    public static List<SuiteEval> named(@Nullable List<String> names) {
+        return names == null
+                ? List.of(values())
+                : names.stream()
+                        .map(name -> named(name)
+                                .orElseThrow(() -> new IllegalArgumentException(
+                                        "There is no eval " + name + "; there are " + labels() + ".")))
+                        .toList();
+    }
+
     static String labels() {
         return Arrays.stream(values()).map(SuiteEval::label).collect(Collectors.joining(" "));
     }
 
     /** The suite's name. */
-    String label() {
+    public String label() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
     /** The largest error that is rounding, as {@link StrictCheck} counts it. */
-    double tolerance() {
+    public double tolerance() {
         return tolerance;
     }
 
     /** Empty, or the names of the original function and of its derivative. */
-    List<String> compared() {
+    public List<String> compared() {
         return compared;
+    }
+
+    /** Reads inputs of this eval, and makes its functions. */
+    public Eval<?> make() {
+        return maker.get();
     }
 
     /** Compiles the derivatives. */
     Defined<?> define(Options options) {
-        return Defined.of(maker.get(), options);
+        return Defined.of(make(), compared, options);
     }
 
     /** An eval with its compiled functions. */
     record Defined<I>(Eval<I> eval, Map<String, Function<I, Workload>> functions) {
-        static <I> Defined<I> of(Eval<I> eval, Options options) {
-            return new Defined<>(eval, eval.functions(options));
+        static <I> Defined<I> of(Eval<I> eval, List<String> compared, Options options) {
+            Map<String, Function<I, Workload>> functions = new LinkedHashMap<>(eval.functions(options));
+            eval.original(Options.DEFAULT).ifPresent(original -> functions.put(compared.getFirst(), original));
+            return new Defined<>(eval, functions);
         }
 
         Workload prepare(String function, JsonNode input) {

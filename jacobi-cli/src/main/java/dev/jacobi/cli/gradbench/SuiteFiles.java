@@ -12,18 +12,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The inputs of the suite and its reference outputs: {@code inputs/EVAL/SIZE.json} and {@code expected/EVAL/SIZE.FUNCTION.json}. */
-record SuiteFiles(Path directory) {
+public record SuiteFiles(Path directory) implements Inputs {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String SUFFIX = ".json";
 
-    /** The sizes for which there are inputs of an eval, the smaller file first; none where there are no files. */
-    List<String> sizes(String eval) throws IOException {
+    /** The smaller file first; none where there are no files. */
+    @Override
+    public List<String> sizes(String eval) throws IOException {
         List<Path> files = files(directory.resolve("inputs").resolve(eval));
         return files.stream().map(SuiteFiles::name).toList();
     }
 
-    /** The input of an eval, to be run once. */
-    JsonNode input(String eval, String size) throws IOException {
+    @Override
+    public JsonNode input(String eval, String size) throws IOException {
         JsonNode json = MAPPER.readTree(
                 directory.resolve("inputs").resolve(eval).resolve(size + SUFFIX).toFile());
         if (json instanceof ObjectNode object) {
@@ -32,8 +33,8 @@ record SuiteFiles(Path directory) {
         return json;
     }
 
-    /** The reference outputs for a size, by function. */
-    TreeMap<String, JsonNode> references(String eval, String size) throws IOException {
+    @Override
+    public TreeMap<String, JsonNode> references(String eval, String size) throws IOException {
         TreeMap<String, JsonNode> references = new TreeMap<>();
         for (Path file : files(directory.resolve("expected").resolve(eval))) {
             if (name(file).startsWith(size + ".")) {

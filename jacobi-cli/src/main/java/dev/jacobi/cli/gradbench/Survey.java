@@ -76,14 +76,7 @@ public record Survey(
             double seconds,
             double warmUpSeconds,
             double budgetSeconds) {
-        List<SuiteEval> evals = names == null
-                ? List.of(SuiteEval.values())
-                : names.stream()
-                        .map(name -> SuiteEval.named(name)
-                                .orElseThrow(() -> new IllegalArgumentException(
-                                        "There is no eval " + name + "; there are " + SuiteEval.labels() + ".")))
-                        .toList();
-        return new Survey(new SuiteFiles(directory), evals, options, seconds, warmUpSeconds, budgetSeconds);
+        return new Survey(new SuiteFiles(directory), SuiteEval.named(names), options, seconds, warmUpSeconds, budgetSeconds);
     }
 
     /** Returns all rows, each of which was given to {@code progress} when it was found. */

@@ -62,7 +62,8 @@ public final class SurveyReport {
         return number.isEmpty() ? "" : String.format(Locale.ROOT, format, number.getAsDouble());
     }
 
-    private static String time(long nanoseconds) {
+    /** A time as text with a unit. */
+    public static String time(long nanoseconds) {
         if (nanoseconds < 10_000) {
             return nanoseconds + " ns";
         }
@@ -137,7 +138,7 @@ public final class SurveyReport {
         return means;
     }
 
-    private static double geometricMean(DoubleStream numbers) {
+    public static double geometricMean(DoubleStream numbers) {
         return Math.exp(numbers.map(Math::log).average().orElseThrow());
     }
 }

@@ -9,11 +9,11 @@ import java.util.List;
  *
  * @param sorted from the fastest to the slowest
  */
-record Timing(long[] sorted) {
+public record Timing(long[] sorted) {
     private static final int ROUNDS = 5;
 
     /** Times several workloads by turns, so that a load that comes and goes meets all of them, each for so many seconds in all. */
-    static List<Timing> of(List<Workload> workloads, double seconds) {
+    public static List<Timing> of(List<Workload> workloads, double seconds) {
         List<List<Long>> times = new ArrayList<>();
         workloads.forEach(_ -> times.add(new ArrayList<>()));
         for (int round = 0; round < ROUNDS; round++) {
@@ -30,7 +30,7 @@ record Timing(long[] sorted) {
     }
 
     /** Runs a workload at least once, and until it ran for so many seconds. */
-    static void run(Workload workload, double seconds, List<Long> times) {
+    public static void run(Workload workload, double seconds, List<Long> times) {
         long elapsed = 0;
         do {
             long start = System.nanoTime();
@@ -45,15 +45,15 @@ record Timing(long[] sorted) {
         return times.stream().mapToLong(Long::longValue).sum();
     }
 
-    int runs() {
+    public int runs() {
         return sorted.length;
     }
 
-    long minimum() {
+    public long minimum() {
         return sorted[0];
     }
 
-    long median() {
+    public long median() {
         return sorted[sorted.length / 2];
     }
 

@@ -5,7 +5,7 @@ import dev.jacobi.cli.check.JsonArguments;
 import java.util.function.Supplier;
 
 /** One function on one input, ready to run. Only {@link #run} is timed. */
-final class Workload {
+public final class Workload {
     private final Supplier<Object> body;
     private final Supplier<JsonNode> output;
     private Object result = 0.0;
@@ -27,11 +27,11 @@ final class Workload {
         return new Workload(body, output);
     }
 
-    void run() {
+    public void run() {
         result = body.get();
     }
 
-    JsonNode output() {
+    public JsonNode output() {
         return output.get();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.HtEval.Input;
+import dev.jacobi.cli.gradbench.SuiteEval.Defined;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The Jacobian of hand tracking against central differences, on a small hand. */
 class HtEvalTest {
     private final HtEval eval = new HtEval();
-    private final Map<String, Function<Input, Workload>> functions = eval.functions(Options.DEFAULT);
+    private final Map<String, Function<Input, Workload>> functions = Defined.of(eval, SuiteEval.HT.compared(), Options.DEFAULT).functions();
 
     private JsonNode run(String function, Input input) {
         Workload workload = functions.get(function).apply(input);

@@ -1,0 +1,93 @@
+package dev.jacobi.cli;
+
+import dev.jacobi.Backend;
+import dev.jacobi.cli.bench.BenchRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures the evals of GradBench on every backend, in one run. */
+@Command(
+        name = "bench",
+        description = {
+            "Checks and times the 12 evals of GradBench on every backend, primal and derivative by turns in one run,",
+            "and divides by the seconds of other tools if the folder has them. What is measured how: docs/benchmarks.md."
+        },
+        mixinStandardHelpOptions = true)
+final class Bench implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {
+                "Has inputs/EVAL/SIZE.json, expected/EVAL/SIZE.FUNCTION.json and perhaps baselines.csv;",
+                "default: generated inputs."
+            })
+    private @Nullable Path data;
+
+    @Option(names = "--eval", split = ",", paramLabel = "NAME", description = "Only these evals; default: all.")
+    private @Nullable List<String> evals;
+
+    @Option(
+            names = "--backend",
+            split = ",",
+            paramLabel = "B",
+            defaultValue = "jvm,llvm,auto",
+            description = "Which backends; default: ${DEFAULT-VALUE}.")
+    private List<Backend> backends;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long each function is timed on each input; default: 0.5.")
+    private @Nullable Double seconds;
+
+    @Option(names = "--warm-up", paramLabel = "S", description = "How long it runs before it is timed; default: 1.")
+    private @Nullable Double warmUp;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "S",
+            defaultValue = "30",
+            description = "Inputs whose first runs take longer are checked, not timed; default: ${DEFAULT-VALUE}.")
+    private double budget;
+
+    @Option(names = "--quick", description = "The smallest input of each eval, for a tenth of the time.")
+    private boolean quick;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Writes all that was measured as comma-separated values.")
+    private @Nullable Path csv;
+
+    @Option(names = "--picture", paramLabel = "FILE", description = "Draws the geometric means, as PNG.")
+    private @Nullable Path picture;
+
+    @Override
+    public Integer call() throws IOException {
+        double share = quick ? 0.1 : 1;
+        PrintWriter out = spec.commandLine().getOut();
+        BenchRun run;
+        try {
+            run = BenchRun.of(
+                    data,
+                    evals,
+                    backends,
+                    seconds == null ? 0.5 * share : seconds,
+                    warmUp == null ? share : warmUp,
+                    budget,
+                    quick ? 1 : Integer.MAX_VALUE);
+        } catch (IllegalArgumentException misuse) {
+            throw new ParameterException(spec.commandLine(), misuse.getMessage(), misuse);
+        }
+        return run.write(out, csv, picture) ? 0 : 1;
+    }
+}
