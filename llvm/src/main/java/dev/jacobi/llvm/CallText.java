@@ -115,6 +115,11 @@ final class CallText {
         }
     }
 
+    /** The name of a function of {@link StrictMathLibrary}. */
+    String strictMath(String name, int operands) {
+        return module.nameOfStrictMath(name, operands);
+    }
+
     /** The name of the function that a static method becomes. */
     String lifted(MethodReference method) {
         return module.nameOf(method);

@@ -53,6 +53,11 @@ final class CodeLoader {
         return link(ObjectCode.compile(named(text, other), name), text, other, () -> {});
     }
 
+    /** Code for other code to call, under the name that it has in its text. Runs in a {@link CompileThread}. */
+    static LoadedCode loadLibrary(String text, String symbol) {
+        return LoadedCode.load(object(text, symbol, ObjectCode.key(text), symbol), symbol, false, () -> {});
+    }
+
     private static byte[] object(String text, String symbol, String key, String name) {
         ObjectCache cache = ObjectCache.ofUser();
         Optional<byte[]> known = cache.read(key);
@@ -69,6 +74,7 @@ final class CodeLoader {
     }
 
     private static LoadedCode link(byte[] object, String text, String symbol, Runnable afterRemoval) {
+        StrictMathLibrary.loadFor(text);
         boolean isDirect = text.contains("@\"" + ModuleText.directSymbol(ENTRY) + "\"(");
         return LoadedCode.load(object, symbol, isDirect, afterRemoval);
     }

@@ -23,10 +23,22 @@ final class CompileThread {
     private CompileThread() {}
 
     /** Does the work in a thread of its own, and waits for it, also if this thread is interrupted meanwhile. */
-    @SuppressWarnings("unchecked") // the outcome is what the work gave
     static <T extends @Nullable Object> T run(Callable<T> work) {
         PLACES.acquireUninterruptibly();
         try {
+            return runAtOnce(work);
+        } finally {
+            PLACES.release();
+        }
+    }
+
+    /** The same for little work that others may wait for while they hold the places: it needs none, and work that is done in such a thread already stays there. */
+    @SuppressWarnings("unchecked") // the outcome is what the work gave
+    static <T extends @Nullable Object> T runAtOnce(Callable<T> work) {
+        try {
+            if (CURRENT.get() != null) {
+                return work.call();
+            }
             CompileThread state = new CompileThread();
             Thread.ofPlatform()
                     .name("jacobi-llvm")
@@ -42,8 +54,10 @@ final class CompileThread {
                 throw thrown;
             }
             throw new IllegalStateException(e.getCause());
-        } finally {
-            PLACES.release();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -2,13 +2,8 @@ package dev.jacobi.llvm;
 
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.MathFunction;
-import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -222,10 +217,6 @@ final class MathText {
                             + ", whose bits on the JVM are HotSpot's own; StrictMath's are allowed by NativeOptions.strictMath",
                     instruction.position());
         }
-        MethodTypeDesc type = MethodTypeDesc.of(
-                ConstantDescs.CD_double, Collections.nCopies(function.operandCount(), ConstantDescs.CD_double));
-        calls.call(
-                instruction,
-                calls.lifted(new MethodReference(ClassDesc.of("java.lang.FdLibm$" + name), "compute", type, false)));
+        calls.call(instruction, calls.strictMath(name, function.operandCount()));
     }
 }

@@ -18,8 +18,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Writes a module of LLVM: a function and all that it calls, and the entry through which Java calls it. */
@@ -29,6 +31,11 @@ final class ModuleText {
 
     /** What the JVM keeps free below every Java frame is more; the libraries that code calls need some of it. */
     private static final int MAX_STACK_BYTES = 48 << 10;
+
+    /** What {@link StrictMathLibrary} needs of it. */
+    private static final int LIBRARY_STACK_BYTES = 12 << 10;
+    /** Its functions call each other so deep. */
+    private static final int LIBRARY_CHAIN = 3;
 
     private final Function function;
     private final NativeOptions options;
@@ -44,6 +51,8 @@ final class ModuleText {
     private final StringBuilder constants = new StringBuilder();
     /** Functions of {@link VectorMath} that the code calls. */
     private final SortedSet<String> vectorMath = new TreeSet<>();
+    /** Declarations of the functions of {@link StrictMathLibrary} that the code calls, by their names. */
+    private final SortedMap<String, String> strictMath = new TreeMap<>();
 
     private ModuleText(Function function, NativeOptions options) {
         this.function = function;
@@ -60,6 +69,11 @@ final class ModuleText {
         return new ModuleText(function, options).write(symbol);
     }
 
+    /** The text of a module with one function for other code to call, under its name. */
+    static String ofLibrary(Function function, String symbol) {
+        return new ModuleText(function, NativeOptions.DEFAULT).writeLibrary(symbol);
+    }
+
     /** The name of the entry for direct calls, which is there if {@link DirectEntryText} handles the function. */
     static String directSymbol(String symbol) {
         return symbol + ".direct";
@@ -69,9 +83,26 @@ final class ModuleText {
         return options;
     }
 
-    private String write(String symbol) {
+    private String writeLibrary(String symbol) {
+        pending.add(function);
+        names.put(function, "\"" + symbol + "\"");
+        String functions = functions();
+        if (!bounded) {
+            throw Body.refuse(function, "has loops with several entries", null);
+        }
+        // The first one is called from elsewhere.
+        String code = functions.replaceFirst("define internal", "define") + RuntimeText.of(functions);
+        int depth = depth(names.get(function), new ArrayList<>());
+        return constants
+                + code
+                + Intrinsics.declarations(code)
+                + strictMath()
+                + attributes(LIBRARY_STACK_BYTES / LIBRARY_CHAIN / (depth + 1))
+                + METADATA;
+    }
+
+    private String functions() {
         StringBuilder functions = new StringBuilder();
-        String entry = entry(symbol, nameOf(function));
         while (!pending.isEmpty()) {
             Function next = pending.pop();
             Verifier.verify(next);
@@ -80,12 +111,35 @@ final class ModuleText {
                     .append(new FunctionText(next, this).write(names.get(next), "#0"))
                     .append('\n');
         }
+        return functions.toString();
+    }
+
+    private String write(String symbol) {
+        String entry = entry(symbol, nameOf(function));
+        String functions = functions();
         if (bounded && DirectEntryText.handles(function)) {
             entry += "\n" + new DirectEntryText(function, names.get(function)).write(directSymbol(symbol));
         }
         String code = entry + RuntimeText.of(entry + functions) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());
-        return constants + code + Intrinsics.declarations(code) + vectorMath() + attributes(depth) + METADATA;
+        int stack = strictMath.isEmpty() ? MAX_STACK_BYTES : MAX_STACK_BYTES - LIBRARY_STACK_BYTES;
+        return constants
+                + code
+                + Intrinsics.declarations(code)
+                + vectorMath()
+                + strictMath()
+                + attributes(stack / (depth + 1))
+                + METADATA;
+    }
+
+    /** The name of a function of {@link StrictMathLibrary}, which is declared. */
+    String nameOfStrictMath(String name, int operands) {
+        strictMath.computeIfAbsent(name, _ -> StrictMathLibrary.declaration(name, operands));
+        return StrictMathLibrary.quoted(name);
+    }
+
+    private String strictMath() {
+        return strictMath.isEmpty() ? "" : "\n" + String.join("", strictMath.values());
     }
 
     void declareVectorMath(String scalar) {
@@ -167,9 +221,9 @@ final class ModuleText {
         return deepest + 1;
     }
 
-    /** Of functions: a frame that is too large for such a chain is reported when the code is emitted. */
-    private static String attributes(int depth) {
-        return "\nattributes #0 = { nounwind \"warn-stack-size\"=\"" + MAX_STACK_BYTES / (depth + 1) + "\" }\n";
+    /** Of functions: a frame that is larger is reported when the code is emitted. */
+    private static String attributes(int stackBytes) {
+        return "\nattributes #0 = { nounwind \"warn-stack-size\"=\"" + stackBytes + "\" }\n";
     }
 
     // ---- fixed parts ----

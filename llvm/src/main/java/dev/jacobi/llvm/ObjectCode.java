@@ -56,8 +56,8 @@ final class ObjectCode {
         }
     }
 
-    /** What is done to all code; part of the names of cached objects, so to be changed with the passes. */
-    private static final String PASSES = "default<O3>";
+    /** What is done to all code; part of the names of cached objects. Tests that compile much want less of it. */
+    private static final String PASSES = "default<O" + Math.clamp(Integer.getInteger("jacobi.llvm.level", 3), 0, 3) + ">";
 
     private static final String HOW = PASSES + " without SLP, PIC, 1";
 
@@ -72,12 +72,12 @@ final class ObjectCode {
 
     /** For example {@code x86_64-unknown-linux-gnu znver3}. */
     static String machine() {
-        return CompileThread.run(() -> Machine.HOST.triple() + " " + Machine.HOST.processor());
+        return CompileThread.runAtOnce(() -> Machine.HOST.triple() + " " + Machine.HOST.processor());
     }
 
     /** The features of this processor as LLVM lists them. */
     static String features() {
-        return CompileThread.run(() -> Machine.HOST.features());
+        return CompileThread.runAtOnce(() -> Machine.HOST.features());
     }
 
     /**

@@ -92,6 +92,9 @@ final class Expressions {
             List.of("addExact", "subtractExact", "multiplyExact", "floorDiv", "floorMod", "min", "max");
 
     final SplittableRandom random;
+    /** Whether there are strings and objects; if not, all is numbers and arrays of them. */
+    final boolean objects;
+
     final Deque<List<Variable>> scopes = new ArrayDeque<>();
     final List<Method> helpers = new ArrayList<>();
     /** How often the code that is made now runs at most, roughly. */
@@ -100,8 +103,9 @@ final class Expressions {
     private int names;
     private boolean inLambda;
 
-    Expressions(SplittableRandom random) {
+    Expressions(SplittableRandom random, boolean objects) {
         this.random = random;
+        this.objects = objects;
     }
 
     String name(String prefix) {
@@ -212,7 +216,8 @@ final class Expressions {
 
     String condition(int depth) {
         String number = pick(NUMBERS);
-        return switch (random.nextInt(9)) {
+        int form = random.nextInt(9);
+        return switch (objects || form != 5 && form != 6 ? form : 8) {
             case 0 -> "(" + expression("boolean", depth - 1) + " && " + expression("boolean", depth - 1) + ")";
             case 1 -> "(" + expression("boolean", depth - 1) + " || " + expression("boolean", depth - 1) + ")";
             case 2 -> "(!" + expression("boolean", depth - 1) + ")";
@@ -255,18 +260,18 @@ final class Expressions {
             case 18 -> assignment(type, depth);
             case 19 -> call(type, depth);
             case 20 -> lambda(type, depth);
-            case 21 -> member(type, depth);
+            case 21 -> objects ? member(type, depth) : element(type, depth);
             case 22 -> switchExpression(type, depth);
             case 23 -> "Math.abs(" + a + ")";
             case 24 -> box + ".compare(" + a + ", " + expression(type, depth - 1) + ")";
-            default -> isInt ? intSpecial(depth) : "shared";
+            default -> isInt ? intSpecial(depth) : objects ? "shared" : leaf(type);
         };
     }
 
     private String intSpecial(int depth) {
         List<Variable> arrays = arrays();
-        String text = expression("String", depth - 1);
-        return switch (random.nextInt(7)) {
+        String text = objects ? expression("String", depth - 1) : "";
+        return switch (objects ? random.nextInt(7) : pick(List.of(0, 3, 4, 5, 6))) {
             case 0 -> arrays.isEmpty() ? leaf("int") : pick(arrays).name() + ".length";
             case 1 -> text + ".length()";
             case 2 -> text + ".hashCode()";
@@ -304,7 +309,10 @@ final class Expressions {
             case 16 -> call(type, depth);
             case 17 ->
                 wide ? lambda(type, depth) : "Float.intBitsToFloat(" + expression("int", depth - 1) + " & 0x7f7fffff)";
-            case 18 -> wide ? member(type, depth) : "Math.fma(" + a + ", " + b + ", " + leaf("float") + ")";
+            case 18 ->
+                wide
+                        ? objects ? member(type, depth) : element(type, depth)
+                        : "Math.fma(" + a + ", " + b + ", " + leaf("float") + ")";
             default ->
                 wide
                         ? pick(List.of(
@@ -502,7 +510,7 @@ final class Expressions {
         String b = expression(type, depth - 1);
         String c = expression(type, depth - 1);
         String result = name("y");
-        return switch (random.nextInt(4)) {
+        return switch (objects ? random.nextInt(4) : 0) {
             case 0 ->
                 "(switch (" + expression("int", depth - 1) + " & 3) { case 0 -> " + a + "; case 1, 2 -> " + b
                         + "; default -> " + c + "; })";

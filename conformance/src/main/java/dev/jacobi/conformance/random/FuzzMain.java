@@ -15,6 +15,8 @@ public final class FuzzMain {
               --kind KIND    semantics: the original, its IR interpreted, and emitted code do the same
                              smooth: forward mode, also in several directions, reverse mode, also
                              in two parts, and finite differences agree
+                             native: programs and derivatives run through LLVM do what they do
+                             on the JVM, bit for bit, exceptions included
               --failures N   ends the search after so many, 10 if not given
               --show         prints the program of the seed instead
               --help         prints this
@@ -59,7 +61,8 @@ public final class FuzzMain {
         return switch (name) {
             case "semantics" -> new ProgramCheck();
             case "smooth" -> new SmoothCheck();
-            default -> throw new CommandLine.Misuse("--kind is semantics or smooth, not " + name);
+            case "native" -> new NativeCheck();
+            default -> throw new CommandLine.Misuse("--kind is semantics, smooth or native, not " + name);
         };
     }
 

@@ -20,6 +20,15 @@ public record Outcome(String result, String arguments) {
 
     /** Calls with a copy of the arguments. */
     public static Outcome of(Callable callable, @Nullable Object[] arguments) {
+        return of(callable, false, arguments);
+    }
+
+    /** As {@link #of}, the result of an exception with its message. */
+    public static Outcome withMessage(Callable callable, @Nullable Object[] arguments) {
+        return of(callable, true, arguments);
+    }
+
+    private static Outcome of(Callable callable, boolean withMessage, @Nullable Object[] arguments) {
         @Nullable Object[] copy = Arguments.copy(arguments);
         String result;
         try {
@@ -29,7 +38,7 @@ public record Outcome(String result, String arguments) {
                 throw error;
             }
             result = "throws " + thrown.getClass().getName();
-            if (thrown instanceof LinkageError || thrown instanceof dev.jacobi.JacobiException) {
+            if (withMessage || thrown instanceof LinkageError || thrown instanceof dev.jacobi.JacobiException) {
                 result += ": " + thrown.getMessage();
             }
         }

@@ -93,12 +93,27 @@ final class ProgramGenerator {
     /** How many more statements the method may have. */
     private int budget;
 
-    private ProgramGenerator(long seed) {
-        expressions = new Expressions(new SplittableRandom(seed));
+    private ProgramGenerator(long seed, boolean objects) {
+        expressions = new Expressions(new SplittableRandom(seed), objects);
     }
 
     static Program generate(long seed) {
-        return new ProgramGenerator(seed).program(seed);
+        return new ProgramGenerator(seed, true).program(seed);
+    }
+
+    /** One without strings, objects and static fields. */
+    static Program ofNumbers(long seed) {
+        return new ProgramGenerator(seed, false).program(seed);
+    }
+
+    /** Of these types those that programs of this kind have. */
+    private List<String> present(List<String> types) {
+        return expressions.objects
+                ? types
+                : types.stream()
+                        .filter(type -> Expressions.NUMBERS.contains(type.replace("[]", ""))
+                                || type.startsWith("boolean"))
+                        .toList();
     }
 
     private Program program(long seed) {
@@ -122,15 +137,15 @@ final class ProgramGenerator {
             parameters.add(variable(expressions.name("a"), type, expressions.chance(50)));
         }
         for (int i = expressions.random.nextInt(1, maxParameters + 1); i > 0; i--) {
-            String type = expressions.pick(PARAMETERS);
+            String type = expressions.pick(present(PARAMETERS));
             parameters.add(variable(expressions.name("a"), type, expressions.chance(50)));
         }
-        returnType = expressions.pick(RESULTS);
+        returnType = expressions.pick(present(RESULTS));
         budget = statements;
         // a helper may be called from a loop
         expressions.weight = name.equals("run") ? 1 : 8;
         Node.Body body = new Node.Body();
-        if (name.equals("run")) {
+        if (name.equals("run") && expressions.objects) {
             body.add("shared = 0;");
         }
         expressions.scopes.push(new ArrayList<>(parameters));
@@ -149,9 +164,9 @@ final class ProgramGenerator {
         Variable count = variable(expressions.name("n"), "int", true);
         List<Variable> parameters = new ArrayList<>(List.of(count));
         for (int i = expressions.random.nextInt(1, 4); i > 0; i--) {
-            parameters.add(variable(expressions.name("a"), expressions.pick(PARAMETERS), true));
+            parameters.add(variable(expressions.name("a"), expressions.pick(present(PARAMETERS)), true));
         }
-        returnType = expressions.pick(List.of("int", "long", "double", "int[]", "String"));
+        returnType = expressions.pick(present(List.of("int", "long", "double", "int[]", "String")));
         budget = expressions.random.nextInt(1, 4);
         expressions.weight = 40;
         Node.Body body = new Node.Body();
@@ -194,7 +209,9 @@ final class ProgramGenerator {
     private void statement(Node.Body body) {
         budget--;
         boolean simple = budget <= 0 || expressions.scopes.size() > 5;
-        switch (expressions.random.nextInt(simple ? 44 : 80)) {
+        int form = expressions.random.nextInt(simple ? 44 : 80);
+        boolean needsObjects = form >= 29 && form <= 34 || form > 76;
+        switch (expressions.objects || !needsObjects ? form : simple ? 20 : 50) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> local(body);
             case 8, 9, 10, 11, 12, 13, 14 -> assign(body);
             case 15, 16, 17, 18, 19, 20, 21, 22, 23, 24 -> store(body);
@@ -217,7 +234,7 @@ final class ProgramGenerator {
     }
 
     private void local(Node.Body body) {
-        String type = expressions.pick(LOCALS);
+        String type = expressions.pick(present(LOCALS));
         boolean isFinal = expressions.chance(40) || type.endsWith("[]");
         String name = expressions.name("v");
         String value = type.endsWith("[]") && expressions.chance(70)
@@ -310,7 +327,8 @@ final class ProgramGenerator {
         if (expressions.chance(40)) {
             String exception = expressions.chance(60)
                     ? "new Failure(" + expressions.expression("int", 1) + ")"
-                    : "new IllegalStateException(" + expressions.expression("String", 1) + ")";
+                    : "new IllegalStateException("
+                            + (expressions.objects ? expressions.expression("String", 1) : "\"no\"") + ")";
             body.add("if (" + rare() + ") throw " + exception + ";");
         } else {
             body.add("if (" + rare() + ") return " + expressions.expression(returnType, 2) + ";");
@@ -443,7 +461,7 @@ final class ProgramGenerator {
     }
 
     private void switchStatement(Node.Body body) {
-        switch (expressions.random.nextInt(4)) {
+        switch (expressions.objects ? expressions.random.nextInt(4) : 0) {
             case 0 -> {
                 String scale = expressions.chance(50) ? "" : "00";
                 body.add(

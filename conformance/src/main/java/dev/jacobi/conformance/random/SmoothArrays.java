@@ -111,7 +111,11 @@ final class SmoothArrays {
     /** Changes an integer in memory. */
     void integers(Node.Body body) {
         List<Variable> arrays = scope.variables("int[]");
-        if (arrays.isEmpty() || scope.chance(15)) {
+        if (arrays.isEmpty() && !scope.statics) {
+            array(body);
+            return;
+        }
+        if (arrays.isEmpty() || scope.chance(15) && scope.statics) {
             body.add("shared = (shared + " + expressions.integer() + ") & 7;");
             return;
         }

@@ -87,7 +87,7 @@ final class SmoothCheck implements Check {
     }
 
     /** Some arrays are given twice, as a whole or as a row. */
-    private static @Nullable Object[] arguments(List<Variable> parameters, SplittableRandom random) {
+    static @Nullable Object[] arguments(List<Variable> parameters, SplittableRandom random) {
         List<double[]> known = new ArrayList<>();
         @Nullable Object[] arguments = new @Nullable Object[parameters.size()];
         for (int i = 0; i < arguments.length; i++) {

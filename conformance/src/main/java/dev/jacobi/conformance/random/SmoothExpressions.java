@@ -66,7 +66,7 @@ final class SmoothExpressions {
         List<Variable> cursors = scope.variables("Cursor");
         return switch (scope.nextInt(10)) {
             case 0 -> "" + scope.nextInt(4);
-            case 1 -> "(int) shared";
+            case 1 -> scope.statics ? "(int) shared" : "3";
             case 2, 3 -> arrays.isEmpty() ? "" + scope.nextInt(4) : integerElement(scope.pick(arrays));
             case 4 -> cursors.isEmpty() ? "1" : scope.pick(cursors).name() + scope.pick(List.of(".at", ".next()"));
             default -> integers.isEmpty() ? "2" : scope.pick(integers).name();

@@ -39,8 +39,8 @@ final class SmoothGenerator {
     private int budget;
     private String returned = "double";
 
-    private SmoothGenerator(long seed) {
-        scope = new SmoothScope(seed);
+    private SmoothGenerator(long seed, boolean mayHaveObjects) {
+        scope = new SmoothScope(seed, mayHaveObjects);
         expressions = new SmoothExpressions(scope);
         arrays = new SmoothArrays(scope, expressions);
         objects = new SmoothObjects(scope, expressions);
@@ -52,7 +52,12 @@ final class SmoothGenerator {
     }
 
     static Program generate(long seed) {
-        return new SmoothGenerator(seed).program(seed);
+        return new SmoothGenerator(seed, true).program(seed);
+    }
+
+    /** One of numbers and arrays of them alone, that throws nothing of its own. */
+    static Program ofNumbers(long seed) {
+        return new SmoothGenerator(seed, false).program(seed);
     }
 
     private Program program(long seed) {
@@ -68,7 +73,9 @@ final class SmoothGenerator {
             failing = failing();
         }
         Method run = method("run", "double", scope.nextInt(3, small ? 7 : 13), 4);
-        run.body().nodes.addFirst(new Node("shared = 0;"));
+        if (scope.statics) {
+            run.body().nodes.addFirst(new Node("shared = 0;"));
+        }
         List<Method> methods = new ArrayList<>(List.of(run));
         methods.addAll(expressions.helpers);
         if (failing != null) {

@@ -16,18 +16,22 @@ final class SmoothScope {
     final boolean objects;
     final boolean exceptions;
     final boolean slots;
+    /** There is a static field too. */
+    final boolean statics;
 
     private final SplittableRandom random;
     private final Deque<List<Variable>> scopes = new ArrayDeque<>();
     private int names;
     private boolean inLambda;
 
-    SmoothScope(long seed) {
+    /** @param mayHaveObjects if not, all is numbers and arrays of them */
+    SmoothScope(long seed, boolean mayHaveObjects) {
         random = new SplittableRandom(seed);
         floats = chance(12);
-        objects = chance(35);
-        exceptions = chance(15);
-        slots = chance(25);
+        objects = chance(35) && mayHaveObjects;
+        exceptions = chance(15) && mayHaveObjects;
+        slots = chance(25) && mayHaveObjects;
+        statics = mayHaveObjects;
     }
 
     /** Whether statements and expressions must be few, since each is long. */

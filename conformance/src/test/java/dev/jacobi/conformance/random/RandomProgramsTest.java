@@ -3,9 +3,12 @@ package dev.jacobi.conformance.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RandomProgramsTest {
@@ -29,6 +32,20 @@ class RandomProgramsTest {
         System.out.println("random programs: " + fuzz.done());
         assertEquals(List.of(), failures);
         assertEquals(PROGRAMS, fuzz.done());
+    }
+
+    @Test
+    void nativeCodeDoesWhatTheJvmDoesBitForBit() {
+        Optional<String> absence = NativeCompilers.require().absence();
+        assumeTrue(absence.isEmpty() || System.getenv("CI") != null, absence.orElse(""));
+        NativeCheck check = new NativeCheck();
+        long programs = PROGRAMS / 40;
+        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
+        List<Fuzz.Failure> failures = fuzz.run();
+        System.out.println("random native programs: " + fuzz.done() + " " + check.statistics());
+        assertEquals(List.of(), failures);
+        assertTrue(check.compiled() > programs, check.statistics());
+        assertTrue(check.refused() < check.compiled() / 4, check.statistics());
     }
 
     @Test
