@@ -2,6 +2,8 @@ package dev.jacobi.optimize;
 
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Verifier;
 import dev.jacobi.optimize.inline.ConstructorRules;
@@ -145,9 +147,19 @@ public final class Pipeline {
                 : List.of(stage("InlineCalls", calls::run));
         do {
             for (int round = 0; round < inliningRounds && run.once(inlining); round++) {
-                run.repeat(BETWEEN_INLINING, 2);
+                if (optimizing || hasCallsOrObjects(run.function)) {
+                    run.repeat(BETWEEN_INLINING, 2);
+                }
             }
         } while (policy.everything() && run.once(List.of(objects)));
+    }
+
+    /** Whether there is something that can be followed, or go away, only when more is known about values. */
+    private static boolean hasCallsOrObjects(Function function) {
+        return function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .map(Instruction::opCode)
+                .anyMatch(opCode -> opCode == OpCode.NEW || opCode.isCall());
     }
 
     private final @Nullable Class<?> host;

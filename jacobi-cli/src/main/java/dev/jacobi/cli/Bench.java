@@ -42,9 +42,13 @@ final class Bench implements Callable<Integer> {
             names = "--backend",
             split = ",",
             paramLabel = "B",
-            defaultValue = "jvm,llvm,auto",
-            description = "Which backends; default: ${DEFAULT-VALUE}.")
-    private List<Backend> backends;
+            description = "Which backends; default: jvm,llvm,auto, with --ablation jvm,llvm.")
+    private @Nullable List<Backend> backends;
+
+    @Option(
+            names = "--ablation",
+            description = "Compares with methods that are differentiated first and optimised only later.")
+    private boolean ablation;
 
     @Option(
             names = "--seconds",
@@ -80,7 +84,8 @@ final class Bench implements Callable<Integer> {
             run = BenchRun.of(
                     data,
                     evals,
-                    backends,
+                    backends(),
+                    ablation,
                     seconds == null ? 0.5 * share : seconds,
                     warmUp == null ? share : warmUp,
                     budget,
@@ -89,5 +94,12 @@ final class Bench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), misuse.getMessage(), misuse);
         }
         return run.write(out, csv, picture) ? 0 : 1;
+    }
+
+    private List<Backend> backends() {
+        if (backends != null) {
+            return backends;
+        }
+        return ablation ? List.of(Backend.JVM, Backend.LLVM) : List.of(Backend.JVM, Backend.LLVM, Backend.AUTO);
     }
 }

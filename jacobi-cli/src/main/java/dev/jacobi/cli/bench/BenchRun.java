@@ -1,7 +1,6 @@
 package dev.jacobi.cli.bench;
 
 import dev.jacobi.Backend;
-import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.Inputs;
 import dev.jacobi.cli.gradbench.SuiteEval;
 import dev.jacobi.cli.gradbench.SuiteFiles;
@@ -10,7 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison and where its results go. */
@@ -26,6 +25,7 @@ public final class BenchRun {
     /**
      * A comparison of backends.
      *
+     * @param ablation whether each backend is measured a second time, with methods that are differentiated as they are and optimised only afterwards
      * @param data the folder with the inputs, or null for generated ones
      * @param names of the evals, or null for all
      * @throws IllegalArgumentException if there is no eval of a name, or there are no inputs in the folder
@@ -34,6 +34,7 @@ public final class BenchRun {
             @Nullable Path data,
             @Nullable List<String> names,
             List<Backend> backends,
+            boolean ablation,
             double seconds,
             double warmUpSeconds,
             double budgetSeconds,
@@ -41,8 +42,8 @@ public final class BenchRun {
             throws IOException {
         List<Variant> variants = backends.stream()
                 .distinct()
-                .map(backend -> new Variant(
-                        backend.name().toLowerCase(Locale.ROOT), Options.DEFAULT.withBackend(backend)))
+                .map(Variant::of)
+                .flatMap(variant -> ablation ? Stream.of(variant, variant.optimizedLater()) : Stream.of(variant))
                 .toList();
         if (data != null && !Files.isDirectory(data.resolve("inputs"))) {
             throw new IllegalArgumentException("There is no directory inputs in " + data + ".");
@@ -59,6 +60,7 @@ public final class BenchRun {
         report.writeHead(out);
         List<Measurement> measurements = comparison.run(measured -> report.writeLine(measured, out));
         report.writeMeans(measurements, out);
+        Ablation.write(comparison.variants(), measurements, out);
         if (csv != null) {
             report.writeCsv(measurements, csv);
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a comparison found as a table, and as comma-separated values. */
 record Report(List<Variant> variants, Baselines baselines) {
-    private static final String EVAL_AND_VARIANT = "%-9s %-34s %-6s";
+    private static final String EVAL_AND_VARIANT = "%-9s %-34s %-9s";
     /** Of the text of refusals and remarks; all of it is among the comma-separated values. */
     private static final int LONGEST_REMARK = 160;
 
@@ -72,7 +72,7 @@ record Report(List<Variant> variants, Baselines baselines) {
     /** Writes the geometric means for each eval and for all. */
     void writeMeans(List<Measurement> measurements, PrintWriter out) {
         out.printf("%ngeometric means of the fastest runs; behind the means of all, of how many evals%n");
-        out.printf("%-9s %-6s", "eval", "");
+        out.printf("%-9s %-9s", "eval", "");
         ratios().forEach(ratio -> out.printf(" %12s", ratio.label()));
         out.println();
         Map<Ratio, List<Means>> means = new EnumMap<>(Ratio.class);
@@ -91,7 +91,7 @@ record Report(List<Variant> variants, Baselines baselines) {
                                 ratio -> means.get(ratio).get(variant).byEval().get(eval))
                         .collect(Collectors.toCollection(ArrayList::new));
                 if (cells.stream().anyMatch(cell -> cell != null)) {
-                    out.printf("%-9s %-6s", eval.label(), variants.get(i).label());
+                    out.printf("%-9s %-9s", eval.label(), variants.get(i).label());
                     cells.forEach(cell -> out.print(
                             cell == null ? " ".repeat(13) : String.format(Locale.ROOT, " %12.3g", cell)));
                     out.println();
@@ -99,7 +99,7 @@ record Report(List<Variant> variants, Baselines baselines) {
             }
         }
         for (int i = 0; i < variants.size(); i++) {
-            out.printf("%-9s %-6s", "all", variants.get(i).label());
+            out.printf("%-9s %-9s", "all", variants.get(i).label());
             for (Ratio ratio : ratios()) {
                 Means of = means.get(ratio).get(i);
                 out.printf(

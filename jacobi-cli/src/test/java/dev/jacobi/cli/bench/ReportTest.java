@@ -98,4 +98,28 @@ class ReportTest {
         assertEquals("particle jvm 0.500 0.500 ", lines.get(4));
         assertEquals("all jvm 4.00 (1) 0.500 (2) 0.707 (2) 1.00 (1)", lines.get(5));
     }
+
+    @Test
+    void theAblationDividesWhatIsOptimisedLaterByWhatIsOptimisedFirst() {
+        Measurement first = lse("n2", 1, 2_000_000);
+        Measurement later = new Measurement(
+                SuiteEval.LSE,
+                "n2",
+                "gradient",
+                JVM.optimizedLater(),
+                null,
+                new Timing(new long[] {5_000_000}),
+                OptionalDouble.of(0),
+                "");
+        StringWriter out = new StringWriter();
+        Ablation.write(
+                List.of(JVM, JVM.optimizedLater()), List.of(first, later, lse("n3", 1, 7)), new PrintWriter(out));
+        assertEquals(
+                List.of(
+                        "",
+                        "jvm, differentiated first and optimised later / optimised first: 2.50 (1 evals)",
+                        "  lse 2.50"),
+                out.toString().lines().toList());
+        assertFalse(JVM.optimizedLater().options().optimizeFirst());
+    }
 }
