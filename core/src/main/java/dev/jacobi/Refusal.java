@@ -60,9 +60,6 @@ public enum Refusal {
     UNSUPPORTED_RECURSION(
             "the method calls itself, and is synchronized or may be overridden, so the call cannot be followed",
             "let a private or final method without a lock do the recursion"),
-    REVERSE_OF_CALLS(
-            "derivatives of calls that are not inlined share a tape, and such a tape has tangents, but no adjoints",
-            "differentiate the outer function in forward mode: by jvp, derivative or forward(..)"),
     NESTED_TOO_DEEP(
             "derivatives that are called inside a differentiated method are taken apart in turn, and this does not end",
             "take a derivative of higher order by derivative(f, order), or stop the nesting at a constant depth"),

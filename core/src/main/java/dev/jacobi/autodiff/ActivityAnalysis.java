@@ -279,6 +279,12 @@ public final class ActivityAnalysis {
                     markVaried(regions.of(instruction.operand(2)));
                 }
             }
+            case MOVE_DOWN, MOVE_UP -> {
+                Set<Region> arrays = ofBoth(instruction);
+                if (anyVaried(arrays)) {
+                    markVaried(arrays);
+                }
+            }
             case FILL, FILL_RANGE -> {
                 if (varied.contains(instruction.operands().getLast())) {
                     markVaried(regions.of(instruction.operand(0)));
@@ -300,11 +306,18 @@ public final class ActivityAnalysis {
                     ENSURE,
                     RELEASE,
                     ACQUIRE_STACKS,
+                    ACQUIRE_ZERO_STACKS,
                     RELEASE_STACKS,
                     CONTAINER,
                     TEXT,
                     INACTIVE -> {}
         }
+    }
+
+    private Set<Region> ofBoth(Instruction move) {
+        Set<Region> arrays = new HashSet<>(regions.of(move.operand(0)));
+        arrays.addAll(regions.of(move.operand(1)));
+        return arrays;
     }
 
     /** The operands of a scalar operation with which its result varies. */
@@ -379,6 +392,12 @@ public final class ActivityAnalysis {
                     markUseful(regions.of(instruction.operand(0)));
                 }
             }
+            case MOVE_DOWN, MOVE_UP -> {
+                Set<Region> arrays = ofBoth(instruction);
+                if (anyUseful(arrays)) {
+                    markUseful(arrays);
+                }
+            }
             case FILL, FILL_RANGE ->
                 mark(useful, instruction.operands().getLast(), anyUseful(regions.of(instruction.operand(0))));
             case CLONE, COPY_OF, COPY_OF_RANGE -> {
@@ -397,6 +416,7 @@ public final class ActivityAnalysis {
                     ENSURE,
                     RELEASE,
                     ACQUIRE_STACKS,
+                    ACQUIRE_ZERO_STACKS,
                     RELEASE_STACKS,
                     CONTAINER,
                     TEXT,

@@ -164,7 +164,10 @@ final class ActivityChecks {
                     ACQUIRE_ZEROS,
                     ENSURE,
                     RELEASE,
+                    MOVE_DOWN,
+                    MOVE_UP,
                     ACQUIRE_STACKS,
+                    ACQUIRE_ZERO_STACKS,
                     RELEASE_STACKS,
                     INACTIVE -> {}
             case TEXT -> checkText(instruction);
@@ -251,13 +254,6 @@ final class ActivityChecks {
 
     /** The refusal of a call that carries a derivative and cannot be differentiated. */
     JacobiException unfollowed(Instruction instruction) {
-        if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {
-            return refusal(
-                    Refusal.REVERSE_OF_CALLS,
-                    "it needs the reverse derivative of " + callee(instruction)
-                            + ", which is the derivative of a call that is not inlined",
-                    instruction);
-        }
         if (isRecursive(instruction)) {
             return refusal(
                     Refusal.UNSUPPORTED_RECURSION,
@@ -301,7 +297,7 @@ final class ActivityChecks {
     }
 
     private static boolean hasMethod(Instruction call) {
-        return call.opCode() != OpCode.INVOKE_DYNAMIC;
+        return call.opCode() != OpCode.INVOKE_DYNAMIC && call.opCode() != OpCode.INVOKE_FUNCTION;
     }
 
     /** Whether the call leads back to the function itself. */

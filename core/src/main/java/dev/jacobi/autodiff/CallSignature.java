@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Parameters and results of the derivatives of methods whose calls are not inlined. First of all parameters are the
@@ -154,6 +155,35 @@ public record CallSignature(
             }
         }
         return function;
+    }
+
+    /** Where the parameters of the primal are among those of the forward derivative. */
+    public List<Integer> forwardPlaces() {
+        return places(index -> activities.get(index).isActive() ? lanes(index) : 0);
+    }
+
+    /** Where they are among those of the augmented primal. */
+    public List<Integer> augmentedPlaces() {
+        return places(index -> hasShadow(index) ? 1 : 0);
+    }
+
+    private List<Integer> places(IntUnaryOperator shadows) {
+        List<Integer> places = new ArrayList<>();
+        int next = 1;
+        for (int index = 0; index < parameters.size(); index++) {
+            places.add(next);
+            next += 1 + shadows.applyAsInt(index);
+        }
+        return places;
+    }
+
+    /** Where the shadow of a parameter is among the parameters of the reverse function. */
+    public int shadowInReverse(int parameter) {
+        int place = 1;
+        for (int index = 0; index < parameter; index++) {
+            place += (hasShadow(index) ? 1 : 0) + (isPassedAgain(index) ? 1 : 0);
+        }
+        return place;
     }
 
     /** The two functions of reverse mode, without code yet. */

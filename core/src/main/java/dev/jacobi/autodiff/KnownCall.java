@@ -35,11 +35,17 @@ public enum KnownCall {
     ACQUIRE_ZEROS,
     /** The array of a tape, or a longer one with the same elements, which takes its place: {@code Scratch.ensure(array, ...)}. */
     ENSURE,
+    /** Adjoints of a tape that has grown, {@code ArrayAdjoints.moveDown(grown, before)}: added to those of the array before, and 0 from now on. */
+    MOVE_DOWN,
+    /** The adjoint of {@link #MOVE_DOWN}, {@code ArrayAdjoints.moveUp(grown, before)}: the grown array gets what the other has. */
+    MOVE_UP,
     /** The end of a tape's array, which anyone may overwrite from now on: {@code Scratch.release(array)}. */
     RELEASE,
     /** {@code TapeStacks.acquire()}: empty stacks. */
     ACQUIRE_STACKS,
-    /** {@code TapeStacks.release(stacks)}. */
+    /** {@code TapeStacks.acquireZeros()}: stacks whose numbers are 0. */
+    ACQUIRE_ZERO_STACKS,
+    /** {@code TapeStacks.release(stacks)}, {@code TapeStacks.releaseZeros(stacks)}. */
     RELEASE_STACKS,
     /** {@code Double.valueOf(number)}, {@code Float.valueOf(number)}, {@code OptionalDouble.of(number)}: a new object with one number. */
     BOX,
@@ -81,12 +87,18 @@ public enum KnownCall {
                     method(ENSURE, SCRATCH + "ensure(" + array + "III)" + array);
                     method(RELEASE, SCRATCH + "release(" + array + ")V");
                 });
+        for (String arrays : List.of("([D[D)V", "([F[F)V")) {
+            method(MOVE_DOWN, "dev.jacobi.runtime.ArrayAdjoints.moveDown" + arrays);
+            method(MOVE_UP, "dev.jacobi.runtime.ArrayAdjoints.moveUp" + arrays);
+        }
         method(ACQUIRE_ZEROS, SCRATCH + "acquireZeroDoubles(I)[D");
         method(ACQUIRE_ZEROS, SCRATCH + "acquireZeroFloats(I)[F");
         method(RELEASE, SCRATCH + "releaseZeros([D)V");
         method(RELEASE, SCRATCH + "releaseZeros([F)V");
         method(ACQUIRE_STACKS, STACKS + "acquire()Ldev/jacobi/runtime/TapeStacks;");
+        method(ACQUIRE_ZERO_STACKS, STACKS + "acquireZeros()Ldev/jacobi/runtime/TapeStacks;");
         method(RELEASE_STACKS, STACKS + "release(Ldev/jacobi/runtime/TapeStacks;)V");
+        method(RELEASE_STACKS, STACKS + "releaseZeros(Ldev/jacobi/runtime/TapeStacks;)V");
         method(BOX, "java.lang.Double.valueOf(D)Ljava/lang/Double;");
         method(BOX, "java.lang.Float.valueOf(F)Ljava/lang/Float;");
         method(UNBOX, "java.lang.Double.doubleValue()D");
@@ -145,6 +157,10 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.checkArguments()V");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([D[D)Z");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([F[F)Z");
+        String shadows = "dev.jacobi.runtime.ObjectShadows.";
+        String text = "Ljava/lang/String;";
+        method(INACTIVE, shadows + "require(Ljava/lang/Object;Ljava/lang/Object;" + text + text + ")V");
+        method(INACTIVE, shadows + "refuseMissing(" + text + text + ")V");
         method(INACTIVE, "dev.jacobi.runtime.StoppedException.letOut(Ljava/lang/Throwable;)V");
         String caught = "dev.jacobi.runtime.CaughtException";
         method(INACTIVE, caught + ".none()L" + caught.replace('.', '/') + ";");

@@ -262,7 +262,7 @@ final class Regions {
                 store(Set.of(copy), contents(of(instruction.operand(0))));
             }
             case ACQUIRE, ACQUIRE_ZEROS -> add(instruction, Set.of(allocate(instruction, 1)));
-            case ACQUIRE_STACKS ->
+            case ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS ->
                 add(
                         instruction,
                         Set.of(allocations.computeIfAbsent(instruction, made -> Region.stacks(-1, made, types))));
@@ -273,7 +273,7 @@ final class Regions {
                     add(instruction, outsideAll());
                 }
             }
-            case FILL, FILL_RANGE, UNBOX, RELEASE, RELEASE_STACKS -> {}
+            case FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, UNBOX, RELEASE, RELEASE_STACKS -> {}
             case TEXT -> visitText(instruction);
             case BOX -> add(instruction, Set.of(allocate(instruction, 1)));
             case CONTAINER ->

@@ -59,13 +59,19 @@ final class CalleeCompiler implements Callees {
 
     private final Deque<Runnable> open = new ArrayDeque<>();
 
-    private record Catching(Called method, List<ClassDesc> types, ExceptionHolder holding) {}
+    /** @param callee a {@link Called method}, or the function that is called */
+    private record Catching(Object callee, List<ClassDesc> types, ExceptionHolder holding) {}
 
     /** What a function stands for that catches exceptions of a call. */
     record Caught(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
         /** Lets a function that does the same as the method, or calls it, catch the exceptions. */
         void apply(Function function) {
             CatchingFunctions.make(function, types, holding);
+        }
+
+        /** Whether what is called is the derivative of a method. */
+        boolean isOfDerivative() {
+            return call.opCode() == OpCode.INVOKE_FUNCTION;
         }
     }
 
@@ -115,18 +121,15 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public boolean mayFollow(Instruction call) {
-        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
-            // Other functions are derivatives for calls. Their stacks have shadows in forward mode only.
-            return mode == Mode.FORWARD || caught.containsKey(call.function());
-        }
-        return !rules.isInactive(call)
-                && (rules.isRuled(call)
-                        || targets.isCertain(call)
-                        || targets.overridable(call).isPresent());
+        return call.opCode() == OpCode.INVOKE_FUNCTION
+                || !rules.isInactive(call)
+                        && (rules.isRuled(call)
+                                || targets.isCertain(call)
+                                || targets.overridable(call).isPresent());
     }
 
     private boolean isDispatched(Instruction call) {
-        return !rules.isRuled(call) && targets.overridable(call).isPresent();
+        return call.opCode() != OpCode.INVOKE_FUNCTION && !rules.isRuled(call) && targets.overridable(call).isPresent();
     }
 
     @Override
@@ -136,13 +139,19 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public boolean mayWrite(Instruction call, boolean onlyWhenThrowing) {
-        return new MemoryWrites(inner -> isCertain(inner) ? primal(inner) : Optional.empty(), onlyWhenThrowing)
-                .mayWrite(call);
+        return new MemoryWrites(this::code, onlyWhenThrowing).mayWrite(call);
+    }
+
+    /** The code of what is called for certain. */
+    private Optional<Function> code(Instruction call) {
+        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
+            return Optional.of(call.function());
+        }
+        return isCertain(call) ? primal(call) : Optional.empty();
     }
 
     private boolean isCertain(Instruction call) {
-        return call.opCode() != OpCode.INVOKE_FUNCTION
-                && call.opCode() != OpCode.INVOKE_DYNAMIC
+        return call.opCode() != OpCode.INVOKE_DYNAMIC
                 && !rules.isRuled(call)
                 && !isDispatched(call)
                 && targets.isCertain(call);
@@ -155,13 +164,15 @@ final class CalleeCompiler implements Callees {
 
     @Override
     public Optional<Function> catching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
-        if (call.opCode() == OpCode.INVOKE_FUNCTION || rules.isRuled(call)) {
+        boolean isDerivative = call.opCode() == OpCode.INVOKE_FUNCTION;
+        if (!isDerivative && rules.isRuled(call)) {
             return Optional.empty();
         }
-        Catching key = new Catching(new Called(call.opCode(), call.method()), types, holding);
+        Object callee = isDerivative ? call.function() : new Called(call.opCode(), call.method());
+        Catching key = new Catching(callee, types, holding);
         Optional<Function> known = catching.get(key);
         if (known == null) {
-            known = isDispatched(call) || primal(call).isPresent()
+            known = isDerivative || isDispatched(call) || primal(call).isPresent()
                     ? Optional.of(newCatching(call, types, holding))
                     : Optional.empty();
             catching.put(key, known);
@@ -171,14 +182,21 @@ final class CalleeCompiler implements Callees {
 
     private Function newCatching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
         Caught made = new Caught(call, types, holding);
-        Function function = calling(call, ".catching");
-        if (isDispatched(call)) {
+        Function function = made.isOfDerivative() ? call.function().copy() : calling(call, ".catching");
+        if (isDispatched(call) || choice(made).isPresent()) {
             made.apply(function);
         } else {
             function = optimized(function, Optional.of(made));
         }
         caught.put(function, made);
         return function;
+    }
+
+    /** What is chosen by the function that a catching function was made of. */
+    private static Optional<DerivativeDispatch.Choice> choice(Caught caught) {
+        return caught.isOfDerivative()
+                ? DerivativeDispatch.choiceOf(caught.call().function())
+                : Optional.empty();
     }
 
     /** The code of a method, as it is differentiated; it catches exceptions if that is wanted. */
@@ -232,17 +250,32 @@ final class CalleeCompiler implements Callees {
     }
 
     /** The derivative of a function that is itself the derivative of a method, for calls. */
-    private Function forwardOfDerivative(Function derivative, CallSignature signature) {
-        Optional<DerivativeDispatch.Choice> choice = DerivativeDispatch.choiceOf(derivative);
+    private Function forwardOfDerivative(
+            Function derivative,
+            Optional<DerivativeDispatch.Choice> choice,
+            Optional<Caught> catching,
+            CallSignature signature) {
         if (choice.isPresent()) {
-            return new ForwardOfDispatch(choice.get(), signature, settings()).function();
+            return new ForwardOfDispatch(choice.get(), signature, catching, settings()).function();
         }
         Function forward = signature.newForward();
         open.add(() -> {
-            ForwardMode.transform(optimized(derivative.copy()), signature, forward, this);
+            ForwardMode.transform(guardedDerivative(derivative, signature), signature, forward, this);
             optimize(forward);
         });
         return forward;
+    }
+
+    private Function forwardOfDerivative(Function derivative, CallSignature signature) {
+        return forwardOfDerivative(
+                derivative, DerivativeDispatch.choiceOf(derivative), Optional.empty(), signature);
+    }
+
+    /** A derivative has all checks that the method needs. */
+    private Function guardedDerivative(Function derivative, CallSignature signature) {
+        Function guarded = optimized(derivative.copy());
+        CaughtCalls.run(guarded, signature, this, mode == Mode.FORWARD);
+        return guarded;
     }
 
     /** Makes the forward derivative of a function that is a derivative, with all that it calls. */
@@ -257,6 +290,10 @@ final class CalleeCompiler implements Callees {
         if (isCatching(call)) {
             return Optional.of(pairs.computeIfAbsent(
                     new Key(call.function(), signature), _ -> pairOfCatching(call.function(), signature)));
+        }
+        if (call.opCode() == OpCode.INVOKE_FUNCTION) {
+            return Optional.of(pairs.computeIfAbsent(
+                    new Key(call.function(), signature), _ -> pairOfDerivative(call.function(), signature)));
         }
         if (rules.isRuled(call)) {
             if (!signature.lacking().isEmpty()) {
@@ -287,8 +324,41 @@ final class CalleeCompiler implements Callees {
         return pair;
     }
 
+    /** The pair of a function that is itself the derivative of a method, for calls. */
+    private ReversePair pairOfDerivative(
+            Function derivative,
+            Optional<DerivativeDispatch.Choice> choice,
+            Optional<Caught> catching,
+            CallSignature signature) {
+        if (choice.isPresent()) {
+            return new ReverseOfDispatch(choice.get(), signature, catching, settings()).pair();
+        }
+        ReversePair pair = signature.newPair();
+        open.add(() -> {
+            ReverseMode.transform(guardedDerivative(derivative, signature), signature, pair, this);
+            optimize(pair.augmented());
+            optimize(pair.reverse());
+        });
+        return pair;
+    }
+
+    private ReversePair pairOfDerivative(Function derivative, CallSignature signature) {
+        return pairOfDerivative(
+                derivative, DerivativeDispatch.choiceOf(derivative), Optional.empty(), signature);
+    }
+
+    /** Makes the pair of a function that is a derivative, with all that it calls. */
+    ReversePair makePairOfDerivative(Function derivative, CallSignature signature) {
+        ReversePair pair = pairOfDerivative(derivative, signature);
+        complete();
+        return pair;
+    }
+
     private Function forwardOfCatching(Function function, CallSignature signature) {
         Caught known = Objects.requireNonNull(caught.get(function));
+        if (known.isOfDerivative()) {
+            return forwardOfDerivative(function, choice(known), Optional.of(known), signature);
+        }
         return isDispatched(known.call())
                 ? dispatch(known.call(), signature, true, Optional.of(known)).forward()
                 : forward(function, signature);
@@ -296,6 +366,9 @@ final class CalleeCompiler implements Callees {
 
     private ReversePair pairOfCatching(Function function, CallSignature signature) {
         Caught known = Objects.requireNonNull(caught.get(function));
+        if (known.isOfDerivative()) {
+            return pairOfDerivative(function, choice(known), Optional.of(known), signature);
+        }
         return isDispatched(known.call())
                 ? dispatch(known.call(), signature, false, Optional.of(known)).pair()
                 : pair(function, signature);

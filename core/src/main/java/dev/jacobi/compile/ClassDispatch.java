@@ -78,13 +78,12 @@ final class ClassDispatch extends DerivativeDispatch {
         }
         Derivative made = make(type);
         Lookup lookup = Target.lookupIn(made.host());
-        MethodHandle forwards = adapted(
-                handle(made.forwards(), lookup), type, 1, shadowsOfReceiver(forward ? Role.FORWARD : Role.AUGMENTED));
+        MethodHandle forwards = adapted(handle(made.forwards(), lookup), type, 1, shadowsOfReceiver(Role.FORWARDS));
         return new Chosen(
                 type,
                 forwards,
                 made.reverse()
-                        .map(function -> adapted(handle(function, lookup), type, -1, shadowsOfReceiver(Role.REVERSE)))
+                        .map(function -> adapted(handle(function, lookup), type, -1, shadowsOfReceiver(Role.BACKWARDS)))
                         .orElse(forwards));
     }
 
@@ -94,16 +93,15 @@ final class ClassDispatch extends DerivativeDispatch {
             return List.of();
         }
         return switch (role) {
-            case FORWARD -> IntStream.range(2, 2 + signature.lanes(0)).boxed().toList();
-            case AUGMENTED -> List.of(2);
-            case REVERSE -> List.of(1);
+            case FORWARDS -> IntStream.range(2, 2 + signature.lanes(0)).boxed().toList();
+            case BACKWARDS -> List.of(1);
         };
     }
 
     @Override
     synchronized Code code(Class<?> type, Role role) {
         Derivative derivative = kept.computeIfAbsent(type, this::make);
-        Function function = role == Role.REVERSE ? derivative.reverse().orElseThrow() : derivative.forwards();
+        Function function = role == Role.BACKWARDS ? derivative.reverse().orElseThrow() : derivative.forwards();
         return new Code(derivative.host(), function);
     }
 
@@ -170,25 +168,15 @@ final class ClassDispatch extends DerivativeDispatch {
     /** The code of the forward derivative for the call. */
     Function forward() {
         Function function = signature.newForward();
-        select(
-                function,
-                Role.FORWARD,
-                function.parameters().get(1),
-                function.parameters().getFirst());
+        choose(function, new Choice(this, Role.FORWARDS, 1, -1, List.of()), true);
         return function;
     }
 
     /** The code of the two functions of reverse mode for the call: the first leaves its choice on the tape. */
     ReversePair pair() {
         ReversePair pair = signature.newPair();
-        Function augmented = pair.augmented();
-        Function reverse = pair.reverse();
-        select(
-                augmented,
-                Role.AUGMENTED,
-                augmented.parameters().get(1),
-                augmented.parameters().getFirst());
-        take(reverse, reverse.parameters().getFirst());
+        choose(pair.augmented(), new Choice(this, Role.FORWARDS, 1, -1, List.of(0)), true);
+        choose(pair.reverse(), new Choice(this, Role.BACKWARDS, -1, 0, List.of()), !settings().tapesAreReused());
         return pair;
     }
 }

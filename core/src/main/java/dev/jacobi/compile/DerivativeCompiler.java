@@ -110,7 +110,9 @@ public final class DerivativeCompiler {
         Target target = specification.target();
         Options options = specification.options();
         Function primal = primal(target, options, callees.rules(), observer);
-        if (!target.isDerived()) {
+        if (target.isDerived()) {
+            CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
+        } else {
             guardAliases(primal, request, callees, target);
         }
         Function derivative = switch (request.mode()) {

@@ -45,10 +45,6 @@ abstract class DerivativeDispatch extends Dispatch {
             CallSignature.STACKS, "push", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), false);
     private static final MethodReference POP = new MethodReference(
             CallSignature.STACKS, "pop", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_boolean), false);
-    private static final FieldReference FORWARDS =
-            new FieldReference(CHOSEN, "forwards", ConstantDescs.CD_MethodHandle);
-    private static final FieldReference BACKWARDS =
-            new FieldReference(CHOSEN, "backwards", ConstantDescs.CD_MethodHandle);
 
     private final Settings settings;
 
@@ -61,14 +57,16 @@ abstract class DerivativeDispatch extends Dispatch {
         }
     }
 
-    /** Which of the derivatives for calls a function is, or was before it was differentiated again. */
+    /** Which of the two functions of a class is chosen; forward mode has only one. */
     enum Role {
-        /** Chooses. */
-        FORWARD,
-        /** Chooses, and puts the choice on the tape. */
-        AUGMENTED,
-        /** Takes it off again. */
-        REVERSE
+        FORWARDS(new FieldReference(CHOSEN, "forwards", ConstantDescs.CD_MethodHandle)),
+        BACKWARDS(new FieldReference(CHOSEN, "backwards", ConstantDescs.CD_MethodHandle));
+
+        private final FieldReference field;
+
+        Role(FieldReference field) {
+            this.field = field;
+        }
     }
 
     /**
@@ -79,12 +77,23 @@ abstract class DerivativeDispatch extends Dispatch {
     record Code(Class<?> owner, Function function) {}
 
     /**
-     * What a function chooses by.
+     * What a function chooses by; parameters are given by their numbers.
      *
-     * @param receiver the number of the parameter whose class decides, -1 if the choice is taken from the tape
-     * @param stacks the number of the parameter with the tape
+     * @param receiver the parameter whose class decides, -1 if the choice is taken from a tape
+     * @param popped the stacks from which the choice is taken, -1 if the receiver decides
+     * @param pushed the stacks that the choice is put on afterwards
      */
-    record Choice(DerivativeDispatch dispatch, Role role, int receiver, int stacks) {}
+    record Choice(DerivativeDispatch dispatch, Role role, int receiver, int popped, List<Integer> pushed) {
+        /** The same choice of a function that has the parameters in other places. */
+        Choice moved(List<Integer> places) {
+            return new Choice(
+                    dispatch,
+                    role,
+                    receiver < 0 ? -1 : places.get(receiver),
+                    popped < 0 ? -1 : places.get(popped),
+                    pushed.stream().map(places::get).toList());
+        }
+    }
 
     DerivativeDispatch(Settings settings) {
         this.settings = settings;
@@ -126,24 +135,32 @@ abstract class DerivativeDispatch extends Dispatch {
         return adapted;
     }
 
-    /** Makes the code of a function that chooses by the class of the receiver. */
-    void select(Function function, Role role, Value receiver, Value stacks) {
+    /**
+     * Makes the code of a function that chooses, by the class of the receiver or as was chosen before.
+     *
+     * @param choice the parameters by which it chooses among the functions of this object
+     * @param last whether what is taken from a tape is needed no more
+     */
+    void choose(Function function, Choice choice, boolean last) {
+        List<Value> parameters = function.parameters();
         Emitter emitter = Emitter.appendingTo(function.entry(), null);
-        Value chosen = emitter.value(OpCode.INVOKE_VIRTUAL, SELECT, embedded(emitter), receiver);
-        Value result = call(function, chosen, FORWARDS);
-        if (role == Role.AUGMENTED) {
-            emitter.emit(OpCode.INVOKE_VIRTUAL, PUSH, List.of(stacks, chosen));
+        Value chosen;
+        if (choice.popped() < 0) {
+            chosen = emitter.value(OpCode.INVOKE_VIRTUAL, SELECT, embedded(emitter), parameters.get(choice.receiver()));
+        } else {
+            Value popped = proved(
+                    emitter,
+                    OpCode.INVOKE_VIRTUAL,
+                    POP,
+                    parameters.get(choice.popped()),
+                    emitter.constant(Type.INT, last ? 1 : 0));
+            chosen = proved(emitter, OpCode.INVOKE_VIRTUAL, SAME, embedded(emitter), popped);
+        }
+        Value result = call(function, chosen, choice.role().field);
+        for (int stacks : choice.pushed()) {
+            emitter.emit(OpCode.INVOKE_VIRTUAL, PUSH, List.of(parameters.get(stacks), chosen));
         }
         function.entry().setTerminator(new Return(result, null));
-    }
-
-    /** Makes the code of a function that takes from the tape what was chosen. */
-    void take(Function function, Value stacks) {
-        Emitter emitter = Emitter.appendingTo(function.entry(), null);
-        Value last = emitter.constant(Type.INT, settings.tapesAreReused() ? 0 : 1);
-        Value popped = proved(emitter, OpCode.INVOKE_VIRTUAL, POP, stacks, last);
-        Value chosen = proved(emitter, OpCode.INVOKE_VIRTUAL, SAME, embedded(emitter), popped);
-        function.entry().setTerminator(new Return(call(function, chosen, BACKWARDS), null));
     }
 
     private Value embedded(Emitter emitter) {
@@ -188,21 +205,33 @@ abstract class DerivativeDispatch extends Dispatch {
         List<Instruction> instructions = function.entry().instructions();
         for (Instruction instruction : instructions) {
             if (isCall(instruction, SELECT) || isCall(instruction, SAME)) {
-                boolean selects = isCall(instruction, SELECT);
-                Optional<Value> stacks = instructions.stream()
-                        .filter(call -> isCall(call, PUSH) || isCall(call, POP))
-                        .map(call -> call.operand(0))
-                        .findFirst();
-                Role role = !selects ? Role.REVERSE : stacks.isPresent() ? Role.AUGMENTED : Role.FORWARD;
                 return Optional.of(new Choice(
                         dispatch(instruction.operand(0)),
-                        role,
-                        selects ? function.parameters().indexOf(instruction.operand(1)) : -1,
-                        stacks.map(value -> function.parameters().indexOf(value))
-                                .orElse(0)));
+                        role(instruction.value(), instructions),
+                        isCall(instruction, SELECT)
+                                ? function.parameters().indexOf(instruction.operand(1))
+                                : -1,
+                        stacks(function, POP).stream().findFirst().orElse(-1),
+                        stacks(function, PUSH)));
             }
         }
         return Optional.empty();
+    }
+
+    private static Role role(Value chosen, List<Instruction> instructions) {
+        boolean backwards = instructions.stream()
+                .anyMatch(get -> get.opCode() == OpCode.GET_FIELD
+                        && get.operand(0) == chosen
+                        && get.field().equals(Role.BACKWARDS.field));
+        return backwards ? Role.BACKWARDS : Role.FORWARDS;
+    }
+
+    /** The numbers of the parameters on which a method is called. */
+    private static List<Integer> stacks(Function function, MethodReference method) {
+        return function.entry().instructions().stream()
+                .filter(call -> isCall(call, method))
+                .map(call -> function.parameters().indexOf(call.operand(0)))
+                .toList();
     }
 
     private static boolean isCall(Instruction instruction, MethodReference method) {

@@ -2,12 +2,14 @@ package dev.jacobi.compile;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.compile.CalleeCompiler.Caught;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,21 +19,24 @@ import org.jspecify.annotations.Nullable;
 final class ForwardOfDispatch extends DerivativeDispatch {
     private final Choice of;
     private final CallSignature signature;
+    private final Optional<Caught> catching;
 
     /**
      * @param of what is differentiated
      * @param signature of the function that is made
+     * @param catching the exceptions that what is chosen catches and leaves in its last parameter, if the call has become one that does so
      */
-    ForwardOfDispatch(Choice of, CallSignature signature, Settings settings) {
+    ForwardOfDispatch(Choice of, CallSignature signature, Optional<Caught> catching, Settings settings) {
         super(settings);
         this.of = of;
         this.signature = signature;
+        this.catching = catching;
     }
 
     @Override
     protected Chosen link(Class<?> type, @Nullable Object receiver) {
         Code code = code(type, of.role());
-        int place = of.role() == Role.REVERSE ? -1 : places().get(of.receiver());
+        int place = of.receiver() < 0 ? -1 : signature.forwardPlaces().get(of.receiver());
         MethodHandle handle = adapted(
                 handle(code.function(), Target.lookupIn(code.owner())), type, place, shadowsOfReceiver(of.role()));
         return new Chosen(type, handle, handle);
@@ -40,11 +45,13 @@ final class ForwardOfDispatch extends DerivativeDispatch {
     @Override
     Code code(Class<?> type, Role role) {
         Code primal = of.dispatch().code(type, of.role());
+        Function function = primal.function().copy();
+        catching.ifPresent(wanted -> wanted.apply(function));
         List<Type> parameters =
-                primal.function().parameters().stream().map(Value::type).toList();
-        CallSignature own = signature.withMethod(primal.function().name(), parameters);
+                function.parameters().stream().map(Value::type).toList();
+        CallSignature own = signature.withMethod(function.name(), parameters);
         try {
-            Function forward = settings().in(primal.owner()).makeForwardOfDerivative(primal.function(), own);
+            Function forward = settings().in(primal.owner()).makeForwardOfDerivative(function, own);
             return new Code(primal.owner(), forward);
         } catch (JacobiException refusal) {
             throw refusal(type, refusal);
@@ -59,23 +66,17 @@ final class ForwardOfDispatch extends DerivativeDispatch {
     /** The code of the function that stands for the call. */
     Function function() {
         Function function = signature.newForward();
-        List<Value> primals = primals(function);
-        Value stacks = primals.get(of.stacks());
-        if (of.role() == Role.REVERSE) {
-            take(function, stacks);
-        } else {
-            select(function, of.role(), primals.get(of.receiver()), stacks);
-        }
+        choose(function, of.moved(signature.forwardPlaces()), true);
         return function;
     }
 
     @Override
     List<Integer> shadowsOfReceiver(Role role) {
-        List<Integer> places = places();
+        List<Integer> places = signature.forwardPlaces();
         List<Integer> shadows = new ArrayList<>();
         List<Integer> differentiated = new ArrayList<>(of.dispatch().shadowsOfReceiver(role));
         shadows.addAll(differentiated.stream().map(places::get).toList());
-        if (role != Role.REVERSE) {
+        if (of.receiver() >= 0) {
             differentiated.add(of.receiver());
         }
         for (int index : differentiated) {
@@ -84,20 +85,5 @@ final class ForwardOfDispatch extends DerivativeDispatch {
             }
         }
         return shadows;
-    }
-
-    /** The parameters that are those of the function that is differentiated. */
-    private List<Value> primals(Function function) {
-        return places().stream().map(function.parameters()::get).toList();
-    }
-
-    private List<Integer> places() {
-        List<Integer> places = new ArrayList<>();
-        int next = 1;
-        for (int index = 0; index < signature.parameters().size(); index++) {
-            places.add(next);
-            next += 1 + (signature.activities().get(index).isActive() ? signature.lanes(index) : 0);
-        }
-        return places;
     }
 }

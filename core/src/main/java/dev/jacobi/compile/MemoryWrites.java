@@ -1,12 +1,15 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.analysis.Origins;
 import dev.jacobi.analysis.ReturningBlocks;
+import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRules;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashSet;
 import java.util.Optional;
@@ -14,11 +17,13 @@ import java.util.Set;
 
 /**
  * Whether a method may write to memory that others can reach, or call what may: if not, it has changed nothing when it throws an exception.
- * What it stores into arrays and objects that it allocates itself does not count, nor do static fields, which have no shadows.
+ * What it stores into arrays and objects that it allocates itself does not count, nor do static fields, which have no shadows, nor the tapes of derivatives.
  */
 final class MemoryWrites {
     private static final Set<String> TEXT =
             Set.of("Ljava/lang/String;", "Ljava/lang/StringBuilder;", "Ljava/io/PrintStream;", "Ljava/lang/Throwable;");
+
+    private static final Type STACKS = Type.of(CallSignature.STACKS);
 
     private final java.util.function.Function<Instruction, Optional<Function>> bodies;
     private final boolean onlyWhenThrowing;
@@ -65,7 +70,8 @@ final class MemoryWrites {
             return new MemoryWrites(bodies, false).writesByCall(instruction);
         }
         return switch (instruction.opCode()) {
-            case ARRAY_STORE, PUT_FIELD -> !isNew(instruction.operand(0));
+            case ARRAY_STORE, PUT_FIELD ->
+                !isNew(instruction.operand(0)) && !isTape(instruction.operand(0));
             default -> instruction.opCode().isCall() && writesByCall(instruction);
         };
     }
@@ -74,6 +80,21 @@ final class MemoryWrites {
         return memory.isResultOf(OpCode.NEW)
                 || memory.isResultOf(OpCode.NEW_ARRAY)
                 || memory.isResultOf(OpCode.NEW_MULTI_ARRAY);
+    }
+
+    /** Whether memory is stacks or an array of them: what is left there is never read. */
+    private static boolean isTape(Value memory) {
+        return memory.type().equals(STACKS)
+                || memory.type().isArray()
+                        && Origins.of(memory.block().function()).of(memory).stream().allMatch(MemoryWrites::isTapeItself);
+    }
+
+    private static boolean isTapeItself(Value origin) {
+        return origin.definition() instanceof Instruction made
+                && (made.opCode() == OpCode.GET_FIELD && CallSignature.isOfStacks(made.field())
+                        || KnownCall.of(made)
+                                .map(call -> call == KnownCall.ACQUIRE || call == KnownCall.ENSURE)
+                                .orElse(false));
     }
 
     private boolean writesByCall(Instruction call) {
@@ -88,7 +109,21 @@ final class MemoryWrites {
             return mayWrite(call);
         }
         return switch (known.get()) {
-            case CLONE, COPY_OF, COPY_OF_RANGE, ACQUIRE, ACQUIRE_ZEROS, ENSURE, BOX, UNBOX, INACTIVE -> false;
+            case CLONE,
+                    COPY_OF,
+                    COPY_OF_RANGE,
+                    ACQUIRE,
+                    ACQUIRE_ZEROS,
+                    ENSURE,
+                    MOVE_DOWN,
+                    MOVE_UP,
+                    RELEASE,
+                    ACQUIRE_STACKS,
+                    ACQUIRE_ZERO_STACKS,
+                    RELEASE_STACKS,
+                    BOX,
+                    UNBOX,
+                    INACTIVE -> false;
             default -> true;
         };
     }

@@ -70,20 +70,36 @@ public final class ArrayAdjoints {
     }
 
     /** Adjoint of a tape that has grown: what its new array holds goes to the array before, and is 0 afterwards. */
-    public static void move(double[] grown, double[] before) {
+    public static void moveDown(double[] grown, double[] before) {
         if (grown != before) {
             for (int i = 0; i < before.length; i++) {
                 before[i] += grown[i];
+                grown[i] = 0;
             }
         }
     }
 
-    /** As {@link #move(double[], double[])}. */
-    public static void move(float[] grown, float[] before) {
+    /** As {@link #moveDown(double[], double[])}. */
+    public static void moveDown(float[] grown, float[] before) {
         if (grown != before) {
             for (int i = 0; i < before.length; i++) {
                 before[i] += grown[i];
+                grown[i] = 0;
             }
+        }
+    }
+
+    /** Adjoint of {@link #moveDown(double[], double[])}. Whether a tape has grown is a question of its own for each order of derivatives. */
+    public static void moveUp(double[] grown, double[] before) {
+        if (grown != before) {
+            System.arraycopy(before, 0, grown, 0, before.length);
+        }
+    }
+
+    /** As {@link #moveUp(double[], double[])}. */
+    public static void moveUp(float[] grown, float[] before) {
+        if (grown != before) {
+            System.arraycopy(before, 0, grown, 0, before.length);
         }
     }
 

@@ -18,6 +18,8 @@ public final class TapeStacks {
     private static final int MAXIMUM_KEPT_LENGTH = 1 << 25;
     private static final ThreadLocal<@Nullable TapeStacks[]> OF_THREAD =
             ThreadLocal.withInitial(() -> new TapeStacks[KEPT]);
+    private static final ThreadLocal<@Nullable TapeStacks[]> ZEROS_OF_THREAD =
+            ThreadLocal.withInitial(() -> new TapeStacks[KEPT]);
 
     /** As many results as a method can have parameters. */
     public final double[] numbers = new double[255];
@@ -113,7 +115,15 @@ public final class TapeStacks {
 
     /** Takes empty stacks for this thread. */
     public static TapeStacks acquire() {
-        @Nullable TapeStacks[] kept = OF_THREAD.get();
+        return take(OF_THREAD.get());
+    }
+
+    /** Takes stacks for the adjoints of what other stacks hold: all numbers in them are 0. */
+    public static TapeStacks acquireZeros() {
+        return take(ZEROS_OF_THREAD.get());
+    }
+
+    private static TapeStacks take(@Nullable TapeStacks[] kept) {
         for (int i = 0; i < kept.length; i++) {
             TapeStacks stacks = kept[i];
             if (stacks != null) {
@@ -126,8 +136,16 @@ public final class TapeStacks {
 
     /** Gives stacks back that this thread acquired. */
     public static void release(TapeStacks stacks) {
+        put(OF_THREAD.get(), stacks);
+    }
+
+    /** Gives stacks back whose numbers are all 0 again. */
+    public static void releaseZeros(TapeStacks stacks) {
+        put(ZEROS_OF_THREAD.get(), stacks);
+    }
+
+    private static void put(@Nullable TapeStacks[] kept, TapeStacks stacks) {
         stacks.clear();
-        @Nullable TapeStacks[] kept = OF_THREAD.get();
         for (int i = 0; i < kept.length; i++) {
             if (kept[i] == null) {
                 kept[i] = stacks;

@@ -384,9 +384,4 @@ class RefusalTest {
     private static double[] nothing() {
         return null;
     }
-
-    @Test
-    void reverseModeOfDerivativesWithCalls() {
-        assertReverse(Refusal.REVERSE_OF_CALLS, "slopeOfRecursion", ACTIVE);
-    }
 }

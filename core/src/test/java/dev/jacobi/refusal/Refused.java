@@ -155,10 +155,6 @@ public final class Refused {
         return n == 0 ? 1 : x * recursive(x, n - 1);
     }
 
-    static double slopeOfRecursion(double x) {
-        return dev.jacobi.Jacobi.derivative(y -> recursive(y, 3)).applyAsDouble(x);
-    }
-
     private static final class Noisy {
         final double value;
 

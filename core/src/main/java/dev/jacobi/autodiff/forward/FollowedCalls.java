@@ -32,12 +32,12 @@ final class FollowedCalls {
 
     /** Where a method will throw for certain nothing in it has tangents, so it must not write there if someone goes on after that. */
     private void refuseCaught(Instruction call) {
-        boolean caught = call.opCode() != OpCode.INVOKE_FUNCTION && CaughtCalls.isCaught(call, activity::mayReturn);
-        if (caught && CaughtCalls.losesStores(call, activity, callees, true)) {
+        if (CaughtCalls.isCaught(call, activity::mayReturn)
+                && CaughtCalls.losesStores(call, activity, callees, true)) {
             throw new JacobiException(
                     Refusal.UNSUPPORTED_CALL,
                     "cannot differentiate " + activity.function().signature() + ": it catches exceptions of "
-                            + call.method().signature()
+                            + CaughtCalls.callee(call)
                             + ", which is not inlined and may have stored numbers that vary before",
                     call.position() == null ? null : call.position().toString());
         }

@@ -144,7 +144,15 @@ record ShadowArrays(int width, boolean packed) {
                     }
                 }
                 case FILL, FILL_RANGE, CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, CONTAINER, TEXT, INACTIVE -> {}
-                case ACQUIRE, ACQUIRE_ZEROS, ENSURE, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS ->
+                case ACQUIRE,
+                        ACQUIRE_ZEROS,
+                        ENSURE,
+                        MOVE_DOWN,
+                        MOVE_UP,
+                        RELEASE,
+                        ACQUIRE_STACKS,
+                        ACQUIRE_ZERO_STACKS,
+                        RELEASE_STACKS ->
                     throw refusal(primal, "it keeps numbers on a tape", instruction);
             }
         });

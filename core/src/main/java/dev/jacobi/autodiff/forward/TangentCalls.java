@@ -47,7 +47,7 @@ final class TangentCalls {
                     tangents.set(call.value(), copy(call, known));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS, ACQUIRE_STACKS -> {
+            case ACQUIRE, ACQUIRE_ZEROS, ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> {
                 if (activity.hasShadow(call.value())) {
                     tangents.set(call.value(), repeat(call, Map.of()).value());
                 }
@@ -56,6 +56,24 @@ final class TangentCalls {
                 if (activity.hasShadow(call.value())) {
                     Value shadow = tangents.of(call.operand(0));
                     tangents.set(call.value(), repeat(call, Map.of(0, shadow)).value());
+                }
+            }
+            case MOVE_DOWN, MOVE_UP -> {
+                if (activity.hasShadow(call.operand(0)) && activity.hasShadow(call.operand(1))) {
+                    Value grown = tangents.of(call.operand(0));
+                    Value before = tangents.of(call.operand(1));
+                    Runnable none = () -> {};
+                    tangents.either(
+                            grown,
+                            activity.mayLackShadow(call.operand(0)),
+                            call.position(),
+                            () -> tangents.either(
+                                    before,
+                                    activity.mayLackShadow(call.operand(1)),
+                                    call.position(),
+                                    () -> repeat(call, Map.of(0, grown, 1, before)),
+                                    none),
+                            none);
                 }
             }
             case RELEASE, RELEASE_STACKS -> {

@@ -100,9 +100,11 @@ final class AdjointRules {
             case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
             case ACQUIRE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
+            case MOVE_DOWN, MOVE_UP -> shadows.has(instruction.operand(0)) && shadows.has(instruction.operand(1));
             case BOX -> shadows.has(instruction.value());
             case UNBOX -> activity.isActive(instruction.value());
-            case ACQUIRE_ZEROS, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> false;
+            case ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> shadows.has(instruction.value());
+            case ACQUIRE_ZEROS, RELEASE, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> false;
         };
     }
 
@@ -136,7 +138,7 @@ final class AdjointRules {
     private void needs(Instruction instruction, KnownCall call, Consumer<Value> need) {
         Value memory = switch (call) {
             case ARRAY_COPY -> instruction.operand(2);
-            case BOX, ACQUIRE -> instruction.value();
+            case BOX, ACQUIRE, ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> instruction.value();
             default -> instruction.operand(0);
         };
         need.accept(shadows.of(memory));
@@ -150,6 +152,7 @@ final class AdjointRules {
                 need.accept(instruction.operand(4));
             }
             case CLONE, COPY_OF, ENSURE -> need.accept(shadows.of(instruction.value()));
+            case MOVE_DOWN, MOVE_UP -> need.accept(shadows.of(instruction.operand(1)));
             case COPY_OF_RANGE -> {
                 need.accept(shadows.of(instruction.value()));
                 need.accept(instruction.operand(1));
@@ -165,6 +168,7 @@ final class AdjointRules {
                     ACQUIRE_ZEROS,
                     RELEASE,
                     ACQUIRE_STACKS,
+                    ACQUIRE_ZERO_STACKS,
                     RELEASE_STACKS,
                     CONTAINER,
                     TEXT,
@@ -404,16 +408,40 @@ final class AdjointRules {
                 MethodReference release = new MethodReference(Tape.SCRATCH, "releaseZeros", type, false);
                 target.emitter().emit(INVOKE_STATIC, release, List.of(target.primal(shadows.of(call.value()))));
             }
+            // The same holds of stacks; but what those of zeros held before the first store has adjoints, which stay.
+            case ACQUIRE_STACKS -> release(target, call, "releaseZeros");
+            case ACQUIRE_ZERO_STACKS -> release(target, call, "release");
             case ENSURE -> {
                 ClassDesc array = call.value().type().descriptor();
                 Value before = target.primal(shadows.of(call.operand(0)));
                 Value after = target.primal(shadows.of(call.value()));
-                helper(target, "move", MethodTypeDesc.of(ConstantDescs.CD_void, array, array), after, before);
+                helper(target, "moveDown", MethodTypeDesc.of(ConstantDescs.CD_void, array, array), after, before);
+            }
+            case MOVE_DOWN, MOVE_UP -> {
+                ClassDesc array = call.operand(0).type().descriptor();
+                Value grown = target.primal(shadows.of(call.operand(0)));
+                Value before = target.primal(shadows.of(call.operand(1)));
+                String adjoint = known == KnownCall.MOVE_DOWN ? "moveUp" : "moveDown";
+                MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, array, array);
+                guarded(
+                        call.operand(0),
+                        grown,
+                        target,
+                        () -> guarded(call.operand(1), before, target, () -> helper(target, adjoint, type, grown, before)));
             }
             case BOX -> emitPut(call, call.value(), call.operand(0), target);
             case UNBOX -> emitGet(call, target);
-            case ACQUIRE_ZEROS, RELEASE, ACQUIRE_STACKS, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
+            case ACQUIRE_ZEROS, RELEASE, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> {}
         }
+    }
+
+    private void release(Target target, Instruction acquire, String name) {
+        MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, CallSignature.STACKS);
+        target.emitter()
+                .emit(
+                        INVOKE_STATIC,
+                        new MethodReference(CallSignature.STACKS, name, type, false),
+                        List.of(target.primal(shadows.of(acquire.value()))));
     }
 
     private void emitFill(Instruction call, KnownCall known, Target target) {

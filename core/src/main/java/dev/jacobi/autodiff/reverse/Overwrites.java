@@ -78,7 +78,7 @@ final class Overwrites {
                 || instruction.opCode().isCall()
                         && KnownCall.of(instruction)
                                 .map(call -> switch (call) {
-                                    case ARRAY_COPY, FILL, FILL_RANGE, RELEASE, RELEASE_STACKS -> true;
+                                    case ARRAY_COPY, FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, RELEASE, RELEASE_STACKS -> true;
                                     case CLONE,
                                             BOX,
                                             UNBOX,
@@ -88,6 +88,7 @@ final class Overwrites {
                                             ACQUIRE,
                                             ACQUIRE_ZEROS,
                                             ACQUIRE_STACKS,
+                                            ACQUIRE_ZERO_STACKS,
                                             ENSURE,
                                             INACTIVE -> false;
                                     case TEXT -> mayRunCode(instruction);
@@ -155,20 +156,33 @@ final class Overwrites {
     }
 
     private boolean meetsInMemory(Instruction load, Instruction write) {
+        if (releasesStacks(write)) {
+            return !memory.isPrivate(load.operand(0));
+        }
         Location location = Objects.requireNonNull(Location.of(load));
         if (isStore(write)) {
             return memory.mayMeet(Objects.requireNonNull(Location.of(write)), location, false);
         }
-        return written(write)
-                .map(array -> memory.mayBeSame(array, load.operand(0)))
-                .orElseGet(() -> !memory.isPrivate(load.operand(0)));
+        List<Value> written = written(write);
+        return written.isEmpty()
+                ? !memory.isPrivate(load.operand(0))
+                : written.stream().anyMatch(array -> memory.mayBeSame(array, load.operand(0)));
     }
 
     private boolean meets(Instruction load, Instruction write) {
-        return written(write)
-                .map(array -> meets(load, array, write))
-                .orElseGet(() -> activity.isKnownOutside(load.operand(0), parametersDistinct)
-                        || activity.mayWrite(write, load.operand(0), parametersDistinct));
+        if (releasesStacks(write)) {
+            return activity.isOfStacks(load.operand(0));
+        }
+        List<Value> written = written(write);
+        return written.isEmpty()
+                ? activity.isKnownOutside(load.operand(0), parametersDistinct)
+                        || activity.mayWrite(write, load.operand(0), parametersDistinct)
+                : written.stream().anyMatch(array -> meets(load, array, write));
+    }
+
+    /** From then on others may overwrite all arrays of the stacks. */
+    private static boolean releasesStacks(Instruction write) {
+        return KnownCall.of(write).equals(Optional.of(KnownCall.RELEASE_STACKS));
     }
 
     private static boolean isStore(Instruction write) {
@@ -190,12 +204,18 @@ final class Overwrites {
         return !otherElements && activity.mayOverlap(load.operand(0), array, parametersDistinct);
     }
 
-    /** The array that is written, or empty for a call that may write all that it can reach. */
-    private static Optional<Value> written(Instruction write) {
+    /** The arrays that are written, or empty for a call that may write all that it can reach. */
+    private static List<Value> written(Instruction write) {
         if (isStore(write)) {
-            return Optional.of(write.operand(0));
+            return List.of(write.operand(0));
         }
-        return KnownCall.of(write).map(call -> write.operand(call == KnownCall.ARRAY_COPY ? 2 : 0));
+        return KnownCall.of(write)
+                .map(call -> switch (call) {
+                    case ARRAY_COPY -> List.of(write.operand(2));
+                    case MOVE_DOWN, MOVE_UP -> write.operands();
+                    default -> List.of(write.operand(0));
+                })
+                .orElse(List.of());
     }
 
     /** Collects the instructions that may be executed after {@code start}, up to the next execution of {@code barrier}. */

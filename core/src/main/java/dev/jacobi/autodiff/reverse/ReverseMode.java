@@ -137,8 +137,12 @@ public final class ReverseMode {
     private static void refuseTapes(Function function, Shadows shadows) {
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                if (KnownCall.of(instruction).equals(Optional.of(KnownCall.ACQUIRE))
-                        && shadows.has(instruction.value())) {
+                boolean acquires = KnownCall.of(instruction)
+                        .map(call -> call == KnownCall.ACQUIRE
+                                || call == KnownCall.ACQUIRE_STACKS
+                                || call == KnownCall.ACQUIRE_ZERO_STACKS)
+                        .orElse(false);
+                if (acquires && shadows.has(instruction.value())) {
                     throw Refusals.refuse(
                             Refusal.UNSUPPORTED_CALL,
                             function,

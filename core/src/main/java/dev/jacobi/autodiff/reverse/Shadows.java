@@ -15,6 +15,7 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -52,6 +53,7 @@ final class Shadows {
     private final Function function;
     private final ActivityAnalysis activity;
     private final ObjectCode objects;
+    private final RequiredShadows required;
     private final Map<Value, Value> shadows = new HashMap<>();
     private final Map<Value, Value> resultsOfThrowing = new HashMap<>();
     private final Map<Block, Integer> originalParameters = new HashMap<>();
@@ -62,6 +64,7 @@ final class Shadows {
         this.function = function;
         this.activity = activity;
         this.objects = new ObjectCode(types);
+        this.required = new RequiredShadows(activity);
     }
 
     /** Changes the function: its parameters grow by the shadows of its parameters, in order, and by the stacks if it {@link #usesStacks}. */
@@ -72,6 +75,7 @@ final class Shadows {
         shadows.addStacks();
         shadows.addInstructions();
         shadows.addArguments();
+        shadows.requireResults();
         return shadows;
     }
 
@@ -179,12 +183,14 @@ final class Shadows {
 
     private void visit(Instruction instruction, Emitter emitter) {
         if (instruction.opCode() == OpCode.ARRAY_STORE) {
+            require(instruction, instruction.operand(0), instruction.operand(2), emitter);
             if (instruction.operand(2).type().isReference() && activity.hasShadow(instruction.operand(0))) {
                 store(instruction, emitter);
             }
             return;
         }
         if (instruction.opCode() == OpCode.PUT_FIELD) {
+            require(instruction, instruction.operand(0), instruction.operand(1), emitter);
             if (instruction.operand(1).type().isReference() && activity.hasShadow(instruction.operand(0))) {
                 put(instruction, emitter);
             }
@@ -198,7 +204,12 @@ final class Shadows {
         if (instruction.result() != null && ContainerCall.isUnfinished(instruction)) {
             return;
         }
+        if (call.equals(Optional.of(KnownCall.FILL)) || call.equals(Optional.of(KnownCall.FILL_RANGE))) {
+            require(instruction, instruction.operand(0), instruction.operands().getLast(), emitter);
+            return;
+        }
         if (call.equals(Optional.of(KnownCall.ARRAY_COPY))) {
+            require(instruction, instruction.operand(2), instruction.operand(0), emitter);
             if (holdsReferences(instruction.operand(2)) && activity.hasShadow(instruction.operand(2))) {
                 copyElements(instruction, emitter);
             }
@@ -216,6 +227,33 @@ final class Shadows {
             return;
         }
         put(instruction.value(), shadow(instruction, call, emitter));
+    }
+
+    private void require(Instruction store, Value memory, Value stored, Emitter emitter) {
+        required.ofStore(store, memory, orNull(memory, emitter), stored, emitter);
+        if (activity.hasShadow(memory) && required.isOpen(memory, stored)) {
+            required.ofReference(stored, of(stored), emitter, store.position());
+        }
+    }
+
+    /** What is returned must have a shadow if it may have one. */
+    private void requireResults() {
+        for (Block block : function.blocks()) {
+            if (block.terminator() instanceof Return(Value result, var position)
+                    && result != null
+                    && activity.mayReturn(block)
+                    && result.type().isReference()
+                    && required.isOpen(result)) {
+                Emitter emitter = new Emitter(
+                        function,
+                        made -> {
+                            made.setProved(true);
+                            block.append(made);
+                        },
+                        position);
+                required.ofReference(result, of(result), emitter, position);
+            }
+        }
     }
 
     private void put(Value reference, Value shadow) {
@@ -317,6 +355,9 @@ final class Shadows {
             return objects.allocateLike(emitter, load.value());
         }
         Value object = load.operand(0);
+        if (CallSignature.isOfStacks(load.field())) {
+            return CallSignature.get(emitter, of(object), load.field());
+        }
         int slot = objects.place(load);
         Type type = ShadowTypes.of(load.value().type());
         if (slot < 0) {
@@ -345,6 +386,12 @@ final class Shadows {
                         ? emitter.emit(instruction.opCode(), instruction.attribute(), List.of())
                                 .value()
                         : acquireZeros(instruction.value(), emitter);
+            }
+            case ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> {
+                MethodTypeDesc type = MethodTypeDesc.of(CallSignature.STACKS);
+                return emitter.value(
+                        OpCode.INVOKE_STATIC,
+                        new MethodReference(CallSignature.STACKS, "acquireZeros", type, false));
             }
             case ACQUIRE_ZEROS -> {
                 // What elements are before they are first written has an adjoint, so they are not 0 again at the end.
@@ -406,6 +453,12 @@ final class Shadows {
 
     private void put(Instruction store, Emitter emitter) {
         Value object = store.operand(0);
+        if (CallSignature.isOfStacks(store.field())) {
+            if (CallSignature.carriesDerivative(store.field())) {
+                CallSignature.put(emitter, of(object), store.field(), of(store.operand(1)));
+            }
+            return;
+        }
         int slot = objects.place(store);
         if (slot < 0) {
             return;
