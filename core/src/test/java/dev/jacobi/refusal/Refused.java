@@ -151,10 +151,6 @@ public final class Refused {
         return x * Double.parseDouble(String.format("%s", x));
     }
 
-    static double recursive(double x, int n) {
-        return n == 0 ? 1 : x * recursive(x, n - 1);
-    }
-
     private static final class Noisy {
         final double value;
 
