@@ -4,6 +4,7 @@ module dev.jacobi.cli {
     requires dev.jacobi;
     requires dev.jacobi.examples;
     requires info.picocli;
+    requires java.management;
     requires org.knowm.xchart;
     requires static org.jspecify;
 

@@ -2,6 +2,7 @@ package dev.jacobi.cli;
 
 import dev.jacobi.Backend;
 import dev.jacobi.cli.bench.BenchRun;
+import dev.jacobi.cli.bench.Latency;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,6 +52,18 @@ final class Bench implements Callable<Integer> {
     private boolean ablation;
 
     @Option(
+            names = "--latency",
+            description = "Instead: how long the first gradient of gmm takes in fresh JVMs.")
+    private boolean latency;
+
+    @Option(
+            names = "--forks",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "With --latency: how many JVMs; default: ${DEFAULT-VALUE}.")
+    private int forks;
+
+    @Option(
             names = "--seconds",
             paramLabel = "S",
             description = "How long each function is timed on each input; default: 0.5.")
@@ -77,6 +90,13 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (latency) {
+            if (forks < 1) {
+                throw new ParameterException(spec.commandLine(), "--forks is 1 or more, not " + forks + ".");
+            }
+            Latency.write(forks, spec.commandLine().getOut());
+            return 0;
+        }
         double share = quick ? 0.1 : 1;
         PrintWriter out = spec.commandLine().getOut();
         BenchRun run;

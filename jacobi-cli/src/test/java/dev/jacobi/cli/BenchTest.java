@@ -90,4 +90,12 @@ class BenchTest {
         assertEquals(2, run("bench", "--data", directory.toString()));
         assertTrue(err.toString().contains("There is no directory inputs in "), err::toString);
     }
+
+    @Test
+    void theFirstGradientIsTimedInJvmsOfItsOwn() {
+        assertEquals(0, run("bench", "--latency", "--forks", "1"), () -> out + "" + err);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(2).matches("jvm, fresh JVM( +[1-9][0-9]*){4}"), out::toString);
+        assertEquals(2, run("bench", "--latency", "--forks", "0"));
+    }
 }

@@ -1,0 +1,56 @@
+package dev.jacobi.cli.bench;
+
+import dev.jacobi.Backend;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Options;
+import dev.jacobi.cli.gradbench.Eval;
+import dev.jacobi.cli.gradbench.SuiteEval;
+import dev.jacobi.cli.gradbench.Workload;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What a fresh JVM does to measure how long it takes from asking for the gradient of a Gaussian mixture to its first result. Prints the nanoseconds on the clock, and those that the
+ * calling thread worked.
+ */
+public final class LatencyProbe {
+    /** An argument: derivatives of other methods are made and called before. */
+    static final String AFTER_OTHERS = "after-others";
+
+    private static final List<SuiteEval> OTHERS =
+            List.of(SuiteEval.LLSQ, SuiteEval.LSE, SuiteEval.ODE, SuiteEval.LSTM, SuiteEval.BA, SuiteEval.DET);
+
+    private LatencyProbe() {}
+
+    /** @param args a backend, and perhaps {@link #AFTER_OTHERS} */
+    public static void main(String[] args) {
+        Options options = Options.DEFAULT.withBackend(Backend.valueOf(args[0]));
+        if (List.of(args).contains(AFTER_OTHERS)) {
+            OTHERS.forEach(other -> call(other.make(), options));
+        }
+        measure(SuiteEval.GMM.make(), options);
+    }
+
+    private static <I> void call(Eval<I> eval, Options options) {
+        try {
+            I input = eval.sample(new Random(3));
+            eval.functions(options).values().forEach(function -> function.apply(input)
+                    .run());
+        } catch (JacobiException _) {
+            // Not native: the others suffice.
+        }
+    }
+
+    private static <I> void measure(Eval<I> eval, Options options) {
+        I input = eval.sample(new Random(3));
+        var threads = ManagementFactory.getThreadMXBean();
+        long work = threads.getCurrentThreadCpuTime();
+        long start = System.nanoTime();
+        Workload gradient = eval.functions(options).get("jacobian").apply(input);
+        gradient.run();
+        long end = System.nanoTime();
+        System.out.println(end - start);
+        System.out.println(threads.getCurrentThreadCpuTime() - work);
+    }
+}
