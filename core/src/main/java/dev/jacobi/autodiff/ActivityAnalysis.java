@@ -68,7 +68,7 @@ public final class ActivityAnalysis {
     /** As {@link #of(Function, List, Callees)}; nothing is refused. */
     static ActivityAnalysis unchecked(Function function, List<Activity> activities, Callees callees) {
         boolean resultCounts = DerivativeRequest.carriesDerivative(function.returnType());
-        return of(function, activities, Set.of(), callees, resultCounts);
+        return of(function, activities, Set.of(), callees, resultCounts, false);
     }
 
     /** As {@link #of(Function, List, Callees)}, for a function that is called, and of whose result the caller gets the shadow. */
@@ -80,12 +80,18 @@ public final class ActivityAnalysis {
     static ActivityAnalysis uncheckedCallee(Function function, CallSignature signature, Callees callees) {
         Type result = function.returnType();
         boolean resultCounts = result.isFloatingPoint() || result.isReference();
-        return of(function, signature.activities(), signature.lacking(), callees, resultCounts);
+        return of(function, signature.activities(), signature.lacking(), callees, resultCounts, true);
     }
 
     private static ActivityAnalysis of(
-            Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
-        ActivityAnalysis analysis = new ActivityAnalysis(function, activities, lacking, callees, resultCounts);
+            Function function,
+            List<Activity> activities,
+            Set<Integer> lacking,
+            Callees callees,
+            boolean resultCounts,
+            boolean isCallee) {
+        ActivityAnalysis analysis =
+                new ActivityAnalysis(function, activities, lacking, callees, resultCounts, isCallee);
         analysis.findVaried(activities);
         analysis.findUseful();
         analysis.findShadows();
@@ -99,14 +105,19 @@ public final class ActivityAnalysis {
     }
 
     private ActivityAnalysis(
-            Function function, List<Activity> activities, Set<Integer> lacking, Callees callees, boolean resultCounts) {
+            Function function,
+            List<Activity> activities,
+            Set<Integer> lacking,
+            Callees callees,
+            boolean resultCounts,
+            boolean isCallee) {
         this.resultCounts = resultCounts;
         this.function = function;
         this.returning = ReturningBlocks.of(function);
         this.blocks = ReversePostorder.of(function).blocks().stream()
                 .filter(returning::contains)
                 .toList();
-        this.regions = Regions.of(function, blocks, activities, lacking, callees);
+        this.regions = Regions.of(function, blocks, activities, lacking, callees, isCallee);
         for (Block block : blocks) {
             block.handlers()
                     .forEach(handler -> thrown.add(handler.edge().target().parameter(0)));
@@ -142,16 +153,21 @@ public final class ActivityAnalysis {
         return !regions.of(reference).stream().allMatch(region -> region.shadowed);
     }
 
-    /** Whether only what came from a tape may lack a shadow among what a reference leads to: that is found out when the code runs. */
+    /** Whether only uncertain memory may lack a shadow among what a reference leads to: that is found out when the code runs. */
     public boolean isCheckedWhenRun(Value reference) {
         return mustHaveShadow(reference)
                 && regions.of(reference).stream()
-                        .allMatch(region -> region.shadowed || region.kind == Region.Kind.RECORDED);
+                        .allMatch(region -> region.shadowed || region.kind == Region.Kind.UNCERTAIN);
     }
 
     /** Whether a shadow that is null belongs to memory that may have one elsewhere, so that nothing that carries a derivative may be stored there. */
     public boolean mustHaveShadow(Value reference) {
-        return regions.of(reference).stream().anyMatch(region -> region.kind == Region.Kind.RECORDED);
+        return regions.of(reference).stream().anyMatch(region -> region.kind == Region.Kind.UNCERTAIN);
+    }
+
+    /** Whether the objects that a reference leads to may refer to memory that cannot have a shadow. */
+    boolean holdsConstant(Value reference) {
+        return Regions.contents(regions.of(reference)).stream().anyMatch(held -> !held.canHoldActive());
     }
 
     /**

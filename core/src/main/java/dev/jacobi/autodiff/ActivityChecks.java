@@ -67,7 +67,6 @@ final class ActivityChecks {
             }
             case PUT_FIELD -> {
                 refuseBits(instruction);
-                checkCaptured(instruction);
                 if (carries(instruction.operand(1))) {
                     checkMemory(
                             instruction,
@@ -122,24 +121,6 @@ final class ActivityChecks {
         }
     }
 
-    /** The code of a lambda that is called by its class takes the arrays that the lambda captured for such as have shadows. */
-    private void checkCaptured(Instruction store) {
-        Value captured = store.operand(1);
-        boolean called = regions.of(store.operand(0)).stream()
-                .anyMatch(region -> region.shadowed && region.passed && region.isLambda());
-        if (called && DerivativeRequest.carriesDerivative(captured.type())) {
-            Optional<Region> constant = regions.of(captured).stream()
-                    .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.RECORDED)
-                    .findFirst();
-            if (constant.isPresent()) {
-                throw refusal(
-                        Refusal.ACTIVE_TO_CONSTANT_MEMORY,
-                        "it makes a lambda that carries a derivative, lives on, and captures " + constant.get(),
-                        store);
-            }
-        }
-    }
-
     private void check(Instruction instruction, KnownCall call) {
         switch (call) {
             case ARRAY_COPY -> {
@@ -187,14 +168,9 @@ final class ActivityChecks {
     private void checkContainer(Instruction instruction) {
         ContainerCall call = ContainerCall.of(instruction).orElseThrow();
         if (call.hasReceiver(instruction)) {
-            for (char kind : new char[] {'e', 'c'}) {
-                for (int index : call.stored(instruction, kind)) {
-                    boolean result = call.result() == ContainerCall.Result.ELEMENT
-                            && call.helper().equals("valueOr");
-                    if (!result && carries(instruction.operand(index))) {
-                        checkMemory(
-                                instruction, instruction.operand(0), "it adds an object that carries a derivative to ");
-                    }
+            for (Value stored : call.storedOperands(instruction)) {
+                if (carries(stored)) {
+                    checkMemory(instruction, instruction.operand(0), "it adds an object that carries a derivative to ");
                 }
             }
         }
@@ -215,6 +191,13 @@ final class ActivityChecks {
             if (leads && !activity.hasShadow(operand)) {
                 throw unfollowed(instruction);
             }
+        }
+        if (regions.passesConstant(instruction)) {
+            throw new CalleeChecks.MissingShadowException(refusal(
+                    Refusal.UNSUPPORTED_CALL,
+                    "it passes something that holds both memory with shadows and memory without to " + callee(instruction)
+                            + ", which is not inlined",
+                    instruction));
         }
     }
 
@@ -329,7 +312,7 @@ final class ActivityChecks {
 
     private void checkMemory(Instruction instruction, Value array, String what) {
         Optional<Region> lost = regions.of(array).stream()
-                .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.RECORDED)
+                .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.UNCERTAIN)
                 .findFirst();
         if (lost.isPresent()) {
             throw refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);

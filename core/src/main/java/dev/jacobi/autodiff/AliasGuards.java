@@ -241,6 +241,7 @@ public final class AliasGuards {
         return reference.type().isReference()
                 && activity.regions().of(reference).stream()
                         .anyMatch(region -> region.kind == Kind.OUTSIDE
+                                || region.kind == Kind.UNCERTAIN
                                 || region.kind == Kind.CONSTANT_PARAMETER
                                 || isResultOfPlainCall(region));
     }
@@ -301,6 +302,14 @@ public final class AliasGuards {
             block.setTerminator(new Jump(Edge.to(place), position));
         }
         Emitter emitter = Emitter.appendingTo(place, position);
+        if (activity.hasShadow(reference)) {
+            // It may be the argument itself, with its shadow.
+            Value missing = ShadowRequirements.ask(emitter, reference).value();
+            Block compared = function.newBlock();
+            place.setTerminator(new Branch(missing, Edge.to(compared), Edge.to(rest), position));
+            place = compared;
+            emitter = Emitter.appendingTo(place, position);
+        }
         Value same;
         if (guard.parameter() == OF_CALLER
                 || isNested(function.parameters().get(guard.parameter()).type())) {

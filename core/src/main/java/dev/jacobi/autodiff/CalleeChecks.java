@@ -4,25 +4,24 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Return;
-import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller's derivative relies on when the call of a method was not inlined: arrays that may carry derivatives come back with their
- * shadows, and arrays with shadows hold nothing but such.
+ * What the caller's derivative relies on when the call of a method was not inlined: what may carry derivatives comes back with its shadow, and memory with
+ * shadows holds nothing but such. Where {@link Callees#memoryMayLackShadows} the caller tests for null instead.
  */
 public final class CalleeChecks {
     private CalleeChecks() {}
 
-    /** Thrown where only the assumption that objects have shadows is wrong. */
-    public static final class ObjectWithoutShadowException extends JacobiException {
+    /** Thrown where only the assumption that memory has shadows is wrong. */
+    public static final class MissingShadowException extends JacobiException {
         private static final long serialVersionUID = 1;
 
-        ObjectWithoutShadowException(JacobiException refusal) {
+        MissingShadowException(JacobiException refusal) {
             super(
                     refusal.refusal(),
                     String.valueOf(refusal.getMessage()).lines().findFirst().orElse(""),
@@ -32,47 +31,49 @@ public final class CalleeChecks {
 
     /** Refuses a method of which that is not certain. */
     public static void run(ActivityAnalysis activity, Callees callees) {
+        if (callees.memoryMayLackShadows()) {
+            return;
+        }
         for (Block block : activity.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                boolean store = instruction.opCode() == OpCode.ARRAY_STORE || instruction.opCode() == OpCode.PUT_FIELD;
-                // The stacks take references without shadows as well.
-                if (store
-                        && !activity.isOfStacks(instruction.operand(0))
-                        && activity.hasShadow(instruction.operand(0))
-                        && activity.outlives(instruction.operand(0))) {
-                    Type holder = instruction.operand(0).type();
-                    check(
-                            instruction.operands().getLast(),
-                            holder,
-                            "it stores",
-                            activity,
-                            callees,
-                            instruction.position());
+                switch (instruction.opCode()) {
+                    case ARRAY_STORE, PUT_FIELD -> {
+                        if (isShared(instruction.operand(0), activity)) {
+                            check(instruction.operands().getLast(), "it stores", activity, instruction.position());
+                        }
+                    }
+                    default -> checkCall(instruction, activity);
                 }
             }
             if (block.terminator() instanceof Return(Value result, var position) && result != null) {
-                check(result, result.type(), "it returns", activity, callees, position);
+                check(result, "it returns", activity, position);
             }
         }
     }
 
+    private static void checkCall(Instruction instruction, ActivityAnalysis activity) {
+        Optional<KnownCall> call = KnownCall.of(instruction);
+        int memory = call.equals(Optional.of(KnownCall.ARRAY_COPY))
+                ? 2
+                : call.equals(Optional.of(KnownCall.CONTAINER)) && !instruction.operands().isEmpty() ? 0 : -1;
+        if (memory >= 0
+                && isShared(instruction.operand(memory), activity)
+                && activity.holdsConstant(instruction.operand(memory))) {
+            throw new MissingShadowException(refusal(activity, "it stores", instruction.position()));
+        }
+    }
+
+    /** Whether the caller may get at the memory and takes it for such as has shadows. The stacks take references without shadows as well. */
+    private static boolean isShared(Value memory, ActivityAnalysis activity) {
+        return !activity.isOfStacks(memory) && activity.hasShadow(memory) && activity.outlives(memory);
+    }
+
     private static void check(
-            Value reference,
-            Type holder,
-            String what,
-            ActivityAnalysis activity,
-            Callees callees,
-            @Nullable SourcePosition position) {
-        if (!reference.type().isReference()
-                || !activity.mayLackShadow(reference)
-                || activity.isCheckedWhenRun(reference)) {
-            return;
-        }
-        if (DerivativeRequest.carriesDerivative(holder)) {
-            throw refusal(activity, what, position);
-        }
-        if (!callees.objectsMayLackShadows()) {
-            throw new ObjectWithoutShadowException(refusal(activity, what, position));
+            Value reference, String what, ActivityAnalysis activity, @Nullable SourcePosition position) {
+        // Derivatives that are differentiated again find out when they run.
+        boolean foundOut = Regions.isOfDerivative(activity.function()) && activity.isCheckedWhenRun(reference);
+        if (reference.type().isReference() && activity.mayLackShadow(reference) && !foundOut) {
+            throw new MissingShadowException(refusal(activity, what, position));
         }
     }
 

@@ -49,10 +49,11 @@ public interface Callees {
     }
 
     /**
-     * Whether objects that calls give, and those within reach of calls afterwards, may have no shadow. If not, methods that would give or store
-     * such are refused by {@link CalleeChecks}. Arrays of numbers always have one.
+     * Whether memory that calls give, or that is within reach of calls, may have no shadow although what leads to it has one: constants of the user in
+     * objects that carry derivatives. If not, {@link CalleeChecks} and {@link ActivityChecks} object where that is not certain, and all is made again with
+     * tests for null.
      */
-    default boolean objectsMayLackShadows() {
+    default boolean memoryMayLackShadows() {
         return false;
     }
 

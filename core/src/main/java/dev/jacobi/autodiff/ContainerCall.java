@@ -101,6 +101,17 @@ public record ContainerCall(String helper, String arguments, Result result, bool
         return stored;
     }
 
+    /** The operands that the collection takes in, themselves or their elements. */
+    public List<Value> storedOperands(Instruction call) {
+        boolean looks = result == Result.ELEMENT && helper.equals("valueOr");
+        List<Value> operands = new ArrayList<>();
+        if (!looks) {
+            stored(call, 'e').forEach(index -> operands.add(call.operand(index)));
+            stored(call, 'c').forEach(index -> operands.add(call.operand(index)));
+        }
+        return operands;
+    }
+
     /** Whether the first operand is the collection that the method belongs to. */
     public boolean hasReceiver(Instruction call) {
         return call.opCode() != OpCode.INVOKE_STATIC || onShadow;

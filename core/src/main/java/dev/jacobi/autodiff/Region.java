@@ -23,8 +23,11 @@ final class Region {
         ALLOCATION,
         /** Objects of any class that a call gives whose method is differentiated on its own. */
         RESULT,
-        /** What was on a tape without a shadow, though it may be memory that has one elsewhere; stores into it are checked when they run. */
-        RECORDED,
+        /**
+         * What was on a tape, or came from a caller or a call, without a shadow, though it may be memory that has one elsewhere; stores into it are checked when
+         * they run.
+         */
+        UNCERTAIN,
         /** What static fields, constants and unknown calls give. */
         OUTSIDE
     }
@@ -117,7 +120,7 @@ final class Region {
             part.useful = allocation == null;
             part.shadowed = allocation == null;
             if (part.holdsReferences()) {
-                part.contents.add(recorded(types));
+                part.contents.add(uncertain(types));
                 if (allocation == null) {
                     part.contents.add(shadowedParameter(parameter, Type.OBJECT, types));
                 }
@@ -143,8 +146,8 @@ final class Region {
         return ofStacks && type.isArray() && !isNumbers(type);
     }
 
-    static Region recorded(ShadowTypes types) {
-        Region region = new Region(Kind.RECORDED, Type.OBJECT, null, -1, types);
+    static Region uncertain(ShadowTypes types) {
+        Region region = new Region(Kind.UNCERTAIN, Type.OBJECT, null, -1, types);
         region.contents.add(region);
         return region;
     }
@@ -186,7 +189,7 @@ final class Region {
                 type.isArray()
                         ? types.leadsToNumbers(type)
                         : !types.layout(type.descriptor()).isEmpty() || types.isLambda(type);
-            case CONSTANT_PARAMETER, RECORDED, OUTSIDE -> false;
+            case CONSTANT_PARAMETER, UNCERTAIN, OUTSIDE -> false;
         };
     }
 
@@ -199,13 +202,18 @@ final class Region {
         return kind == Kind.ALLOCATION || kind == Kind.RESULT;
     }
 
+    /** Whether these are objects that were not made here and came in by other ways than parameters. */
+    private boolean isForeign() {
+        return kind == Kind.OUTSIDE || kind == Kind.UNCERTAIN;
+    }
+
     /** Whether an object may be of both regions. Those that come from the caller may be the same, unless parameters are distinct. */
     boolean mayOverlap(Region other, boolean parametersDistinct) {
         if (this == other) {
             return true;
         }
         if (isNew() || other.isNew()) {
-            return passed && other.kind == Kind.OUTSIDE || kind == Kind.OUTSIDE && other.passed;
+            return passed && other.isForeign() || isForeign() && other.passed;
         }
         boolean differentParameters = parameter >= 0 && other.parameter >= 0 && parameter != other.parameter;
         return (!differentParameters || !parametersDistinct) && (fits(other.type) || other.fits(type));
@@ -242,7 +250,7 @@ final class Region {
             case CONSTANT_PARAMETER -> "parameter " + parameter + ", which is CONST";
             case ALLOCATION -> type + " allocated here";
             case RESULT -> "what a call gives";
-            case RECORDED -> "memory from a tape that may have no shadow";
+            case UNCERTAIN -> "memory that may have no shadow";
             case OUTSIDE -> "memory that belongs to no parameter";
         };
     }

@@ -53,20 +53,26 @@ final class Regions {
     private final TextObjects texts;
     private final TextObjects compared;
     private final Region outside;
+    /** What came without a shadow through memory that calls share. */
+    private final Region uncertain;
+    /** Whether the function is a derivative that is differentiated again, which checks when it runs what gets into shared memory. */
+    private final boolean ofDerivative;
     private final Orderings orderings;
     private boolean changed;
 
-    /** @param lacking the numbers of active parameters that may lead to memory without a shadow as well */
+    /**
+     * @param lacking the numbers of active parameters that may lead to memory without a shadow as well
+     * @param isCallee whether a derivative calls the derivative of the function
+     */
     static Regions of(
             Function function,
             Collection<Block> blocks,
             List<Activity> activities,
             Set<Integer> lacking,
-            Callees callees) {
-        Regions regions = new Regions(Set.copyOf(blocks), callees);
+            Callees callees,
+            boolean isCallee) {
+        Regions regions = new Regions(function, Set.copyOf(blocks), callees);
         ShadowTypes types = regions.types;
-        boolean ofDerivative = !function.parameters().isEmpty()
-                && function.parameters().getFirst().type().equals(Type.of(CallSignature.STACKS));
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (parameter.type().isReference()) {
@@ -74,11 +80,11 @@ final class Regions {
                         ? Region.shadowedParameter(index, parameter.type(), types)
                         : Region.constantParameter(index, parameter.type(), types);
                 regions.add(parameter, Set.of(region));
+                if (isCallee && callees.memoryMayLackShadows()) {
+                    regions.mayHoldUncertain(region);
+                }
                 if (lacking.contains(index)) {
-                    Region constant = ofDerivative
-                            ? Region.recorded(types)
-                            : Region.constantParameter(index, parameter.type(), types);
-                    regions.add(parameter, Set.of(constant));
+                    regions.add(parameter, Set.of(regions.uncertain));
                 }
             }
         }
@@ -89,14 +95,43 @@ final class Regions {
         return regions;
     }
 
-    private Regions(Set<Block> blocks, Callees callees) {
+    private Regions(Function function, Set<Block> blocks, Callees callees) {
         this.blocks = blocks;
+        this.ofDerivative = isOfDerivative(function);
         this.callees = callees;
         this.types = new ShadowTypes(callees.classes());
         this.texts = new TextObjects(callees.classes(), false);
         this.compared = new TextObjects(callees.classes(), true);
         this.outside = Region.outside(types);
+        this.uncertain = Region.uncertain(types);
         this.orderings = Orderings.of(this.blocks, callees.classes());
+    }
+
+    /** Whether a function is a derivative for calls, which is differentiated again. */
+    static boolean isOfDerivative(Function function) {
+        return !function.parameters().isEmpty()
+                && function.parameters().getFirst().type().equals(Type.of(CallSignature.STACKS));
+    }
+
+    /** Lets shadowed memory that comes from a caller or a call lead to memory without a shadow. */
+    private void mayHoldUncertain(Region shared) {
+        for (Region region : reachable(Set.of(shared))) {
+            if (region.canHoldActive() && !region.isStacks() && !isLeaf(region)) {
+                changed |= region.contents.add(uncertain);
+            }
+        }
+    }
+
+    /**
+     * Whether memory with a shadow that a followed call can reach holds references to memory without one. The method that is called would not know, unless
+     * {@link Callees#memoryMayLackShadows}.
+     */
+    boolean passesConstant(Instruction call) {
+        return !callees.memoryMayLackShadows()
+                && within(call).stream()
+                        .filter(region -> region.shadowed && !region.ofStacks)
+                        .flatMap(region -> region.contents.stream())
+                        .anyMatch(held -> !held.canHoldActive() && !(ofDerivative && held.kind == Region.Kind.UNCERTAIN));
     }
 
     /** Whether an instruction makes a lambda that compares objects and stores numbers. */
@@ -353,8 +388,9 @@ final class Regions {
     }
 
     /**
-     * A call of a method that is differentiated on its own links what it can reach in any way, and gives some of it or new arrays. It gives no array that could
-     * carry derivatives but has no shadow: {@link CalleeChecks} sees to that. So what has a shadow does not escape here.
+     * A call of a method that is differentiated on its own links what it can reach in any way, and gives some of it or new arrays. It gives nothing that could
+     * carry derivatives but has no shadow, which {@link CalleeChecks} sees to, unless {@link Callees#memoryMayLackShadows}. So what has a shadow does not escape
+     * here.
      */
     private void visitFollowed(Instruction instruction) {
         if (instruction.result() != null && instruction.value().type().isReference()) {
@@ -369,16 +405,18 @@ final class Regions {
                                 .collect(Collectors.toSet()));
             } else if (leadsToNumbers(instruction.value().type())) {
                 add(instruction, Set.of(allocations.computeIfAbsent(instruction, call -> Region.result(call, types))));
-                if (callees.objectsMayLackShadows()) {
-                    add(instruction, within(instruction));
-                    add(instruction, outsideAll());
-                } else {
-                    add(
-                            instruction,
-                            within(instruction).stream()
-                                    .filter(region -> region.canHoldActive() && !region.ofStacks)
-                                    .collect(Collectors.toSet()));
+                add(
+                        instruction,
+                        within(instruction).stream()
+                                .filter(region -> region.canHoldActive() && !region.ofStacks)
+                                .collect(Collectors.toSet()));
+            }
+            if (callees.memoryMayLackShadows() && leadsToNumbers(instruction.value().type())) {
+                if (allocations.containsKey(instruction)) {
+                    mayHoldUncertain(allocated(instruction));
                 }
+                add(instruction, Set.of(uncertain));
+                add(instruction, madeHere(outside.contents));
             }
         }
         Set<Region> within = within(instruction);
@@ -387,26 +425,38 @@ final class Regions {
             // The shadow of the result is there, which may be new.
             left = left == null ? Region.result(instruction, types) : left;
             changed |= references.contents.add(left);
-            within.stream().filter(held -> !held.ofStacks).forEach(held -> changed |= references.contents.add(held));
+            // Memory that cannot have a shadow counts as the uncertain one, which is there.
+            within.stream()
+                    .filter(held -> held.canHoldActive() && !held.ofStacks)
+                    .forEach(held -> changed |= references.contents.add(held));
         }
         within.removeIf(region -> region.ofStacks);
         for (Region region : within) {
             if (!isLeaf(region)) {
                 // CalleeChecks refuses a method that puts one without a shadow into one with a shadow, or the other way
                 // round.
-                boolean lenient = callees.objectsMayLackShadows() && !DerivativeRequest.carriesDerivative(region.type);
+                boolean lenient = callees.memoryMayLackShadows() && region.canHoldActive();
                 within.stream()
-                        .filter(held -> lenient || held.canHoldActive() == region.canHoldActive())
+                        .filter(held -> held.canHoldActive() == region.canHoldActive())
                         .forEach(held -> changed |= region.contents.add(held));
                 if (lenient) {
-                    changed |= region.contents.addAll(outsideAll());
+                    // Whatever has no shadow counts as uncertain from now on: it is not told apart from what has one.
+                    changed |= region.contents.add(uncertain);
+                    changed |= region.contents.addAll(madeHere(outside.contents));
                 }
                 if (region.kind == Region.Kind.ALLOCATION && region.canHoldActive()) {
-                    changed |= region.contents.add(
-                            leftInMemory.computeIfAbsent(instruction, call -> Region.result(call, types)));
+                    Region made = leftInMemory.computeIfAbsent(instruction, call -> Region.result(call, types));
+                    changed |= region.contents.add(made);
+                    if (lenient) {
+                        changed |= made.contents.add(uncertain);
+                    }
                 }
             }
         }
+    }
+
+    private static Set<Region> madeHere(Collection<Region> regions) {
+        return regions.stream().filter(Region::canHoldActive).collect(Collectors.toSet());
     }
 
     /** What the stacks hold beside the tape has no shadow. */

@@ -45,7 +45,7 @@ final class CalleeCompiler implements Callees {
     private final boolean tapesAreReused;
     private final NestedCode nested;
     private final OptimizedPrimals shared;
-    private final boolean objectsMayLackShadows;
+    private final boolean memoryMayLackShadows;
     private final CallTargets targets;
     private final RuleTable rules;
     private boolean comparesArguments;
@@ -83,7 +83,7 @@ final class CalleeCompiler implements Callees {
      * @param nested knows the derivatives that are called
      * @param shared keeps what several compilers for one target would make
      * @param tapesAreReused whether several reverse sweeps read one tape
-     * @param objectsMayLackShadows see {@link #objectsMayLackShadows}
+     * @param memoryMayLackShadows see {@link #memoryMayLackShadows}
      */
     CalleeCompiler(
             Class<?> host,
@@ -92,9 +92,9 @@ final class CalleeCompiler implements Callees {
             NestedCode nested,
             OptimizedPrimals shared,
             boolean tapesAreReused,
-            boolean objectsMayLackShadows) {
+            boolean memoryMayLackShadows) {
         this.mode = mode;
-        this.objectsMayLackShadows = objectsMayLackShadows;
+        this.memoryMayLackShadows = memoryMayLackShadows;
         this.tapesAreReused = tapesAreReused;
         this.host = host;
         this.nested = nested;
@@ -115,8 +115,8 @@ final class CalleeCompiler implements Callees {
     }
 
     @Override
-    public boolean objectsMayLackShadows() {
-        return objectsMayLackShadows;
+    public boolean memoryMayLackShadows() {
+        return memoryMayLackShadows;
     }
 
     @Override
@@ -389,7 +389,7 @@ final class CalleeCompiler implements Callees {
     }
 
     private DerivativeDispatch.Settings settings() {
-        return new DerivativeDispatch.Settings(options, mode, nested, tapesAreReused, objectsMayLackShadows);
+        return new DerivativeDispatch.Settings(options, mode, nested, tapesAreReused, memoryMayLackShadows);
     }
 
     /** The code of a method of the host, as it is differentiated. */

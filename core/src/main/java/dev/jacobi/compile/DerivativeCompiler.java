@@ -14,7 +14,7 @@ import dev.jacobi.SplitDerivative;
 import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
-import dev.jacobi.autodiff.CalleeChecks.ObjectWithoutShadowException;
+import dev.jacobi.autodiff.CalleeChecks.MissingShadowException;
 import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.CaughtCalls;
 import dev.jacobi.autodiff.ComparisonGuards;
@@ -96,7 +96,7 @@ public final class DerivativeCompiler {
             try {
                 return work.apply(
                         new CalleeCompiler(host, options, mode, nested, target.primals(), tapesAreReused, false));
-            } catch (ObjectWithoutShadowException _) {
+            } catch (MissingShadowException _) {
                 return work.apply(
                         new CalleeCompiler(host, options, mode, nested, target.primals(), tapesAreReused, true));
             }

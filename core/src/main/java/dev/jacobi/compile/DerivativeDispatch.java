@@ -50,10 +50,10 @@ abstract class DerivativeDispatch extends Dispatch {
 
     /** How derivatives of callees are made. */
     record Settings(
-            Options options, Mode mode, NestedCode nested, boolean tapesAreReused, boolean objectsMayLackShadows) {
+            Options options, Mode mode, NestedCode nested, boolean tapesAreReused, boolean memoryMayLackShadows) {
         CalleeCompiler in(Class<?> host) {
             return new CalleeCompiler(
-                    host, options, mode, nested, new OptimizedPrimals(), tapesAreReused, objectsMayLackShadows);
+                    host, options, mode, nested, new OptimizedPrimals(), tapesAreReused, memoryMayLackShadows);
         }
     }
 

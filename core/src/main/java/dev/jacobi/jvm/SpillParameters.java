@@ -87,8 +87,11 @@ final class SpillParameters {
         for (Block block : function.blocks()) {
             block.handlers().forEach(handler -> fixed.add(handler.edge().target()));
             for (Instruction instruction : block.instructions()) {
-                if (SplitLongBlocks.initialises(instruction)) {
-                    fixed.add(instruction.operand(0).block());
+                Block passing = SplitLongBlocks.initialises(instruction)
+                        ? instruction.operand(0).parameterOf()
+                        : null;
+                if (passing != null) {
+                    fixed.add(passing);
                 }
             }
         }

@@ -34,6 +34,28 @@ public final class ObjectShadows {
         }
     }
 
+    /** Refuses a store of something that has a shadow into memory that has none. */
+    public static void requireFor(
+            @Nullable Object memoryShadow, @Nullable Object storedShadow, String what, @Nullable String where) {
+        if (memoryShadow == null && storedShadow != null) {
+            refuseMissing(what, where);
+        }
+    }
+
+    /** Stands for whether a reference, which has a shadow elsewhere, has none here, until the shadow is known. */
+    @SuppressWarnings("DoNotCallSuggester") // a mark in the IR, replaced before code is emitted
+    public static boolean isMissing(@Nullable Object reference) {
+        throw new IllegalStateException("not linked");
+    }
+
+    /** Copies slots as far as there are any, into one that is all null. */
+    public static void copyUpTo(@Nullable Object source, int from, Object target, int to, int length) {
+        if (source != null) {
+            Object[] slots = (Object[]) source;
+            System.arraycopy(slots, from, (Object[]) target, to, Math.min(length, slots.length - from));
+        }
+    }
+
     /** Copies slots; where the source has no shadow, null is copied. */
     public static void copy(@Nullable Object source, int from, @Nullable Object target, int to, int length) {
         if (target == null) {

@@ -116,21 +116,27 @@ class KeptLambdasTest {
         return all[x.length % 2].applyAsDouble(x[1]);
     }
 
-    static double capturesACopy(double[] x) {
-        double[] table = TABLE.clone();
-        DoubleUnaryOperator[] all = {v -> v * table[1] + x[0], Math::sin};
+    static double changesAConstantArray(double[] x) {
+        double[] table = TABLE;
+        DoubleUnaryOperator[] all = {v -> table[1] = v * x[0], Math::sin};
         return all[x.length % 2].applyAsDouble(x[1]);
     }
 
     @Test
-    void constantArraysAreCopied() throws Throwable {
+    void constantArraysAreReadOnly() throws Throwable {
+        new CallCheck(KeptLambdasTest.class, "capturesAConstantArray").run((Object) new double[] {0.7, 1.3});
+        double[] x = {0.7, 1.3};
+        double[] shadow = new double[2];
         JacobiException refusal = assertThrows(
-                JacobiException.class,
-                () -> Jacobi.of(KeptLambdasTest.class, "capturesAConstantArray")
-                        .reverse(DUPLICATED)
-                        .asMethodHandle());
+                JacobiException.class, () -> Jacobi.gradient(KeptLambdasTest::changesAConstantArray)
+                        .into(x, shadow));
         assertEquals(Refusal.ACTIVE_TO_CONSTANT_MEMORY, refusal.refusal());
-        new CallCheck(KeptLambdasTest.class, "capturesACopy").run((Object) new double[] {0.7, 1.3});
+        assertEquals(
+                "cannot go on with the derivative of "
+                        + "dev.jacobi.calls.KeptLambdasTest$$JacobiLambda$lambda$changesAConstantArray$0.applyAsDouble(double): "
+                        + "it stores a value that carries a derivative into memory without a shadow",
+                String.valueOf(refusal.getMessage()).lines().findFirst().orElse(""));
+        assertEquals(0, shadow[0]);
     }
 
     static double madeInALoop(double[] x, int n) {

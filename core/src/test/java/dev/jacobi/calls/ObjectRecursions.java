@@ -91,4 +91,49 @@ final class ObjectRecursions {
         each(cells, cell -> cell.value *= sum[0], 0);
         return cells.get(1).value * sum[0];
     }
+
+    private static final double[] TABLE = {1.5, 0.5, 2, 0.25};
+
+    private static final class Parts {
+        double[] own;
+        double[] constant;
+        double sum = 1;
+
+        Parts(double[] own, double[] constant) {
+            this.own = own;
+            this.constant = constant;
+        }
+    }
+
+    private static double[] gather(Parts parts, int from) {
+        if (from == parts.own.length) {
+            return parts.constant;
+        }
+        double[] copy = parts.constant.clone();
+        copy[from] *= parts.own[from] + parts.sum;
+        parts.sum += copy[from] * copy[from];
+        double[] rest = gather(parts, from + 1);
+        parts.sum *= rest[from];
+        return from % 2 == 0 ? parts.own : copy;
+    }
+
+    /** Objects with shadows hold arrays without. */
+    static double constantParts(double[] x) {
+        Parts parts = new Parts(x.clone(), TABLE);
+        double[] first = gather(parts, 0);
+        double[] second = gather(new Parts(TABLE, first), 0);
+        return parts.sum * first[1] * second[0] + gather(parts, x.length)[1];
+    }
+
+    /** So do lambdas. */
+    static double constantsInLambdas(double[] x) {
+        double[] table = TABLE;
+        List<Consumer<double[]>> steps = new ArrayList<>();
+        steps.add(state -> state[0] *= table[1] + state[1] * x[0]);
+        steps.add(state -> state[1] += Math.sin(state[0] * table[2]));
+        double[] state = {x[0] * x[1], x[2]};
+        each(steps, step -> step.accept(state), 0);
+        each(steps, step -> step.accept(state), 0);
+        return state[0] * state[1];
+    }
 }

@@ -45,6 +45,8 @@ class SecondOrderCallsTest {
         FUNCTIONS.put("scaled", ObjectRecursions::scaled);
         FUNCTIONS.put("pairs", ObjectRecursions::pairs);
         FUNCTIONS.put("objects in a list", ObjectRecursions::walked);
+        FUNCTIONS.put("constant parts", ObjectRecursions::constantParts);
+        FUNCTIONS.put("constants in lambdas", ObjectRecursions::constantsInLambdas);
         FUNCTIONS.put("dispatch by class", Dispatched::mixed);
         FUNCTIONS.put("dispatch of constants", SecondOrderCallsTest::ofConstants);
         FUNCTIONS.put(

@@ -148,6 +148,21 @@ public final class Aliasing {
         return scaling.scale(x[0]);
     }
 
+    record Parts(double[] own, Holder constant) {}
+
+    private static double held(Parts parts, int n) {
+        return n == 0 ? parts.constant.values[1] * parts.own[0] : held(parts, n - 1) * 2;
+    }
+
+    static double heldByAConstantPart(double[] x, Holder holder) {
+        return held(new Parts(x, holder), 5 * x.length);
+    }
+
+    static double ownAndConstant(double[] x, Holder holder) {
+        Parts parts = new Parts(x, holder);
+        return held(parts, 5 * x.length) + parts.own()[1];
+    }
+
     static double[] doublesInPlace(double[] x) {
         x[0] *= 2;
         return new double[] {x[0] * 3, x[1]};

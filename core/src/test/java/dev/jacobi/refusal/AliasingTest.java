@@ -123,6 +123,27 @@ class AliasingTest {
     }
 
     @Test
+    void constantPartsOfObjectsWithShadowsAreComparedInCallsThatStay() {
+        WithHolder derivative = Jacobi.of(Aliasing.class, "heldByAConstantPart")
+                .reverse(DUPLICATED, CONST)
+                .as(WithHolder.class);
+        double[] shadow = {0, 0};
+        assertEquals(3 * 6 * 1024, derivative.apply(X, shadow, new Aliasing.Holder(new double[] {5, 6}), 1));
+        assertArrayEquals(new double[] {6 * 1024, 0}, shadow);
+        assertAliased("constantPart", () -> derivative.apply(X, new double[2], new Aliasing.Holder(X), 1));
+    }
+
+    @Test
+    void whatHasAShadowIsNotTakenForAnAliasWhereOthersHaveNone() {
+        WithHolder derivative = Jacobi.of(Aliasing.class, "ownAndConstant")
+                .reverse(DUPLICATED, CONST)
+                .as(WithHolder.class);
+        double[] shadow = {0, 0};
+        derivative.apply(X, shadow, new Aliasing.Holder(new double[] {5, 6}), 1);
+        assertArrayEquals(new double[] {6 * 1024, 1}, shadow);
+    }
+
+    @Test
     void elementsOfConstantArraysOfObjectsAreCompared() {
         WithObjects derivative = Jacobi.of(Aliasing.class, "timesElement")
                 .reverse(DUPLICATED, CONST)

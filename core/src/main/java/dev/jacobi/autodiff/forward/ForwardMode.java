@@ -12,6 +12,7 @@ import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.ShadowRequirements;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -173,6 +174,8 @@ public final class ForwardMode {
         for (Instruction instruction : block.instructions()) {
             if (activity.isFollowed(instruction)) {
                 rules.call(instruction);
+            } else if (ShadowRequirements.asks(instruction)) {
+                rules.answer(instruction);
             } else {
                 tangents.copy(instruction);
             }

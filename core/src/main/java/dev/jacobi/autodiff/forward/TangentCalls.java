@@ -104,6 +104,9 @@ final class TangentCalls {
                 return tangents.of(value);
             }
         });
+        if (!isStatic && row.result() != ContainerCall.Result.CONSTRUCTED) {
+            row.storedOperands(call).forEach(stored -> missing.check(call, call.operand(0), stored));
+        }
         if (row.result() == ContainerCall.Result.CONSTRUCTED) {
             tangents.set(call.operand(0), made.value());
         } else if (paired) {

@@ -8,6 +8,7 @@ import dev.jacobi.autodiff.Formula;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
+import dev.jacobi.autodiff.ShadowRequirements;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -40,7 +41,7 @@ final class TangentRules {
         this.followed = new FollowedCalls(activity, tangents, callees, stacks);
         this.activity = activity;
         this.tangents = tangents;
-        this.missing = new MissingShadows(activity, tangents);
+        this.missing = new MissingShadows(activity, tangents, callees);
         this.calls = new TangentCalls(activity, tangents, missing);
         this.objects = new TangentObjects(activity, tangents, missing, types);
     }
@@ -60,6 +61,16 @@ final class TangentRules {
     /** Emits the call of the derivative of the method that an instruction calls, instead of a copy. */
     void call(Instruction instruction) {
         followed.call(instruction);
+    }
+
+    /** Puts in the place of the question whether a reference has no shadow the comparison. */
+    void answer(Instruction question) {
+        tangents.lane(0);
+        Value reference = question.operand(0);
+        tangents.setPrimal(
+                question.value(),
+                ShadowRequirements.answer(
+                        tangents.emitter(question.position()), tangents.has(reference) ? tangents.of(reference) : null));
     }
 
     /** The shadow of what the derivative of a call returns. */

@@ -1,12 +1,12 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ObjectCode;
+import dev.jacobi.autodiff.ShadowRequirements;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -151,6 +151,8 @@ final class Shadows {
 
     /** Instructions first make their results, in an order in which operands come before uses; so blocks are visited in dominance order. */
     private void addInstructions() {
+        CheckedStores checks = new CheckedStores(activity);
+        Map<Value, Value> answers = new HashMap<>();
         for (Block block : dev.jacobi.analysis.Dominators.of(function).preorder()) {
             if (!activity.mayReturn(block)) {
                 continue;
@@ -167,9 +169,17 @@ final class Shadows {
                             (block.handlers().isEmpty() ? all : after).add(made);
                         },
                         instruction.position());
+                if (ShadowRequirements.asks(instruction)) {
+                    all.removeLast();
+                    answers.put(
+                            instruction.value(),
+                            ShadowRequirements.answer(emitter, shadows.get(instruction.operand(0))));
+                    continue;
+                }
                 visit(instruction, emitter);
+                checks.check(instruction, this, emitter);
             }
-            if (all.size() > block.instructions().size()) {
+            if (!all.equals(block.instructions())) {
                 block.setInstructions(all);
             }
             if (!after.isEmpty()) {
@@ -179,6 +189,7 @@ final class Shadows {
                 }
             }
         }
+        function.replaceValues(answers);
     }
 
     private void visit(Instruction instruction, Emitter emitter) {
@@ -413,7 +424,9 @@ final class Shadows {
             default -> {}
         }
         if (holdsReferences(instruction.operand(0))) {
-            refuseNull(instruction, instruction.operand(0));
+            if (mayBeNull(instruction.operand(0)) || !has(instruction.operand(0))) {
+                return copyIfPresent(instruction, call.get(), emitter);
+            }
             List<Value> operands = new ArrayList<>(instruction.operands());
             operands.set(0, of(operands.get(0)));
             Value copied = emitter.emit(instruction.opCode(), ShadowTypes.method(instruction.method()), operands)
@@ -425,6 +438,21 @@ final class Shadows {
         // The result of clone() may have the static type Object.
         Value sized = call.get() == KnownCall.CLONE ? instruction.operand(0) : instruction.value();
         return emitter.value(OpCode.NEW_ARRAY, component, emitter.value(OpCode.ARRAY_LENGTH, null, sized));
+    }
+
+    /** The shadow of a copied array of references: the shadows of what is copied, or null for each if there are none. */
+    private Value copyIfPresent(Instruction copy, KnownCall call, Emitter emitter) {
+        Value source = copy.operand(0);
+        // The result of clone() may have the static type Object.
+        Value sized = call == KnownCall.CLONE ? source : copy.value();
+        ClassDesc component =
+                ShadowTypes.component(source.type().descriptor().componentType());
+        Value length = emitter.value(OpCode.ARRAY_LENGTH, null, sized);
+        Value made = emitter.value(OpCode.NEW_ARRAY, component, length);
+        Value zero = emitter.constant(Type.INT, 0);
+        Value from = call == KnownCall.COPY_OF_RANGE ? copy.operand(1) : zero;
+        helper(emitter, "copyUpTo", COPY, orNull(source, emitter), from, made, zero, length);
+        return made;
     }
 
     /** The shadow of a tape's array: as long, so that it need not grow where the array does not, and 0. */
@@ -482,22 +510,10 @@ final class Shadows {
         }
     }
 
-    private Value orNull(Value reference, Emitter emitter) {
+    /** The shadow of a reference, or the constant null. */
+    Value orNull(Value reference, Emitter emitter) {
         Value shadow = shadows.get(reference);
         return shadow == null ? emitter.nullReference() : shadow;
-    }
-
-    /** Rows are loaded in the forward sweep, where a shadow that may be null is not tested. */
-    private void refuseNull(Instruction instruction, Value... references) {
-        for (Value reference : references) {
-            if (!has(reference) || mayBeNull(reference)) {
-                throw Refusals.refuse(
-                        Refusal.ACTIVE_TO_CONSTANT_MEMORY,
-                        function,
-                        "it works on arrays of arrays of which some have a shadow and some have none",
-                        instruction.position());
-            }
-        }
     }
 
     private static boolean holdsReferences(Value array) {
