@@ -166,11 +166,7 @@ public enum KnownCall {
         method(INACTIVE, caught + ".none()L" + caught.replace('.', '/') + ";");
         method(INACTIVE, caught + ".leave(Ljava/lang/Throwable;)V");
         method(INACTIVE, caught + ".take()Ljava/lang/Throwable;");
-        String shadows = "dev.jacobi.runtime.ObjectShadows.";
-        String text = "Ljava/lang/String;";
         method(INACTIVE, shadows + "isMissing(Ljava/lang/Object;)Z");
-        method(INACTIVE, shadows + "refuseMissing(" + text + text + ")V");
-        method(INACTIVE, shadows + "require(Ljava/lang/Object;Ljava/lang/Object;" + text + text + ")V");
         method(INACTIVE, shadows + "requireFor(Ljava/lang/Object;Ljava/lang/Object;" + text + text + ")V");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
         method(INACTIVE, "dev.jacobi.runtime.ActiveArrays.ofCaller()Ljava/lang/Object;");

@@ -107,7 +107,7 @@ public final class ReverseMode {
         ActivityAnalysis activity = call.map(signature -> ActivityAnalysis.ofCallee(augmented, signature, callees))
                 .orElseGet(() -> ActivityAnalysis.of(augmented, activities, callees));
         ShadowTypes types = new ShadowTypes(callees.classes());
-        Shadows shadows = Shadows.add(augmented, activity, types);
+        Shadows shadows = Shadows.add(augmented, activity, types, callees);
         if (callees.tapesAreReused()) {
             refuseTapes(augmented, shadows);
         }

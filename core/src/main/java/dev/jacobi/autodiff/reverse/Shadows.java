@@ -2,6 +2,7 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.CallSignature;
+import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
@@ -60,16 +61,16 @@ final class Shadows {
     private final Map<Instruction, Instruction> primals = new HashMap<>();
     private @Nullable Value stacks;
 
-    private Shadows(Function function, ActivityAnalysis activity, ShadowTypes types) {
+    private Shadows(Function function, ActivityAnalysis activity, ShadowTypes types, Callees callees) {
         this.function = function;
         this.activity = activity;
         this.objects = new ObjectCode(types);
-        this.required = new RequiredShadows(activity);
+        this.required = new RequiredShadows(activity, callees);
     }
 
     /** Changes the function: its parameters grow by the shadows of its parameters, in order, and by the stacks if it {@link #usesStacks}. */
-    static Shadows add(Function function, ActivityAnalysis activity, ShadowTypes types) {
-        Shadows shadows = new Shadows(function, activity, types);
+    static Shadows add(Function function, ActivityAnalysis activity, ShadowTypes types, Callees callees) {
+        Shadows shadows = new Shadows(function, activity, types, callees);
         shadows.findResultsOfThrowing();
         shadows.addParameters();
         shadows.addStacks();
@@ -151,7 +152,6 @@ final class Shadows {
 
     /** Instructions first make their results, in an order in which operands come before uses; so blocks are visited in dominance order. */
     private void addInstructions() {
-        CheckedStores checks = new CheckedStores(activity);
         Map<Value, Value> answers = new HashMap<>();
         for (Block block : dev.jacobi.analysis.Dominators.of(function).preorder()) {
             if (!activity.mayReturn(block)) {
@@ -177,7 +177,6 @@ final class Shadows {
                     continue;
                 }
                 visit(instruction, emitter);
-                checks.check(instruction, this, emitter);
             }
             if (!all.equals(block.instructions())) {
                 block.setInstructions(all);
@@ -241,7 +240,7 @@ final class Shadows {
     }
 
     private void require(Instruction store, Value memory, Value stored, Emitter emitter) {
-        required.ofStore(store, memory, orNull(memory, emitter), stored, emitter);
+        required.ofStore(memory, orNull(memory, emitter), stored, shadows.get(stored), emitter);
         if (activity.hasShadow(memory) && required.isOpen(memory, stored)) {
             required.ofReference(stored, of(stored), emitter, store.position());
         }
@@ -282,6 +281,12 @@ final class Shadows {
         boolean paired = call.result() != null && activity.hasShadow(call.value());
         if (!paired && (isStatic || !activity.hasShadow(call.operand(0)))) {
             return;
+        }
+        if (!isStatic && row.result() != ContainerCall.Result.CONSTRUCTED) {
+            Value shadow = orNull(call.operand(0), emitter);
+            row.storedOperands(call)
+                    .forEach(stored ->
+                            required.ofStore(call.operand(0), shadow, stored, shadows.get(stored), emitter));
         }
         Instruction made = row.emit(call, emitter, new ContainerCall.Source() {
             @Override
