@@ -1,11 +1,11 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 128
+  %a0.at = getelementptr i8, ptr %frame, i64 192
   %a0 = load i32, ptr %a0.at, align 8
-  %a1.at = getelementptr i8, ptr %frame, i64 144
+  %a1.at = getelementptr i8, ptr %frame, i64 208
   %a1 = load i64, ptr %a1.at, align 8
-  %a2.at = getelementptr i8, ptr %frame, i64 160
+  %a2.at = getelementptr i8, ptr %frame, i64 224
   %a2 = load double, ptr %a2.at, align 8
-  %a3.at = getelementptr i8, ptr %frame, i64 176
+  %a3.at = getelementptr i8, ptr %frame, i64 240
   %a3 = load float, ptr %a3.at, align 8
   %r = call {i64, i32} @"arithmetic"(ptr %frame, i32 %a0, i64 %a1, double %a2, float %a3)
   %value = extractvalue {i64, i32} %r, 0

@@ -1,13 +1,13 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 128
+  %a0.at = getelementptr i8, ptr %frame, i64 192
   %a0 = load ptr, ptr %a0.at, align 8
-  %a0.length.at = getelementptr i8, ptr %frame, i64 136
+  %a0.length.at = getelementptr i8, ptr %frame, i64 200
   %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
-  %a1.at = getelementptr i8, ptr %frame, i64 144
+  %a1.at = getelementptr i8, ptr %frame, i64 208
   %a1 = load ptr, ptr %a1.at, align 8
-  %a1.length.at = getelementptr i8, ptr %frame, i64 152
+  %a1.length.at = getelementptr i8, ptr %frame, i64 216
   %a1.length = load i32, ptr %a1.length.at, align 8, !range !3
-  %a2.at = getelementptr i8, ptr %frame, i64 160
+  %a2.at = getelementptr i8, ptr %frame, i64 224
   %a2 = load i32, ptr %a2.at, align 8
   %r = call {ptr, i32, i32} @"arrays"(ptr %frame, ptr %a0, i32 %a0.length, ptr %a1, i32 %a1.length, i32 %a2)
   %value = extractvalue {ptr, i32, i32} %r, 0

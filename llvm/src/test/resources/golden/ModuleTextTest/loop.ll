@@ -1,7 +1,7 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 128
+  %a0.at = getelementptr i8, ptr %frame, i64 192
   %a0 = load ptr, ptr %a0.at, align 8
-  %a0.length.at = getelementptr i8, ptr %frame, i64 136
+  %a0.length.at = getelementptr i8, ptr %frame, i64 200
   %a0.length = load i32, ptr %a0.length.at, align 8, !range !3
   %r = call {double, i32} @"sum"(ptr %frame, ptr %a0, i32 %a0.length)
   %value = extractvalue {double, i32} %r, 0

@@ -1,5 +1,5 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 128
+  %a0.at = getelementptr i8, ptr %frame, i64 192
   %a0 = load double, ptr %a0.at, align 8
   %r = call {double, i32} @"exponential"(ptr %frame, double %a0)
   %value = extractvalue {double, i32} %r, 0
@@ -43,7 +43,7 @@ k1:
 
 declare {double, i32} @"jacobi.strict.Exp"(ptr noalias, double) nounwind willreturn memory(argmem: readwrite)
 
-attributes #0 = { nounwind "warn-stack-size"="13653" }
+attributes #0 = { nounwind "warn-stack-size"="12288" }
 !1 = !{!"branch_weights", i32 1, i32 1048576}
 !2 = !{!"java"}
 !5 = !{!6, !6, i64 0}

@@ -1,7 +1,7 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 128
+  %a0.at = getelementptr i8, ptr %frame, i64 192
   %a0 = load i32, ptr %a0.at, align 8
-  %a1.at = getelementptr i8, ptr %frame, i64 144
+  %a1.at = getelementptr i8, ptr %frame, i64 208
   %a1 = load float, ptr %a1.at, align 8
   %r = call {float, i32} @"choose"(ptr %frame, i32 %a0, float %a1)
   %value = extractvalue {float, i32} %r, 0

@@ -1,5 +1,5 @@
 define i32 @"entry"(ptr noalias %frame) #0 {
-  %a0.at = getelementptr i8, ptr %frame, i64 128
+  %a0.at = getelementptr i8, ptr %frame, i64 192
   %a0 = load i32, ptr %a0.at, align 8
   %r = call {i32} @"checked"(ptr %frame, i32 %a0)
   %status = extractvalue {i32} %r, 0

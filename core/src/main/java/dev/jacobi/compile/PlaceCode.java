@@ -8,6 +8,7 @@ import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.backend.AutomaticCode;
 import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.backend.NativeCompilers;
+import dev.jacobi.backend.OwnMethods;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.OpCode;
@@ -39,6 +40,9 @@ final class PlaceCode {
      * @throws JacobiException NOT_NATIVE or NO_LLVM if {@link Backend#LLVM} is asked for and impossible
      */
     static Function place(Function function, Target target, Options options) {
+        if (options.strictMath() || options.backend() != Backend.JVM) {
+            OwnMethods.run(function, target.owner());
+        }
         if (options.strictMath()) {
             UseStrictMath.run(function);
         }
@@ -60,6 +64,7 @@ final class PlaceCode {
     /** What only the JVM does. */
     static MethodHandle onJvm(Function function, Target target, Options options) {
         if (options.strictMath()) {
+            OwnMethods.run(function, target.owner());
             UseStrictMath.run(function);
         }
         return HiddenClasses.compile(function, target.lookup()).handle();

@@ -127,6 +127,18 @@ final class ArrayText {
         body.defineReference(instruction.value(), array, length);
     }
 
+    /** The length of a new array of the tape. */
+    String tapeLength(Element element) {
+        String at = body.let("getelementptr i8, ptr %frame, i64 " + (Frame.TAPE + 4L * element.number()));
+        return body.let("load i32, ptr " + at + ", align 4, !tbaa !5, !range !3");
+    }
+
+    /** Notes how long an array of the tape has become. */
+    void tapeUsed(Element element, String length) {
+        body.line("call void @jacobi.tape.used(ptr %frame, i64 " + (Frame.TAPE_USED + 4L * element.number()) + ", i32 "
+                + length + ")");
+    }
+
     /** The bytes of so many elements. */
     String bytes(Element element, String length) {
         String wide = body.let("zext i32 " + length + " to i64");

@@ -35,8 +35,10 @@ final class CallText {
     private final ModuleText module;
     private final ArrayText arrays;
     private final ReferenceText references;
+    private final TapeText tape;
 
-    CallText(Body body, ModuleText module, ArrayText arrays, ReferenceText references) {
+    CallText(Body body, ModuleText module, ArrayText arrays, ReferenceText references, TapeText tape) {
+        this.tape = tape;
         this.references = references;
         this.body = body;
         this.module = module;
@@ -82,9 +84,11 @@ final class CallText {
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("release")) {
             // What the call has allocated goes when it returns; the next call begins with as much.
             Value array = call.operand(0);
-            arrays.known(array)
-                    .ifPresent(element -> body.line("call void @jacobi.tape.used(ptr %frame, i64 "
-                            + (Frame.TAPE_USED + 4L * element.number()) + ", i32 " + body.length(array) + ")"));
+            arrays.known(array).ifPresent(element -> arrays.tapeUsed(element, body.length(array)));
+        } else if (owner.equals("dev.jacobi.runtime.TapeStacks") && method.name().equals("acquire")) {
+            tape.acquire(call);
+        } else if (owner.equals("dev.jacobi.runtime.TapeStacks") && method.name().equals("release")) {
+            tape.release(call);
         } else if (owner.equals("java.util.Arrays")
                 && method.name().equals("copyOf")
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
@@ -107,8 +111,7 @@ final class CallText {
         }
         Element element = arrays.known(call.value()).orElseThrow(() -> body.refuse(call));
         if (call.operands().isEmpty()) {
-            String at = body.let("getelementptr i8, ptr %frame, i64 " + (Frame.TAPE + 4L * element.number()));
-            String length = body.let("load i32, ptr " + at + ", align 4, !tbaa !5, !range !3");
+            String length = arrays.tapeLength(element);
             body.defineReference(call.value(), arrays.reserve(arrays.bytes(element, length)), length);
         } else {
             arrays.allocate(call, element);

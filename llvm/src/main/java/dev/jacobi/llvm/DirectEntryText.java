@@ -17,11 +17,16 @@ import java.util.StringJoiner;
 final class DirectEntryText {
     private final Function function;
     private final String callee;
+    private final String first;
     private final List<Value> parameters;
     private final StringBuilder out = new StringBuilder();
 
-    /** @param callee the name of the function */
-    DirectEntryText(Function function, String callee) {
+    /**
+     * @param callee the name of the function
+     * @param first lines before all others
+     */
+    DirectEntryText(Function function, String callee, String first) {
+        this.first = first;
         this.function = function;
         this.callee = callee;
         parameters = function.parameters();
@@ -67,7 +72,7 @@ final class DirectEntryText {
                 declared.add("i32 %n" + i);
             }
         }
-        out.append("define i32 @\"").append(symbol).append('"').append(declared).append(" #0 {\n");
+        out.append("define i32 @\"").append(symbol).append('"').append(declared).append(" #0 {\n").append(first);
         boolean[] written = written(function);
         List<Integer> copied = new ArrayList<>();
         for (int i = 0; i < written.length; i++) {

@@ -31,7 +31,10 @@ final class Frame {
     /** How long the longest has become, likewise. */
     static final long TAPE_USED = 96;
 
-    private static final long ARGUMENTS = 128;
+    /** The lowest address that the stack may reach in code that calls itself. */
+    static final long STACK = 128;
+
+    private static final long ARGUMENTS = 192;
     private static final long ARGUMENT_BYTES = 16;
     /** In memory a reference is an address, a length, and a tag. */
     static final int REFERENCE_BYTES = 16;

@@ -25,6 +25,9 @@ import java.util.StringJoiner;
  * <p>Handlers of exceptions are left out, and a block that ends by throwing is nothing but a way out: the JVM does these.
  */
 final class FunctionText {
+    /** Where a guard goes if the function turns out to call itself; its name follows. */
+    private static final String MAY_BE_DEEP = "; ";
+
     private record Incoming(String from, Edge edge) {}
 
     private final Function function;
@@ -88,6 +91,7 @@ final class FunctionText {
         String result = resultType(function.returnType());
         out.append("define internal ").append(result).append(" @").append(name).append(parameters);
         out.append(' ').append(attributes).append(" {\nentry:\n").append(body.allocas());
+        out.append(MAY_BE_DEEP).append(name).append('\n');
         out.append("  br label %b").append(function.entry().id()).append('\n');
         texts.forEach((block, text) -> {
             out.append('b').append(block.id()).append(":\n");
@@ -103,8 +107,49 @@ final class FunctionText {
         return out.append("}\n").toString();
     }
 
+    /** What a function that calls itself, perhaps through others, does first, in the place of the mark. */
+    static String guarded(String text, Function function, String name) {
+        String result = resultType(function.returnType());
+        String guard = """
+                  %%depth = call ptr @llvm.frameaddress.p0(i32 0)
+                  %%depth.address = ptrtoint ptr %%depth to i64
+                  %%depth.limit.at = getelementptr i8, ptr %%frame, i64 %d
+                  %%depth.limit = load i64, ptr %%depth.limit.at, align 8, !tbaa !5
+                  %%depth.exceeded = icmp ult i64 %%depth.address, %%depth.limit
+                  br i1 %%depth.exceeded, label %%depth.stop, label %%depth.fuel, !prof !1
+                depth.stop:
+                  ret %s %s
+                depth.fuel:
+                  %%depth.fuel.at = getelementptr i8, ptr %%frame, i64 %d
+                  %%depth.fuel.before = load i64, ptr %%depth.fuel.at, align 8, !tbaa !5
+                  %%depth.fuel.left = sub i64 %%depth.fuel.before, %d
+                  store i64 %%depth.fuel.left, ptr %%depth.fuel.at, align 8, !tbaa !5
+                  %%depth.long = icmp slt i64 %%depth.fuel.left, 0
+                  br i1 %%depth.long, label %%depth.empty, label %%depth.go, !prof !1
+                depth.empty:
+                  ret %s %s
+                depth.go:
+                """.formatted(
+                        Frame.STACK,
+                        result,
+                        failed(function.returnType(), Frame.EXCEPTION),
+                        Frame.FUEL,
+                        LoopFuel.LONG,
+                        result,
+                        failed(function.returnType(), Frame.FUEL_USED));
+        return text.replace(MAY_BE_DEEP + name + "\n", guard);
+    }
+
+    /** The text without the mark. */
+    static String unguarded(String text, String name) {
+        return text.replace(MAY_BE_DEEP + name + "\n", "");
+    }
+
     private String failed(int status) {
-        Type type = function.returnType();
+        return failed(function.returnType(), status);
+    }
+
+    private static String failed(Type type, int status) {
         return switch (type.kind()) {
             case VOID -> "{ i32 " + status + " }";
             case REFERENCE ->

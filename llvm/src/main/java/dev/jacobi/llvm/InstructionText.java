@@ -10,6 +10,7 @@ final class InstructionText {
     private final Body body;
     private final ArrayText arrays;
     private final ReferenceText references;
+    private final TapeText tape;
     private final MathText math;
     private final CallText calls;
 
@@ -17,7 +18,8 @@ final class InstructionText {
         this.body = body;
         arrays = new ArrayText(body, checks);
         references = new ReferenceText(body, arrays);
-        calls = new CallText(body, module, arrays, references);
+        tape = new TapeText(body, arrays, references);
+        calls = new CallText(body, module, arrays, references, tape);
         math = new MathText(body, calls);
     }
 
@@ -62,6 +64,8 @@ final class InstructionText {
             case NEW_MULTI_ARRAY -> references.allocateRows(instruction);
             case NULL_CHECK -> arrays.checkNotNull(instruction.operand(0));
             case CHECK_CAST -> references.cast(instruction);
+            case GET_FIELD -> tape.get(instruction);
+            case PUT_FIELD -> tape.put(instruction);
             case GET_STATIC -> calls.getStatic(instruction);
             case INVOKE_STATIC -> calls.invokeStatic(instruction);
             case INVOKE_FUNCTION -> calls.invokeFunction(instruction);

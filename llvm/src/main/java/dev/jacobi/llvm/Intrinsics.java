@@ -25,6 +25,7 @@ final class Intrinsics {
             TWO_INTEGERS.forEach(name -> declare(out, code, integer, name + "." + integer, integer + ", " + integer));
             declare(out, code, integer, "abs." + integer, integer + ", i1");
         }
+        declare(out, code, "ptr", "frameaddress.p0", "i32");
         declare(out, code, "void", "memset.p0.i64", "ptr, i8, i64, i1");
         declare(out, code, "void", "memcpy.p0.p0.i64", "ptr, ptr, i64, i1");
         declare(out, code, "void", "memmove.p0.p0.i64", "ptr, ptr, i64, i1");

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopFuel {
     /** What an operation costs that is more than a few instructions. */
-    private static final int LONG = 25;
+    static final int LONG = 25;
 
     /** Rounds that are known on entry: to go on, {@code variable + offset} compares with {@code bound} by {@code goesOn}. */
     private record Rounds(InductionVariable variable, int offset, OpCode goesOn, Value bound) {}

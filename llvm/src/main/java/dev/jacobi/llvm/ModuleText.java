@@ -41,6 +41,9 @@ final class ModuleText {
     private final NativeOptions options;
     /** Whether all loops pay for their rounds. */
     private boolean bounded = true;
+    /** Whether a function calls itself. */
+    private boolean recursive;
+
     /** Of functions, of methods that are lifted. */
     private final Map<Object, String> names = new LinkedHashMap<>();
 
@@ -102,23 +105,34 @@ final class ModuleText {
     }
 
     private String functions() {
-        StringBuilder functions = new StringBuilder();
+        Map<Function, String> texts = new LinkedHashMap<>();
         while (!pending.isEmpty()) {
             Function next = pending.pop();
             Verifier.verify(next);
             bounded &= LoopFuel.bounds(next);
+            texts.put(next, new FunctionText(next, this).write(names.get(next), "#0"));
+        }
+        StringBuilder functions = new StringBuilder();
+        texts.forEach((written, text) -> {
+            String name = names.get(written);
+            boolean deep = callsItself(name);
+            recursive |= deep;
             functions
-                    .append(new FunctionText(next, this).write(names.get(next), "#0"))
+                    .append(deep ? FunctionText.guarded(text, written, name) : FunctionText.unguarded(text, name))
                     .append('\n');
+        });
+        if (recursive && !System.getProperty("os.name").equals("Linux")) {
+            throw Body.refuse(function, "calls itself, which is native on Linux only", null);
         }
         return functions.toString();
     }
 
     private String write(String symbol) {
-        String entry = entry(symbol, nameOf(function));
+        String name = nameOf(function);
         String functions = functions();
+        String entry = entry(symbol, name);
         if (bounded && DirectEntryText.handles(function)) {
-            entry += "\n" + new DirectEntryText(function, names.get(function)).write(directSymbol(symbol));
+            entry += "\n" + new DirectEntryText(function, name, recursive ? FIND_STACK : "").write(directSymbol(symbol));
         }
         String code = entry + RuntimeText.of(entry + functions) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());
@@ -207,10 +221,25 @@ final class ModuleText {
         calls.computeIfAbsent(names.get(caller), _ -> new LinkedHashSet<>()).add(callee);
     }
 
-    /** The longest chain of calls from a function on. */
+    /** Whether a chain of calls leads from a function to itself. */
+    private boolean callsItself(String name) {
+        Set<String> reached = new HashSet<>();
+        Deque<String> next = new ArrayDeque<>(calls.getOrDefault(name, Set.of()));
+        while (!next.isEmpty()) {
+            String callee = next.pop();
+            if (callee.equals(name)) {
+                return true;
+            } else if (reached.add(callee)) {
+                next.addAll(calls.getOrDefault(callee, Set.of()));
+            }
+        }
+        return false;
+    }
+
+    /** The longest chain of calls from a function on in which none is met twice. */
     private int depth(String name, List<String> callers) {
         if (callers.contains(name)) {
-            throw Body.refuse(function, "calls itself, through " + name, null);
+            return 0;
         }
         callers.add(name);
         int deepest = 0;
@@ -255,6 +284,7 @@ final class ModuleText {
         StringBuilder out = new StringBuilder();
         out.append("define i32 @\"").append(symbol).append("\"(ptr noalias %frame) #0 {\n");
         StringJoiner arguments = new StringJoiner(", ", "(", ")").add("ptr %frame");
+        out.append(recursive ? FIND_STACK : "");
         List<Value> parameters = function.parameters();
         for (int index = 0; index < parameters.size(); index++) {
             Type type = parameters.get(index).type();
@@ -293,6 +323,8 @@ final class ModuleText {
         out.append(FunctionText.statusIndex(type)).append("\n  ret i32 %status\n}\n");
         return out.toString();
     }
+
+    private static final String FIND_STACK = "  call void @jacobi.stack(ptr %frame)\n";
 
     private static String load(String name, String type, long offset, String metadata) {
         return "  " + name + ".at = getelementptr i8, ptr %frame, i64 " + offset + "\n  " + name + " = load " + type

@@ -2,6 +2,7 @@ package dev.jacobi.llvm;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.backend.OwnMethods;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
@@ -65,6 +66,7 @@ public final class NativeBackend {
         MethodHandle original = original(lookup, found.reference());
         Function function = found.lift();
         Pipeline.forDifferentiation(owner, _ -> false).run(function);
+        OwnMethods.run(function, owner);
         MethodType erased = typeOf(function);
         return compile(function, original.type(), () -> MethodHandles.explicitCastArguments(original, erased), options);
     }

@@ -84,6 +84,9 @@ final class ReferenceText {
         Value array = store.operand(0);
         Value value = store.operand(2);
         checkIsTable(array, store);
+        if (value.type().equals(TapeText.STACKS)) {
+            throw body.refuse(store);
+        }
         String address = address(store);
         checkIsOwn(array);
         String tag = body.tag(value);
@@ -110,7 +113,7 @@ final class ReferenceText {
                 body.let("icmp ult i64 " + body.let("sub i64 " + place + ", " + from) + ", " + size), Frame.EXCEPTION);
     }
 
-    private void write(String address, String pointer, String length, String tag) {
+    void write(String address, String pointer, String length, String tag) {
         body.line("store ptr " + pointer + ", ptr " + address + ", align 8" + ALIAS);
         String lengthAt = body.let("getelementptr inbounds i8, ptr " + address + ", i64 8");
         body.line("store i32 " + length + ", ptr " + lengthAt + ", align 8" + ALIAS);
@@ -148,7 +151,8 @@ final class ReferenceText {
         body.defineReference(result, takeTable(length), length, Integer.toString(tag));
     }
 
-    private String takeTable(String length) {
+    /** A table of nulls. */
+    String takeTable(String length) {
         String bytes = bytes(length);
         String table = arrays.take(bytes);
         arrays.zero(table, bytes);

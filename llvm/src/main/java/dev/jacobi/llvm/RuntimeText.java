@@ -11,6 +11,7 @@ final class RuntimeText {
         out.append(code.contains("@jacobi.scalb(") ? SCALB : "");
         out.append(code.contains("@jacobi.rows(") ? ROWS : "");
         out.append(code.contains("@jacobi.tape.used(") ? TAPE_USED : "");
+        out.append(code.contains("@jacobi.stack(") ? STACK : "");
         for (int bits = 8; bits <= 64; bits *= 2) {
             String type = "i" + bits;
             out.append(code.contains("@jacobi.changed." + type + "(") ? CHANGED.replace("iN", type) : "");
@@ -56,6 +57,39 @@ final class RuntimeText {
               ret void
             }
             """;
+
+    /**
+     * Finds how deep code that calls itself may go: what Java needs at the end of the stack stays free, and more. Where that cannot be found it may not go on.
+     */
+    private static final String STACK = """
+
+            declare i64 @pthread_self()
+            declare i32 @pthread_getattr_np(i64, ptr)
+            declare i32 @pthread_attr_getstack(ptr, ptr, ptr)
+            declare i32 @pthread_attr_destroy(ptr)
+            define internal void @jacobi.stack(ptr noalias %%frame) noinline nounwind {
+              %%attributes = alloca [128 x i8], align 16
+              %%low.at = alloca i64
+              %%size.at = alloca i64
+              %%limit.at = getelementptr i8, ptr %%frame, i64 %d
+              store i64 -1, ptr %%limit.at
+              %%self = call i64 @pthread_self()
+              %%failed = call i32 @pthread_getattr_np(i64 %%self, ptr %%attributes)
+              %%none = icmp ne i32 %%failed, 0
+              br i1 %%none, label %%done, label %%some
+            some:
+              %%unknown = call i32 @pthread_attr_getstack(ptr %%attributes, ptr %%low.at, ptr %%size.at)
+              %%destroyed = call i32 @pthread_attr_destroy(ptr %%attributes)
+              %%low = load i64, ptr %%low.at
+              %%limit = add i64 %%low, %d
+              %%is.unknown = icmp ne i32 %%unknown, 0
+              %%found = select i1 %%is.unknown, i64 -1, i64 %%limit
+              store i64 %%found, ptr %%limit.at
+              br label %%done
+            done:
+              ret void
+            }
+            """.formatted(Frame.STACK, 256 << 10);
 
     /** Makes references to the rows of a matrix, which lie one after the other. */
     private static final String ROWS = """

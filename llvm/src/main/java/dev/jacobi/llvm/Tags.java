@@ -14,15 +14,21 @@ final class Tags {
     /** {@code Object[]}. */
     static final int OBJECTS = DIMENSION + 15;
 
+    /** The tape of calls. */
+    private static final int STACKS = 1;
+
     private Tags() {}
 
-    /** Of arrays of primitives, and arrays of them, to any depth. */
+    /** Of arrays of primitives, and arrays of them, to any depth, and of the tape of calls. */
     static OptionalInt of(ClassDesc type) {
         int dimensions = 0;
         ClassDesc element = type;
         while (element.isArray()) {
             dimensions++;
             element = element.componentType();
+        }
+        if (type.equals(TapeText.STACKS.descriptor())) {
+            return OptionalInt.of(STACKS);
         }
         return dimensions == 0 || !element.isPrimitive()
                 ? OptionalInt.empty()

@@ -43,17 +43,6 @@ class RefusalsTest {
     }
 
     @Test
-    void recursion() {
-        assertTrue(refused("""
-                function f(%0: int): int {
-                b0:
-                  %1: int = invoke_function f %0
-                  return %1
-                }
-                """).startsWith("cannot compile f natively: it calls itself, through"));
-    }
-
-    @Test
     void framesThatAreTooLargeForTheStack() {
         String message = refused(LargeFrame.text(120));
         assertTrue(message.contains("stack frame size"), message);

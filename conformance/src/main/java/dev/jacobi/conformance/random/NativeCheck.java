@@ -11,6 +11,7 @@ import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.backend.NativeCompilers;
+import dev.jacobi.backend.OwnMethods;
 import dev.jacobi.conformance.gradient.Transformed;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
@@ -177,6 +178,7 @@ final class NativeCheck implements Check {
                         .orElseThrow(),
                 ClassFiles.of(type.getClassLoader()).hierarchy());
         Pipeline.forDifferentiation(type, _ -> false).run(function);
+        OwnMethods.run(function, type);
         UseStrictMath.run(function);
         MethodHandle jvm = HiddenClasses.compile(function.copy(), lookup).handle();
         MethodHandle compiled = NativeCompilers.require().compile(function, jvm);
