@@ -302,7 +302,7 @@ public final class MemberAccess {
             Lookup caller = callerOf(instruction, function);
             try {
                 known = Optional.of(CallSites.link(instruction.dynamicCall(), caller));
-            } catch (ReflectiveOperationException | LinkageError e) {
+            } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
                 throw refusal(
                         Refusal.INACCESSIBLE_MEMBER,
                         "its dynamic call " + instruction.dynamicCall().name() + " cannot be linked",

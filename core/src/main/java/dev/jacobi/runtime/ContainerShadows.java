@@ -77,7 +77,15 @@ public final class ContainerShadows {
 
     /** Adds the elements of a collection, or of the values of a map. */
     public static void addAll(@Nullable Object shadow, Object elements, @Nullable Object added) {
-        if (shadow != null) {
+        if (shadow == null) {
+            return;
+        }
+        if (added == shadow) {
+            // The elements may be there twice by now.
+            if (!(shadow instanceof SetShadow)) {
+                list(shadow).addAll(new ArrayList<>(list(shadow)));
+            }
+        } else {
             Iterator<@Nullable Object> shadows = added == null ? null : each(added);
             for (Object element : (Collection<?>) elements) {
                 addLast(shadow, element, shadows == null ? null : shadows.next());
@@ -88,7 +96,11 @@ public final class ContainerShadows {
     public static void addAll(@Nullable Object shadow, int index, Object elements, @Nullable Object added) {
         if (shadow != null) {
             List<@Nullable Object> all = new ArrayList<>();
-            addAll(all, elements, added);
+            if (added == shadow) {
+                all.addAll(list(shadow));
+            } else {
+                addAll(all, elements, added);
+            }
             list(shadow).addAll(index, all);
         }
     }

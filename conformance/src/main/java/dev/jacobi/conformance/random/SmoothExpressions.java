@@ -4,8 +4,6 @@ import dev.jacobi.conformance.random.Program.Method;
 import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes expressions with a derivative nearly everywhere, with functions on guarded domains; and integers, which say where: from variables,
@@ -16,10 +14,7 @@ final class SmoothExpressions {
     static final int DEPTH = 3;
 
     private final SmoothScope scope;
-    /** Numbers that objects hold and compute; set where there are objects. */
-    private @Nullable SmoothObjects objects;
-
-    private @Nullable SmoothSlots slots;
+    private final List<SmoothFamily> families = new ArrayList<>();
 
     final List<Method> helpers = new ArrayList<>();
     /** Calls in nested loops take too long. */
@@ -29,12 +24,14 @@ final class SmoothExpressions {
         this.scope = scope;
     }
 
-    void use(SmoothObjects made) {
-        objects = made;
+    /** Takes values of this family for numbers and arguments too. */
+    void use(SmoothFamily family) {
+        families.add(family);
     }
 
-    void use(SmoothSlots made) {
-        slots = made;
+    /** The types of values of all families. */
+    List<String> types() {
+        return families.stream().flatMap(family -> family.types().stream()).toList();
     }
 
     private String constant() {
@@ -46,12 +43,8 @@ final class SmoothExpressions {
         return switch (scope.nextInt(10)) {
             case 0 -> constant();
             case 1 -> element();
-            case 2 -> {
-                String number = slots == null ? null : slots.number();
-                yield number == null ? element() : number;
-            }
-            case 3 -> {
-                String number = objects == null ? null : objects.number(1);
+            case 2, 3 -> {
+                String number = families.isEmpty() ? null : scope.pick(families).number(1);
                 yield number == null ? element() : number;
             }
             case 4 -> "(0.1 * " + integer() + ")";
@@ -224,18 +217,19 @@ final class SmoothExpressions {
     /** A new array or object. */
     String created(String type) {
         return switch (type) {
-            case SmoothSlots.ROWS, SmoothSlots.BODIES ->
-                Objects.requireNonNull(slots).created(type);
-            case SmoothObjects.BODY -> Objects.requireNonNull(objects).body();
-            case SmoothObjects.BODIES ->
-                "new Body[] {" + Objects.requireNonNull(objects).body() + "}";
             case "double[]" ->
                 scope.chance(50)
                         ? "new double[" + scope.nextInt(1, 5) + "]"
                         : "new double[] {" + leaf() + ", " + leaf() + "}";
             case "float[]" -> "new float[" + scope.nextInt(1, 4) + "]";
             case "int[]" -> "new int[] {" + scope.nextInt(4) + ", " + integer() + ", " + scope.nextInt(3) + "}";
-            default -> "new double[" + scope.nextInt(1, 4) + "][" + scope.nextInt(1, 4) + "]";
+            case "double[][]" -> "new double[" + scope.nextInt(1, 4) + "][" + scope.nextInt(1, 4) + "]";
+            default ->
+                families.stream()
+                        .filter(family -> family.types().contains(type))
+                        .findFirst()
+                        .orElseThrow()
+                        .created(type);
         };
     }
 

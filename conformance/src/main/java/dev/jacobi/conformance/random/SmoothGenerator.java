@@ -31,6 +31,8 @@ final class SmoothGenerator {
     private final SmoothArrays arrays;
     private final SmoothObjects objects;
     private final SmoothSlots slots;
+    private final SmoothContainers containers;
+    private final SmoothFunctions functions;
     private final List<String> loops = new ArrayList<>();
 
     /** A method that calls itself, writes to its array and throws. */
@@ -45,9 +47,17 @@ final class SmoothGenerator {
         arrays = new SmoothArrays(scope, expressions);
         objects = new SmoothObjects(scope, expressions);
         slots = new SmoothSlots(scope, expressions, objects);
+        containers = new SmoothContainers(scope, expressions, objects);
+        functions = new SmoothFunctions(scope, expressions);
         expressions.use(slots);
         if (scope.objects) {
             expressions.use(objects);
+        }
+        if (scope.containers) {
+            expressions.use(containers);
+        }
+        if (scope.functions) {
+            expressions.use(functions);
         }
     }
 
@@ -88,10 +98,8 @@ final class SmoothGenerator {
     private Method recursive() {
         Variable count = new Variable(scope.name("n"), "int", false, true);
         Variable number = new Variable(scope.name("a"), "double", true, false);
-        List<String> types = new ArrayList<>(List.of("double[]", "double[][]", "int[]", SmoothSlots.ROWS));
-        if (scope.objects) {
-            types.addAll(List.of(SmoothObjects.BODY, SmoothObjects.BODIES, SmoothSlots.BODIES, SmoothSlots.BODIES));
-        }
+        List<String> types = new ArrayList<>(List.of("double[]", "double[][]", "int[]"));
+        types.addAll(expressions.types());
         String type = scope.pick(types);
         Variable array = new Variable(scope.name("a"), type, false, true);
         List<Variable> parameters = List.of(count, number, array);
@@ -254,7 +262,7 @@ final class SmoothGenerator {
     /** What the method returns. */
     private String result() {
         if (returned.equals("double")) {
-            String slot = slots.number();
+            String slot = slots.number(1);
             return expressions.expression(2) + (slot == null ? "" : " + " + slot);
         }
         List<Variable> known = scope.variables(returned);
@@ -296,6 +304,14 @@ final class SmoothGenerator {
         }
         if (scope.slots && scope.chance(12)) {
             slots.statement(body);
+            return;
+        }
+        if (scope.containers && scope.chance(20)) {
+            containers.statement(body);
+            return;
+        }
+        if (scope.functions && scope.chance(15)) {
+            functions.statement(body);
             return;
         }
         if (scope.exceptions && scope.chance(15)) {

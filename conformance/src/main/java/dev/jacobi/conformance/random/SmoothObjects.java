@@ -3,13 +3,14 @@ package dev.jacobi.conformance.random;
 import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link SmoothGenerator} does with objects: {@link Support.Body bodies} with mutable and final fields, which may share an array, and
  * {@link Support.Curve curves}, which are called through their interface; {@link Support.Cursor cursors} hold an integer. They are held in variables and arrays, and one object or array
  * is known by several names, some of which depend on data.
  */
-final class SmoothObjects {
+final class SmoothObjects implements SmoothFamily {
     static final String BODY = "Body";
     static final String BODIES = "Body[]";
     static final String CURVE = "Curve";
@@ -23,8 +24,8 @@ final class SmoothObjects {
         this.expressions = expressions;
     }
 
-    /** A number that an object holds or computes, or null if there is none in scope. */
-    String number(int depth) {
+    @Override
+    public @Nullable String number(int depth) {
         List<String> bodies = bodies();
         List<Variable> curves = scope.variables(CURVE);
         if (!curves.isEmpty() && (bodies.isEmpty() || scope.chance(40))) {
@@ -56,7 +57,18 @@ final class SmoothObjects {
         return found;
     }
 
-    void statement(Node.Body into) {
+    @Override
+    public List<String> types() {
+        return List.of(BODY, BODIES);
+    }
+
+    @Override
+    public String created(String type) {
+        return type.equals(BODY) ? body() : "new Body[] {" + body() + "}";
+    }
+
+    @Override
+    public void statement(Node.Body into) {
         List<String> bodies = bodies();
         if (bodies.isEmpty() || scope.chance(35)) {
             declare(into);

@@ -18,6 +18,8 @@ final class SmoothScope {
     final boolean slots;
     /** There is a static field too. */
     final boolean statics;
+    final boolean containers;
+    final boolean functions;
 
     private final SplittableRandom random;
     private final Deque<List<Variable>> scopes = new ArrayDeque<>();
@@ -32,11 +34,13 @@ final class SmoothScope {
         exceptions = chance(15) && mayHaveObjects;
         slots = chance(25) && mayHaveObjects;
         statics = mayHaveObjects;
+        containers = chance(15) && !floats && mayHaveObjects;
+        functions = chance(15) && mayHaveObjects;
     }
 
     /** Whether statements and expressions must be few, since each is long. */
     boolean isSmall() {
-        return objects || exceptions;
+        return objects || exceptions || containers;
     }
 
     int nextInt(int bound) {

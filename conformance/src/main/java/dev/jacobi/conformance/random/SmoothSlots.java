@@ -3,12 +3,13 @@ package dev.jacobi.conformance.random;
 import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of references that begin with {@code null} and are filled later, often by a method that was called: rows of numbers, and
  * {@link Support.Body bodies}. Their types are written with a space, to tell them from arrays whose elements are all there.
  */
-final class SmoothSlots {
+final class SmoothSlots implements SmoothFamily {
     static final String ROWS = "double[] []";
     static final String BODIES = "Body []";
 
@@ -22,8 +23,9 @@ final class SmoothSlots {
         this.objects = objects;
     }
 
-    /** A number out of a slot, or another if that is empty; null if there are no slots in scope. */
-    String number() {
+    /** A number out of a slot, or another if that is empty. */
+    @Override
+    public @Nullable String number(int depth) {
         List<Variable> known = known();
         if (known.isEmpty()) {
             return null;
@@ -34,7 +36,13 @@ final class SmoothSlots {
         return "(" + slot + " == null ? " + scope.nextInt(-8, 8) / 4.0 + " : " + number + ")";
     }
 
-    void statement(Node.Body into) {
+    @Override
+    public List<String> types() {
+        return scope.objects ? List.of(ROWS, BODIES, BODIES) : List.of(ROWS);
+    }
+
+    @Override
+    public void statement(Node.Body into) {
         List<Variable> known = known();
         if (known.isEmpty() || scope.chance(25)) {
             declare(into);
@@ -64,7 +72,8 @@ final class SmoothSlots {
     }
 
     /** A new array, all of whose slots are empty. */
-    String created(String type) {
+    @Override
+    public String created(String type) {
         int length = scope.nextInt(1, 4);
         return type.equals(ROWS) ? "new double[" + length + "][]" : "new Body[" + length + "]";
     }

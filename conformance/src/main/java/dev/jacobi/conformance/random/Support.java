@@ -229,6 +229,40 @@ public final class Support {
         }
     }
 
+    /** Holds a value of any type. */
+    public static final class Holder<T> {
+        public T value;
+
+        public Holder(T value) {
+            this.value = value;
+        }
+
+        public T swap(T other) {
+            T before = value;
+            value = other;
+            return before;
+        }
+    }
+
+    /** Taken apart by patterns. */
+    public sealed interface Figure {}
+
+    public record Disc(double radius) implements Figure {}
+
+    public record Frame(double width, double height) implements Figure {}
+
+    public record Union(Figure one, Figure other, int count) implements Figure {}
+
+    /** Goes down through the figures. */
+    public static double measure(Figure figure) {
+        return switch (figure) {
+            case Disc(double radius) -> 0.5 * radius * Math.sin(radius);
+            case Frame frame when frame.width() > frame.height() -> frame.width() * 0.25;
+            case Frame(double width, double height) -> Math.cos(width) * height;
+            case Union union -> Math.tanh(measure(union.one())) * 0.5 + measure(union.other()) * 0.25 * union.count();
+        };
+    }
+
     /** Keeps what programs put together from growing without bound. */
     public static final class Text {
         private static final int LENGTH = 40;

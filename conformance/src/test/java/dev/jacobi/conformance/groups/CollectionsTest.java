@@ -90,6 +90,8 @@ class CollectionsTest extends GroupTest {
         List<Double> list = new ArrayList<>(fixed);
         list.addAll(fixed.subList(1, 3));
         list.addAll(1, fixed);
+        list.addAll(list);
+        list.addAll(2, list);
         Collections.swap(list, 0, 3);
         Collections.reverse(list);
         List<Double> view = Collections.unmodifiableList(list);

@@ -141,6 +141,6 @@ final class InlinableBodies {
     private static Stream<Instruction> calls(Function body) {
         return body.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
-                .filter(InlineCalls::isCandidate);
+                .filter(call -> InlineCalls.isCandidate(call) && call.opCode() != OpCode.INVOKE_DYNAMIC);
     }
 }

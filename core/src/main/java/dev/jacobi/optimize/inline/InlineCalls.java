@@ -146,9 +146,11 @@ public final class InlineCalls {
 
     /** Integers alone, and longs, may be the bits of numbers, which have a meaning only in sight of where they come from. */
     private static boolean passesNumbersOnly(Instruction call) {
+        if (call.opCode() != OpCode.INVOKE_STATIC) {
+            return false;
+        }
         MethodTypeDesc type = call.method().type();
-        return call.opCode() == OpCode.INVOKE_STATIC
-                && "DFZV".contains(type.returnType().descriptorString())
+        return "DFZV".contains(type.returnType().descriptorString())
                 && type.parameterList().stream().allMatch(each -> "DFIZ".contains(each.descriptorString()))
                 && type.parameterList().stream().anyMatch(each -> "DF".contains(each.descriptorString()));
     }
@@ -161,13 +163,16 @@ public final class InlineCalls {
 
     static boolean isCandidate(Instruction instruction) {
         return instruction.opCode().isCall()
-                && instruction.opCode() != OpCode.INVOKE_DYNAMIC
+                && (instruction.opCode() != OpCode.INVOKE_DYNAMIC || PatternSwitches.is(instruction))
                 && instruction.opCode() != OpCode.INVOKE_FUNCTION
                 && !StandIns.isElementsOf(instruction);
     }
 
     /** Inlines one call and returns what came into the function, or returns null if the call stays. */
     private @Nullable List<Instruction> inline(Instruction call, int room) {
+        if (call.opCode() == OpCode.INVOKE_DYNAMIC) {
+            return patternSwitch(call);
+        }
         if (policy.kept().test(call.method()) && !isOfApplication(call) || Receivers.makesDerivative(call)) {
             return null;
         }
@@ -198,6 +203,17 @@ public final class InlineCalls {
         }
         Target target = target(call);
         return target == null ? null : inlineBody(call, target, room);
+    }
+
+    private List<Instruction> patternSwitch(Instruction call) {
+        Site site = site(call);
+        SpliceBody.Splice splice = SpliceBody.splice(call, List.of(), PatternSwitches.body(call), call.operands());
+        receivers.edgesChanged();
+        List<Instruction> added = reached(splice).stream()
+                .flatMap(block -> block.instructions().stream())
+                .toList();
+        added.forEach(instruction -> sites.put(instruction, site));
+        return added;
     }
 
     private List<Instruction> callStatic(Instruction call, MethodReference method) {

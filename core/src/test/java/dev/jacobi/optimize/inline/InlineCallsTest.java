@@ -367,6 +367,34 @@ final class InlineCallsTest {
         assertEquals(2 + 5, result);
     }
 
+    sealed interface Figure {}
+
+    record Disc(double radius) implements Figure {}
+
+    record Frame(double width, double height) implements Figure {}
+
+    static double patterns(Object[] figures) {
+        return switch (figures[0]) {
+            case null -> 1;
+            case Disc(double radius) when radius > 2 -> radius;
+            case Disc disc -> -disc.radius();
+            case Frame(double width, double height) -> width * height;
+            default -> 4;
+        };
+    }
+
+    @Test
+    void switchOverPatternsIsTestsOfTheClass() {
+        Transformed transformed = transformed("patterns");
+        assertTrue(transformed.all(OpCode.INVOKE_DYNAMIC).isEmpty());
+        transformed
+                .agreesOn((Object) new Object[] {new Disc(3)})
+                .agreesOn((Object) new Object[] {new Disc(1)})
+                .agreesOn((Object) new Object[] {new Frame(3, 5)})
+                .agreesOn((Object) new Object[] {"text"})
+                .agreesOn((Object) new Object[] {null});
+    }
+
     static double harmless() {
         return Harmless.third();
     }
