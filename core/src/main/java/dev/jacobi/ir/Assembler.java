@@ -154,6 +154,7 @@ final class Assembler implements Syntax.Names {
         Instruction instruction = function.newInstruction(opCode, attribute, operands, null);
         instruction.setProved(instructionText.proved());
         instruction.setNoted(instructionText.noted());
+        instruction.setAdjointSum(instructionText.adjointSum());
         Token result = instructionText.result();
         if (result != null) {
             if (instruction.result() == null) {

@@ -31,6 +31,7 @@ public final class Instruction {
     private List<Value> operands;
     private boolean proved;
     private boolean noted;
+    private boolean adjointSum;
     private @Nullable Block block;
 
     Instruction(
@@ -128,10 +129,23 @@ public final class Instruction {
                         || opCode == OpCode.INVOKE_SPECIAL && !operand(0).isResultOf(OpCode.NEW));
     }
 
-    /** Takes over what is {@linkplain #setProved proved} and {@linkplain #setNoted noted} of the instruction that this is a copy of. */
+    /**
+     * Marks an addition to an adjoint (printed as {@code +} after the mnemonic): no order of its summands is promised, nor the sign of a
+     * sum that is zero, so it may be joined with others of its kind in any way.
+     */
+    public void setAdjointSum(boolean adjointSum) {
+        this.adjointSum = adjointSum;
+    }
+
+    public boolean isAdjointSum() {
+        return adjointSum;
+    }
+
+    /** Takes over all marks of the instruction that this is a copy of. */
     public void copyMarks(Instruction original) {
         proved = original.proved;
         noted = original.noted;
+        adjointSum = original.adjointSum;
     }
 
     /** Whether this instruction, with its operands as they are, may throw. */

@@ -116,6 +116,7 @@ public final class Parser {
         tokens.take();
         boolean proved = tokens.takeIf('!');
         boolean noted = tokens.takeIf('~');
+        boolean adjointSum = tokens.takeIf('+');
         Object attribute = attributes.parse(opCode);
         List<Token> operands = new ArrayList<>();
         // What follows an instruction without operands may be the result of the next one.
@@ -124,7 +125,7 @@ public final class Parser {
                 operands.add(tokens.value());
             } while (tokens.takeIf(','));
         }
-        return new InstructionText(result, type, mnemonic, opCode, proved, noted, attribute, operands);
+        return new InstructionText(result, type, mnemonic, opCode, proved, noted, adjointSum, attribute, operands);
     }
 
     private boolean startsDefinition() {

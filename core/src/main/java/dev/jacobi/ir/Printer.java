@@ -132,7 +132,8 @@ public final class Printer {
         }
         text.append(instruction.opCode().mnemonic())
                 .append(instruction.isProved() ? "!" : "")
-                .append(instruction.isNoted() ? "~" : "");
+                .append(instruction.isNoted() ? "~" : "")
+                .append(instruction.isAdjointSum() ? "+" : "");
         String attribute = attributes.print(instruction);
         if (!attribute.isEmpty()) {
             text.append(' ').append(attribute);

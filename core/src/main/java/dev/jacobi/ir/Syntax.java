@@ -31,6 +31,7 @@ final class Syntax {
             OpCode opCode,
             boolean proved,
             boolean noted,
+            boolean adjointSum,
             @Nullable Object attribute,
             List<Token> operands) {}
 

@@ -54,12 +54,17 @@ final class AlgebraicIdentities {
         Value left = instruction.operand(0);
         Value right = instruction.operand(1);
         return switch (instruction.opCode()) {
-            case ADD -> Constants.isFloating(right, -0.0) ? left : Constants.isFloating(left, -0.0) ? right : null;
+            case ADD -> isNothing(instruction, right) ? left : isNothing(instruction, left) ? right : null;
             case SUB -> Constants.isFloating(right, 0.0) ? left : null;
             case MUL -> Constants.isFloating(right, 1.0) ? left : Constants.isFloating(left, 1.0) ? right : null;
             case DIV -> Constants.isFloating(right, 1.0) ? left : null;
             default -> null;
         };
+    }
+
+    /** Whether a summand changes nothing; the sign of a sum that is zero only matters where it is not an adjoint. */
+    private static boolean isNothing(Instruction sum, Value summand) {
+        return Constants.isFloating(summand, -0.0) || sum.isAdjointSum() && Constants.isFloating(summand, 0.0);
     }
 
     private static @Nullable Value integer(Instruction instruction, Builder builder) {

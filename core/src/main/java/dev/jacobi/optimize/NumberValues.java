@@ -72,6 +72,11 @@ public final class NumberValues extends DominatorWalk {
 
     private record Bits(long bits, boolean isDouble) {}
 
+    /** An addition to an adjoint is kept apart from one that must be made as it is. */
+    private enum AdjointSum {
+        INSTANCE
+    }
+
     private final Function function;
     private final ClassKnowledge classes;
     private final Memory memory;
@@ -233,7 +238,7 @@ public final class NumberValues extends DominatorWalk {
         Object attribute = switch (instruction.attribute()) {
             case Double number -> new Bits(Double.doubleToRawLongBits(number), true);
             case Float number -> new Bits(Float.floatToRawIntBits(number), false);
-            case null -> null;
+            case null -> instruction.isAdjointSum() ? AdjointSum.INSTANCE : null;
             case Object other -> other;
         };
         return new Computation(instruction.opCode(), attribute, operands);
@@ -247,10 +252,17 @@ public final class NumberValues extends DominatorWalk {
                 original.index() == null ? null : current(original.index()),
                 original.field());
         if (instruction.opCode().effect() == OpCode.Effect.WRITE) {
+            Value stored = current(instruction.operands().getLast());
+            if (!instruction.mayThrow()
+                    && location.keepsAllBits()
+                    && !memory.isBarrier(instruction)
+                    && !instruction.isNoted()
+                    && get(content(location, versions.of(location))) == stored) {
+                return false;
+            }
             versions.write(instruction);
-            Value stored = instruction.operands().getLast();
             if (location.keepsAllBits() && !memory.isBarrier(instruction)) {
-                putIfCompleted(block, last, content(location, versions.latest(location)), current(stored));
+                putIfCompleted(block, last, content(location, versions.latest(location)), stored);
             }
             return true;
         }

@@ -106,6 +106,7 @@ public final class Pipeline {
 
     /** What need not be done in every round of a loop. */
     private static final List<Stage> LOOPS = List.of(
+            stage("SkipZeroAdjoints", SkipZeroAdjoints::run),
             stageKnowing("EliminateChecks", EliminateChecks::run),
             stageKnowing("HoistLoopInvariants", HoistLoopInvariants::run),
             stageKnowing("NumberValues", NumberValues::run),
@@ -115,6 +116,7 @@ public final class Pipeline {
             stageKnowing("FoldConstants", FoldConstants::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),
             stage("ConvertBranchesToSelects", ConvertBranchesToSelects::run),
+            stage("SkipZeroAdjoints", SkipZeroAdjoints::run),
             stage("SimplifyControlFlow", SimplifyControlFlow::run),
             stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
             stage("EliminateDeadCode", EliminateDeadCode::run));

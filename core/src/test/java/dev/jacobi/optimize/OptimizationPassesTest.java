@@ -31,6 +31,7 @@ class OptimizationPassesTest {
             Map.entry("RemoveRedundantParameters", RemoveRedundantParameters::run),
             Map.entry("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run),
             Map.entry("SimplifyControlFlow", SimplifyControlFlow::run),
+            Map.entry("SkipZeroAdjoints", SkipZeroAdjoints::run),
             Map.entry("SplitCriticalEdges", SplitCriticalEdges::run),
             Map.entry("UnrollShortLoops", UnrollShortLoops::run),
             Map.entry("UseStrictMath", OptimizationPassesTest::useStrictMath));

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts forward and reverse sweep into one function. */
@@ -50,14 +49,14 @@ final class CombinedSweeps {
         forward.make(entry, arguments(stacks));
         Block returning = plan.returning();
         if (returning == null) {
-            place.finish(Set.of());
+            place.finish();
             return output;
         }
         ReverseSweep sweep = new ReverseSweep(place, plan, forward.copies());
         Return end = (Return) returning.terminator();
         forward.copyOf(returning).setTerminator(new Jump(Edge.to(sweep.start(returning)), end.position()));
         sweep.run(returning, target -> seed(end.value(), target), block -> finish(block, end, forward, place));
-        place.finish(sweep.sums());
+        place.finish();
         return output;
     }
 

@@ -21,12 +21,10 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,6 @@ final class ReverseSweep implements AdjointRules.Target {
     private final Map<Value, Value> copies;
     private final Map<Block, Block> reverses = new LinkedHashMap<>();
     private final Map<Loop, Block> dispatches = new LinkedHashMap<>();
-    private final Set<Instruction> sums = new HashSet<>();
     private final Map<Value, Value> cache = new HashMap<>();
     private @Nullable Block here;
     private Block current;
@@ -71,11 +68,6 @@ final class ReverseSweep implements AdjointRules.Target {
         this.zeros = place.zeros();
         this.copies = copies;
         this.current = output.entry();
-    }
-
-    /** The additions to adjoints, of which those to the constant 0 can go. */
-    Set<Instruction> sums() {
-        return sums;
     }
 
     /** The block where the reverse sweep starts, which is empty before {@link #run}. */
@@ -357,7 +349,7 @@ final class ReverseSweep implements AdjointRules.Target {
     @Override
     public Value sum(Value adjoint, Value amount) {
         Instruction sum = emitter().emit(ADD, null, List.of(adjoint, amount));
-        sums.add(sum);
+        sum.setAdjointSum(true);
         return sum.value();
     }
 

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +56,7 @@ final class SeparateSweeps {
                 CallSignature.putShadow(emitter, stacks, 0, shadow);
             }
         }
-        place.finish(Set.of());
+        place.finish();
     }
 
     /** For the primal's parameters first, then for the shadows of those that have one in the plan. */
@@ -87,14 +86,14 @@ final class SeparateSweeps {
         Block returning = plan.returning();
         if (returning == null) {
             finish(entry, place);
-            place.finish(Set.of());
+            place.finish();
             return;
         }
         Return end = (Return) returning.terminator();
         ReverseSweep sweep = new ReverseSweep(place, plan, passedAgain(entry));
         entry.setTerminator(new Jump(Edge.to(sweep.start(returning)), end.position()));
         sweep.run(returning, target -> seed(end.value(), entry, target), block -> finish(block, place));
-        place.finish(sweep.sums());
+        place.finish();
     }
 
     private Map<Value, Value> passedAgain(Block entry) {

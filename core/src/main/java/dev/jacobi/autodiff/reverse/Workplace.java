@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A function that gets a sweep, or both, and what the code in it shares. */
@@ -31,21 +30,21 @@ record Workplace(Function function, Zeros zeros, SsaVariables<Variable> variable
     }
 
     /** The last step: variables become values, and what needs not be there goes. */
-    void finish(Set<Instruction> sums) {
+    void finish() {
         variables.finish();
         function.retainBlocks(ReversePostorder.of(function).blocks());
         do {
             RemoveRedundantParameters.run(function);
-        } while (dropZeros(sums));
+        } while (dropZeros());
         EliminateDeadCode.run(function);
     }
 
     /** Replaces sums with the constant 0 by their other operand. */
-    private boolean dropZeros(Set<Instruction> sums) {
+    private boolean dropZeros() {
         Map<Value, Value> replaced = new HashMap<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : List.copyOf(block.instructions())) {
-                if (sums.contains(instruction)) {
+                if (instruction.isAdjointSum()) {
                     Optional<Value> other = zeros.contains(instruction.operand(0))
                             ? Optional.of(instruction.operand(1))
                             : zeros.contains(instruction.operand(1))

@@ -1,0 +1,272 @@
+package dev.jacobi.optimize;
+
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Loops that only hand on an adjoint which a condition decides to be zero are gone round where it is: of the candidates of a minimum, the
+ * way back goes through the one that was taken.
+ *
+ * <p>The zero must be one side of a {@code select}, never a number that happens to be zero: derivatives of the derivative go the same way.
+ * Everything the loop does must be {@linkplain Instruction#isAdjointSum sums} of adjoints, in memory or in parameters of its header, to
+ * which nothing but products of that zero is added.
+ */
+public final class SkipZeroAdjoints {
+    private static final int MOST_BEFORE = 100;
+
+    /** Adjoints are zero where {@code condition} is {@code truth}. */
+    record Decision(Value condition, boolean truth) {}
+
+    private final Function function;
+
+    private SkipZeroAdjoints(Function function) {
+        this.function = function;
+    }
+
+    public static boolean run(Function function) {
+        if (function.blocks().stream()
+                .noneMatch(block -> block.instructions().stream().anyMatch(Instruction::isAdjointSum))) {
+            return false;
+        }
+        boolean changed = CanonicalizeLoops.run(function);
+        Set<Block> done = new HashSet<>();
+        for (Loop loop : Loops.of(function).all()) {
+            if (!done.contains(loop.header()) && new SkipZeroAdjoints(function).skip(loop)) {
+                done.addAll(loop.blocks());
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private boolean skip(Loop loop) {
+        Block preheader = loop.preheader();
+        if (preheader == null
+                || loop.latch() == null
+                || !preheader.handlers().isEmpty()
+                || loop.exits().size() != 1
+                || loop.exits().getFirst().from() != loop.header()
+                || !(preheader.terminator() instanceof Jump(Edge entry, var _))
+                || !isSilent(loop)) {
+            return false;
+        }
+        Set<Instruction> before = before(loop, entry);
+        for (Decision decision : decisions(before)) {
+            ZeroValues zeros = new ZeroValues(loop, entry, before, decision);
+            if (!isDecided(preheader, decision) && isIdle(loop, entry, zeros)) {
+                bypass(loop, preheader, entry, decision);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether nothing in the loop throws, and all that it does is to store sums of adjoints. */
+    private static boolean isSilent(Loop loop) {
+        boolean sums = false;
+        for (Block block : loop.blocks()) {
+            if (!block.handlers().isEmpty()) {
+                return false;
+            }
+            for (Instruction instruction : block.instructions()) {
+                sums |= instruction.isAdjointSum();
+                boolean silent = switch (instruction.opCode().effect()) {
+                    case PURE, READ -> true;
+                    case WRITE -> instruction.opCode() == OpCode.ARRAY_STORE;
+                    case ALLOCATE, CALL -> false;
+                };
+                if (!silent || instruction.mayThrow()) {
+                    return false;
+                }
+            }
+        }
+        return sums;
+    }
+
+    /** The numbers that the loop is given and what they were computed from, the latter first. */
+    private static Set<Instruction> before(Loop loop, Edge entry) {
+        List<Value> open = new ArrayList<>(entry.arguments());
+        loop.blocks().forEach(block -> block.instructions().forEach(user -> open.addAll(user.operands())));
+        Set<Instruction> found = new LinkedHashSet<>();
+        for (int next = 0; next < open.size() && found.size() < MOST_BEFORE; next++) {
+            Instruction definition = open.get(next).definition();
+            if (definition != null
+                    && definition.isPure()
+                    && open.get(next).type().isFloatingPoint()
+                    && !loop.contains(open.get(next).block())
+                    && found.add(definition)) {
+                open.addAll(definition.operands());
+            }
+        }
+        return found;
+    }
+
+    private static Set<Decision> decisions(Set<Instruction> before) {
+        Set<Decision> decisions = new LinkedHashSet<>();
+        for (Instruction instruction : before) {
+            if (instruction.opCode() == OpCode.SELECT) {
+                for (int side = 1; side <= 2; side++) {
+                    if (ZeroValues.isZero(instruction.operand(side))) {
+                        decisions.add(new Decision(instruction.operand(0), side == 1));
+                    }
+                }
+            }
+        }
+        return decisions;
+    }
+
+    /** Whether the loop is only entered on one side of the condition as it is. */
+    private boolean isDecided(Block preheader, Decision decision) {
+        Map<Block, List<Block>> predecessors = function.predecessors();
+        Block block = preheader;
+        for (int steps = 0; steps < MOST_BEFORE; steps++) {
+            List<Block> sources = predecessors.get(block);
+            if (sources.size() != 1) {
+                return false;
+            }
+            block = sources.getFirst();
+            if (block.terminator() instanceof Branch branch && branch.condition() == decision.condition()) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the loop changes nothing if all these are zero, and nobody asks for what it counts. */
+    private boolean isIdle(Loop loop, Edge entry, ZeroValues zeros) {
+        for (Block block : loop.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.ARRAY_STORE && !keeps(instruction, zeros)) {
+                    return false;
+                }
+            }
+        }
+        Edge back = Objects.requireNonNull(loop.latch()).edges().stream()
+                .filter(edge -> edge.target() == loop.header())
+                .findFirst()
+                .orElseThrow();
+        Set<Value> used = usedBehind(loop);
+        List<Value> parameters = loop.header().parameters();
+        for (int index = 0; index < parameters.size(); index++) {
+            Value parameter = parameters.get(index);
+            if (used.remove(parameter)
+                    && !zeros.contains(parameter)
+                    && !isUnchanged(parameter, back.arguments().get(index), zeros)) {
+                return false;
+            }
+        }
+        return used.isEmpty();
+    }
+
+    /** Whether a store leaves in memory what is there: the same element plus zero. */
+    private static boolean keeps(Instruction store, ZeroValues zeros) {
+        Instruction sum = store.operand(2).definition();
+        if (sum == null || !sum.isAdjointSum()) {
+            return false;
+        }
+        for (int side = 0; side < 2; side++) {
+            Instruction load = sum.operand(side).definition();
+            if (zeros.contains(sum.operand(1 - side))
+                    && load != null
+                    && load.opCode() == OpCode.ARRAY_LOAD
+                    && load.operand(0) == store.operand(0)
+                    && load.operand(1) == store.operand(1)
+                    && load.block() == store.block()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a round does no more to a parameter than to add zeros. */
+    private static boolean isUnchanged(Value parameter, Value next, ZeroValues zeros) {
+        Value value = next;
+        while (value != parameter) {
+            Instruction sum = value.definition();
+            if (sum == null || !sum.isAdjointSum()) {
+                return false;
+            }
+            value = zeros.contains(sum.operand(1)) ? sum.operand(0) : sum.operand(1);
+            Value amount = value == sum.operand(0) ? sum.operand(1) : sum.operand(0);
+            if (!zeros.contains(amount)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Set<Value> usedBehind(Loop loop) {
+        Set<Value> used = new HashSet<>();
+        Consumer<Value> use = value -> {
+            if (loop.contains(value.block())) {
+                used.add(value);
+            }
+        };
+        for (Block block : function.blocks()) {
+            if (!loop.contains(block)) {
+                block.instructions().forEach(instruction -> instruction.operands().forEach(use));
+                block.terminator().operands().forEach(use);
+                block.edges().forEach(edge -> edge.arguments().forEach(use));
+            }
+        }
+        loop.exits().getFirst().edge().arguments().forEach(use);
+        return used;
+    }
+
+    /** Behind the loop its parameters have what they had at its end or, if it was gone round, before it. */
+    private void bypass(Loop loop, Block preheader, Edge entry, Decision decision) {
+        Set<Value> used = usedBehind(loop);
+        Block header = loop.header();
+        Block behind = function.newBlock();
+        Map<Value, Value> replaced = new HashMap<>();
+        List<Value> ends = new ArrayList<>();
+        List<Value> starts = new ArrayList<>();
+        for (int index = 0; index < header.parameters().size(); index++) {
+            Value parameter = header.parameter(index);
+            if (used.contains(parameter)) {
+                replaced.put(parameter, behind.addParameter(parameter.type()));
+                ends.add(parameter);
+                starts.add(entry.arguments().get(index));
+            }
+        }
+        UnaryOperator<Value> map = value -> replaced.getOrDefault(value, value);
+        for (Block block : function.blocks()) {
+            if (block != behind && !loop.contains(block)) {
+                block.mapUses(map);
+            }
+        }
+        header.mapEdges(edge -> {
+            if (loop.contains(edge.target())) {
+                return edge;
+            }
+            behind.setTerminator(new Jump(edge.map(map), header.terminator().position()));
+            return new Edge(behind, ends);
+        });
+        Block enter = function.newBlock();
+        SourcePosition position = preheader.terminator().position();
+        enter.setTerminator(new Jump(entry, position));
+        Edge round = new Edge(behind, starts);
+        Edge on = Edge.to(enter);
+        preheader.setTerminator(new Branch(
+                decision.condition(), decision.truth() ? round : on, decision.truth() ? on : round, position));
+    }
+}
