@@ -8,7 +8,10 @@ import dev.jacobi.ir.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An expression in the operands of an operation, its result {@code r} and the seed {@code d}.
@@ -74,9 +77,54 @@ public final class Formula {
      * @param type the type of the derivative: of the result in forward mode, of the operand in reverse mode
      */
     public Value emit(Emitter emitter, IntFunction<Value> bindings, boolean strict, Type type) {
+        return emit(emitter, bindings, Known.NONE, strict, type);
+    }
+
+    /** As {@link #emit(Emitter, IntFunction, boolean, Type)}, with function values that need not be computed. */
+    public Value emit(Emitter emitter, IntFunction<Value> bindings, Known known, boolean strict, Type type) {
         return new Emission(
-                        emitter, bindings, strict, type, bindings.apply(SEED).type())
+                        emitter,
+                        bindings,
+                        known,
+                        strict,
+                        type,
+                        bindings.apply(SEED).type())
                 .emit(root);
+    }
+
+    /** Values of functions of operands that have been computed already. */
+    @FunctionalInterface
+    public interface Known {
+        Known NONE = (_, _) -> null;
+
+        /** The function of an operand, or null if it is not known. */
+        @Nullable
+        Value of(MathFunction function, int operand);
+    }
+
+    /** The names that are bound and the known values that are taken where the formula is emitted. */
+    public void forEachUse(Known known, IntConsumer name, Consumer<Value> value) {
+        forEachUse(root, known, name, value);
+    }
+
+    private static void forEachUse(Node node, Known known, IntConsumer name, Consumer<Value> value) {
+        Value taken = taken(node, known);
+        if (taken != null) {
+            value.accept(taken);
+        } else if (node instanceof Node.Name(int used)) {
+            name.accept(used);
+        } else {
+            node.children().forEach(child -> forEachUse(child, known, name, value));
+        }
+    }
+
+    private static @Nullable Value taken(Node node, Known known) {
+        return node instanceof Node.Call(MathFunction function, List<Node> arguments)
+                        && arguments.size() == 1
+                        && arguments.getFirst() instanceof Node.Name(int operand)
+                        && operand >= 0
+                ? known.of(function, operand)
+                : null;
     }
 
     @Override
@@ -123,8 +171,13 @@ public final class Formula {
         }
     }
 
-    private record Emission(Emitter emitter, IntFunction<Value> bindings, boolean strict, Type target, Type type) {
+    private record Emission(
+            Emitter emitter, IntFunction<Value> bindings, Known known, boolean strict, Type target, Type type) {
         Value emit(Node node) {
+            Value taken = taken(node, known);
+            if (taken != null) {
+                return taken;
+            }
             return switch (node) {
                 case Node.Literal(double number) -> emitter.constant(type, number);
                 case Node.Name(int name) -> bindings.apply(name);

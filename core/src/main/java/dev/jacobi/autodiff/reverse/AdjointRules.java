@@ -64,12 +64,19 @@ final class AdjointRules {
     private final Shadows shadows;
     private final Map<Instruction, FollowedCall> calls;
     private final ObjectCode objects;
+    private final ComputedFunctions computed;
 
-    AdjointRules(ActivityAnalysis activity, Shadows shadows, Map<Instruction, FollowedCall> calls, ObjectCode objects) {
+    AdjointRules(
+            ActivityAnalysis activity,
+            Shadows shadows,
+            Map<Instruction, FollowedCall> calls,
+            ObjectCode objects,
+            ComputedFunctions computed) {
         this.activity = activity;
         this.shadows = shadows;
         this.calls = calls;
         this.objects = objects;
+        this.computed = computed;
     }
 
     /** Whether the reverse sweep does anything for an instruction. */
@@ -189,15 +196,24 @@ final class AdjointRules {
 
     private void scalarNeeds(Instruction instruction, Consumer<Value> need) {
         ScalarRule rule = rule(instruction);
+        Formula.Known known = computed.at(instruction, isStrict(instruction));
         for (int operand : differentiated(instruction, rule)) {
-            for (int name : rule.formula(operand).uses()) {
-                if (name == Formula.RESULT) {
-                    need.accept(instruction.value());
-                } else if (name >= 0) {
-                    need.accept(instruction.operand(name));
-                }
-            }
+            rule.formula(operand)
+                    .forEachUse(
+                            known,
+                            name -> {
+                                if (name == Formula.RESULT) {
+                                    need.accept(instruction.value());
+                                } else if (name >= 0) {
+                                    need.accept(instruction.operand(name));
+                                }
+                            },
+                            need);
         }
+    }
+
+    private static boolean isStrict(Instruction instruction) {
+        return instruction.opCode() == MATH && instruction.math().strict();
     }
 
     private static ScalarRule rule(Instruction instruction) {
@@ -274,7 +290,8 @@ final class AdjointRules {
             return;
         }
         ScalarRule rule = rule(instruction);
-        boolean strict = instruction.opCode() == MATH && instruction.math().strict();
+        boolean strict = isStrict(instruction);
+        Formula.Known known = computed.at(instruction, strict);
         for (int operand : differentiated(instruction, rule)) {
             Value by = instruction.operand(operand);
             Value amount = rule.formula(operand)
@@ -284,6 +301,10 @@ final class AdjointRules {
                                 case Formula.SEED -> adjoint;
                                 case Formula.RESULT -> target.primal(instruction.value());
                                 default -> target.primal(instruction.operand(name));
+                            },
+                            (function, argument) -> {
+                                Value taken = known.of(function, argument);
+                                return taken == null ? null : target.primal(taken);
                             },
                             strict,
                             by.type());

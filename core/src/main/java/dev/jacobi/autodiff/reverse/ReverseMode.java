@@ -112,8 +112,10 @@ public final class ReverseMode {
             refuseTapes(augmented, shadows);
         }
         Map<Instruction, FollowedCall> calls = FollowedCall.all(augmented, activity, shadows, callees);
-        AdjointRules rules = new AdjointRules(activity, shadows, calls, new ObjectCode(types));
-        ReverseFlow flow = flow(augmented, activity, rules);
+        Loops loops = Loops.of(augmented);
+        AdjointRules rules = new AdjointRules(
+                activity, shadows, calls, new ObjectCode(types), new ComputedFunctions(augmented, loops));
+        ReverseFlow flow = flow(augmented, loops, activity, rules);
         LoopCounters counters = LoopCounters.add(flow);
         Decisions decisions = Decisions.add(flow);
         Overwrites overwrites =
@@ -170,10 +172,11 @@ public final class ReverseMode {
         return passed;
     }
 
-    private static ReverseFlow flow(Function function, ActivityAnalysis activity, AdjointRules rules) {
+    private static ReverseFlow flow(
+            Function function, Loops loops, ActivityAnalysis activity, AdjointRules rules) {
         return new ReverseFlow(
                 function,
-                Loops.of(function),
+                loops,
                 block -> block.parameters().stream().anyMatch(activity::isActive)
                         || block.instructions().stream().anyMatch(rules::acts),
                 block -> block.parameters().stream().anyMatch(activity::isActive),
