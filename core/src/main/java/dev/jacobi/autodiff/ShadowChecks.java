@@ -145,6 +145,21 @@ public final class ShadowChecks {
         return true;
     }
 
+    /** How many references there are to be checked. */
+    public int count() {
+        return slots.size();
+    }
+
+    /** How many elements the shadow of an array of numbers has for each of the array. */
+    public int perElement() {
+        return perElement;
+    }
+
+    /** The place of the array whose shadow is at a place, or -1 if that is no shadow. */
+    public int arrayOf(int index) {
+        return slots.get(index).role() == Role.DERIVATIVE ? primalOf(index) : -1;
+    }
+
     /** The place of the array that a shadow belongs to. */
     private int primalOf(int shadow) {
         return shadow - 1 - slots.get(shadow).lane();

@@ -11,6 +11,7 @@ final class InstructionText {
     private final ArrayText arrays;
     private final ReferenceText references;
     private final TapeText tape;
+    private final ShadowCheckText shadowChecks;
     private final MathText math;
     private final CallText calls;
 
@@ -20,6 +21,7 @@ final class InstructionText {
         references = new ReferenceText(body, arrays);
         tape = new TapeText(body, arrays, references);
         calls = new CallText(body, module, arrays, references, tape);
+        shadowChecks = new ShadowCheckText(body);
         math = new MathText(body, calls);
     }
 
@@ -69,7 +71,13 @@ final class InstructionText {
             case GET_STATIC -> calls.getStatic(instruction);
             case INVOKE_STATIC -> calls.invokeStatic(instruction);
             case INVOKE_FUNCTION -> calls.invokeFunction(instruction);
-            case INVOKE_VIRTUAL -> calls.invokeVirtual(instruction);
+            case INVOKE_VIRTUAL, EMBED -> {
+                if (ShadowCheckText.handles(instruction)) {
+                    shadowChecks.write(instruction);
+                } else {
+                    calls.invokeVirtual(instruction);
+                }
+            }
             default -> throw body.refuse(instruction);
         }
     }

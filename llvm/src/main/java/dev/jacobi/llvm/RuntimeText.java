@@ -12,6 +12,7 @@ final class RuntimeText {
         out.append(code.contains("@jacobi.rows(") ? ROWS : "");
         out.append(code.contains("@jacobi.tape.used(") ? TAPE_USED : "");
         out.append(code.contains("@jacobi.stack(") ? STACK : "");
+        out.append(ShadowCheckText.runtime(code));
         for (int bits = 8; bits <= 64; bits *= 2) {
             String type = "i" + bits;
             out.append(code.contains("@jacobi.changed." + type + "(") ? CHANGED.replace("iN", type) : "");
