@@ -6,15 +6,14 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Where each value is used, in all blocks, reachable or not. */
 public final class Uses {
-    private final Map<Value, List<Use>> uses = new HashMap<>();
+    private final ValueMap<List<Use>> uses = new ValueMap<>();
 
     private Uses() {}
 
@@ -22,8 +21,9 @@ public final class Uses {
         Uses uses = new Uses();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                for (int index = 0; index < instruction.operands().size(); index++) {
-                    uses.add(instruction.operand(index), new Use.Operand(instruction, index));
+                List<Value> operands = instruction.operands();
+                for (int index = 0; index < operands.size(); index++) {
+                    uses.add(operands.get(index), new Use.Operand(instruction, index));
                 }
             }
             block.terminator().operands().forEach(value -> uses.add(value, new Use.OfTerminator(block)));

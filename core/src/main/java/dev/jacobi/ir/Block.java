@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,22 @@ public final class Block {
         instructions.forEach(instruction -> instruction.setBlock(null));
         instructions.clear();
         copy.forEach(this::append);
+    }
+
+    /** Removes the other instructions; whether there were any. */
+    public boolean retainInstructions(Predicate<Instruction> kept) {
+        int count = 0;
+        for (int index = 0; index < instructions.size(); index++) {
+            Instruction instruction = instructions.get(index);
+            if (kept.test(instruction)) {
+                instructions.set(count++, instruction);
+            } else {
+                instruction.setBlock(null);
+            }
+        }
+        boolean fewer = count < instructions.size();
+        instructions.subList(count, instructions.size()).clear();
+        return fewer;
     }
 
     /** Appends an instruction that is in no block. */

@@ -95,6 +95,7 @@ public final class Function {
         }
         blocks.clear();
         blocks.addAll(order);
+        graphChanged();
     }
 
     /**
@@ -127,16 +128,24 @@ public final class Function {
         return new Instruction(opCode, attribute, operands, result, position);
     }
 
-    /** The blocks from which an edge leads to each block, each predecessor once. Computed anew at each call. */
+    /** The blocks from which an edge leads to each block, each predecessor once, as they are now. */
     public Map<Block, List<Block>> predecessors() {
+        return ofGraph(Predecessors.class, () -> new Predecessors(findPredecessors())).ofBlock();
+    }
+
+    private record Predecessors(Map<Block, List<Block>> ofBlock) {}
+
+    private Map<Block, List<Block>> findPredecessors() {
         Map<Block, List<Block>> predecessors = new LinkedHashMap<>();
-        blocks.forEach(block -> predecessors.put(block, new ArrayList<>()));
+        for (Block block : blocks) {
+            predecessors.put(block, new ArrayList<>(2));
+        }
         for (Block block : blocks) {
             for (Block successor : block.successors()) {
                 predecessors.get(successor).add(block);
             }
         }
-        return predecessors;
+        return Collections.unmodifiableMap(predecessors);
     }
 
     /** Puts other values in the place of the keys wherever they are used, following chains of replacements. */

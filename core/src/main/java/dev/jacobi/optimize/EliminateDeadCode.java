@@ -5,12 +5,9 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueSet;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Removes blocks that cannot be reached, instructions whose result does not matter, and block parameters that do not matter; also where
@@ -45,9 +42,9 @@ public final class EliminateDeadCode {
     }
 
     private static boolean removeDead(Function function) {
-        Set<Value> live = new HashSet<>();
+        ValueSet live = new ValueSet();
         List<Value> open = new ArrayList<>();
-        Map<Value, List<Value>> passed = new HashMap<>();
+        PassedValues passed = PassedValues.of(function);
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (!instruction.isRemovable()) {
@@ -55,10 +52,6 @@ public final class EliminateDeadCode {
                 }
             }
             open.addAll(block.terminator().operands());
-            Parameters.forEachPassed(
-                    block,
-                    (parameter, argument) -> passed.computeIfAbsent(parameter, _ -> new ArrayList<>(2))
-                            .add(argument));
         }
         open.addAll(Parameters.exceptions(function));
         while (!open.isEmpty()) {
@@ -70,24 +63,20 @@ public final class EliminateDeadCode {
             if (definition != null) {
                 open.addAll(definition.operands());
             } else {
-                open.addAll(passed.getOrDefault(value, List.of()));
+                open.addAll(passed.to(value));
             }
         }
         boolean changed = false;
         for (Block block : function.blocks()) {
-            List<Instruction> kept = new ArrayList<>();
-            for (Instruction instruction : block.instructions()) {
-                if (!instruction.isRemovable() || live.contains(instruction.result())) {
-                    kept.add(instruction);
-                }
-            }
-            if (kept.size() < block.instructions().size()) {
-                block.setInstructions(kept);
-                changed = true;
+            changed |= block.retainInstructions(instruction ->
+                    !instruction.isRemovable() || instruction.result() != null && live.contains(instruction.value()));
+        }
+        List<Value> dead = new ArrayList<>();
+        for (Value parameter : passed.parameters()) {
+            if (!live.contains(parameter)) {
+                dead.add(parameter);
             }
         }
-        Set<Value> dead = new HashSet<>(passed.keySet());
-        dead.removeAll(live);
         Parameters.remove(function, dead);
         return changed || !dead.isEmpty();
     }

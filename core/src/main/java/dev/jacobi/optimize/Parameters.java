@@ -6,6 +6,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,16 +22,15 @@ final class Parameters {
     /** Gives each parameter together with each value that an edge passes to it. The exception of a handler is passed by no edge. */
     static void forEachPassed(Block block, BiConsumer<Value, Value> parameterAndArgument) {
         for (Edge edge : block.terminator().edges()) {
-            for (int index = 0; index < edge.arguments().size(); index++) {
-                parameterAndArgument.accept(
-                        edge.target().parameter(index), edge.arguments().get(index));
+            List<Value> arguments = edge.arguments();
+            for (int index = 0; index < arguments.size(); index++) {
+                parameterAndArgument.accept(edge.target().parameter(index), arguments.get(index));
             }
         }
         for (Handler handler : block.handlers()) {
-            Edge edge = handler.edge();
-            for (int index = 0; index < edge.arguments().size(); index++) {
-                parameterAndArgument.accept(
-                        edge.target().parameter(index + 1), edge.arguments().get(index));
+            List<Value> arguments = handler.edge().arguments();
+            for (int index = 0; index < arguments.size(); index++) {
+                parameterAndArgument.accept(handler.edge().target().parameter(index + 1), arguments.get(index));
             }
         }
     }
@@ -47,7 +47,7 @@ final class Parameters {
     }
 
     /** Removes parameters and what edges pass to them. */
-    static void remove(Function function, Set<Value> parameters) {
+    static void remove(Function function, Collection<Value> parameters) {
         if (parameters.isEmpty()) {
             return;
         }

@@ -4,15 +4,15 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
+import dev.jacobi.ir.ValueSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +26,16 @@ public final class RemoveRedundantParameters {
 
     public static boolean run(Function function) {
         boolean changed = false;
-        Map<Value, List<Value>> passed = passed(function);
-        Map<Value, List<Value>> feeds = feeds(passed);
+        PassedValues passed = PassedValues.besidesExceptions(function);
+        ValueMap<List<Value>> feeds = feeds(passed);
         if (replaceTrivial(function, passed, feeds)) {
             changed = true;
-            passed = passed(function);
+            passed = PassedValues.besidesExceptions(function);
             feeds = feeds(passed);
         }
         if (replaceSame(function, passed, feeds)) {
             changed = true;
-            passed = passed(function);
+            passed = PassedValues.besidesExceptions(function);
         }
         return removeUnused(function, passed) || changed;
     }
@@ -46,24 +46,23 @@ public final class RemoveRedundantParameters {
      *
      * @param feeds changed only if something is replaced
      */
-    private static boolean replaceTrivial(
-            Function function, Map<Value, List<Value>> passed, Map<Value, List<Value>> feeds) {
-        if (passed.isEmpty()) {
-            return false;
-        }
-        Map<Value, Value> standsFor = new HashMap<>();
-        Deque<Value> open = new ArrayDeque<>(passed.keySet());
-        Set<Value> isOpen = new HashSet<>(passed.keySet());
+    private static boolean replaceTrivial(Function function, PassedValues passed, ValueMap<List<Value>> feeds) {
+        ValueMap<Value> standsFor = new ValueMap<>();
+        Map<Value, Value> replaced = new LinkedHashMap<>();
+        Deque<Value> open = new ArrayDeque<>(passed.parameters());
+        ValueSet isOpen = new ValueSet();
+        open.forEach(isOpen::add);
         while (!open.isEmpty()) {
             Value parameter = open.removeFirst();
             isOpen.remove(parameter);
-            Value only = onlyOther(parameter, passed.get(parameter), standsFor);
+            Value only = onlyOther(parameter, passed.to(parameter), standsFor);
             if (only == null) {
                 continue;
             }
             standsFor.put(parameter, only);
+            replaced.put(parameter, only);
             List<Value> fedByParameter = feeds.getOrDefault(parameter, List.of());
-            if (passed.containsKey(only)) {
+            if (passed.isPassed(only)) {
                 feeds.computeIfAbsent(only, _ -> new ArrayList<>()).addAll(fedByParameter);
             }
             for (Value fed : fedByParameter) {
@@ -72,18 +71,22 @@ public final class RemoveRedundantParameters {
                 }
             }
         }
-        if (standsFor.isEmpty()) {
+        return replace(function, replaced);
+    }
+
+    private static boolean replace(Function function, Map<Value, Value> replaced) {
+        if (replaced.isEmpty()) {
             return false;
         }
-        Parameters.remove(function, standsFor.keySet());
-        function.replaceValues(standsFor);
+        Parameters.remove(function, replaced.keySet());
+        function.replaceValues(replaced);
         return true;
     }
 
-    private static @Nullable Value onlyOther(Value parameter, List<Value> arguments, Map<Value, Value> standsFor) {
+    private static @Nullable Value onlyOther(Value parameter, List<Value> arguments, ValueMap<Value> standsFor) {
         Value only = null;
-        for (Value argument : arguments) {
-            Value value = argument;
+        for (int index = 0; index < arguments.size(); index++) {
+            Value value = arguments.get(index);
             for (Value next = standsFor.get(value); next != null; next = standsFor.get(value)) {
                 value = next;
             }
@@ -101,14 +104,11 @@ public final class RemoveRedundantParameters {
      * Optimistic: a parameter stands for the one value passed to it, parameters that stand for something counting as that; it stands
      * for itself as soon as two values are passed.
      */
-    private static boolean replaceSame(
-            Function function, Map<Value, List<Value>> passed, Map<Value, List<Value>> feeds) {
-        if (passed.isEmpty()) {
-            return false;
-        }
-        Map<Value, Value> standsFor = new HashMap<>();
-        Deque<Value> open = new ArrayDeque<>(passed.keySet());
-        Set<Value> isOpen = new HashSet<>(passed.keySet());
+    private static boolean replaceSame(Function function, PassedValues passed, ValueMap<List<Value>> feeds) {
+        ValueMap<Value> standsFor = new ValueMap<>();
+        Deque<Value> open = new ArrayDeque<>(passed.parameters());
+        ValueSet isOpen = new ValueSet();
+        open.forEach(isOpen::add);
         while (!open.isEmpty()) {
             Value parameter = open.removeFirst();
             isOpen.remove(parameter);
@@ -116,18 +116,7 @@ public final class RemoveRedundantParameters {
             if (before == parameter) {
                 continue;
             }
-            Value meet = null;
-            for (Value argument : passed.get(parameter)) {
-                Value value = passed.containsKey(argument) ? standsFor.get(argument) : argument;
-                if (value == null || value == meet) {
-                    continue;
-                }
-                if (meet != null) {
-                    meet = parameter;
-                    break;
-                }
-                meet = value;
-            }
+            Value meet = meet(parameter, passed, standsFor);
             if (meet != null && meet != before) {
                 standsFor.put(parameter, meet);
                 for (Value fed : feeds.getOrDefault(parameter, List.of())) {
@@ -137,65 +126,80 @@ public final class RemoveRedundantParameters {
                 }
             }
         }
-        standsFor.entrySet().removeIf(entry -> entry.getKey() == entry.getValue());
-        if (standsFor.isEmpty()) {
-            return false;
+        Map<Value, Value> replaced = new LinkedHashMap<>();
+        for (Value parameter : passed.parameters()) {
+            Value other = standsFor.get(parameter);
+            if (other != null && other != parameter) {
+                replaced.put(parameter, other);
+            }
         }
-        Parameters.remove(function, standsFor.keySet());
-        function.replaceValues(standsFor);
-        return true;
+        return replace(function, replaced);
     }
 
-    private static Map<Value, List<Value>> passed(Function function) {
-        Map<Value, List<Value>> passed = new LinkedHashMap<>();
-        for (Block block : function.blocks()) {
-            Parameters.forEachPassed(
-                    block,
-                    (parameter, argument) -> passed.computeIfAbsent(parameter, _ -> new ArrayList<>(2))
-                            .add(argument));
+    private static @Nullable Value meet(Value parameter, PassedValues passed, ValueMap<Value> standsFor) {
+        Value meet = null;
+        List<Value> arguments = passed.to(parameter);
+        for (int index = 0; index < arguments.size(); index++) {
+            Value argument = arguments.get(index);
+            Value value = passed.isPassed(argument) ? standsFor.get(argument) : argument;
+            if (value == null || value == meet) {
+                continue;
+            }
+            if (meet != null) {
+                return parameter;
+            }
+            meet = value;
         }
-        passed.keySet().removeAll(Parameters.exceptions(function));
-        return passed;
+        return meet;
     }
 
     /** For each parameter those that it is passed to. */
-    private static Map<Value, List<Value>> feeds(Map<Value, List<Value>> passed) {
-        Map<Value, List<Value>> feeds = new HashMap<>();
-        passed.forEach((parameter, arguments) -> {
-            for (Value argument : arguments) {
-                if (passed.containsKey(argument)) {
-                    feeds.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter);
+    private static ValueMap<List<Value>> feeds(PassedValues passed) {
+        ValueMap<List<Value>> feeds = new ValueMap<>();
+        for (Value parameter : passed.parameters()) {
+            for (Value argument : passed.to(parameter)) {
+                if (passed.isPassed(argument)) {
+                    feeds.computeIfAbsent(argument, _ -> new ArrayList<>(2)).add(parameter);
                 }
             }
-        });
+        }
         return feeds;
     }
 
-    private static boolean removeUnused(Function function, Map<Value, List<Value>> passed) {
-        if (passed.isEmpty()) {
+    private static boolean removeUnused(Function function, PassedValues passed) {
+        if (passed.parameters().isEmpty()) {
             return false;
         }
-        Set<Value> used = new HashSet<>();
+        ValueSet used = new ValueSet();
         List<Value> open = new ArrayList<>();
+        Consumer<Value> use = value -> {
+            if (passed.isPassed(value) && used.add(value)) {
+                open.add(value);
+            }
+        };
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                open.addAll(instruction.operands());
+                List<Value> operands = instruction.operands();
+                for (int index = 0; index < operands.size(); index++) {
+                    use.accept(operands.get(index));
+                }
             }
-            open.addAll(block.terminator().operands());
+            block.terminator().operands().forEach(use);
             Parameters.forEachPassed(block, (parameter, argument) -> {
-                if (!passed.containsKey(parameter)) {
-                    open.add(argument);
+                if (!passed.isPassed(parameter)) {
+                    use.accept(argument);
                 }
             });
         }
         while (!open.isEmpty()) {
-            Value value = open.removeLast();
-            if (passed.containsKey(value) && used.add(value)) {
-                open.addAll(passed.get(value));
+            passed.to(open.removeLast()).forEach(use);
+        }
+        List<Value> unused = new ArrayList<>();
+        for (Value parameter : passed.parameters()) {
+            if (!used.contains(parameter)) {
+                unused.add(parameter);
             }
         }
-        Set<Value> unused = new HashSet<>(passed.keySet());
-        unused.removeAll(used);
         Parameters.remove(function, unused);
         return !unused.isEmpty();
     }
