@@ -7,11 +7,8 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * instruction that throws exists there; {@link #isAvailable} knows that.
  */
 public final class Dominators {
+    private static final int[] NOWHERE = {};
+
     private final ReversePostorder order;
     private final DominatorTree tree;
     private final List<List<Block>> children;
-    private @Nullable Map<Block, Set<Block>> frontiers;
+    /** For each block, by its place in the order, the places of those where its dominance ends. */
+    private int @Nullable [][] frontiers;
 
     private Dominators(ReversePostorder order) {
         this.order = order;
@@ -121,21 +121,41 @@ public final class Dominators {
         return false;
     }
 
-    /** For each block those where its dominance ends: it dominates a predecessor of them, but not them strictly. */
-    public Map<Block, Set<Block>> frontiers() {
+    /**
+     * The blocks where what different ones of some blocks do meets: where the dominance of one of them, or of such a meeting, ends. It
+     * dominates a predecessor of them, but not them strictly.
+     *
+     * @param some places in the {@link #order}, as are those of the result
+     */
+    public BitSet iteratedFrontier(BitSet some) {
         if (frontiers == null) {
             frontiers = findFrontiers();
         }
-        return frontiers;
+        BitSet meeting = new BitSet();
+        BitSet open = (BitSet) some.clone();
+        for (int index = open.length() - 1; index >= 0; index = open.length() - 1) {
+            open.clear(index);
+            for (int frontier : frontiers[index]) {
+                if (!meeting.get(frontier)) {
+                    meeting.set(frontier);
+                    open.set(frontier);
+                }
+            }
+        }
+        return meeting;
     }
 
-    private Map<Block, Set<Block>> findFrontiers() {
-        Map<Block, Set<Block>> frontiers = new LinkedHashMap<>();
-        order.blocks().forEach(block -> frontiers.put(block, new LinkedHashSet<>(2)));
+    private int[][] findFrontiers() {
+        int[][] frontiers = new int[order.size()][];
+        Arrays.fill(frontiers, NOWHERE);
         for (int index = 1; index < order.size(); index++) {
             for (int predecessor : order.predecessors(index)) {
                 for (int runner = predecessor; runner != tree.parent(index); runner = tree.parent(runner)) {
-                    frontiers.get(order.block(runner)).add(order.block(index));
+                    int[] known = frontiers[runner];
+                    if (known.length == 0 || known[known.length - 1] != index) {
+                        frontiers[runner] = Arrays.copyOf(known, known.length + 1);
+                        frontiers[runner][known.length] = index;
+                    }
                 }
             }
         }

@@ -7,14 +7,13 @@ import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
+import dev.jacobi.ir.ValueSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,13 +24,13 @@ public final class Origins {
     /** A value with more origins than this counts as an origin of its own that may be anything. */
     private static final int LIMIT = 8;
 
-    private final Map<Value, Set<Value>> origins = new HashMap<>();
-    private final Set<Value> unknown = new HashSet<>();
-    private final Set<Value> lost = new HashSet<>();
-    private final Map<Value, List<Value>> copies = new HashMap<>();
+    private final ValueMap<Set<Value>> origins = new ValueMap<>();
+    private final ValueSet unknown = new ValueSet();
+    private final ValueSet lost = new ValueSet();
 
     private Origins(Function function) {
         Deque<Value> open = new ArrayDeque<>();
+        ValueMap<List<Value>> copies = new ValueMap<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (instruction.result() == null || !instruction.value().type().isReference()) {
@@ -39,19 +38,19 @@ public final class Origins {
                 }
                 Value result = instruction.value();
                 if (instruction.opCode() == OpCode.CHECK_CAST) {
-                    copy(instruction.operand(0), result);
+                    copy(instruction.operand(0), result, copies);
                 } else if (instruction.opCode() == OpCode.SELECT) {
-                    copy(instruction.operand(1), result);
-                    copy(instruction.operand(2), result);
+                    copy(instruction.operand(1), result, copies);
+                    copy(instruction.operand(2), result, copies);
                 } else {
                     add(result, Set.of(result), open);
                 }
             }
             for (Edge edge : block.terminator().edges()) {
-                pass(edge, 0);
+                pass(edge, 0, copies);
             }
             for (Handler handler : block.handlers()) {
-                pass(handler.edge(), 1);
+                pass(handler.edge(), 1, copies);
                 Value exception = handler.edge().target().parameter(0);
                 add(exception, Set.of(exception), open);
             }
@@ -70,31 +69,46 @@ public final class Origins {
                 }
             }
         }
-        copies.clear();
     }
 
-    private void pass(Edge edge, int offset) {
-        for (int index = 0; index < edge.arguments().size(); index++) {
-            Value argument = edge.arguments().get(index);
+    private static void pass(Edge edge, int offset, ValueMap<List<Value>> copies) {
+        List<Value> arguments = edge.arguments();
+        for (int index = 0; index < arguments.size(); index++) {
+            Value argument = arguments.get(index);
             if (argument.type().isReference()) {
-                copy(argument, edge.target().parameter(index + offset));
+                copy(argument, edge.target().parameter(index + offset), copies);
             }
         }
     }
 
-    private void copy(Value from, Value to) {
+    private static void copy(Value from, Value to, ValueMap<List<Value>> copies) {
         copies.computeIfAbsent(from, _ -> new ArrayList<>(2)).add(to);
     }
 
     private void add(Value value, Set<Value> more, Deque<Value> open) {
-        Set<Value> here = origins.computeIfAbsent(value, _ -> new LinkedHashSet<>(2));
+        Set<Value> here = origins.get(value);
+        if (here == null) {
+            // Most values have one origin, and many of them the same.
+            origins.put(value, more.size() == 1 ? more : new LinkedHashSet<>(more));
+            if (more.size() > LIMIT) {
+                makeUnknown(value, open);
+            } else {
+                open.addLast(value);
+            }
+            return;
+        }
         if (unknown.contains(value)) {
-            lost.addAll(more);
+            more.forEach(lost::add);
             return;
         }
-        if (!here.addAll(more)) {
+        if (here.containsAll(more)) {
             return;
         }
+        if (here.size() == 1) {
+            here = new LinkedHashSet<>(here);
+            origins.put(value, here);
+        }
+        here.addAll(more);
         if (here.size() > LIMIT) {
             makeUnknown(value, open);
         } else {
@@ -104,7 +118,7 @@ public final class Origins {
 
     private void makeUnknown(Value value, Deque<Value> open) {
         unknown.add(value);
-        lost.addAll(origins.getOrDefault(value, Set.of()));
+        origins.getOrDefault(value, Set.of()).forEach(lost::add);
         open.addLast(value);
     }
 

@@ -6,9 +6,9 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +101,7 @@ public final class SsaVariables<K> {
         private final Meetings meetings;
         private final Map<Block, Map<Value, Map<Block, Value>>> passed;
         private final Map<Block, Value> known;
-        private final Set<Block> meeting;
+        private final BitSet meeting;
         private final Deque<Map.Entry<Block, Value>> open = new ArrayDeque<>();
 
         Resolution(K variable, Meetings meetings, Map<Block, Map<Value, Map<Block, Value>>> passed) {
@@ -130,7 +130,7 @@ public final class SsaVariables<K> {
             while (value == null) {
                 below.add(current);
                 Block dominator = meetings.dominators.immediateDominator(current);
-                if (dominator == null || meeting.contains(current)) {
+                if (dominator == null || meetings.isIn(meeting, current)) {
                     value = make(current);
                 } else {
                     current = dominator;
@@ -159,40 +159,26 @@ public final class SsaVariables<K> {
     private static final class Meetings {
         final Map<Block, List<Block>> predecessors;
         final Dominators dominators;
-        private final Map<Block, Set<Block>> frontiers = new HashMap<>();
 
         Meetings(Function function) {
             predecessors = function.predecessors();
             dominators = Dominators.of(function);
-            for (Block block : dominators.order().blocks()) {
-                List<Block> before = dominators.order().predecessors(block);
-                if (before.size() > 1) {
-                    before.forEach(each -> meet(block, each));
-                }
-            }
         }
 
-        private void meet(Block block, Block predecessor) {
-            Block stop = dominators.immediateDominator(block);
-            for (Block runner = predecessor;
-                    runner != null && runner != stop;
-                    runner = dominators.immediateDominator(runner)) {
-                frontiers.computeIfAbsent(runner, _ -> new HashSet<>()).add(block);
-            }
-        }
-
-        /** The iterated dominance frontier of the blocks and the entry. */
-        Set<Block> frontier(Set<Block> blocks) {
-            Set<Block> found = new HashSet<>();
-            Deque<Block> open = new ArrayDeque<>(blocks);
-            while (!open.isEmpty()) {
-                for (Block block : frontiers.getOrDefault(open.pop(), Set.of())) {
-                    if (found.add(block)) {
-                        open.add(block);
-                    }
+        /** The iterated dominance frontier of the blocks and the entry, as places in the order of the dominators. */
+        BitSet frontier(Set<Block> blocks) {
+            BitSet places = new BitSet();
+            for (Block block : blocks) {
+                if (dominators.order().isReachable(block)) {
+                    places.set(dominators.order().indexOf(block));
                 }
             }
-            return found;
+            return dominators.iteratedFrontier(places);
+        }
+
+        boolean isIn(BitSet frontier, Block block) {
+            int place = dominators.order().indexOf(block);
+            return place >= 0 && frontier.get(place);
         }
     }
 }

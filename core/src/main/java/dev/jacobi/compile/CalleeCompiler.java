@@ -13,6 +13,7 @@ import dev.jacobi.autodiff.LetRefusalsOut;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.compile.OptimizedPrimals.Called;
+import dev.jacobi.compile.OptimizedPrimals.CaughtCall;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -182,11 +183,17 @@ final class CalleeCompiler implements Callees {
 
     private Function newCatching(Instruction call, List<ClassDesc> types, ExceptionHolder holding) {
         Caught made = new Caught(call, types, holding);
-        Function function = made.isOfDerivative() ? call.function().copy() : calling(call, ".catching");
+        Function function;
         if (isDispatched(call) || choice(made).isPresent()) {
+            function = made.isOfDerivative() ? call.function().copy() : calling(call, ".catching");
             made.apply(function);
         } else {
-            function = optimized(function, Optional.of(made));
+            function = made.isOfDerivative()
+                    ? optimized(call.function().copy(), Optional.of(made))
+                    : shared.ofCatching(
+                            options,
+                            new CaughtCall(new Called(call.opCode(), call.method()), types, holding),
+                            () -> optimized(calling(call, ".catching"), Optional.of(made)));
         }
         caught.put(function, made);
         return function;

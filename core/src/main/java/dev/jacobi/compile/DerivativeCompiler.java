@@ -27,6 +27,7 @@ import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
+import dev.jacobi.compile.OptimizedPrimals.Asked;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.jvm.HiddenClasses;
@@ -92,14 +93,18 @@ public final class DerivativeCompiler {
         Options options = specification.options();
         NestedCode nested = new NestedCode(options.withTapeBudget(Long.MAX_VALUE), target.depth());
         Mode mode = specification.mode();
+        OptimizedPrimals primals = target.primals();
+        Asked asked = new Asked(options, mode, specification.activities(), tapesAreReused);
         try {
-            try {
-                return work.apply(
-                        new CalleeCompiler(host, options, mode, nested, target.primals(), tapesAreReused, false));
-            } catch (MissingShadowException _) {
-                return work.apply(
-                        new CalleeCompiler(host, options, mode, nested, target.primals(), tapesAreReused, true));
+            if (!primals.isLackingShadows(asked)) {
+                try {
+                    return work.apply(
+                            new CalleeCompiler(host, options, mode, nested, primals, tapesAreReused, false));
+                } catch (MissingShadowException _) {
+                    primals.lacksShadows(asked);
+                }
             }
+            return work.apply(new CalleeCompiler(host, options, mode, nested, primals, tapesAreReused, true));
         } catch (UnfollowedCallException refusal) {
             throw UnfollowedCalls.explain(refusal, host);
         }

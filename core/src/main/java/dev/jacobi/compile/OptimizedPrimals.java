@@ -1,12 +1,18 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.Activity;
 import dev.jacobi.Options;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.ExceptionHolder;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import java.lang.constant.ClassDesc;
 import java.lang.ref.SoftReference;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -20,24 +26,49 @@ final class OptimizedPrimals {
     /**
      * What the code depends on besides the target.
      *
-     * @param method the method that is called, and how
+     * @param what {@link #TARGET}, a {@link Called method that is called}, or one whose {@link CaughtCall exceptions are caught}
      */
-    private record Key(Options options, Optional<Called> method) {}
+    private record Key(Options options, Object what) {}
+
+    private static final Object TARGET = new Object();
 
     /** A call of a method. */
     record Called(OpCode opCode, MethodReference reference) {}
 
+    /** A call whose exceptions of some types are caught, and where they are left. */
+    record CaughtCall(Called method, List<ClassDesc> types, ExceptionHolder holding) {}
+
+    /** A derivative whose work is the same however many directions it has. */
+    record Asked(Options options, Mode mode, List<Activity> activities, boolean tapesAreReused) {}
+
     private final Map<Key, SoftReference<Function>> known = new ConcurrentHashMap<>();
+    private final Set<Asked> lackingShadows = ConcurrentHashMap.newKeySet();
 
     /** The method that was asked for. */
     Function ofTarget(Options options, Supplier<Function> make) {
-        return copy(new Key(options, Optional.empty()), () -> Optional.of(make.get()))
+        return copy(new Key(options, TARGET), () -> Optional.of(make.get()))
                 .orElseThrow();
     }
 
     /** A method that is called, unless nothing can be made of it. */
     Optional<Function> ofCalled(Options options, Called called, Supplier<Optional<Function>> make) {
-        return copy(new Key(options, Optional.of(called)), make);
+        return copy(new Key(options, called), make);
+    }
+
+    /** A method that is called, catching exceptions. */
+    Function ofCatching(Options options, CaughtCall catching, Supplier<Function> make) {
+        return copy(new Key(options, catching), () -> Optional.of(make.get()))
+                .orElseThrow();
+    }
+
+    /** Whether {@link #lacksShadows} was said of the derivative. */
+    boolean isLackingShadows(Asked derivative) {
+        return lackingShadows.contains(derivative);
+    }
+
+    /** The belief that objects that calls give have shadows has proved wrong for this derivative. */
+    void lacksShadows(Asked derivative) {
+        lackingShadows.add(derivative);
     }
 
     private Optional<Function> copy(Key key, Supplier<Optional<Function>> make) {

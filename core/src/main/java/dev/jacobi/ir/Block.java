@@ -18,10 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Block {
     private final Function function;
     private final int id;
-    private final List<Value> parameters = new ArrayList<>();
-    private final List<Value> parametersView = Collections.unmodifiableList(parameters);
-    private final List<Instruction> instructions = new ArrayList<>();
-    private final List<Instruction> instructionsView = Collections.unmodifiableList(instructions);
+    private final OwnedList<Value> parameters = new OwnedList<>();
+    private final OwnedList<Instruction> instructions = new OwnedList<>();
     private List<Handler> handlers = List.of();
     private @Nullable Terminator terminator;
     /** Follow from terminator and handlers; null until they are asked for. */
@@ -43,7 +41,7 @@ public final class Block {
     }
 
     public List<Value> parameters() {
-        return parametersView;
+        return parameters;
     }
 
     public Value parameter(int index) {
@@ -54,7 +52,7 @@ public final class Block {
     public Value addParameter(Type type) {
         Value parameter = function.newValue(type);
         parameter.definedBy(this);
-        parameters.add(parameter);
+        parameters.append(parameter);
         return parameter;
     }
 
@@ -65,43 +63,38 @@ public final class Block {
             throw new IllegalStateException(resultOfRemoved + " is not the result of a removed instruction");
         }
         resultOfRemoved.definedBy(this);
-        parameters.add(resultOfRemoved);
+        parameters.append(resultOfRemoved);
     }
 
     /** Removes a parameter. The edges to this block are the caller's concern. */
     public Value removeParameter(int index) {
-        Value removed = parameters.remove(index);
+        Value removed = parameters.takeAt(index);
         removed.definedBy((Block) null);
         return removed;
     }
 
     /** The instructions in order, as a view that cannot be changed. */
     public List<Instruction> instructions() {
-        return instructionsView;
+        return instructions;
     }
 
     /** Puts other instructions in the place of all that are here; instructions of this block may be among them. */
     public void setInstructions(List<Instruction> replacement) {
         List<Instruction> copy = List.copyOf(replacement);
         instructions.forEach(instruction -> instruction.setBlock(null));
-        instructions.clear();
+        instructions.empty();
         copy.forEach(this::append);
     }
 
     /** Removes the other instructions; whether there were any. */
     public boolean retainInstructions(Predicate<Instruction> kept) {
-        int count = 0;
-        for (int index = 0; index < instructions.size(); index++) {
-            Instruction instruction = instructions.get(index);
-            if (kept.test(instruction)) {
-                instructions.set(count++, instruction);
-            } else {
+        return instructions.keep(instruction -> {
+            boolean stays = kept.test(instruction);
+            if (!stays) {
                 instruction.setBlock(null);
             }
-        }
-        boolean fewer = count < instructions.size();
-        instructions.subList(count, instructions.size()).clear();
-        return fewer;
+            return stays;
+        });
     }
 
     /** Appends an instruction that is in no block. */
@@ -114,14 +107,16 @@ public final class Block {
         if (instruction.block() != null) {
             throw new IllegalStateException(instruction.opCode().mnemonic() + " is already in a block");
         }
-        instructions.add(index, instruction);
+        instructions.insertAt(index, instruction);
         instruction.setBlock(this);
     }
 
     public void remove(Instruction instruction) {
-        if (!instructions.remove(instruction)) {
+        int index = instructions.indexOf(instruction);
+        if (index < 0) {
             throw new IllegalStateException(instruction.opCode().mnemonic() + " is not in " + this);
         }
+        instructions.takeAt(index);
         instruction.setBlock(null);
     }
 
@@ -176,7 +171,9 @@ public final class Block {
 
     /** All ways out: those of the terminator, then those of the handlers. */
     public List<Edge> edges() {
-        if (edges == null) {
+        if (edges == null && handlers.isEmpty()) {
+            edges = terminator().edges();
+        } else if (edges == null) {
             List<Edge> all = new ArrayList<>(terminator().edges());
             for (Handler handler : handlers) {
                 all.add(handler.edge());
@@ -189,13 +186,32 @@ public final class Block {
     /** The blocks that {@link #edges} lead to, each once. */
     public List<Block> successors() {
         if (successors == null) {
-            Set<Block> targets = new LinkedHashSet<>();
-            for (Edge edge : edges()) {
-                targets.add(edge.target());
-            }
-            successors = List.copyOf(targets);
+            successors = findSuccessors(edges());
         }
         return successors;
+    }
+
+    private static List<Block> findSuccessors(List<Edge> edges) {
+        switch (edges.size()) {
+            case 0 -> {
+                return List.of();
+            }
+            case 1 -> {
+                return List.of(edges.getFirst().target());
+            }
+            case 2 -> {
+                Block first = edges.get(0).target();
+                Block second = edges.get(1).target();
+                return first == second ? List.of(first) : List.of(first, second);
+            }
+            default -> {
+                Set<Block> targets = new LinkedHashSet<>();
+                for (Edge edge : edges) {
+                    targets.add(edge.target());
+                }
+                return List.copyOf(targets);
+            }
+        }
     }
 
     /** Applies {@code map} to each edge of terminator and handlers. */
@@ -213,7 +229,19 @@ public final class Block {
         mapHandlers(edge -> edge.map(map));
     }
 
+    /** Puts other values in the place of those that have one. */
+    void replaceUses(ValueMap<Value> replacements) {
+        for (Instruction instruction : instructions) {
+            instruction.replaceOperands(replacements);
+        }
+        setTerminator(terminator().map(value -> value.resolve(replacements), edge -> edge.replace(replacements)));
+        mapHandlers(edge -> edge.replace(replacements));
+    }
+
     private void mapHandlers(UnaryOperator<Edge> map) {
+        if (handlers.isEmpty()) {
+            return;
+        }
         List<Handler> mapped = new ArrayList<>(handlers.size());
         boolean changed = false;
         for (Handler handler : handlers) {

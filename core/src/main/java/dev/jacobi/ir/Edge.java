@@ -34,6 +34,11 @@ public record Edge(Block target, List<Value> arguments) {
         return mapped == arguments ? this : new Edge(target, mapped);
     }
 
+    Edge replace(ValueMap<Value> replacements) {
+        List<Value> replaced = Value.replace(arguments, replacements);
+        return replaced == arguments ? this : new Edge(target, replaced);
+    }
+
     /** This edge with one more argument at the end. */
     public Edge plus(Value argument) {
         return plus(List.of(argument));

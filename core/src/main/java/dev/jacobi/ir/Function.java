@@ -2,14 +2,13 @@ package dev.jacobi.ir;
 
 import dev.jacobi.ir.References.MethodReference;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,7 @@ public final class Function {
     private final String name;
     private final @Nullable MethodReference origin;
     private final Type returnType;
-    private final List<Block> blocks = new ArrayList<>();
-    private final List<Block> blocksView = Collections.unmodifiableList(blocks);
+    private final OwnedList<Block> blocks = new OwnedList<>();
     /** What was computed of the graph of blocks, by its class. */
     private final Map<Class<?>, Object> ofGraph = new HashMap<>();
 
@@ -61,7 +59,12 @@ public final class Function {
 
     /** The blocks, entry first, as a view that cannot be changed. */
     public List<Block> blocks() {
-        return blocksView;
+        return blocks;
+    }
+
+    /** The numbers of all blocks that there were are smaller. */
+    public int blockLimit() {
+        return nextBlock;
     }
 
     public Block entry() {
@@ -75,15 +78,18 @@ public final class Function {
     /** Appends a new, empty block; the first is the entry. */
     public Block newBlock() {
         Block block = new Block(this, nextBlock++);
-        blocks.add(block);
+        blocks.append(block);
         graphChanged();
         return block;
     }
 
     /** Keeps only these blocks, in their present order. What they pass to others is the caller's concern. */
     public void retainBlocks(Collection<Block> kept) {
-        Set<Block> set = new HashSet<>(kept);
-        if (blocks.removeIf(block -> !set.contains(block))) {
+        BitSet numbers = new BitSet(nextBlock);
+        for (Block block : kept) {
+            numbers.set(block.id());
+        }
+        if (blocks.keep(block -> numbers.get(block.id()))) {
             graphChanged();
         }
     }
@@ -93,8 +99,9 @@ public final class Function {
         if (order.size() != blocks.size() || order.getFirst() != entry()) {
             throw new IllegalArgumentException("not a new order of the blocks of " + name);
         }
-        blocks.clear();
-        blocks.addAll(order);
+        List<Block> copy = List.copyOf(order);
+        blocks.empty();
+        blocks.appendAll(copy);
         graphChanged();
     }
 
@@ -153,19 +160,19 @@ public final class Function {
         if (replacements.isEmpty()) {
             return;
         }
-        @Nullable Value[] byNumber = new Value[nextValue];
-        replacements.forEach((value, replacement) -> byNumber[value.id()] = replacement);
-        for (Block block : blocks) {
-            block.mapUses(value -> resolve(value, byNumber));
-        }
+        ValueMap<Value> byNumber = new ValueMap<>();
+        replacements.forEach(byNumber::put);
+        replaceValues(byNumber);
     }
 
-    private static Value resolve(Value value, @Nullable Value[] replacements) {
-        Value current = value;
-        for (Value next = replacements[current.id()]; next != null; next = replacements[current.id()]) {
-            current = next;
+    /** Puts other values in the place of those that have one wherever they are used, following chains of replacements. */
+    public void replaceValues(ValueMap<Value> replacements) {
+        if (replacements.isEmpty()) {
+            return;
         }
-        return current;
+        for (Block block : blocks) {
+            block.replaceUses(replacements);
+        }
     }
 
     /** A copy that shares nothing but attributes with this function. */
@@ -203,11 +210,11 @@ public final class Function {
             }
         }
         // Results first, uses second: a block may come before the one that defines what it uses.
-        Map<Instruction, Instruction> instructions = new HashMap<>();
         for (Block block : blocks) {
+            Block copy = copies.get(block);
             for (Instruction instruction : block.instructions()) {
                 Instruction made = target.copyOf(instruction, positions);
-                instructions.put(instruction, made);
+                copy.append(made);
                 if (instruction.result() != null) {
                     values.put(instruction.value(), made.value());
                 }
@@ -215,7 +222,6 @@ public final class Function {
         }
         for (Block block : blocks) {
             Block copy = copies.get(block);
-            block.instructions().forEach(instruction -> copy.append(instructions.get(instruction)));
             copy.setTerminator(block.terminator()
                     .withPosition(positions.apply(block.terminator().position())));
             copy.setHandlers(block.handlers());

@@ -92,6 +92,10 @@ public final class Instruction {
         this.block = block;
     }
 
+    void replaceOperands(ValueMap<Value> replacements) {
+        operands = Value.replace(operands, replacements);
+    }
+
     public void mapOperands(UnaryOperator<Value> map) {
         operands = Value.map(operands, map);
     }

@@ -1,6 +1,7 @@
 package dev.jacobi.ir;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -103,7 +104,7 @@ public sealed interface Terminator {
         public List<Edge> edges() {
             List<Edge> all = new ArrayList<>(cases.values());
             all.add(otherwise);
-            return all;
+            return Collections.unmodifiableList(all);
         }
 
         @Override

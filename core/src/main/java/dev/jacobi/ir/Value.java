@@ -70,6 +70,25 @@ public final class Value {
         return mapped == null ? values : List.of(mapped);
     }
 
+    /** What stands for each value in the end: the list itself if that is nothing new. */
+    static List<Value> replace(List<Value> values, ValueMap<Value> replacements) {
+        for (int index = 0; index < values.size(); index++) {
+            if (replacements.containsKey(values.get(index))) {
+                return map(values, value -> value.resolve(replacements));
+            }
+        }
+        return values;
+    }
+
+    /** What stands for this value in the end, if each of the replacements may have another one. */
+    public Value resolve(ValueMap<Value> replacements) {
+        Value current = this;
+        for (Value next = replacements.get(current); next != null; next = replacements.get(current)) {
+            current = next;
+        }
+        return current;
+    }
+
     void definedBy(@Nullable Instruction instruction) {
         definition = instruction;
         parameterOf = null;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ValueMap<T> {
     private @Nullable Object[] found = new Object[64];
+    private boolean isEmpty = true;
 
     /** What there is for the value, or null. */
     @SuppressWarnings("unchecked") // only put stores
@@ -27,12 +28,18 @@ public final class ValueMap<T> {
         return get(value) != null;
     }
 
+    /** Whether nothing was put here. */
+    public boolean isEmpty() {
+        return isEmpty;
+    }
+
     public void put(Value value, T other) {
         int id = value.id();
         if (id >= found.length) {
             found = Arrays.copyOf(found, Math.max(id + 1, 2 * found.length));
         }
         found[id] = other;
+        isEmpty = false;
     }
 
     public T computeIfAbsent(Value value, Function<Value, T> make) {

@@ -8,11 +8,10 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class FoldConstants {
     private final Function function;
     private final ClassKnowledge classes;
-    private final Map<Value, Value> replacements = new HashMap<>();
+    private final ValueMap<Value> replacements = new ValueMap<>();
     private boolean changed;
 
     private FoldConstants(Function function, ClassKnowledge classes) {
@@ -46,11 +45,7 @@ public final class FoldConstants {
     }
 
     private Value current(Value value) {
-        Value current = value;
-        for (Value next = replacements.get(current); next != null; next = replacements.get(current)) {
-            current = next;
-        }
-        return current;
+        return value.resolve(replacements);
     }
 
     private void fold(Block block) {

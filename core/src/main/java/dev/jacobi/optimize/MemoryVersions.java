@@ -7,12 +7,11 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,19 +46,24 @@ final class MemoryVersions {
 
     MemoryVersions(Function function, Memory memory, Dominators dominators) {
         this.memory = memory;
-        Map<Integer, Set<Block>> writing = new HashMap<>();
-        Set<Block> writingAll = new HashSet<>();
-        for (Block block : dominators.order().blocks()) {
+        List<BitSet> writing = new ArrayList<>();
+        BitSet writingAll = new BitSet();
+        List<Block> blocks = dominators.order().blocks();
+        for (int number = 0; number < blocks.size(); number++) {
+            Block block = blocks.get(number);
             for (Instruction instruction : block.instructions()) {
                 Location location = Location.of(instruction);
                 if (location != null) {
                     int region = regions.computeIfAbsent(location.region(), _ -> regions.size());
+                    if (region == writing.size()) {
+                        writing.add(new BitSet());
+                    }
                     if (memory.mayWrite(instruction)) {
-                        writing.computeIfAbsent(region, _ -> new HashSet<>()).add(block);
+                        writing.get(region).set(number);
                     }
                 }
                 if (memory.isBarrier(instruction)) {
-                    writingAll.add(block);
+                    writingAll.set(number);
                 }
             }
         }
@@ -67,21 +71,14 @@ final class MemoryVersions {
         if (regions.isEmpty()) {
             return;
         }
-        Map<Block, Set<Block>> frontiers = dominators.frontiers();
         for (int region = 0; region < regions.size(); region++) {
             current[region] = new Version(null, null, numbers++);
-            Set<Block> blocks = new HashSet<>(writingAll);
-            blocks.addAll(writing.getOrDefault(region, Set.of()));
-            List<Block> open = new ArrayList<>(blocks);
-            Set<Block> meeting = new HashSet<>();
-            while (!open.isEmpty()) {
-                for (Block frontier : frontiers.get(open.removeLast())) {
-                    if (meeting.add(frontier)) {
-                        meetings.computeIfAbsent(frontier, _ -> new ArrayList<>())
-                                .add(region);
-                        open.add(frontier);
-                    }
-                }
+            BitSet written = writing.get(region);
+            written.or(writingAll);
+            BitSet meeting = dominators.iteratedFrontier(written);
+            for (int number = meeting.nextSetBit(0); number >= 0; number = meeting.nextSetBit(number + 1)) {
+                meetings.computeIfAbsent(blocks.get(number), _ -> new ArrayList<>(2))
+                        .add(region);
             }
         }
     }

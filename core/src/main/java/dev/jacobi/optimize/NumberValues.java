@@ -13,13 +13,12 @@ import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import dev.jacobi.optimize.ComparisonFacts.Comparison;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +42,12 @@ public final class NumberValues extends DominatorWalk {
 
         @Override
         public int hashCode() {
-            int hash = opCode.name().hashCode();
+            int hash = opCode.ordinal();
             for (int index = 0; index < operands.size(); index++) {
-                hash = 31 * hash + operands.get(index).hashCode();
+                hash = 31 * hash + operands.get(index).id();
             }
-            return 31 * hash + (attribute == null ? 0 : attribute.hashCode());
+            // Beside operands attributes tell little more, and those of calls are long.
+            return operands.isEmpty() && attribute != null ? 31 * hash + attribute.hashCode() : hash;
         }
     }
 
@@ -81,7 +81,7 @@ public final class NumberValues extends DominatorWalk {
     private final ClassKnowledge classes;
     private final Memory memory;
     private final MemoryVersions versions;
-    private final Map<Value, Value> replacements = new HashMap<>();
+    private final ValueMap<Value> replacements = new ValueMap<>();
     private boolean changed;
 
     private NumberValues(Function function, Dominators dominators, boolean parametersDistinct, ClassKnowledge classes) {
@@ -108,11 +108,7 @@ public final class NumberValues extends DominatorWalk {
     }
 
     private Value current(Value value) {
-        Value current = value;
-        for (Value next = replacements.get(current); next != null; next = replacements.get(current)) {
-            current = next;
-        }
-        return current;
+        return value.resolve(replacements);
     }
 
     @Override

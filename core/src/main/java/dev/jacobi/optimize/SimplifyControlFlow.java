@@ -13,6 +13,7 @@ import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Switch;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -186,23 +187,25 @@ public final class SimplifyControlFlow {
     }
 
     private static boolean merge(Function function) {
-        Map<Block, Integer> entries = new HashMap<>();
+        int[] entries = new int[function.blockLimit()];
         for (Block block : function.blocks()) {
             for (Edge edge : block.edges()) {
-                entries.merge(edge.target(), 1, Integer::sum);
+                entries[edge.target().id()]++;
             }
         }
-        Map<Value, Value> replacements = new HashMap<>();
+        ValueMap<Value> replacements = new ValueMap<>();
         Set<Block> merged = new HashSet<>();
         for (Block block : function.blocks()) {
-            if (merged.contains(block)) {
+            if (!(block.terminator() instanceof Jump(Edge first, var _))
+                    || entries[first.target().id()] != 1
+                    || merged.contains(block)) {
                 continue;
             }
             List<Instruction> instructions = null;
             boolean throwing = Throwing.anyInstruction(block);
             while (block.terminator() instanceof Jump(Edge edge, var _)
                     && edge.target() != block
-                    && entries.get(edge.target()) == 1
+                    && entries[edge.target().id()] == 1
                     && isMergeable(block, throwing, edge.target())) {
                 Block next = edge.target();
                 if (instructions == null) {
