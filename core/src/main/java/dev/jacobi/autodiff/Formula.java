@@ -5,6 +5,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,7 +51,8 @@ public final class Formula {
         this.root = root;
         Set<Integer> names = new TreeSet<>();
         collect(root, names);
-        this.uses = Set.copyOf(names);
+        // In order: the derivative, and with it the last bits of sums, is the same in each run.
+        this.uses = Collections.unmodifiableSet(names);
     }
 
     /** Parses a formula of the table; a mistake in it is an internal error. */

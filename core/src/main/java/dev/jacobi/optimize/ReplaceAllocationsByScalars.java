@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,7 +86,7 @@ public final class ReplaceAllocationsByScalars {
         if (groups.isEmpty()) {
             return false;
         }
-        for (AllocationGroup group : Set.copyOf(groups.values())) {
+        for (AllocationGroup group : new LinkedHashSet<>(groups.values())) {
             for (Value parameter : group.parameters()) {
                 replacedParameters
                         .computeIfAbsent(parameter.block(), _ -> new ArrayList<>())
