@@ -4,6 +4,7 @@ import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUAL;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jacobi.ColumnGroups;
 import dev.jacobi.Jacobi;
 import dev.jacobi.Options;
 import dev.jacobi.cli.check.JsonArguments;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code ht}: hand tracking. The Jacobian is made of columns in forward mode, several at once. The numbers that say where in a triangle
- * a point lies move nothing but that point, so one direction serves the first of all points, and another the second.
+ * a point lies move nothing but that point, so one direction serves the first of all points, and another the second. Angles of fingers that
+ * share no measured point share a direction too.
  */
 final class HtEval implements Eval<HtEval.Input> {
     private static final int WIDTH = 4;
@@ -185,23 +187,26 @@ final class HtEval implements Eval<HtEval.Input> {
         int rows = 3 * in.measured.length;
         int compressed = in.inside.length > 0 ? 2 : 0;
         int columns = compressed + in.theta.length;
-        int passes = (columns + WIDTH - 1) / WIDTH;
+        ColumnGroups groups = ColumnGroups.of(columns, HandPattern.columnsOfRows(in, compressed));
+        int directions = (groups.count() + WIDTH - 1) / WIDTH * WIDTH;
         double[] residuals = new double[rows];
-        double[][] theta = new double[passes * WIDTH][in.theta.length];
-        double[][] inside = new double[passes * WIDTH][in.inside.length];
+        double[][] theta = new double[directions][in.theta.length];
+        double[][] inside = new double[directions][in.inside.length];
         for (int column = 0; column < columns; column++) {
+            int group = groups.groupOf(column);
             if (column < compressed) {
                 for (int i = column; i < in.inside.length; i += 2) {
-                    inside[column][i] = 1;
+                    inside[group][i] = 1;
                 }
             } else {
-                theta[column][column - compressed] = 1;
+                theta[group][column - compressed] = 1;
             }
         }
-        double[][] jacobian = new double[passes * WIDTH][rows];
+        double[][] products = new double[directions][rows];
+        double[][] jacobian = new double[rows][columns];
         return Workload.of(
                 () -> {
-                    for (int c = 0; c < columns; c += WIDTH) {
+                    for (int c = 0; c < directions; c += WIDTH) {
                         if (compressed > 0) {
                             onTriangles.apply(
                                     in.theta,
@@ -218,10 +223,10 @@ final class HtEval implements Eval<HtEval.Input> {
                                     in.correspondences,
                                     in.measured,
                                     residuals,
-                                    jacobian[c],
-                                    jacobian[c + 1],
-                                    jacobian[c + 2],
-                                    jacobian[c + 3]);
+                                    products[c],
+                                    products[c + 1],
+                                    products[c + 2],
+                                    products[c + 3]);
                         } else {
                             onVertices.apply(
                                     in.theta,
@@ -233,24 +238,15 @@ final class HtEval implements Eval<HtEval.Input> {
                                     in.correspondences,
                                     in.measured,
                                     residuals,
-                                    jacobian[c],
-                                    jacobian[c + 1],
-                                    jacobian[c + 2],
-                                    jacobian[c + 3]);
+                                    products[c],
+                                    products[c + 1],
+                                    products[c + 2],
+                                    products[c + 3]);
                         }
                     }
+                    groups.spread(Arrays.asList(products), jacobian);
                     return jacobian;
                 },
-                () -> JsonArguments.write(transposed(jacobian, rows, columns)));
-    }
-
-    private static double[][] transposed(double[][] columns, int rows, int count) {
-        double[][] matrix = new double[rows][count];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < count; j++) {
-                matrix[i][j] = columns[j][i];
-            }
-        }
-        return matrix;
+                () -> JsonArguments.write(jacobian));
     }
 }
