@@ -93,6 +93,7 @@ final class OutlineRegions {
     }
 
     private List<Function> outline(int firstNumber) {
+        function.blocks().forEach(OutlineRegions::markProved);
         regions.forEach(this::mergeExits);
         regions.forEach(this::findExits);
         for (Block block : function.blocks()) {
@@ -142,6 +143,15 @@ final class OutlineRegions {
         frame.loadUses(function, moved, regionOf.keySet());
         frame.insertAllocations();
         return outlined;
+    }
+
+    /** What cannot throw because its operand is new is not seen to be new where it is a parameter of a region or comes out of the frame. */
+    private static void markProved(Block block) {
+        for (Instruction instruction : block.instructions()) {
+            if (instruction.opCode().mayThrow() && !instruction.mayThrow()) {
+                instruction.setProved(true);
+            }
+        }
     }
 
     /** Gives several edges from a region to one block a block of the region where they meet. */

@@ -7,10 +7,12 @@ import dev.jacobi.interpret.Interpreter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
@@ -221,6 +223,48 @@ class MethodSplitterTest {
 
         Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(1.5));
         assertEquals(expected, (double) compile(function).handle().invokeExact(1.5));
+    }
+
+    @Test
+    void newArraysAreKnownToBeThereInOtherMethodsToo() throws Throwable {
+        Function function = new Function("test.guarded", null, Type.DOUBLE);
+        Block entry = function.newBlock();
+        Value array = entry.addParameter(ARRAY);
+        Value index = entry.addParameter(Type.INT);
+        Value length = entry.append(OpCode.CONSTANT, 3, List.of(), null).value();
+        Value made = entry.append(OpCode.NEW_ARRAY, ConstantDescs.CD_double, List.of(length), null)
+                .value();
+        Value sum = chain(entry, entry.append(OpCode.CONSTANT, 0.5, List.of(), null).value());
+        Block guarded = function.newBlock();
+        entry.setTerminator(new Terminator.Jump(Edge.to(guarded), null));
+        // Of the two only the second may throw.
+        Value place = append(guarded, OpCode.ADD, append(guarded, OpCode.ARRAY_LENGTH, made), index);
+        Value loaded = guarded.append(OpCode.ARRAY_LOAD, ConstantDescs.CD_double, List.of(array, place), null)
+                .value();
+        Block exit = function.newBlock();
+        Value result = exit.addParameter(Type.DOUBLE);
+        guarded.setTerminator(new Terminator.Jump(Edge.to(exit, loaded), null));
+        Block handler = function.newBlock();
+        handler.addParameter(Type.of(ClassDesc.of("java.lang.ArrayIndexOutOfBoundsException")));
+        handler.setTerminator(new Terminator.Jump(Edge.to(exit, sum), null));
+        guarded.setHandlers(List.of(
+                new Handler(ClassDesc.of("java.lang.ArrayIndexOutOfBoundsException"), Edge.to(handler))));
+        exit.setTerminator(new Terminator.Return(chain(exit, result), null));
+
+        CompiledMethod compiled = compile(function);
+        double[] argument = {1, 2, 3, 4};
+        for (int i = -5; i < 3; i++) {
+            Object expected = new Interpreter(MethodHandles.lookup()).call(function, List.of(argument, i));
+            assertEquals(expected, (double) compiled.handle().invokeExact(argument, i));
+        }
+    }
+
+    private static Value chain(Block block, Value start) {
+        Value value = start;
+        for (int i = 0; i < 2_000; i++) {
+            value = append(block, OpCode.MUL, append(block, OpCode.ADD, value, (double) i), 0.75);
+        }
+        return value;
     }
 
     private static Edge edge(Block target, Value first, List<Value> more) {
