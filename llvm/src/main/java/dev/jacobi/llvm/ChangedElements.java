@@ -7,8 +7,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 
-/** Writes those elements into an array whose bits differ between two copies of it. */
+/** Writes those elements into an array whose bits differ between two copies of it, in slices between which other threads may stop this one. */
 final class ChangedElements {
     private ChangedElements() {}
 
@@ -17,9 +18,14 @@ final class ChangedElements {
      * @param after where the elements as they are to be are in it
      */
     static void write(MemorySegment block, long before, long after, Object array) {
+        Slices.forEach(
+                Array.getLength(array), (from, count) -> write(block, before, after, array, from, from + count));
+    }
+
+    private static void write(MemorySegment block, long before, long after, Object array, int from, int to) {
         switch (array) {
             case double[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     long bits = block.get(JAVA_LONG, after + 8L * i);
                     if (bits != block.get(JAVA_LONG, before + 8L * i)) {
                         elements[i] = Double.longBitsToDouble(bits);
@@ -27,7 +33,7 @@ final class ChangedElements {
                 }
             }
             case float[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     int bits = block.get(JAVA_INT, after + 4L * i);
                     if (bits != block.get(JAVA_INT, before + 4L * i)) {
                         elements[i] = Float.intBitsToFloat(bits);
@@ -35,7 +41,7 @@ final class ChangedElements {
                 }
             }
             case long[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     long value = block.get(JAVA_LONG, after + 8L * i);
                     if (value != block.get(JAVA_LONG, before + 8L * i)) {
                         elements[i] = value;
@@ -43,7 +49,7 @@ final class ChangedElements {
                 }
             }
             case int[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     int value = block.get(JAVA_INT, after + 4L * i);
                     if (value != block.get(JAVA_INT, before + 4L * i)) {
                         elements[i] = value;
@@ -51,7 +57,7 @@ final class ChangedElements {
                 }
             }
             case short[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     short value = block.get(JAVA_SHORT, after + 2L * i);
                     if (value != block.get(JAVA_SHORT, before + 2L * i)) {
                         elements[i] = value;
@@ -59,7 +65,7 @@ final class ChangedElements {
                 }
             }
             case char[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     char value = block.get(JAVA_CHAR, after + 2L * i);
                     if (value != block.get(JAVA_CHAR, before + 2L * i)) {
                         elements[i] = value;
@@ -67,7 +73,7 @@ final class ChangedElements {
                 }
             }
             case byte[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     byte value = block.get(JAVA_BYTE, after + i);
                     if (value != block.get(JAVA_BYTE, before + i)) {
                         elements[i] = value;
@@ -75,7 +81,7 @@ final class ChangedElements {
                 }
             }
             case boolean[] elements -> {
-                for (int i = 0; i < elements.length; i++) {
+                for (int i = from; i < to; i++) {
                     byte value = block.get(JAVA_BYTE, after + i);
                     if (value != block.get(JAVA_BYTE, before + i)) {
                         elements[i] = value != 0;

@@ -158,10 +158,19 @@ final class NativeArguments {
                 }
             }
         } else if (written && copy.original == 0 && copy.length > 0) {
-            long bytes = copy.length * (long) element(tag).bytes();
-            copy.original = top;
-            MemorySegment.copy(block, copy.offset, block, top, bytes);
-            top += Frame.arrayBytes(bytes);
+            int width = element(tag).bytes();
+            long offset = copy.offset;
+            long original = top;
+            Slices.forEach(
+                    copy.length,
+                    (from, count) -> MemorySegment.copy(
+                            block,
+                            offset + (long) from * width,
+                            block,
+                            original + (long) from * width,
+                            (long) count * width));
+            copy.original = original;
+            top += Frame.arrayBytes(copy.length * (long) width);
         }
         return copy;
     }
@@ -204,7 +213,11 @@ final class NativeArguments {
                 block.set(JAVA_BYTE, offset + i, (byte) (flags[i] ? 1 : 0));
             }
         } else {
-            MemorySegment.copy(array, 0, block, layout(element), offset, length);
+            ValueLayout layout = layout(element);
+            Slices.forEach(
+                    length,
+                    (from, count) -> MemorySegment.copy(
+                            array, from, block, layout, offset + from * layout.byteSize(), count));
         }
     }
 
@@ -287,7 +300,11 @@ final class NativeArguments {
             return flags;
         }
         Object array = Array.newInstance(element.primitive(), length);
-        MemorySegment.copy(block, layout(element), offset, array, 0, length);
+        ValueLayout layout = layout(element);
+        Slices.forEach(
+                length,
+                (from, count) -> MemorySegment.copy(
+                        block, layout, offset + from * layout.byteSize(), array, from, count));
         return array;
     }
 }
