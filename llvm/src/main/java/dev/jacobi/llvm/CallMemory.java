@@ -54,9 +54,9 @@ final class CallMemory {
         close();
         if (bytes > MAX_KEPT) {
             temporary = Arena.ofConfined();
-            return temporary.allocate(bytes, Frame.ALIGNMENT);
+            return OffHeap.allocate(bytes, Frame.ALIGNMENT, temporary);
         }
-        MemorySegment block = Arena.ofAuto().allocate(Math.max(INITIAL, bytes), Frame.ALIGNMENT);
+        MemorySegment block = OffHeap.allocate(Math.max(INITIAL, bytes), Frame.ALIGNMENT, Arena.ofAuto());
         kept = block;
         return block;
     }
