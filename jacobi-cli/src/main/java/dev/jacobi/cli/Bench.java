@@ -3,6 +3,7 @@ package dev.jacobi.cli;
 import dev.jacobi.Backend;
 import dev.jacobi.cli.bench.BenchRun;
 import dev.jacobi.cli.bench.Latency;
+import dev.jacobi.cli.bench.Stalls;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,6 +58,11 @@ final class Bench implements Callable<Integer> {
     private boolean latency;
 
     @Option(
+            names = "--stalls",
+            description = "Instead: how long a running derivative holds up other threads, under three collectors.")
+    private boolean stalls;
+
+    @Option(
             names = "--forks",
             paramLabel = "N",
             defaultValue = "5",
@@ -95,6 +101,10 @@ final class Bench implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "--forks is 1 or more, not " + forks + ".");
             }
             Latency.write(forks, spec.commandLine().getOut());
+            return 0;
+        }
+        if (stalls) {
+            Stalls.write(spec.commandLine().getOut());
             return 0;
         }
         double share = quick ? 0.1 : 1;
