@@ -71,7 +71,7 @@ public final class Explanation {
         String text;
         try {
             NativeCompiler compiler = NativeCompilers.require();
-            String code = compiler.text(function);
+            String code = compiler.text(PlaceCode.withFields(function));
             text = "; " + compiler.description() + "\n"
                     + (options.backend() == Backend.AUTO
                             ? "; AUTO: starts on the JVM, runs natively for arguments of sizes for which that is faster\n"

@@ -4,27 +4,20 @@ import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.Refusal;
-import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.backend.AutomaticCode;
 import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.backend.NativeCompilers;
+import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.backend.OwnMethods;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
-import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.References.EmbeddedObject;
-import dev.jacobi.ir.References.MethodReference;
-import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.UseStrictMath;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,6 +25,11 @@ import java.util.Optional;
  * behind which there is native code, or a choice.
  */
 final class PlaceCode {
+    /** Makes a handle of the type of a function. */
+    private interface HandleMaker {
+        MethodHandle make(Function function);
+    }
+
     private PlaceCode() {}
 
     /**
@@ -50,12 +48,15 @@ final class PlaceCode {
             case JVM -> function;
             case LLVM -> {
                 NativeCompiler compiler = NativeCompilers.require();
-                yield calling(compiler.compile(function, jvm(function, target)), function);
+                yield calling(function, target, code -> compiler.compile(code, jvm(code, target)));
             }
             case AUTO -> {
                 Optional<NativeCompiler> compiler = NativeCompilers.find();
-                yield compiler.isPresent() && takesNumbers(function)
-                        ? calling(AutomaticCode.of(compiler.get(), function, jvm(function, target)), function)
+                yield compiler.isPresent() && takesNumbers(withFields(function))
+                        ? calling(
+                                function,
+                                target,
+                                code -> AutomaticCode.of(compiler.get(), code, jvm(code, target)))
                         : function;
             }
         };
@@ -99,25 +100,22 @@ final class PlaceCode {
         return descriptor.isPrimitive();
     }
 
-    /** A function of the same type that calls a handle. */
-    private static Function calling(MethodHandle handle, Function function) {
+    /** What is compiled natively in the place of a function: it takes the fields of objects if that is possible. */
+    static Function withFields(Function function) {
+        return ObjectFields.of(function).map(ObjectFields::function).orElse(function);
+    }
+
+    /** A function of the same type that calls what is made of it. */
+    private static Function calling(Function function, Target target, HandleMaker maker) {
+        Optional<ObjectFields> fields = ObjectFields.of(function);
+        if (fields.isPresent()) {
+            return fields.get().calling(maker.make(fields.get().function()), jvm(function, target));
+        }
+        MethodHandle handle = maker.make(function);
         Function calling = new Function(function.name(), function.origin(), function.returnType());
         Block entry = calling.newBlock();
-        List<Value> operands = new ArrayList<>();
-        List<ClassDesc> types = new ArrayList<>();
-        Emitter emitter = Emitter.appendingTo(entry, null);
-        operands.add(emitter.value(OpCode.EMBED, new EmbeddedObject(handle, ConstantDescs.CD_MethodHandle)));
-        for (Value parameter : function.parameters()) {
-            operands.add(entry.addParameter(parameter.type()));
-            types.add(parameter.type().descriptor());
-        }
-        MethodReference invoke = new MethodReference(
-                ConstantDescs.CD_MethodHandle,
-                "invokeExact",
-                MethodTypeDesc.of(function.returnType().descriptor(), types),
-                false);
-        entry.setTerminator(
-                new Return(emitter.emit(OpCode.INVOKE_VIRTUAL, invoke, operands).result(), null));
+        function.parameters().forEach(parameter -> entry.addParameter(parameter.type()));
+        ObjectFields.call(entry, handle, entry.parameters(), function.returnType());
         return calling;
     }
 }

@@ -163,30 +163,51 @@ final class ReferenceText {
         return body.let("mul i64 " + body.let("zext i32 " + length + " to i64") + ", " + Frame.REFERENCE_BYTES);
     }
 
-    /** A matrix of zeros. */
+    /** A matrix of zeros or nulls, or a matrix of such. */
     void allocateRows(Instruction allocation) {
         ClassDesc type = allocation.classAttribute();
         int tag = Tags.of(type).orElseThrow(() -> body.refuse(allocation));
-        if (allocation.operands().size() != 2 || tag / Tags.DIMENSION != 2) {
+        int levels = allocation.operands().size();
+        if (levels < 2 || levels > 3) {
             throw body.refuse(allocation);
         }
-        Element element = Tags.element(tag);
+        for (Value length : allocation.operands()) {
+            body.bailIf(body.let("icmp slt i32 " + body.text(length) + ", 0"), Frame.EXCEPTION);
+        }
         String count = body.text(allocation.operand(0));
-        String length = body.text(allocation.operand(1));
-        body.bailIf(body.let("icmp slt i32 " + count + ", 0"), Frame.EXCEPTION);
-        body.bailIf(body.let("icmp slt i32 " + length + ", 0"), Frame.EXCEPTION);
-        // Rows begin at multiples of the alignment, and have addresses of their own.
-        String padded = body.let("add i64 " + arrays.bytes(element, length) + ", " + Frame.ALIGNMENT);
-        String stride = body.let("and i64 " + padded + ", -" + Frame.ALIGNMENT);
-        // So that the product fits; there is not so much memory anyway.
-        body.bailIf(body.let("icmp ugt i64 " + stride + ", " + Integer.MAX_VALUE), Frame.EXCEPTION);
-        String bytes = body.let("mul i64 " + stride + ", " + body.let("zext i32 " + count + " to i64"));
         String table = takeTable(count);
-        String rows = arrays.take(bytes);
-        arrays.zero(rows, bytes);
-        body.line("call void @jacobi.rows(ptr " + table + ", ptr " + rows + ", i32 " + count + ", i64 " + stride
-                + ", i32 " + length + ", i32 " + Tags.ofArray(element) + ")");
+        String above = table;
+        String places = body.let("zext i32 " + count + " to i64");
+        for (int level = 1; level < levels; level++) {
+            String length = body.text(allocation.operand(level));
+            int tagOfRows = tag - level * Tags.DIMENSION;
+            String stride = stride(length, tagOfRows, level == levels - 1);
+            // So that the products fit; there is not so much memory anyway.
+            body.bailIf(body.let("icmp ugt i64 " + stride + ", " + Integer.MAX_VALUE), Frame.EXCEPTION);
+            body.bailIf(body.let("icmp ugt i64 " + places + ", " + Integer.MAX_VALUE), Frame.EXCEPTION);
+            String bytes = body.let("mul i64 " + stride + ", " + places);
+            String rows = arrays.take(bytes);
+            arrays.zero(rows, bytes);
+            body.line("call void @jacobi.rows(ptr " + above + ", ptr " + rows + ", i32 "
+                    + body.let("trunc i64 " + places + " to i32") + ", i64 " + stride + ", i32 " + length + ", i32 "
+                    + tagOfRows + ")");
+            above = rows;
+            places = body.let("udiv i64 " + bytes + ", " + Frame.REFERENCE_BYTES);
+        }
         body.defineReference(allocation.value(), table, count, Integer.toString(tag));
+    }
+
+    /**
+     * The distance of rows, which have addresses of their own also if they are empty. Tables whose places are filled in their turn follow each other with one place between
+     * them, which is filled too.
+     */
+    private String stride(String length, int tag, boolean isLast) {
+        if (!isLast) {
+            return body.let("add i64 " + bytes(length) + ", " + Frame.REFERENCE_BYTES);
+        }
+        String bytes = Tags.isFlat(tag) ? arrays.bytes(Tags.element(tag), length) : bytes(length);
+        String padded = body.let("add i64 " + bytes + ", " + Frame.ALIGNMENT);
+        return body.let("and i64 " + padded + ", -" + Frame.ALIGNMENT);
     }
 
     /** {@code table.clone()}: the rows stay the same. */
