@@ -33,6 +33,7 @@ final class SmoothGenerator {
     private final SmoothSlots slots;
     private final SmoothContainers containers;
     private final SmoothFunctions functions;
+    private final SmoothStructures structures;
     private final List<String> loops = new ArrayList<>();
 
     /** A method that calls itself, writes to its array and throws. */
@@ -49,6 +50,7 @@ final class SmoothGenerator {
         slots = new SmoothSlots(scope, expressions, objects);
         containers = new SmoothContainers(scope, expressions, objects);
         functions = new SmoothFunctions(scope, expressions);
+        structures = new SmoothStructures(scope, expressions, objects);
         expressions.use(slots);
         if (scope.objects) {
             expressions.use(objects);
@@ -58,6 +60,9 @@ final class SmoothGenerator {
         }
         if (scope.functions) {
             expressions.use(functions);
+        }
+        if (scope.structures) {
+            expressions.use(structures);
         }
     }
 
@@ -308,6 +313,10 @@ final class SmoothGenerator {
         }
         if (scope.containers && scope.chance(20)) {
             containers.statement(body);
+            return;
+        }
+        if (scope.structures && scope.chance(20)) {
+            structures.statement(body);
             return;
         }
         if (scope.functions && scope.chance(15)) {

@@ -20,6 +20,7 @@ final class SmoothScope {
     final boolean statics;
     final boolean containers;
     final boolean functions;
+    final boolean structures;
 
     private final SplittableRandom random;
     private final Deque<List<Variable>> scopes = new ArrayDeque<>();
@@ -36,11 +37,12 @@ final class SmoothScope {
         statics = mayHaveObjects;
         containers = chance(15) && !floats && mayHaveObjects;
         functions = chance(15) && mayHaveObjects;
+        structures = chance(15) && !floats && mayHaveObjects;
     }
 
     /** Whether statements and expressions must be few, since each is long. */
     boolean isSmall() {
-        return objects || exceptions || containers;
+        return objects || exceptions || containers || structures;
     }
 
     int nextInt(int bound) {

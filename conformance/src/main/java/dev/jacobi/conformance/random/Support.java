@@ -1,5 +1,6 @@
 package dev.jacobi.conformance.random;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -242,6 +243,146 @@ public final class Support {
             value = other;
             return before;
         }
+    }
+
+    /** One of a chain. */
+    public static final class Link {
+        public double value;
+        public @Nullable Link next;
+
+        public Link(double value, @Nullable Link next) {
+            this.value = value;
+            this.next = next;
+        }
+
+        public double total() {
+            double total = 0;
+            for (Link link = this; link != null; link = link.next) {
+                total = 0.5 * total + link.value;
+            }
+            return total;
+        }
+
+        public double product(double start) {
+            return next == null ? start * Math.cos(value) : Math.sin(value) * next.product(start) + start;
+        }
+
+        public Link last() {
+            Link link = this;
+            while (link.next != null) {
+                link = link.next;
+            }
+            return link;
+        }
+
+        /** Behind this one, unless the chain is long. */
+        public void insert(double number) {
+            int length = 0;
+            for (Link link = this; link != null; link = link.next) {
+                length++;
+            }
+            if (length < 8) {
+                next = new Link(number, next);
+            }
+        }
+
+        public void dropNext() {
+            if (next != null) {
+                next = next.next;
+            }
+        }
+    }
+
+    public static class Particle {
+        public double charge;
+
+        public Particle(double charge) {
+            this.charge = charge;
+        }
+
+        public double force(double distance) {
+            return charge / (1 + distance * distance);
+        }
+
+        public final double twice(double distance) {
+            return force(force(distance));
+        }
+
+        public void hit(double speed) {
+            charge = Math.sin(charge + 0.25 * speed);
+        }
+    }
+
+    public static class Heavy extends Particle {
+        protected final double[] memory;
+
+        public Heavy(double charge, double[] memory) {
+            super(Math.atan(charge));
+            this.memory = memory;
+        }
+
+        @Override
+        public double force(double distance) {
+            memory[0] = Math.tanh(memory[0] + distance);
+            return super.force(memory[memory.length - 1]);
+        }
+    }
+
+    public static final class Pinned extends Heavy {
+        private double pull;
+
+        public Pinned(double charge, double pull) {
+            super(charge, new double[] {pull, charge * pull});
+            this.pull = pull;
+        }
+
+        @Override
+        public double force(double distance) {
+            return Math.sin(pull) * super.force(0.5 * distance) + memory[1];
+        }
+
+        @Override
+        public void hit(double speed) {
+            super.hit(speed);
+            pull -= 0.125 * charge;
+        }
+    }
+
+    /** Holds an array that others may hold as well. */
+    public record Sample(double weight, double[] numbers, @Nullable Sample inside) {
+        public Sample {
+            if (Double.isInfinite(weight)) {
+                throw new IllegalArgumentException("weight");
+            }
+        }
+
+        public double mean() {
+            double sum = 0;
+            for (double number : numbers) {
+                sum += number;
+            }
+            return sum / numbers.length;
+        }
+
+        public double at(int index) {
+            return weight * numbers[Math.floorMod(index, numbers.length)];
+        }
+
+        public double deep() {
+            return inside == null ? weight : Math.cos(weight) * inside.deep() + numbers[0];
+        }
+
+        public Sample scaled(double factor) {
+            return new Sample(Math.tanh(weight * factor), numbers, inside);
+        }
+
+        public Sample with(double[] others) {
+            return new Sample(weight, others.clone(), inside == null ? this : inside);
+        }
+    }
+
+    public static double first(List<double[]> rows, int index) {
+        return rows.get(Math.floorMod(index, rows.size()))[0];
     }
 
     /** Taken apart by patterns. */
