@@ -30,6 +30,7 @@ public final class LlvmCompiler implements NativeCompiler {
 
     @Override
     public String text(Function function) {
+        LibLlvm _ = LibLlvm.get(); // which functions there are depends on the machine
         return NativeBackend.text(function.copy(), "entry", OPTIONS);
     }
 }

@@ -109,6 +109,7 @@ public final class NativeBackend {
 
     private static NativeFunction compile(
             Function function, @Nullable MethodType type, Supplier<MethodHandle> onJvm, NativeOptions options) {
+        LibLlvm _ = LibLlvm.get(); // says so if there is none
         long start = System.nanoTime();
         Function body = function.copy();
         String text = text(body, CodeLoader.ENTRY, options);
