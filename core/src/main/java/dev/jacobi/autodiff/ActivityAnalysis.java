@@ -193,6 +193,11 @@ public final class ActivityAnalysis {
         return followed.contains(call);
     }
 
+    /** Whether an embedded object counts as made where it is named, and gets a shadow there: a lambda that captures nothing. What comes from elsewhere has none. */
+    public boolean isMadeHere(Instruction embed) {
+        return Regions.isLambda(embed);
+    }
+
     /** The refusal of a call that {@link #isFollowed} of whose method no derivative can be made. */
     public JacobiException unfollowed(Instruction call) {
         return new ActivityChecks(this, false).unfollowed(call);

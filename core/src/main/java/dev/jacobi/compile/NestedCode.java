@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derivatives called in code that is differentiated: their code takes the place of the call, and is differentiated like any other. What the
@@ -171,7 +172,10 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
     }
 
     @Override
-    public Optional<Function> ofObject(Object derivative, MethodReference called) {
+    public Optional<Function> ofObject(Object derivative, MethodReference called, Class<?> host) {
+        if (!isVisible(derivative, host)) {
+            return Optional.empty();
+        }
         String descriptor = called.name() + called.type().descriptorString();
         return switch (derivative) {
             case ReverseGradient<?> gradient ->
@@ -208,6 +212,30 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                 copyOf(product.one());
             default -> implementing(derivative, called);
         };
+    }
+
+    /** Whether code of the host may name the classes that the code of a derivative names; Jacobi's own code gets a host afterwards. */
+    private static boolean isVisible(Object derivative, Class<?> host) {
+        return host.getPackage() == NestedCode.class.getPackage()
+                || switch (derivative) {
+                    case ReverseGradient<?> gradient -> isVisible(gradient.reverse(), host);
+                    case ReverseProduct<?, ?> product -> isVisible(product.reverse(), host);
+                    case GradientTangent<?> product -> isVisible(product.one().code(), host);
+                    case ForwardSlope<?> slope -> isVisible(slope.one(), host);
+                    case ForwardProduct<?, ?> product -> isVisible(product.one(), host);
+                    case HessianRows hessian -> hessian.products().stream().allMatch(each -> isVisible(each, host));
+                    case ColumnsOrRows jacobian -> jacobian.products().stream().allMatch(each -> isVisible(each, host));
+                    default -> isVisible(derivative.getClass().getClassLoader(), host.getClassLoader());
+                };
+    }
+
+    private static boolean isVisible(@Nullable ClassLoader loader, @Nullable ClassLoader from) {
+        for (ClassLoader each = from; each != null; each = each.getParent()) {
+            if (each == loader) {
+                return true;
+            }
+        }
+        return loader == null;
     }
 
     private static Optional<Function> copyOf(Object object) {

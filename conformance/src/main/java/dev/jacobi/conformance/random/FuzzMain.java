@@ -15,6 +15,8 @@ public final class FuzzMain {
               --kind KIND    semantics: the original, its IR interpreted, and emitted code do the same
                              smooth: forward mode, also in several directions, reverse mode, also
                              in two parts, and finite differences agree
+                             hessian: second derivatives in all orders of the modes, and
+                             differences of the gradient, agree
                              native: programs and derivatives run through LLVM do what they do
                              on the JVM, bit for bit, exceptions included
               --failures N   ends the search after so many, 10 if not given
@@ -61,8 +63,9 @@ public final class FuzzMain {
         return switch (name) {
             case "semantics" -> new ProgramCheck();
             case "smooth" -> new SmoothCheck();
+            case "hessian" -> new HessianCheck();
             case "native" -> new NativeCheck();
-            default -> throw new CommandLine.Misuse("--kind is semantics, smooth or native, not " + name);
+            default -> throw new CommandLine.Misuse("--kind is semantics, smooth, hessian or native, not " + name);
         };
     }
 

@@ -197,6 +197,37 @@ class HigherOrderTest {
         return sum;
     }
 
+    static final class Carrier extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        final double value;
+
+        Carrier(double value) {
+            super("carries");
+            this.value = value;
+        }
+    }
+
+    static double carrying(int n, double x, double[] written) {
+        written[n] *= x;
+        if (n == 0 && written[1] > -5) {
+            throw new Carrier(x * written[1]);
+        }
+        return Math.sin(x) * carrying(n - 1, x * x, written) + x;
+    }
+
+    /** A number in an exception of a call. */
+    static double carried(double x) {
+        double[] written = {1, x, x * x};
+        try {
+            return carrying(2, x, written);
+        } catch (Carrier carrier) {
+            return carrier.value * written[2] * x;
+        } catch (RuntimeException _) {
+            return x;
+        }
+    }
+
     record Sample(String name, int order, NumberFunction function) {
         @Override
         public String toString() {
@@ -215,6 +246,7 @@ class HigherOrderTest {
                 new Sample("objects", 3, x -> total(list(x, 4), x)),
                 new Sample("exceptions", 3, x -> caught(3, x)),
                 new Sample("exceptions after writing", 3, HigherOrderTest::caughtAfterWriting),
+                new Sample("exceptions with numbers", 3, HigherOrderTest::carried),
                 new Sample("exceptions of a choice by class", 3, HigherOrderTest::caughtByClass));
     }
 

@@ -49,6 +49,18 @@ class RandomProgramsTest {
     }
 
     @Test
+    void secondDerivativesInAllOrdersOfTheModesAndDifferencesOfTheGradientAgree() {
+        HessianCheck check = new HessianCheck();
+        long programs = PROGRAMS / 250;
+        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
+        List<Fuzz.Failure> failures = fuzz.run();
+        System.out.println("random second derivatives: " + fuzz.done() + " " + check.statistics());
+        assertEquals(List.of(), failures);
+        assertTrue(check.refused() < programs / 5, check.statistics());
+        assertTrue(check.count(Verdict.OK) > programs, check.statistics());
+    }
+
+    @Test
     void forwardModeReverseModeAndFiniteDifferencesAgree() {
         SmoothCheck check = new SmoothCheck();
         long programs = PROGRAMS / 20;

@@ -106,11 +106,17 @@ final class TangentRules {
                     objects.store(instruction);
                 }
             }
-            case NEW, EMBED -> {
+            case NEW -> {
                 if (paired && !ContainerCall.isUnfinished(instruction)) {
                     objects.allocate(instruction);
                 }
             }
+            case EMBED -> {
+                if (paired && activity.isMadeHere(instruction)) {
+                    objects.allocate(instruction);
+                }
+            }
+            case LOAD_CONSTANT, GET_STATIC -> {}
             case NEW_ARRAY, NEW_MULTI_ARRAY -> {
                 if (paired) {
                     newArray(instruction);

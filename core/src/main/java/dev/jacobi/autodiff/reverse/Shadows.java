@@ -320,8 +320,12 @@ final class Shadows {
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> load(instruction, emitter);
             case GET_FIELD -> get(instruction, emitter);
-            case NEW, EMBED ->
-                objects.allocate(emitter, instruction.value().type().descriptor());
+            case EMBED ->
+                activity.isMadeHere(instruction)
+                        ? objects.allocate(emitter, instruction.value().type().descriptor())
+                        : emitter.nullReference();
+            case LOAD_CONSTANT, GET_STATIC -> emitter.nullReference();
+            case NEW -> objects.allocate(emitter, instruction.value().type().descriptor());
             case NEW_ARRAY ->
                 emitter.value(
                         OpCode.NEW_ARRAY, ShadowTypes.component(instruction.classAttribute()), instruction.operand(0));

@@ -70,7 +70,7 @@ final class DerivativeCalls {
         Object object = receivers.embedded(call.operand(0));
         return object == null
                 ? null
-                : nested.ofObject(object, call.method())
+                : nested.ofObject(object, call.method(), host)
                         .map(code -> new Derived(code, List.of()))
                         .orElse(null);
     }

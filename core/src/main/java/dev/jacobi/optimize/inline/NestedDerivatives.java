@@ -25,7 +25,7 @@ public interface NestedDerivatives {
         }
 
         @Override
-        public Optional<Function> ofObject(Object derivative, MethodReference called) {
+        public Optional<Function> ofObject(Object derivative, MethodReference called, Class<?> host) {
             return Optional.empty();
         }
     };
@@ -60,6 +60,10 @@ public interface NestedDerivatives {
     Optional<Function> ofMade(
             Instruction maker, Instruction function, List<Object> constants, MethodReference called, Class<?> host);
 
-    /** What a call on a live object does, if it is a derivative, as a function of the arguments of the call. */
-    Optional<Function> ofObject(Object derivative, MethodReference called);
+    /**
+     * What a call on a live object does, if it is a derivative, as a function of the arguments of the call.
+     *
+     * @param host the class in whose code the call is
+     */
+    Optional<Function> ofObject(Object derivative, MethodReference called, Class<?> host);
 }
