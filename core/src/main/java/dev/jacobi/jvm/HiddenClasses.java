@@ -9,6 +9,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.DropNotes;
+import dev.jacobi.optimize.WriteOutMultiArrays;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -118,6 +119,7 @@ public final class HiddenClasses {
             if (!functions.contains(function)) {
                 functions.add(function);
                 DropNotes.run(function);
+                WriteOutMultiArrays.run(function);
                 for (Block block : function.blocks()) {
                     for (Instruction instruction : block.instructions()) {
                         if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {

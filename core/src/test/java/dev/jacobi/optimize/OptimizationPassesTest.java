@@ -34,6 +34,7 @@ class OptimizationPassesTest {
             Map.entry("SkipZeroAdjoints", SkipZeroAdjoints::run),
             Map.entry("SplitCriticalEdges", SplitCriticalEdges::run),
             Map.entry("UnrollShortLoops", UnrollShortLoops::run),
+            Map.entry("WriteOutMultiArrays", WriteOutMultiArrays::run),
             Map.entry("UseStrictMath", OptimizationPassesTest::useStrictMath));
 
     private static boolean useStrictMath(Function function) {
