@@ -1,8 +1,10 @@
 package dev.jacobi;
 
+import dev.jacobi.backend.AutomaticCode;
 import dev.jacobi.compile.DerivativeCompiler;
 import dev.jacobi.compile.Target;
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -195,5 +197,13 @@ public final class Jacobi {
      */
     public static Primal find(ClassLoader loader, String selector) {
         return new Primal(Target.of(loader, selector), Options.DEFAULT);
+    }
+
+    /**
+     * What {@link Backend#AUTO} has chosen, for all derivatives with that backend that are in use in this process: by sizes of arguments as soon as both versions were timed, until then
+     * and where there is no native code one element that says why. Choices may change at any time; the order is that of the names and then of the sizes.
+     */
+    public static List<BackendChoice> backendChoices() {
+        return AutomaticCode.choices();
     }
 }

@@ -1,24 +1,30 @@
 package dev.jacobi.backend;
 
-import static java.lang.invoke.MethodHandles.collectArguments;
-import static java.lang.invoke.MethodHandles.dropArguments;
-import static java.lang.invoke.MethodHandles.foldArguments;
-
+import dev.jacobi.Backend;
+import dev.jacobi.BackendChoice;
 import dev.jacobi.JacobiException;
 import dev.jacobi.ir.Function;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import static java.lang.invoke.MethodHandles.collectArguments;
+import static java.lang.invoke.MethodHandles.dropArguments;
+import static java.lang.invoke.MethodHandles.foldArguments;
 
 /**
  * A function that runs on the JVM at once, is compiled natively in the background after its first call, and from then on runs where it was measured to be
@@ -27,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class AutomaticCode {
     private static final System.Logger LOG = System.getLogger("dev.jacobi.backend");
     private static final Lookup LOOKUP = MethodHandles.lookup();
+    /** Guarded by itself. */
+    private static final Set<AutomaticCode> ALIVE = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** What waits to be compiled; one thread does that, one function after the other. */
     private static final class Background {
@@ -54,17 +62,33 @@ public final class AutomaticCode {
     private final String name;
     private final NativeCompiler compiler;
     private final MethodHandle onJvm;
-    private final MutableCallSite site;
+    private final Site site;
     private final ChoiceBySize choice;
     private final AtomicBoolean called = new AtomicBoolean();
     private @Nullable Function function;
+
+    /** Why there is no native code to choose, or nothing if there is. */
+    private volatile Optional<String> reason = Optional.of("not called yet");
+
+    private volatile boolean pending = true;
+
+    /** The callers keep this, and so what is known about the choice. */
+    private static final class Site extends MutableCallSite {
+        @SuppressWarnings({"unused", "UnusedVariable"}) // is kept alive by it
+        private final AutomaticCode code;
+
+        Site(MethodType type, AutomaticCode code) {
+            super(type);
+            this.code = code;
+        }
+    }
 
     private AutomaticCode(NativeCompiler compiler, Function function, MethodHandle onJvm) {
         this.compiler = compiler;
         this.function = function;
         this.onJvm = onJvm;
         name = function.name();
-        site = new MutableCallSite(onJvm.type());
+        site = new Site(onJvm.type(), this);
         choice = new ChoiceBySize((size, outcome) -> LOG.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
         site.setTarget(foldArguments(onJvm, bound("onCall", MethodType.methodType(void.class))));
     }
@@ -76,7 +100,35 @@ public final class AutomaticCode {
      * @param onJvm the same, emitted for the JVM
      */
     public static MethodHandle of(NativeCompiler compiler, Function function, MethodHandle onJvm) {
-        return new AutomaticCode(compiler, function, onJvm).site.dynamicInvoker();
+        AutomaticCode code = new AutomaticCode(compiler, function, onJvm);
+        MethodHandle invoker = code.site.dynamicInvoker();
+        synchronized (ALIVE) {
+            ALIVE.add(code);
+        }
+        return invoker;
+    }
+
+    /** What was chosen for all that is in use. */
+    public static List<BackendChoice> choices() {
+        List<AutomaticCode> codes;
+        synchronized (ALIVE) {
+            codes = List.copyOf(ALIVE);
+        }
+        return codes.stream()
+                .sorted(Comparator.comparing((AutomaticCode code) -> code.name))
+                .flatMap(code -> code.ownChoices().stream())
+                .toList();
+    }
+
+    private List<BackendChoice> ownChoices() {
+        Optional<String> absence = reason;
+        if (absence.isPresent()) {
+            return List.of(new BackendChoice(name, "", Backend.JVM, absence.get(), pending));
+        }
+        List<BackendChoice> bySize = choice.choices(name);
+        return bySize.isEmpty()
+                ? List.of(new BackendChoice(name, "", Backend.JVM, "compiled natively, not compared yet", true))
+                : bySize;
     }
 
     private MethodHandle bound(String method, MethodType type) {
@@ -97,6 +149,7 @@ public final class AutomaticCode {
     private void onCall() {
         if (called.compareAndSet(false, true)) {
             setTarget(onJvm);
+            reason = Optional.of("being compiled natively");
             Background.QUEUE.add(this::compile);
         }
     }
@@ -116,11 +169,19 @@ public final class AutomaticCode {
             MethodHandle made = compiler.compile(compiled, onJvm);
             LOG.log(Level.DEBUG, "{0}: there is native code now", name);
             setTarget(choosing(made));
+            reason = Optional.empty();
         } catch (JacobiException refusal) {
+            stayOnJvm(refusal.getMessage().lines().findFirst().orElse(""));
             LOG.log(Level.DEBUG, "{0} stays on the JVM: {1}", name, refusal.getMessage());
         } catch (RuntimeException | Error e) {
+            stayOnJvm("its compilation failed: " + e);
             LOG.log(Level.WARNING, name + " stays on the JVM, its compilation failed", e);
         }
+    }
+
+    private void stayOnJvm(String why) {
+        pending = false;
+        reason = Optional.of(why);
     }
 
     private MethodHandle choosing(MethodHandle compiled) {

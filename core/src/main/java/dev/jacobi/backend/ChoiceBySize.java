@@ -1,5 +1,9 @@
 package dev.jacobi.backend;
 
+import dev.jacobi.Backend;
+import dev.jacobi.BackendChoice;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,10 @@ final class ChoiceBySize {
         long jvm;
         long compiled;
         long spent;
+        /** Of the last trial that is over; 0 before. */
+        long jvmBefore;
+
+        long compiledBefore;
 
         Size() {
             begin();
@@ -107,6 +115,8 @@ final class ChoiceBySize {
         }
         int calls = Math.min(size.jvmCalls, size.nativeCalls);
         if (calls >= TIMED_CALLS || calls >= FEW_CALLS && size.spent >= ENOUGH_NANOSECONDS) {
+            size.jvmBefore = size.jvm;
+            size.compiledBefore = size.compiled;
             boolean before = size.isNative;
             boolean first = size.nextPause == FIRST_PAUSE;
             size.isNative = size.compiled < size.jvm;
@@ -124,9 +134,25 @@ final class ChoiceBySize {
         return size == null || size.pause == 0 ? null : size.isNative;
     }
 
+    /** The choices that there are, the smaller arguments first. */
+    synchronized List<BackendChoice> choices(String derivative) {
+        List<BackendChoice> choices = new ArrayList<>();
+        for (int key = 0; key < KEYS; key++) {
+            Size size = sizes[key];
+            if (size != null && size.compiledBefore != 0) {
+                choices.add(new BackendChoice(
+                        derivative, describe(key), size.isNative ? Backend.LLVM : Backend.JVM, times(size), false));
+            }
+        }
+        return choices;
+    }
+
+    private static String times(Size size) {
+        return size.compiledBefore + " ns natively, " + size.jvmBefore + " ns on the JVM";
+    }
+
     private static String outcome(Size size) {
-        return (size.isNative ? "native code" : "the JVM") + ": " + size.compiled + " ns natively, " + size.jvm
-                + " ns on the JVM";
+        return (size.isNative ? "native code" : "the JVM") + ": " + times(size);
     }
 
     private static String describe(int key) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacobi.Backend;
+import dev.jacobi.BackendChoice;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Function;
@@ -12,6 +14,7 @@ import dev.jacobi.jvm.HiddenClasses;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +63,11 @@ class AutomaticCodeTest {
     }
 
     private static MethodHandle automatic(Made compiler) {
-        Function function = Parser.parse(FIRST);
+        return automatic(compiler, "first");
+    }
+
+    private static MethodHandle automatic(Made compiler, String name) {
+        Function function = Parser.parse(FIRST.replace("first", name));
         MethodHandle onJvm =
                 HiddenClasses.compile(function.copy(), MethodHandles.lookup()).handle();
         return AutomaticCode.of(compiler, function, onJvm);
@@ -127,5 +134,39 @@ class AutomaticCodeTest {
         assertEquals(5.0, (double) automatic(called).invokeExact(new double[] {5}, 0));
         called.asked.await();
         assertTrue(never.asked.getCount() == 1);
+    }
+
+    private static List<BackendChoice> choices(String name) {
+        return AutomaticCode.choices().stream()
+                .filter(choice -> choice.derivative().equals(name))
+                .toList();
+    }
+
+    @Test
+    void choicesSayWhatRunsWhereAndWhy() throws Throwable {
+        Made compiler = new Made(AutomaticCodeTest::counting);
+        MethodHandle handle = automatic(compiler, "listed");
+        assertEquals(List.of(new BackendChoice("listed", "", Backend.JVM, "not called yet", true)), choices("listed"));
+        while (choices("listed").getFirst().arguments().isEmpty()) {
+            assertEquals(7.0, (double) handle.invokeExact(new double[] {5, 7}, 1));
+        }
+        BackendChoice choice = choices("listed").getFirst();
+        assertEquals("arrays of 2 to 3 elements in all, integers of 1 to 1", choice.arguments());
+        assertTrue(choice.reason().matches("\\d+ ns natively, \\d+ ns on the JVM"), choice::toString);
+    }
+
+    @Test
+    void whatStaysOnTheJvmSaysWhy() throws Throwable {
+        Made refusing = new Made(_ -> {
+            throw new JacobiException(Refusal.NOT_NATIVE, "no", null);
+        });
+        MethodHandle handle = automatic(refusing, "refused");
+        assertEquals(5.0, (double) handle.invokeExact(new double[] {5}, 0));
+        List<BackendChoice> expected = List.of(new BackendChoice("refused", "", Backend.JVM, "no", false));
+        while (!choices("refused").equals(expected)) {
+            // the compiler's thread is about to say it
+            Thread.onSpinWait();
+        }
+        assertEquals(5.0, (double) handle.invokeExact(new double[] {5}, 0));
     }
 }

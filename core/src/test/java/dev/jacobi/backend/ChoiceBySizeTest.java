@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.jacobi.Backend;
+import dev.jacobi.BackendChoice;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,5 +73,25 @@ class ChoiceBySizeTest {
     void integersCountAsSizesToo() {
         assertNotEquals(ChoiceBySize.key(10, 5), ChoiceBySize.key(10, 5_000));
         assertEquals(ChoiceBySize.key(0, Long.MIN_VALUE), ChoiceBySize.key(0, Long.MAX_VALUE));
+    }
+
+    @Test
+    void choicesAreListedBySizeWithTheTimesOfTheLastTrial() {
+        settle(LARGE, 90_000, 30_000);
+        settle(SMALL, 50, 200);
+        int chosen = ChoiceBySize.JVM;
+        while (chosen == ChoiceBySize.JVM) {
+            chosen = choice.choose(SMALL);
+        }
+        assertEquals(
+                List.of(
+                        new BackendChoice(
+                                "f", "arrays of 2 to 3 elements in all", Backend.JVM, "200 ns natively, 50 ns on the JVM", false),
+                        new BackendChoice(
+                                "f",
+                                "arrays of 65536 to 131071 elements in all",
+                                Backend.LLVM,
+                                "30000 ns natively, 90000 ns on the JVM", false)),
+                choice.choices("f"));
     }
 }

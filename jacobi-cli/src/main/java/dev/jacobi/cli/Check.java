@@ -1,27 +1,17 @@
 package dev.jacobi.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
 import dev.jacobi.cli.check.CheckReport;
 import dev.jacobi.cli.check.CheckResult;
 import dev.jacobi.cli.check.CheckResult.Verdict;
 import dev.jacobi.cli.check.Checker;
-import dev.jacobi.cli.check.JsonArguments;
-import dev.jacobi.cli.check.JsonArguments.MismatchException;
-import dev.jacobi.cli.check.Numbers;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -95,7 +85,8 @@ final class Check implements Callable<Integer> {
     }
 
     private CheckResult check() {
-        JsonNode parsed = parse();
+        ArgumentReader reader = new ArgumentReader(spec);
+        JsonNode parsed = reader.parse(arguments);
         Primal primal;
         try {
             primal = method.primal(spec);
@@ -106,63 +97,15 @@ final class Check implements Callable<Integer> {
         if (original.isEmpty()) {
             throw misuse("The method is not static; check calls static methods only.");
         }
-        List<Object> actual;
-        try {
-            actual = JsonArguments.read(parsed, List.of(original.get().getParameterTypes()));
-        } catch (MismatchException e) {
-            throw misuse("--args: " + e.getMessage() + ".");
-        }
+        List<Object> actual = reader.read(parsed, original.get());
         try {
             original.get().setAccessible(true);
-            return new Checker(original.get(), primal, actual, inputs(actual)).run();
+            return new Checker(original.get(), primal, actual, reader.inputs(inputs, actual)).run();
         } catch (InaccessibleObjectException e) {
             throw misuse("The method cannot be called: " + e.getMessage() + ".");
         } catch (InvocationTargetException e) {
             throw misuse("The method throws at this point: " + e.getCause());
         }
-    }
-
-    private JsonNode parse() {
-        try {
-            return new ObjectMapper()
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .readTree(
-                            arguments.equals("-")
-                                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                                    : arguments);
-        } catch (JsonProcessingException e) {
-            throw misuse("--args is not JSON: " + e.getOriginalMessage().replaceAll("\\[Source: [^;]*; ", "["));
-        } catch (IOException e) {
-            throw misuse("--args: cannot read standard input: " + e.getMessage());
-        }
-    }
-
-    private List<Integer> inputs(List<Object> actual) {
-        if (inputs == null) {
-            List<Integer> all = new ArrayList<>();
-            for (int i = 0; i < actual.size(); i++) {
-                if (isNumeric(actual.get(i))) {
-                    all.add(i);
-                }
-            }
-            return all;
-        }
-        if (new HashSet<>(inputs).size() < inputs.size()) {
-            throw misuse("--wrt names an argument twice.");
-        }
-        for (int input : inputs) {
-            if (input < 0 || input >= actual.size()) {
-                throw misuse("--wrt " + input + ": the method has " + actual.size() + " parameters, counted from 0.");
-            }
-            if (!isNumeric(actual.get(input))) {
-                throw misuse("--wrt " + input + ": that argument holds no floating-point numbers.");
-            }
-        }
-        return inputs;
-    }
-
-    private static boolean isNumeric(Object value) {
-        return value instanceof Double || value instanceof Float || Numbers.isNumeric(value.getClass());
     }
 
     private ParameterException misuse(String message) {

@@ -1,15 +1,22 @@
 package dev.jacobi.cli;
 
 import dev.jacobi.Backend;
+import dev.jacobi.BackendChoice;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
+import dev.jacobi.cli.check.Choices;
 import dev.jacobi.compile.Explanation;
 import dev.jacobi.compile.Explanation.Stage;
 import dev.jacobi.compile.Explanation.Transformation;
 import java.io.PrintWriter;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +34,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class Explain implements Callable<Integer> {
+    /** How long a choice is waited for. */
+    private static final double SECONDS = 20;
+
     @Spec
     private CommandSpec spec;
 
@@ -61,6 +71,15 @@ final class Explain implements Callable<Integer> {
     private Backend backend;
 
     @Option(
+            names = "--args",
+            paramLabel = "JSON",
+            description = {
+                "With --backend auto: calls the derivative with these arguments until a backend is",
+                "chosen, and prints the choice as stage \"choice\"."
+            })
+    private @Nullable String arguments;
+
+    @Option(
             names = "--stage",
             split = ",",
             paramLabel = "NAME",
@@ -71,7 +90,14 @@ final class Explain implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            List<Stage> all = Explanation.of(primal(), transformation(), inputs);
+            if (arguments != null && (backend != Backend.AUTO || transformation() == Transformation.NONE)) {
+                throw misuse("--args goes with --backend auto and --mode reverse or forward.");
+            }
+            Primal primal = primal();
+            List<Stage> all = new ArrayList<>(Explanation.of(primal, transformation(), inputs));
+            if (arguments != null) {
+                all.add(choice(primal, arguments));
+            }
             if (stages != null && stages.equals(List.of("list"))) {
                 all.forEach(stage -> out.println(stage.name()));
                 return 0;
@@ -85,6 +111,32 @@ final class Explain implements Callable<Integer> {
         } catch (JacobiException refusal) {
             out.println("refused: " + refusal.getMessage());
             return 1;
+        }
+    }
+
+    private Stage choice(Primal primal, String given) {
+        ArgumentReader reader = new ArgumentReader(spec);
+        Method original =
+                primal.method().orElseThrow(() -> misuse("The method is not static; only static methods are called."));
+        List<Object> actual = reader.read(reader.parse(given), original);
+        try {
+            original.setAccessible(true);
+            List<BackendChoice> choices = Choices.of(
+                    original,
+                    primal,
+                    actual,
+                    reader.inputs(inputs, actual),
+                    transformation() == Transformation.REVERSE,
+                    SECONDS);
+            String text = choices.stream()
+                    .map(choice -> (choice.pending() ? "none yet" : choice.backend()) + ", "
+                            + (choice.arguments().isEmpty() ? "" : choice.arguments() + ": ") + choice.reason() + "\n")
+                    .collect(Collectors.joining());
+            return new Stage("choice", text.isEmpty() ? "JVM: there is no native code, or not for these types\n" : text);
+        } catch (InaccessibleObjectException e) {
+            throw misuse("The method cannot be called: " + e.getMessage() + ".");
+        } catch (InvocationTargetException e) {
+            throw misuse("The method throws at this point: " + e.getCause());
         }
     }
 

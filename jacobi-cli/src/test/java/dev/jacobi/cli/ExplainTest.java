@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacobi.backend.NativeCompilers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -66,5 +67,29 @@ class ExplainTest {
         assertEquals(1, run("explain", "dev.jacobi.cli.check.Samples::none"));
         assertTrue(
                 out.toString().startsWith("refused: dev.jacobi.cli.check.Samples has no method none"), out::toString);
+    }
+
+    @Test
+    void whatAutomaticCodeChoosesIsAStage() {
+        String norm = "dev.jacobi.cli.check.Samples::norm";
+        assertEquals(
+                0,
+                run("explain", norm, "--backend", "auto", "--args", "[[1, 2, 3]]", "--stage", "choice"),
+                () -> out + "" + err);
+        boolean isNative = NativeCompilers.find()
+                .filter(compiler -> compiler.absence().isEmpty())
+                .isPresent();
+        String expected = isNative
+                ? "(LLVM|JVM), arrays of 4 to 7 elements in all: \\d+ ns natively, \\d+ ns on the JVM"
+                : "JVM, there is no native code.*";
+        assertTrue(out.toString().lines().toList().get(1).matches(expected), out::toString);
+    }
+
+    @Test
+    void argumentsWithoutAChoiceAreMisuse() {
+        assertEquals(2, run("explain", PRODUCT, "--args", "[1, 2]"));
+        assertTrue(
+                err.toString().startsWith("--args goes with --backend auto and --mode reverse or forward."),
+                err::toString);
     }
 }

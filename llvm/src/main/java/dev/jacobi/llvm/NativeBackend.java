@@ -130,8 +130,14 @@ public final class NativeBackend {
                 onJvm);
     }
 
-    /** The module of LLVM for a function, as text. */
+    /**
+     * The module of LLVM for a function, as text.
+     *
+     * @throws JacobiException NOT_NATIVE or NO_LLVM
+     */
     static String text(Function function, String symbol, NativeOptions options) {
+        // What asks later, in the middle of something or in another thread, counts on it.
+        LibLlvm.get();
         int size = function.blocks().stream()
                 .mapToInt(block -> block.instructions().size())
                 .sum();
