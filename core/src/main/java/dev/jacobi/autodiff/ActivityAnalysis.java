@@ -155,14 +155,14 @@ public final class ActivityAnalysis {
 
     /** Whether only uncertain memory may lack a shadow among what a reference leads to: that is found out when the code runs. */
     public boolean isCheckedWhenRun(Value reference) {
-        return mustHaveShadow(reference)
-                && regions.of(reference).stream()
-                        .allMatch(region -> region.shadowed || region.kind == Region.Kind.UNCERTAIN);
+        Set<Region> found = regions.of(reference);
+        return found.stream().anyMatch(region -> region.kind == Region.Kind.UNCERTAIN)
+                && found.stream().allMatch(region -> region.shadowed || region.kind == Region.Kind.UNCERTAIN);
     }
 
-    /** Whether a shadow that is null belongs to memory that may have one elsewhere, so that nothing that carries a derivative may be stored there. */
+    /** Whether a reference may lead to memory that cannot have a shadow, so that nothing that carries a derivative may be stored where it is null. */
     public boolean mustHaveShadow(Value reference) {
-        return regions.of(reference).stream().anyMatch(region -> region.kind == Region.Kind.UNCERTAIN);
+        return regions.of(reference).stream().anyMatch(region -> !region.canHoldActive());
     }
 
     /** Whether the objects that a reference leads to may refer to memory that cannot have a shadow. */
@@ -311,7 +311,7 @@ public final class ActivityAnalysis {
                     markVaried(regions.of(instruction.operand(0)));
                 }
             }
-            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+            case CLONE, OBJECT_CLONE, COPY_OF, COPY_OF_RANGE -> {
                 if (anyVaried(regions.of(instruction.operand(0)))) {
                     markVaried(Set.of(regions.allocated(instruction)));
                 }
@@ -421,7 +421,7 @@ public final class ActivityAnalysis {
             }
             case FILL, FILL_RANGE ->
                 mark(useful, instruction.operands().getLast(), anyUseful(regions.of(instruction.operand(0))));
-            case CLONE, COPY_OF, COPY_OF_RANGE -> {
+            case CLONE, OBJECT_CLONE, COPY_OF, COPY_OF_RANGE -> {
                 if (regions.allocated(instruction).useful) {
                     markUseful(regions.of(instruction.operand(0)));
                 }

@@ -139,6 +139,7 @@ final class ActivityChecks {
             case CLONE,
                     COPY_OF,
                     COPY_OF_RANGE,
+                    OBJECT_CLONE,
                     BOX,
                     UNBOX,
                     ACQUIRE,
@@ -311,6 +312,9 @@ final class ActivityChecks {
     }
 
     private void checkMemory(Instruction instruction, Value array, String what) {
+        if (activity.hasShadow(array)) {
+            return; // whether it is memory with a shadow is found out when it runs
+        }
         Optional<Region> lost = regions.of(array).stream()
                 .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.UNCERTAIN)
                 .findFirst();

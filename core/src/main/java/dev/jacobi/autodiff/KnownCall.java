@@ -4,6 +4,7 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public enum KnownCall {
     FILL_RANGE,
     /** {@code array.clone()}, which copies the references of nested arrays, not the arrays. */
     CLONE,
+    /** {@code super.clone()} of {@code Object} in a class of the user's: a new object of the same class with the same fields. */
+    OBJECT_CLONE,
     /** {@code Arrays.copyOf(array, length)} of {@code double[]}, {@code float[]} and arrays of references, also nested arrays. */
     COPY_OF,
     /** {@code Arrays.copyOfRange(array, from, to)}, as {@link #COPY_OF}. */
@@ -166,6 +169,8 @@ public enum KnownCall {
         method(INACTIVE, caught + ".none()L" + caught.replace('.', '/') + ";");
         method(INACTIVE, caught + ".leave(Ljava/lang/Throwable;)V");
         method(INACTIVE, caught + ".take()Ljava/lang/Throwable;");
+        method(INACTIVE, shadows + "numberCount(Ljava/lang/Object;)I");
+        method(INACTIVE, shadows + "slotCount(Ljava/lang/Object;)I");
         method(INACTIVE, shadows + "isMissing(Ljava/lang/Object;)Z");
         method(INACTIVE, shadows + "requireFor(Ljava/lang/Object;Ljava/lang/Object;" + text + text + ")V");
         method(INACTIVE, "dev.jacobi.runtime.ShadowGraph.reachable(Ljava/lang/Object;)Ljava/lang/Object;");
@@ -208,6 +213,8 @@ public enum KnownCall {
             case INVOKE_STATIC, INVOKE_VIRTUAL, INVOKE_SPECIAL, INVOKE_INTERFACE ->
                 isClone(instruction)
                         ? Optional.of(CLONE)
+                        : isObjectClone(instruction)
+                        ? Optional.of(OBJECT_CLONE)
                         : Optional.ofNullable(METHODS.get(instruction.method().toString()))
                                 .or(() -> ofContainer(instruction));
             case INVOKE_DYNAMIC ->
@@ -244,7 +251,21 @@ public enum KnownCall {
                 || ContainerCall.isKnown(method)
                 || TextCall.isKnown(method)
                 || makesComparator(method)
+                || isObjectClone(method)
                 || (method.owner().isArray() && method.name().equals("clone"));
+    }
+
+    private static boolean isObjectClone(MethodReference method) {
+        return method.owner().equals(ConstantDescs.CD_Object) && method.name().equals("clone");
+    }
+
+    /** {@code Object.clone} of an object that is not of a class of the JDK, whose shadow may be of another kind. */
+    private static boolean isObjectClone(Instruction instruction) {
+        return instruction.opCode() == OpCode.INVOKE_SPECIAL
+                && isObjectClone(instruction.method())
+                && instruction.operand(0).type().descriptor() instanceof ClassDesc type
+                && type.isClassOrInterface()
+                && !type.packageName().startsWith("java.");
     }
 
     /** {@code clone} of an array: the receiver's class is the array's, or known to be one. */

@@ -291,6 +291,12 @@ final class Regions {
     private void visit(Instruction instruction, KnownCall call) {
         switch (call) {
             case ARRAY_COPY -> store(of(instruction.operand(2)), contents(of(instruction.operand(0))));
+            case OBJECT_CLONE -> {
+                // The class may be a subclass of the static type.
+                Region copy = allocations.computeIfAbsent(instruction, made -> Region.result(made, types));
+                add(instruction, Set.of(copy));
+                store(Set.of(copy), contents(of(instruction.operand(0))));
+            }
             case CLONE, COPY_OF, COPY_OF_RANGE -> {
                 Region copy = allocate(instruction, 1);
                 add(instruction, Set.of(copy));

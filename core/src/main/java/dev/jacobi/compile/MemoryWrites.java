@@ -112,6 +112,7 @@ final class MemoryWrites {
             case CLONE,
                     COPY_OF,
                     COPY_OF_RANGE,
+                    OBJECT_CLONE,
                     ACQUIRE,
                     ACQUIRE_ZEROS,
                     ENSURE,

@@ -118,7 +118,7 @@ public final class MemberAccess {
                     INVOKE_INTERFACE,
                     INVOKE_SPECIAL -> {
                 Object reference = Objects.requireNonNull(instruction.attribute());
-                Key key = new Key(opCode, reference);
+                Key key = new Key(opCode, isObjectClone(instruction) ? clonedClass(instruction) : reference);
                 Optional<MethodHandle> known = handles.get(key);
                 if (known == null) {
                     known = Optional.ofNullable(member(instruction, function));
@@ -156,6 +156,9 @@ public final class MemberAccess {
         if (owner == null || owner.isArray()) {
             return null;
         }
+        if (isObjectClone(instruction)) {
+            return objectClone(instruction, function);
+        }
         boolean special = instruction.opCode() == OpCode.INVOKE_SPECIAL
                 && !instruction.method().name().equals(ConstantDescs.INIT_NAME);
         if (!special && isAccessible(owner)) {
@@ -181,6 +184,47 @@ public final class MemberAccess {
                     Refusal.INACCESSIBLE_MEMBER,
                     "it " + verb(instruction) + " " + instruction.attribute(),
                     instruction,
+                    function,
+                    e);
+        }
+    }
+
+    /** A call of the method that copies objects, which is protected, on something else than an array. */
+    private static boolean isObjectClone(Instruction instruction) {
+        return (instruction.opCode() == OpCode.INVOKE_SPECIAL || instruction.opCode() == OpCode.INVOKE_VIRTUAL)
+                && instruction.method().owner().equals(ConstantDescs.CD_Object)
+                && instruction.method().name().equals("clone")
+                && !instruction.operand(0).type().isArray()
+                && !instruction.operand(0).type().equals(Type.OBJECT);
+    }
+
+    /**
+     * With whose rights an object is copied: those of its class; to call the method of {@code Object} itself, those of the class directly below that, whose
+     * superclass overrides nothing.
+     */
+    private Class<?> clonedClass(Instruction clone) {
+        Class<?> type = find(clone.operand(0).type().descriptor()).orElse(Object.class);
+        while (clone.opCode() == OpCode.INVOKE_SPECIAL
+                && type.getSuperclass() != null
+                && type.getSuperclass() != Object.class) {
+            type = type.getSuperclass();
+        }
+        return type;
+    }
+
+    private MethodHandle objectClone(Instruction clone, @Nullable Function function) {
+        Class<?> type = clonedClass(clone);
+        MethodType copying = MethodType.methodType(Object.class);
+        try {
+            Lookup inside = lookupIn(type, clone, function);
+            return clone.opCode() == OpCode.INVOKE_SPECIAL
+                    ? inside.findSpecial(Object.class, "clone", copying, type)
+                    : inside.findVirtual(type, "clone", copying);
+        } catch (ReflectiveOperationException e) {
+            throw refusal(
+                    Refusal.INACCESSIBLE_MEMBER,
+                    "it " + verb(clone) + " " + clone.attribute(),
+                    clone,
                     function,
                     e);
         }

@@ -1,6 +1,8 @@
 package dev.jacobi.runtime;
 
 import dev.jacobi.Refusal;
+import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,50 @@ public final class ObjectShadows {
             @Nullable Object memoryShadow, @Nullable Object storedShadow, String what, @Nullable String where) {
         if (memoryShadow == null && storedShadow != null) {
             refuseMissing(what, where);
+        }
+    }
+
+    /** How many numbers the fields of an object hold. Collections have shadows of another kind. */
+    public static int numberCount(Object object) {
+        if (object instanceof Collection || object instanceof Map) {
+            throw new StoppedException(
+                    Refusal.UNSUPPORTED_CALL,
+                    "cannot compute the derivative: a collection of the class "
+                            + object.getClass().getName() + ", which is not one of java.util, is cloned",
+                    null);
+        }
+        return ShadowLayout.of(object.getClass()).numberCount();
+    }
+
+    /** How many slots the shadow of an object has. */
+    public static int slotCount(Object object) {
+        return ShadowLayout.of(object.getClass()).slots();
+    }
+
+    /** The shadow of a copy of an object: its slots are those of the object's shadow, if that has one, its numbers are its own. */
+    public static Object cloneSlots(Object copy, @Nullable Object shadow, double[] numbers) {
+        Object[] slots = shadow == null ? new Object[slotCount(copy)] : ((Object[]) shadow).clone();
+        slots[0] = numbers;
+        return slots;
+    }
+
+    /** Copies the numbers of a shadow. */
+    public static void copyNumbers(@Nullable Object shadow, double[] numbers) {
+        if (shadow != null && numbers.length > 0) {
+            System.arraycopy((double[]) ((Object[]) shadow)[0], 0, numbers, 0, numbers.length);
+        }
+    }
+
+    /** Adds the numbers of one shadow to those of another, of an object of the same class. */
+    public static void addNumbers(@Nullable Object shadow, @Nullable Object added) {
+        if (shadow != null && added != null) {
+            double[] more = (double[]) ((Object[]) added)[0];
+            if (more.length > 0) {
+                double[] numbers = (double[]) ((Object[]) shadow)[0];
+                for (int i = 0; i < more.length; i++) {
+                    numbers[i] += more[i];
+                }
+            }
         }
     }
 

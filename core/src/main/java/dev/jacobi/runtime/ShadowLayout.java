@@ -70,6 +70,11 @@ public final class ShadowLayout {
         return List.copyOf(numbers);
     }
 
+    /** How many of them there are. */
+    int numberCount() {
+        return numbers.size();
+    }
+
     /** The fields whose shadows are in the slots from 1 on, in order. */
     public List<Field> references() {
         return List.copyOf(references);

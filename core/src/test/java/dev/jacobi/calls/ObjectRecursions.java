@@ -136,4 +136,55 @@ final class ObjectRecursions {
         each(steps, step -> step.accept(state), 0);
         return state[0] * state[1];
     }
+
+    private static class Point implements Cloneable {
+        double value;
+        double[] held;
+
+        Point(double value, double[] held) {
+            this.value = value;
+            this.held = held;
+        }
+
+        @Override
+        public Point clone() {
+            try {
+                return (Point) super.clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static final class Weighted extends Point {
+        double weight = 1;
+
+        Weighted(double value, double[] held) {
+            super(value, held);
+        }
+
+        @Override
+        public Weighted clone() {
+            Weighted copy = (Weighted) super.clone();
+            copy.weight *= value;
+            copy.held = held.clone();
+            return copy;
+        }
+    }
+
+    private static double spread(Point point, int depth) {
+        if (depth == 0) {
+            return point.value * point.held[1] * (point instanceof Weighted weighted ? weighted.weight : 1);
+        }
+        Point copy = point.clone();
+        copy.value *= copy.held[0] + depth;
+        copy.held[1] += point.value * point.value;
+        return spread(copy, depth - 1) + point.value * point.held[1];
+    }
+
+    /** The calls copy objects, of a class that the copy decides. */
+    static double copied(double[] x) {
+        double shared = spread(new Point(x[0], x.clone()), 3);
+        return shared * spread(new Weighted(x[1], x.clone()), 3) + new Point(x[2], x).clone().value * x[0];
+    }
 }

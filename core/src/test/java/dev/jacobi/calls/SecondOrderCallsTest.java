@@ -45,6 +45,7 @@ class SecondOrderCallsTest {
         FUNCTIONS.put("scaled", ObjectRecursions::scaled);
         FUNCTIONS.put("pairs", ObjectRecursions::pairs);
         FUNCTIONS.put("objects in a list", ObjectRecursions::walked);
+        FUNCTIONS.put("copied objects", ObjectRecursions::copied);
         FUNCTIONS.put("constant parts", ObjectRecursions::constantParts);
         FUNCTIONS.put("constants in lambdas", ObjectRecursions::constantsInLambdas);
         FUNCTIONS.put("dispatch by class", Dispatched::mixed);

@@ -143,7 +143,7 @@ record ShadowArrays(int width, boolean packed) {
                         throw refusal(primal, "it copies elements of an array of unknown class", instruction);
                     }
                 }
-                case FILL, FILL_RANGE, CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, CONTAINER, TEXT, INACTIVE -> {}
+                case FILL, FILL_RANGE, CLONE, OBJECT_CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, CONTAINER, TEXT, INACTIVE -> {}
                 case ACQUIRE,
                         ACQUIRE_ZEROS,
                         ENSURE,

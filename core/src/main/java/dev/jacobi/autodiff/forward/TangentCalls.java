@@ -6,6 +6,7 @@ import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ObjectClones;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -42,6 +43,19 @@ final class TangentCalls {
         switch (known) {
             case ARRAY_COPY -> arrayCopy(call);
             case FILL, FILL_RANGE -> fill(call);
+            case OBJECT_CLONE -> {
+                if (activity.hasShadow(call.value())) {
+                    Emitter emitter = tangents.emitter(call.position());
+                    Value source = tangents.of(call.operand(0));
+                    ObjectClones.Shadow made = ObjectClones.shadow(
+                            emitter,
+                            tangents.primal(call.value()),
+                            source,
+                            count -> tangents.layout().length(emitter, count, ConstantDescs.CD_double));
+                    ObjectClones.copyNumbers(emitter, source, made.numbers());
+                    tangents.set(call.value(), made.reference());
+                }
+            }
             case CLONE, COPY_OF, COPY_OF_RANGE -> {
                 if (activity.hasShadow(call.value())) {
                     tangents.set(call.value(), copy(call, known));

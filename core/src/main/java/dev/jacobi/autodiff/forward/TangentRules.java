@@ -139,11 +139,16 @@ final class TangentRules {
             }
             default ->
                 KnownCall.of(instruction).ifPresentOrElse(call -> follow(instruction, call), () -> {
-                    if (paired) {
+                    // What comes from outside has no shadow.
+                    if (paired && !(isReference(instruction) && activity.mayLackShadow(instruction.value()))) {
                         scalar(instruction);
                     }
                 });
         }
+    }
+
+    private static boolean isReference(Instruction instruction) {
+        return instruction.value().type().isReference();
     }
 
     private void follow(Instruction instruction, KnownCall call) {

@@ -7,6 +7,7 @@ import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.Formula;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ObjectClones;
 import dev.jacobi.autodiff.ObjectCode;
 import dev.jacobi.autodiff.ScalarRule;
 import dev.jacobi.autodiff.ScalarRules;
@@ -104,6 +105,7 @@ final class AdjointRules {
                 holdsNumbers(instruction.operand(0))
                         && shadows.has(instruction.operand(0))
                         && shadows.has(instruction.value());
+            case OBJECT_CLONE -> shadows.has(instruction.operand(0)) && shadows.has(instruction.value());
             case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
             case ACQUIRE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
@@ -158,7 +160,7 @@ final class AdjointRules {
                 need.accept(instruction.operand(3));
                 need.accept(instruction.operand(4));
             }
-            case CLONE, COPY_OF, ENSURE -> need.accept(shadows.of(instruction.value()));
+            case CLONE, OBJECT_CLONE, COPY_OF, ENSURE -> need.accept(shadows.of(instruction.value()));
             case MOVE_DOWN, MOVE_UP -> need.accept(shadows.of(instruction.operand(1)));
             case COPY_OF_RANGE -> {
                 need.accept(shadows.of(instruction.value()));
@@ -420,6 +422,15 @@ final class AdjointRules {
                         source,
                         target,
                         () -> helper(target, "add", type, source, start, cast(target, copy, array)));
+            }
+            case OBJECT_CLONE -> {
+                Value source = target.primal(shadows.of(call.operand(0)));
+                Value copy = target.primal(shadows.of(call.value()));
+                guarded(
+                        call.operand(0),
+                        source,
+                        target,
+                        () -> ObjectClones.addNumbers(target.emitter(), source, copy));
             }
             case FILL, FILL_RANGE -> emitFill(call, known, target);
             case ACQUIRE -> {

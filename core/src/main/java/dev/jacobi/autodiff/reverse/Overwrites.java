@@ -85,6 +85,7 @@ final class Overwrites {
                                             CONTAINER,
                                             COPY_OF,
                                             COPY_OF_RANGE,
+                                            OBJECT_CLONE,
                                             ACQUIRE,
                                             ACQUIRE_ZEROS,
                                             ACQUIRE_STACKS,

@@ -6,6 +6,7 @@ import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.ContainerCall;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.autodiff.ObjectClones;
 import dev.jacobi.autodiff.ObjectCode;
 import dev.jacobi.autodiff.ShadowRequirements;
 import dev.jacobi.autodiff.ShadowTypes;
@@ -396,7 +397,10 @@ final class Shadows {
     }
 
     private Value copy(Instruction instruction, Optional<KnownCall> call, Emitter emitter) {
-        if (call.isEmpty()) {
+        if (call.isEmpty() || call.get() == KnownCall.INACTIVE) {
+            if (mayBeNull(instruction.value())) {
+                return emitter.nullReference(); // what comes from outside has none
+            }
             throw Refusals.internal(
                     "no shadow is known for " + instruction.opCode().mnemonic());
         }
@@ -426,6 +430,11 @@ final class Shadows {
                 operands.set(0, of(operands.get(0)));
                 return emitter.emit(instruction.opCode(), instruction.attribute(), operands)
                         .value();
+            }
+            case OBJECT_CLONE -> {
+                return ObjectClones.shadow(
+                                emitter, instruction.value(), orNull(instruction.operand(0), emitter), count -> count)
+                        .reference();
             }
             case BOX -> {
                 return objects.allocate(emitter, instruction.method().owner());

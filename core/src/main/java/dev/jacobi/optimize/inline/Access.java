@@ -169,7 +169,13 @@ final class Access {
                 && permitsClass(reference.owner(), owner)
                 && (permitsMember(method.getDeclaringClass(), method.getModifiers())
                         || permitsBody(method)
-                        || isSuperOfRecord(method));
+                        || isSuperOfRecord(method)
+                        || isObjectClone(method));
+    }
+
+    /** The method that copies objects is called with the rights of their class. */
+    private boolean isObjectClone(Executable method) {
+        return throughHandles && method.getDeclaringClass() == Object.class && method.getName().equals("clone");
     }
 
     /** The constructor that those of records call does nothing, and goes when they are inlined. */

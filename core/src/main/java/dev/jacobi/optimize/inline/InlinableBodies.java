@@ -4,6 +4,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -125,11 +126,17 @@ final class InlinableBodies {
                         .isPresent());
     }
 
+    /** The method that copies an object means the same wherever it is called. */
+    static boolean isObjectClone(MethodReference method) {
+        return method.owner().equals(ConstantDescs.CD_Object) && method.name().equals("clone");
+    }
+
     /** Whether all calls in the body that mean the superclass of the class it stands in can be inlined with it. */
     private boolean superCallsCanGo(Function body, Class<?> owner) {
         return calls(body)
                 .filter(call -> call.opCode() == OpCode.INVOKE_SPECIAL)
                 .filter(call -> !call.method().name().equals("<init>"))
+                .filter(call -> !(policy.everything() && isObjectClone(call.method())))
                 .allMatch(call -> {
                     Executable method = resolution.resolve(call.method()).orElse(null);
                     return method != null

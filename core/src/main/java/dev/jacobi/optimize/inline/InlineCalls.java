@@ -173,6 +173,13 @@ public final class InlineCalls {
         if (call.opCode() == OpCode.INVOKE_DYNAMIC) {
             return patternSwitch(call);
         }
+        if (isObjectClone(call)) {
+            return callInstead(
+                    call,
+                    OpCode.INVOKE_SPECIAL,
+                    new MethodReference(
+                            ConstantDescs.CD_Object, "clone", MethodTypeDesc.of(ConstantDescs.CD_Object), false));
+        }
         if (policy.kept().test(call.method()) && !isOfApplication(call) || Receivers.makesDerivative(call)) {
             return null;
         }
@@ -199,7 +206,7 @@ public final class InlineCalls {
         }
         MethodReference standIn = policy.everything() ? standIns.of(call) : null;
         if (standIn != null) {
-            return callStatic(call, standIn);
+            return callInstead(call, OpCode.INVOKE_STATIC, standIn);
         }
         Target target = target(call);
         return target == null ? null : inlineBody(call, target, room);
@@ -216,9 +223,23 @@ public final class InlineCalls {
         return added;
     }
 
-    private List<Instruction> callStatic(Instruction call, MethodReference method) {
+    /** Whether a call is of the method that copies an object, of a class that is known and does not override it. */
+    private boolean isObjectClone(Instruction call) {
+        if (!policy.everything() || call.opCode() != OpCode.INVOKE_VIRTUAL || !call.method().name().equals("clone")) {
+            return false;
+        }
+        return receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact(Class<?> type)
+                && !type.isArray()
+                && resolution
+                        .resolve(call.method())
+                        .flatMap(resolved -> resolution.select(type, resolved))
+                        .filter(method -> method.getDeclaringClass() == Object.class && method.getParameterCount() == 0)
+                        .isPresent();
+    }
+
+    private List<Instruction> callInstead(Instruction call, OpCode opCode, MethodReference method) {
         Instruction direct =
-                call.block().function().newInstruction(OpCode.INVOKE_STATIC, method, call.operands(), call.position());
+                call.block().function().newInstruction(opCode, method, call.operands(), call.position());
         Site site = site(call);
         SpliceBody.replace(call, List.of(direct), direct.result());
         if (call.result() != null && direct.result() != null) {
