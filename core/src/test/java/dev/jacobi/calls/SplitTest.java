@@ -53,6 +53,46 @@ class SplitTest {
         }
     }
 
+    sealed interface Figure {}
+
+    record Disc(double radius) implements Figure {}
+
+    record Union(Figure one, int count) implements Figure {}
+
+    /** The number 1 is known in the loop over the patterns, and used in the next loop and for the call. */
+    static double leavesOneLoopThroughAnother(double[] x) {
+        Figure figure = new Disc(x[2]);
+        double value = switch (figure) {
+            case Disc(double radius) -> Math.sin(radius) * radius;
+            case Union(Disc(double radius), int count) -> radius * count;
+            default -> 0.5;
+        };
+        try {
+            value = down(2, x[0], x);
+        } finally {
+            x[1] *= 2;
+        }
+        return value;
+    }
+
+    private static double down(int count, double number, double[] x) {
+        double product = number;
+        for (int i = 0; i < 4; i++) {
+            product *= Math.cos(product);
+        }
+        if (count <= 0) {
+            return 0.2;
+        }
+        double below = down(count - 1, Math.sin(product + 0.3), x);
+        x[count % x.length] += 0.125 * product;
+        return 0.5 * below + product;
+    }
+
+    @Test
+    void whatLeavesOneLoopAndThenAnotherIsThatOfTheirLastIterations() throws Throwable {
+        new CallCheck(SplitTest.class, "leavesOneLoopThroughAnother").run((Object) new double[] {0.4, 0.7, -0.3});
+    }
+
     static double product(double[] x, double factor) {
         double product = factor;
         for (double each : x) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets values leave loops only as parameters of the blocks that the loop's exits lead to, so that the value of the last iteration has a
@@ -36,7 +37,33 @@ final class LoopClosedForm {
     static void establish(Function function) {
         Loops loops = Loops.of(function);
         LoopClosedForm form = new LoopClosedForm(function, loops.dominators());
-        loops.innermostFirst().forEach(form::close);
+        form.closeWithin(null, loops);
+        form.check(loops);
+    }
+
+    /**
+     * Each loop comes after those within it, and after those before it on the way through the function: what leaves one of these may go
+     * through this one as a new parameter, and leave it too.
+     */
+    private void closeWithin(@Nullable Loop parent, Loops loops) {
+        for (Loop loop : loops.all()) {
+            if (loop.parent() == parent) {
+                closeWithin(loop, loops);
+                close(loop);
+            }
+        }
+    }
+
+    /** The reverse sweep would take for what left a loop what it never got. */
+    private void check(Loops loops) {
+        for (Block block : function.blocks()) {
+            uses(block, value -> {
+                Loop loop = loops.loopOf(value.block());
+                if (loop != null && !loop.contains(block)) {
+                    throw Refusals.internal(value + " leaves " + loop + " to " + block);
+                }
+            });
+        }
     }
 
     private void close(Loop loop) {
