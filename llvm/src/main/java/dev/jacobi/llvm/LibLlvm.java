@@ -62,13 +62,15 @@ final class LibLlvm {
         symbols = SymbolLookup.libraryLookup(file, Arena.global());
         version = readVersion();
         setOption("-vectorize-slp=false");
+        setOption("-force-ordered-reductions=true");
         diagnosticHandler = upcall("onDiagnostic", long.class, long.class);
         call("LLVMInstallFatalErrorHandler", upcall("onFatalError", long.class));
     }
 
     /**
      * Vectorising straight-line code makes one access of neighbouring elements. Where the next round reads half of what was written, as reverse sweeps do all the time,
-     * the processor has to wait for the cache: three times as long. The pipeline "default" has no other switch. An option that is
+     * the processor has to wait for the cache: three times as long. Sums whose terms are expensive are worth vectorising although the terms are added one after the
+     * other, in their order: {@code exp} of four numbers at once. The pipeline "default" has no other switches. An option that is
      * not known, or is set twice, is ignored.
      */
     private void setOption(String option) {
