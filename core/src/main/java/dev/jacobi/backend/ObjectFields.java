@@ -65,8 +65,9 @@ public final class ObjectFields {
         return function;
     }
 
+    /** Not one of the JDK's, whose fields are its own business. */
     private static boolean isObject(Type type) {
-        return type.isReference() && !type.isArray() && !type.equals(Type.OBJECT);
+        return type.isReference() && !type.isArray() && !type.descriptor().descriptorString().startsWith("Ljava/");
     }
 
     private boolean replace() {
