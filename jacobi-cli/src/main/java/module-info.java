@@ -9,6 +9,8 @@ module dev.jacobi.cli {
     requires static org.jspecify;
 
     // picocli fills the options of the commands by reflection
+    opens dev.jacobi.cli.bench to
+            dev.jacobi;
     opens dev.jacobi.cli.gradbench to
             dev.jacobi;
     opens dev.jacobi.cli to
