@@ -8,6 +8,8 @@ module dev.jacobi {
     exports dev.jacobi.runtime.library;
     exports dev.jacobi.analysis to
             dev.jacobi.llvm;
+    exports dev.jacobi.autodiff to
+            dev.jacobi.llvm;
     exports dev.jacobi.backend to
             dev.jacobi.cli,
             dev.jacobi.llvm;

@@ -28,6 +28,9 @@ final class ChoiceBySize {
     /** The first calls find cold caches and code that is not compiled yet. */
     private static final int FEW_CALLS = 3;
 
+    /** Native code so many times as slow gets no second long call: unlike the JVM's, it does not get faster. */
+    private static final int HOPELESS = 4;
+
     private static final int FIRST_PAUSE = 200;
     private static final int MOST_PAUSE = 1 << 20;
 
@@ -114,7 +117,9 @@ final class ChoiceBySize {
             size.jvm = Math.min(size.jvm, nanoseconds);
         }
         int calls = Math.min(size.jvmCalls, size.nativeCalls);
-        if (calls >= TIMED_CALLS || calls >= FEW_CALLS && size.spent >= ENOUGH_NANOSECONDS) {
+        boolean hopeless = calls > 0 && size.compiled / HOPELESS > size.jvm;
+        boolean enough = calls >= FEW_CALLS || hopeless;
+        if (calls >= TIMED_CALLS || enough && size.spent >= ENOUGH_NANOSECONDS) {
             size.jvmBefore = size.jvm;
             size.compiledBefore = size.compiled;
             boolean before = size.isNative;

@@ -52,6 +52,14 @@ class ChoiceBySizeTest {
     }
 
     @Test
+    void longCallsOfMuchSlowerNativeCodeAreTimedOnce() {
+        assertEquals(2, settle(LARGE, 20_000_000, 900_000_000));
+        assertEquals(ChoiceBySize.JVM, choice.choose(LARGE));
+        assertEquals(6, settle(SMALL, 900_000_000, 20_000_000));
+        assertEquals(ChoiceBySize.NATIVE, choice.choose(SMALL));
+    }
+
+    @Test
     void shortCallsAreTimedSeveralTimes() {
         assertEquals(16, settle(SMALL, 50, 40));
     }
