@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * share no measured point share a direction too.
  */
 final class HtEval implements Eval<HtEval.Input> {
-    private static final int WIDTH = 4;
+    private static final int WIDTH = 6;
     private static final int BONES = 22;
     private static final int ANGLES = 26;
 
@@ -41,45 +41,30 @@ final class HtEval implements Eval<HtEval.Input> {
         void apply(double[] theta, Hand hand, int[] vertices, double[][] measured, double[] residuals);
     }
 
-    /** Four directions, for points on triangles. */
+    /** Several directions, for points on triangles: for each number its tangents side by side. */
     public interface OnTriangles {
         void apply(
                 double[] theta,
-                double[] theta0,
-                double[] theta1,
-                double[] theta2,
-                double[] theta3,
+                double[] thetaTangents,
                 double[] inside,
-                double[] inside0,
-                double[] inside1,
-                double[] inside2,
-                double[] inside3,
+                double[] insideTangents,
                 Hand hand,
                 int[] triangles,
                 double[][] measured,
                 double[] residuals,
-                double[] residuals0,
-                double[] residuals1,
-                double[] residuals2,
-                double[] residuals3);
+                double[] residualTangents);
     }
 
-    /** Four directions, for points on vertices. */
+    /** Several directions, for points on vertices. */
     public interface OnVertices {
         void apply(
                 double[] theta,
-                double[] theta0,
-                double[] theta1,
-                double[] theta2,
-                double[] theta3,
+                double[] thetaTangents,
                 Hand hand,
                 int[] vertices,
                 double[][] measured,
                 double[] residuals,
-                double[] residuals0,
-                double[] residuals1,
-                double[] residuals2,
-                double[] residuals3);
+                double[] residualTangents);
     }
 
     @Override
@@ -146,10 +131,12 @@ final class HtEval implements Eval<HtEval.Input> {
         OnTriangles onTriangles = Jacobi.of(HandTracking.class, "triangleResiduals")
                 .with(options)
                 .forward(WIDTH, DUAL, DUAL, CONST, CONST, CONST, DUAL)
+                .packed()
                 .as(OnTriangles.class);
         OnVertices onVertices = Jacobi.of(HandTracking.class, "vertexResiduals")
                 .with(options)
                 .forward(WIDTH, DUAL, CONST, CONST, CONST, DUAL)
+                .packed()
                 .as(OnVertices.class);
         return Map.of("jacobian", in -> jacobian(in, onTriangles, onVertices));
     }
@@ -188,60 +175,53 @@ final class HtEval implements Eval<HtEval.Input> {
         int compressed = in.inside.length > 0 ? 2 : 0;
         int columns = compressed + in.theta.length;
         ColumnGroups groups = ColumnGroups.of(columns, HandPattern.columnsOfRows(in, compressed));
-        int directions = (groups.count() + WIDTH - 1) / WIDTH * WIDTH;
+        int passes = (groups.count() + WIDTH - 1) / WIDTH;
         double[] residuals = new double[rows];
-        double[][] theta = new double[directions][in.theta.length];
-        double[][] inside = new double[directions][in.inside.length];
+        double[][] theta = new double[passes][in.theta.length * WIDTH];
+        double[][] inside = new double[passes][in.inside.length * WIDTH];
         for (int column = 0; column < columns; column++) {
-            int group = groups.groupOf(column);
+            int pass = groups.groupOf(column) / WIDTH;
+            int lane = groups.groupOf(column) % WIDTH;
             if (column < compressed) {
                 for (int i = column; i < in.inside.length; i += 2) {
-                    inside[group][i] = 1;
+                    inside[pass][i * WIDTH + lane] = 1;
                 }
             } else {
-                theta[group][column - compressed] = 1;
+                theta[pass][(column - compressed) * WIDTH + lane] = 1;
             }
         }
-        double[][] products = new double[directions][rows];
+        double[] tangents = new double[rows * WIDTH];
+        double[][] products = new double[passes * WIDTH][rows];
         double[][] jacobian = new double[rows][columns];
         return Workload.of(
                 () -> {
-                    for (int c = 0; c < directions; c += WIDTH) {
+                    for (int pass = 0; pass < passes; pass++) {
                         if (compressed > 0) {
                             onTriangles.apply(
                                     in.theta,
-                                    theta[c],
-                                    theta[c + 1],
-                                    theta[c + 2],
-                                    theta[c + 3],
+                                    theta[pass],
                                     in.inside,
-                                    inside[c],
-                                    inside[c + 1],
-                                    inside[c + 2],
-                                    inside[c + 3],
+                                    inside[pass],
                                     in.hand,
                                     in.correspondences,
                                     in.measured,
                                     residuals,
-                                    products[c],
-                                    products[c + 1],
-                                    products[c + 2],
-                                    products[c + 3]);
+                                    tangents);
                         } else {
                             onVertices.apply(
                                     in.theta,
-                                    theta[c],
-                                    theta[c + 1],
-                                    theta[c + 2],
-                                    theta[c + 3],
+                                    theta[pass],
                                     in.hand,
                                     in.correspondences,
                                     in.measured,
                                     residuals,
-                                    products[c],
-                                    products[c + 1],
-                                    products[c + 2],
-                                    products[c + 3]);
+                                    tangents);
+                        }
+                        for (int lane = 0; lane < WIDTH; lane++) {
+                            double[] product = products[pass * WIDTH + lane];
+                            for (int row = 0; row < rows; row++) {
+                                product[row] = tangents[row * WIDTH + lane];
+                            }
                         }
                     }
                     groups.spread(Arrays.asList(products), jacobian);
