@@ -147,7 +147,7 @@ final class ArrayText {
 
     /** So many bytes of the call's memory, with arbitrary contents. */
     String take(String bytes) {
-        body.burn(body.let("lshr i64 " + bytes + ", " + BYTES_PER_FUEL));
+        burnBytes(bytes);
         return reserve(bytes);
     }
 
@@ -186,7 +186,7 @@ final class ArrayText {
         checkNotNull(target);
         String length = body.text(call.operand(4));
         body.bailIf(body.let("icmp slt i32 " + length + ", 0"), Frame.EXCEPTION);
-        body.burn(body.let("lshr i64 " + bytes(element, length) + ", " + BYTES_PER_FUEL));
+        burnBytes(bytes(element, length));
         String from = inRange(source, body.text(call.operand(1)), length, element);
         String to = inRange(target, body.text(call.operand(3)), length, element);
         body.line("call void @llvm.memmove.p0.p0.i64(ptr align " + element.bytes() + " " + to + ", ptr align "
@@ -195,11 +195,22 @@ final class ArrayText {
 
     /** The address of the first of {@code length} elements, which are there. */
     private String inRange(Value array, String position, String length, Element element) {
+        String start = checkRange(array, position, length);
+        return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(array) + ", i64 " + start);
+    }
+
+    /** Leaves if {@code length} elements from a position on are not all there; the position as an i64. */
+    String checkRange(Value array, String position, String length) {
         body.bailIf(body.let("icmp slt i32 " + position + ", 0"), Frame.EXCEPTION);
         String start = body.let("zext i32 " + position + " to i64");
         String end = body.let("add i64 " + start + ", " + body.let("zext i32 " + length + " to i64"));
         String limit = body.let("zext i32 " + body.length(array) + " to i64");
         body.bailIf(body.let("icmp ugt i64 " + end + ", " + limit), Frame.EXCEPTION);
-        return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(array) + ", i64 " + start);
+        return start;
+    }
+
+    /** Pays for writing or copying so many bytes. */
+    void burnBytes(String bytes) {
+        body.burn(body.let("lshr i64 " + bytes + ", " + BYTES_PER_FUEL));
     }
 }

@@ -78,7 +78,11 @@ final class CallText {
         MethodReference method = call.method();
         String owner = Type.name(method.owner());
         if (owner.equals("java.lang.System") && method.name().equals("arraycopy")) {
-            arrays.copyRange(call);
+            if (arrays.known(call.operand(0)).isPresent()) {
+                arrays.copyRange(call);
+            } else {
+                references.copyRange(call);
+            }
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("acquire")) {
             acquire(call);
         } else if (owner.equals("dev.jacobi.runtime.Scratch") && method.name().startsWith("release")) {

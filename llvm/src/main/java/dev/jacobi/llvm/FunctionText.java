@@ -36,6 +36,8 @@ final class FunctionText {
     private final Map<Block, List<Incoming>> incoming = new LinkedHashMap<>();
     private final LoopFuel fuel;
     private final HoistedChecks checks;
+    /** From which nothing but an exception follows. */
+    private final Set<Block> throwing;
 
     FunctionText(Function function, ModuleText module) {
         this.function = function;
@@ -43,6 +45,7 @@ final class FunctionText {
         checks = new HoistedChecks(function);
         instructions = new InstructionText(body, module, checks);
         fuel = new LoopFuel(function);
+        throwing = throwing(function);
     }
 
     /** The type that the function returns. */
@@ -166,13 +169,32 @@ final class FunctionText {
         }
     }
 
+    /** The blocks that end by throwing, and those that lead to such only: nothing that they do before is seen. */
+    private static Set<Block> throwing(Function function) {
+        Set<Block> throwing = new LinkedHashSet<>();
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (Block block : function.blocks()) {
+                List<Edge> edges = block.terminator().edges();
+                boolean throwsOnly = edges.isEmpty()
+                        ? block.terminator() instanceof Terminator.Throw
+                        : edges.stream().allMatch(edge -> throwing.contains(edge.target()));
+                changed |= throwsOnly && throwing.add(block);
+            }
+        }
+        return throwing;
+    }
+
     /** The blocks that are reached without an exception; those that only throw are not left. */
     private Set<Block> reached() {
         Set<Block> reached = new LinkedHashSet<>(Set.of(function.entry()));
         Deque<Block> pending = new ArrayDeque<>(reached);
         while (!pending.isEmpty()) {
-            Terminator terminator = pending.pop().terminator();
-            for (Edge edge : terminator.edges()) {
+            Block block = pending.pop();
+            List<Edge> edges =
+                    throwing.contains(block) ? List.of() : block.terminator().edges();
+            for (Edge edge : edges) {
                 if (reached.add(edge.target())) {
                     pending.push(edge.target());
                 }
@@ -223,7 +245,7 @@ final class FunctionText {
         // The label itself is written when the parameters of the block are known.
         body.label("b" + block.id());
         body.takeLines();
-        if (block.terminator() instanceof Terminator.Throw) {
+        if (throwing.contains(block)) {
             body.line("br label %" + body.bail(Frame.EXCEPTION));
             return;
         }

@@ -231,6 +231,33 @@ final class ReferenceText {
         copy(call.value(), original, length, shorter);
     }
 
+    /** {@code System.arraycopy} between tables of one class, the target not of an argument. */
+    void copyRange(Instruction call) {
+        Value source = call.operand(0);
+        Value target = call.operand(2);
+        if (!isExact(source) || !source.type().equals(target.type()) || Tags.isFlat(Integer.parseInt(body.tag(source)))) {
+            throw body.refuse(call);
+        }
+        arrays.checkNotNull(source);
+        arrays.checkNotNull(target);
+        checkIsOwn(target);
+        String length = body.text(call.operand(4));
+        body.bailIf(body.let("icmp slt i32 " + length + ", 0"), Frame.EXCEPTION);
+        String bytes = bytes(length);
+        arrays.burnBytes(bytes);
+        String from = inRange(source, body.text(call.operand(1)), length);
+        String to = inRange(target, body.text(call.operand(3)), length);
+        body.line("call void @llvm.memmove.p0.p0.i64(ptr align 8 " + to + ", ptr align 8 " + from + ", i64 " + bytes
+                + ", i1 false)");
+    }
+
+    /** The address of the first of {@code length} elements, which are there. */
+    private String inRange(Value array, String position, String length) {
+        arrays.checkRange(array, position, length);
+        return body.let("getelementptr inbounds {ptr, i32, i32}, ptr " + body.text(array) + ", i64 "
+                + body.let("zext i32 " + position + " to i64"));
+    }
+
     private void copy(Value result, Value original, String length, String copied) {
         String table = takeTable(length);
         body.line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 " + table + ", ptr align 8 " + body.text(original)

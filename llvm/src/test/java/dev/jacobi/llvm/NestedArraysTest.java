@@ -84,6 +84,19 @@ class NestedArraysTest {
         return sum;
     }
 
+    /** Rows in another order, the last of them twice. */
+    static double rotated(double[][] a, int from, int to, int count) {
+        double[][] copy = a.clone();
+        double[][] made = new double[a.length][];
+        System.arraycopy(copy, from, made, to, count);
+        System.arraycopy(made, 0, made, 1, made.length - 1);
+        double sum = 0;
+        for (int i = 0; i < made.length; i++) {
+            sum = 2 * sum + (made[i] == null ? 100 : made[i][0]);
+        }
+        return sum;
+    }
+
     private static NativeFunction compiled(String method) {
         return NativeBackend.compile(MethodHandles.lookup(), method, NativeOptions.DEFAULT);
     }
@@ -168,6 +181,25 @@ class NestedArraysTest {
         assertSame(second, a[0]);
         assertSame(first, a[1]);
         assertEquals(1, function.bailouts());
+    }
+
+    @Test
+    void rowsThatAreCopiedByTheCode() throws Throwable {
+        NativeFunction function = compiled("rotated");
+        double[][] a = {{1}, {2}, {3}};
+        for (int[] range : new int[][] {{0, 1, 2}, {1, 0, 2}, {2, 2, 1}, {3, 3, 0}}) {
+            assertEquals(
+                    rotated(a, range[0], range[1], range[2]),
+                    (double) function.handle().invokeExact(a, range[0], range[1], range[2]));
+        }
+        assertEquals(0, function.bailouts());
+        for (int[] range : new int[][] {{0, 1, 3}, {-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {Integer.MAX_VALUE, 0, 1}}) {
+            var expected = assertThrows(
+                    IndexOutOfBoundsException.class, () -> rotated(a, range[0], range[1], range[2]));
+            var thrown = assertThrows(IndexOutOfBoundsException.class, () -> function.handle()
+                    .invoke(a, range[0], range[1], range[2]));
+            assertEquals(expected.getMessage(), thrown.getMessage());
+        }
     }
 
     @Test
