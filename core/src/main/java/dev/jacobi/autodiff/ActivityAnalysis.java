@@ -357,7 +357,7 @@ public final class ActivityAnalysis {
     }
 
     private void findUseful() {
-        // The caller finds what is put into its objects and arrays.
+        // The caller finds what is put into its objects and arrays; and the other sweep what is put on the tape.
         function.parameters().stream()
                 .filter(this::isUsefulParameter)
                 .forEach(parameter -> markUseful(Regions.reachable(regions.of(parameter))));
@@ -380,8 +380,7 @@ public final class ActivityAnalysis {
     }
 
     private boolean isUsefulParameter(Value parameter) {
-        return regions.of(parameter).stream()
-                .anyMatch(region -> region.kind == Region.Kind.SHADOWED_PARAMETER && !region.ofStacks);
+        return regions.of(parameter).stream().anyMatch(region -> region.kind == Region.Kind.SHADOWED_PARAMETER);
     }
 
     private void spreadUseful(Instruction instruction) {
