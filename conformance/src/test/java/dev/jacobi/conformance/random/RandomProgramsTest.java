@@ -9,8 +9,11 @@ import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Runs in a JVM of its own, with the options of {@code ./jacobi fuzz}. */
+@Tag("random")
 class RandomProgramsTest {
     private static final int MAX_FAILURES = 3;
     private static final long PROGRAMS = Long.getLong("jacobi.programs", 20_000);
@@ -56,19 +59,18 @@ class RandomProgramsTest {
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random second derivatives: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.refused() < programs / 5, check.statistics());
+        assertTrue(check.refused() < PROGRAMS / 5, check.statistics());
         assertTrue(check.count(Verdict.OK) > programs, check.statistics());
     }
 
     @Test
     void forwardModeReverseModeAndFiniteDifferencesAgree() {
         SmoothCheck check = new SmoothCheck();
-        long programs = PROGRAMS / 20;
-        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
+        Fuzz fuzz = new Fuzz(check, 1, PROGRAMS, MAX_FAILURES, (_, _) -> {});
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random differentiable programs: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.refused() < programs / 5, check.statistics());
-        assertTrue(check.count(Verdict.OK) > programs * 2, check.statistics());
+        assertTrue(check.refused() < PROGRAMS / 5, check.statistics());
+        assertTrue(check.count(Verdict.OK) > PROGRAMS * 2, check.statistics());
     }
 }
