@@ -15,6 +15,7 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.io.Serializable;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -260,9 +261,41 @@ final class ActivityChecks {
                             + Type.name(instruction.method().owner()),
                     instruction);
         }
+        if (isCallOfHandle(instruction)) {
+            return refusal(
+                    Refusal.UNSUPPORTED_CALL,
+                    "it passes a value that carries a derivative to a method handle, of which it is not certain what it calls: "
+                            + origin(instruction.operand(0)),
+                    instruction);
+        }
         String message = "it passes a value that carries a derivative to " + callee(instruction);
         JacobiException refusal = refusal(Refusal.UNSUPPORTED_CALL, message, instruction);
         return hasMethod(instruction) ? new UnfollowedCallException(refusal, instruction.method()) : refusal;
+    }
+
+    private static boolean isCallOfHandle(Instruction call) {
+        return call.opCode() == OpCode.INVOKE_VIRTUAL
+                && call.method().owner().equals(ConstantDescs.CD_MethodHandle)
+                && call.method().name().startsWith("invoke");
+    }
+
+    private static String origin(Value handle) {
+        Instruction made = handle.definition();
+        if (made == null) {
+            return "it is an argument, or one of several";
+        }
+        return switch (made.opCode()) {
+            case GET_STATIC ->
+                "the field " + made.field().signature()
+                        + " is not final, or its initialiser does not make it by findStatic or findVirtual, with constants, for these types";
+            case GET_FIELD -> "it is in the field " + made.field().signature() + " of an object";
+            case ARRAY_LOAD -> "it is an element of an array";
+            case EMBED -> "it was captured";
+            default ->
+                made.opCode().isCall()
+                        ? "it is what " + callee(made) + " gives"
+                        : "it is made by " + made.opCode().mnemonic();
+        };
     }
 
     private static boolean isConstructor(Instruction call) {

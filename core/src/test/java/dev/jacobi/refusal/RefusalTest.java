@@ -286,6 +286,13 @@ class RefusalTest {
     }
 
     @Test
+    void methodHandlesThatAreNoConstants() {
+        assertReverse(Refusal.UNSUPPORTED_CALL, "callsChangedHandle", ACTIVE);
+        assertReverse(Refusal.UNSUPPORTED_CALL, "callsMadeHandle", ACTIVE);
+        assertReverse(Refusal.UNSUPPORTED_CALL, "callsGivenHandle", ACTIVE, CONST);
+    }
+
+    @Test
     void recursion() {
         assertReverse(Refusal.UNSUPPORTED_RECURSION, "callsItself", ACTIVE);
     }

@@ -164,4 +164,28 @@ public final class Refused {
         Noisy[] one = {new Noisy(x), new Noisy(1)};
         return one[x > 100 ? 1 : 0].value;
     }
+
+    private static java.lang.invoke.MethodHandle changed = made();
+    private static final java.lang.invoke.MethodHandle MADE = made();
+
+    private static java.lang.invoke.MethodHandle made() {
+        try {
+            return java.lang.invoke.MethodHandles.lookup()
+                    .findStatic(Math.class, "sin", java.lang.invoke.MethodType.methodType(double.class, double.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static double callsChangedHandle(double x) throws Throwable {
+        return (double) changed.invokeExact(x);
+    }
+
+    static double callsMadeHandle(double x) throws Throwable {
+        return (double) MADE.invokeExact(x);
+    }
+
+    static double callsGivenHandle(double x, java.lang.invoke.MethodHandle handle) throws Throwable {
+        return (double) handle.invokeExact(x);
+    }
 }

@@ -55,6 +55,7 @@ public final class InlineCalls {
     private final LambdaCalls lambdas;
     private final DerivativeCalls derivatives;
     private final StandInCalls standIns;
+    private final HandleConstants handles;
     private final Map<Instruction, Site> sites = new WeakHashMap<>();
     private int spent;
     private int spentOnRecursion;
@@ -75,6 +76,7 @@ public final class InlineCalls {
         this.lambdas = new LambdaCalls(resolution, receivers, access, inlinable);
         this.derivatives = new DerivativeCalls(policy.nested(), receivers, host);
         this.standIns = new StandInCalls(resolution, receivers);
+        this.handles = new HandleConstants(bodies, resolution);
     }
 
     /**
@@ -173,6 +175,9 @@ public final class InlineCalls {
         if (call.opCode() == OpCode.INVOKE_DYNAMIC) {
             return patternSwitch(call);
         }
+        if (policy.everything() && HandleConstants.isCall(call)) {
+            return handles.of(call.operand(0)).map(called -> callDirectly(call, called)).orElse(null);
+        }
         if (isObjectClone(call)) {
             return callInstead(
                     call,
@@ -221,6 +226,26 @@ public final class InlineCalls {
                 .toList();
         added.forEach(instruction -> sites.put(instruction, site));
         return added;
+    }
+
+    /** Calls what a method handle calls, or returns null if the types need conversions that change more than their names. */
+    private @Nullable List<Instruction> callDirectly(Instruction call, HandleConstants.Called called) {
+        MethodTypeDesc type = call.method().type();
+        boolean exact = call.method().name().equals("invokeExact");
+        if (exact ? !type.equals(called.type()) : !HandleConversions.areSimple(type, called.type())) {
+            return null;
+        }
+        HandleConversions conversions = new HandleConversions(call);
+        List<Value> operands = conversions.arguments(called.type());
+        Function function = call.block().function();
+        Instruction direct = function.newInstruction(called.opCode(), called.method(), operands, call.position());
+        Value result = conversions.result(direct);
+        Site site = site(call);
+        SpliceBody.replace(call, conversions.code(), result);
+        HandleConstants.removeUnused(call.operand(0));
+        receivers.edgesChanged();
+        sites.put(direct, site);
+        return List.of(direct);
     }
 
     /** Whether a call is of the method that copies an object, of a class that is known and does not override it. */

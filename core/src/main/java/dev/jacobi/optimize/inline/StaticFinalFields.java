@@ -70,14 +70,34 @@ final class StaticFinalFields {
 
     private @Nullable Receiver initialized(Field field) {
         Class<?> owner = field.getDeclaringClass();
-        ClassDesc descriptor = owner.describeConstable().orElse(null);
-        if (descriptor == null || isStoredElsewhere(field)) {
+        Instruction store =
+                isStoredElsewhere(field) ? null : onlyStore(field, bodies).orElse(null);
+        if (store == null) {
             return null;
         }
-        Function initializer = bodies.body(
-                owner, new MethodReference(descriptor, "<clinit>", ConstantDescs.MTD_void, owner.isInterface()));
+        // Names in the initialiser mean what they mean there.
+        MethodResolution resolution = new MethodResolution(owner);
+        StaticFinalFields fields = resolution.sameNames(host) ? this : new StaticFinalFields(bodies, resolution);
+        return switch (new Receivers(resolution, fields).of(store.operand(0))) {
+            case null -> null;
+            case Receiver.Exact exact -> exact;
+            case Receiver.Derivative derivative ->
+                derivative.function().operands().isEmpty() && resolution.sameNames(host) ? derivative : null;
+            case Receiver.Lambda lambda -> meansTheSame(lambda.closure(), owner) ? lambda : null;
+        };
+    }
+
+    /** The one place where the static initialiser stores a field. */
+    static Optional<Instruction> onlyStore(Field field, MethodBodies bodies) {
+        Class<?> owner = field.getDeclaringClass();
+        ClassDesc descriptor = owner.describeConstable().orElse(null);
+        Function initializer = descriptor == null
+                ? null
+                : bodies.body(
+                        owner,
+                        new MethodReference(descriptor, "<clinit>", ConstantDescs.MTD_void, owner.isInterface()));
         if (initializer == null) {
-            return null;
+            return Optional.empty();
         }
         List<Instruction> stores = initializer.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
@@ -85,19 +105,7 @@ final class StaticFinalFields {
                         && instruction.field().owner().equals(descriptor)
                         && instruction.field().name().equals(field.getName()))
                 .toList();
-        if (stores.size() != 1) {
-            return null;
-        }
-        // Names in the initialiser mean what they mean there.
-        MethodResolution resolution = new MethodResolution(owner);
-        StaticFinalFields fields = resolution.sameNames(host) ? this : new StaticFinalFields(bodies, resolution);
-        return switch (new Receivers(resolution, fields).of(stores.getFirst().operand(0))) {
-            case null -> null;
-            case Receiver.Exact exact -> exact;
-            case Receiver.Derivative derivative ->
-                derivative.function().operands().isEmpty() && resolution.sameNames(host) ? derivative : null;
-            case Receiver.Lambda lambda -> meansTheSame(lambda.closure(), owner) ? lambda : null;
-        };
+        return stores.size() == 1 ? Optional.of(stores.getFirst()) : Optional.empty();
     }
 
     /** Whether a closure can be called from the host; what it captures are values of the initialiser, which are not to be had there. */
@@ -113,7 +121,7 @@ final class StaticFinalFields {
     }
 
     /** Whether the field may be stored to outside the static initialiser; true where that cannot be found out. */
-    private static boolean isStoredElsewhere(Field field) {
+    static boolean isStoredElsewhere(Field field) {
         try {
             return ClassFiles.modelOf(field.getDeclaringClass()).methods().stream()
                     .filter(method -> !method.methodName().equalsString("<clinit>"))
