@@ -3,6 +3,7 @@ package dev.jacobi.conformance.groups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 
 /** Exceptions of calls that are not inlined, which have written to active memory before, or hold numbers themselves, and are caught. */
 @SuppressWarnings("InfiniteRecursion") // recursion that ends by an exception
@@ -18,6 +19,40 @@ class CaughtCallsTest extends GroupTest {
             super(null, null, false, false);
             this.value = value;
         }
+    }
+
+    sealed interface Figure {}
+
+    record Disc(double radius) implements Figure {}
+
+    record Frame(double width, double height) implements Figure {}
+
+    private static double damped(int count, double number, double[] a) {
+        double x = number * Math.cos(IntStream.range(0, 4).mapToDouble(_ -> number).sum() / 1.9);
+        if (count <= 0) {
+            return 0.2;
+        }
+        double below = damped(count - 1, Math.sin(x + 0.3), a);
+        a[count % a.length] += 0.125 * x;
+        return 0.5 * below + x;
+    }
+
+    /** The constant that the call is given stands in the loop of the switch, has more than one way out of it, and passes another loop. */
+    @Case(POINT)
+    static double behindTheLoopOfASwitch(double[] x) {
+        Figure figure = new Disc(x[2]);
+        double number =
+                switch (figure) {
+                    case Disc(double radius) -> Math.sin(radius) * radius;
+                    case Frame(double width, double height) when height < width -> 0.2;
+                    default -> 0.5;
+                };
+        try {
+            number = damped(2, x[0], x);
+        } catch (Carrier | IllegalStateException _) {
+            number += 1;
+        }
+        return number * x[0];
     }
 
     private static void solve(double[] a, int i) {

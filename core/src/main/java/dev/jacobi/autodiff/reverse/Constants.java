@@ -6,6 +6,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.List;
+import java.util.Objects;
 
 /** The constants that generated code starts from. */
 final class Constants {
@@ -23,6 +24,21 @@ final class Constants {
         Instruction constant = block.function().newInstruction(OpCode.CONSTANT, zero, List.of(), null);
         block.insert(0, constant);
         return constant.value();
+    }
+
+    /** Whether the value is the same wherever it is made. */
+    static boolean isConstant(Value value) {
+        return value.isResultOf(OpCode.CONSTANT) || value.isResultOf(OpCode.EMBED);
+    }
+
+    /** Inserts a constant once more. */
+    static Value repeatedAtStart(Block block, Value constant) {
+        Instruction original = Objects.requireNonNull(constant.definition());
+        Instruction repeated = block.function()
+                .newInstruction(original.opCode(), original.attribute(), List.of(), original.position());
+        repeated.value().setType(constant.type());
+        block.insert(0, repeated);
+        return repeated.value();
     }
 
     static boolean isNull(Value value) {

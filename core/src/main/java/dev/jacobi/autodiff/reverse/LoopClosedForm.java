@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets values leave loops only as parameters of the blocks that the loop's exits lead to, so that the value of the last iteration has a
- * name of its own. Needs exits whose targets have no other way in.
+ * name of its own. Needs exits whose targets have no other way in. Constants are made again where they are used.
  */
 final class LoopClosedForm {
     private final Function function;
@@ -82,6 +82,8 @@ final class LoopClosedForm {
         if (leaving.isEmpty()) {
             return;
         }
+        users.forEach(block -> repeatConstants(block, leaving));
+        leaving.removeIf(Constants::isConstant);
         Map<Type, Value> defaults = new HashMap<>();
         SsaVariables<Value> variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
             @Override
@@ -114,6 +116,18 @@ final class LoopClosedForm {
             block.mapUses(map);
         }
         variables.finish();
+    }
+
+    private static void repeatConstants(Block block, Set<Value> leaving) {
+        Set<Value> constants = new LinkedHashSet<>();
+        uses(block, value -> {
+            if (leaving.contains(value) && Constants.isConstant(value)) {
+                constants.add(value);
+            }
+        });
+        Map<Value, Value> here = new HashMap<>();
+        constants.forEach(constant -> here.put(constant, Constants.repeatedAtStart(block, constant)));
+        block.mapUses(value -> here.getOrDefault(value, value));
     }
 
     private Value closedAt(Value value, Block block, Map<Value, List<Value>> closed, SsaVariables<Value> variables) {

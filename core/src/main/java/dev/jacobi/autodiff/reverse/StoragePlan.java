@@ -3,7 +3,6 @@ package dev.jacobi.autodiff.reverse;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
-import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,7 +106,7 @@ final class StoragePlan {
     }
 
     private @Nullable Source atHand(Value value) {
-        if (value.isResultOf(OpCode.CONSTANT) || value.isResultOf(OpCode.EMBED)) {
+        if (Constants.isConstant(value)) {
             return Source.CONSTANT;
         }
         if (level(value) == null) {
@@ -254,7 +253,11 @@ final class StoragePlan {
         if (reading.stream().anyMatch(level::contains)) {
             record(latch, value);
         }
-        for (Block exit : flow.exits(level)) {
+        List<Block> exits = flow.exits(level);
+        if (!reading.stream().allMatch(block -> level.contains(block) || exits.contains(block))) {
+            throw Refusals.internal(value + " is read behind its loop, which it has not left as a parameter");
+        }
+        for (Block exit : exits) {
             // In an exit outside of all loops the variables still hold the partial iteration, unless the reverse sweep
             // is a function of its own.
             if (loops.loopOf(exit) != null || !outlastsReturn.test(value)) {
