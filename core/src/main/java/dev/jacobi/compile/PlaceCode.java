@@ -89,7 +89,10 @@ final class PlaceCode {
     private static boolean takesNumbers(Function function) {
         Type result = function.returnType();
         boolean givesNumbers = isOfNumbers(result) || result.descriptor().equals(ConstantDescs.CD_Object.arrayType());
-        return givesNumbers && function.parameters().stream().map(Value::type).allMatch(PlaceCode::isOfNumbers);
+        return givesNumbers
+                && function.parameters().stream()
+                        .map(Value::type)
+                        .allMatch(type -> isOfNumbers(type) || type.equals(Type.OBJECT));
     }
 
     private static boolean isOfNumbers(Type type) {

@@ -61,6 +61,10 @@ final class Frame {
         return argument(index) + 8;
     }
 
+    static long argumentTag(int index) {
+        return argument(index) + 12;
+    }
+
     /** The bytes of the frame for so many arguments. */
     static long bytes(int arguments) {
         return aligned(argument(arguments));

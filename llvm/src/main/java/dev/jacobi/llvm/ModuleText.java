@@ -288,7 +288,7 @@ final class ModuleText {
         List<Value> parameters = function.parameters();
         for (int index = 0; index < parameters.size(); index++) {
             Type type = parameters.get(index).type();
-            if (!Tags.handles(type) || Tags.isDynamic(type)) {
+            if (!Tags.handles(type) || type.equals(TapeText.STACKS)) {
                 throw Body.refuse(function, "takes " + type, null);
             }
             String name = "%a" + index;
@@ -297,6 +297,10 @@ final class ModuleText {
             if (type.isReference()) {
                 out.append(load(name + ".length", "i32", Frame.argumentLength(index), ", !range !3"));
                 arguments.add("i32 " + name + ".length");
+            }
+            if (Tags.isDynamic(type)) {
+                out.append(load(name + ".tag", "i32", Frame.argumentTag(index), ""));
+                arguments.add("i32 " + name + ".tag");
             }
         }
         Type type = function.returnType();
@@ -328,11 +332,15 @@ final class ModuleText {
 
     private static String load(String name, String type, long offset, String metadata) {
         return "  " + name + ".at = getelementptr i8, ptr %frame, i64 " + offset + "\n  " + name + " = load " + type
-                + ", ptr " + name + ".at, align 8" + metadata + "\n";
+                + ", ptr " + name + ".at, align " + alignment(offset) + metadata + "\n";
+    }
+
+    private static int alignment(long offset) {
+        return offset % 8 == 0 ? 8 : 4;
     }
 
     static String store(String name, String type, long offset) {
         return "  " + name + ".at = getelementptr i8, ptr %frame, i64 " + offset + "\n  store " + type + " " + name
-                + ", ptr " + name + ".at, align 8\n";
+                + ", ptr " + name + ".at, align " + alignment(offset) + "\n";
     }
 }

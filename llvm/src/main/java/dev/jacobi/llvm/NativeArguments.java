@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class NativeArguments {
     /** With more arrays, those that were met are looked up by their identity. */
     private static final int FEW = 8;
+    /** In the place of a tag: it is to be found out. */
+    private static final int ANY = -1;
 
     private final MemorySegment block;
     private final List<Copy> copies = new ArrayList<>();
@@ -72,20 +74,40 @@ final class NativeArguments {
         if (array == null) {
             return 0;
         }
+        int known = known(array, tag);
         if (array instanceof Object[] rows) {
             long bytes = Frame.arrayBytes(rows.length * (long) Frame.REFERENCE_BYTES);
             for (Object row : rows) {
-                bytes += bytes(row, tag - Tags.DIMENSION, written);
+                bytes += bytes(row, tagOfRows(known), written);
             }
             return bytes;
         }
         return (written ? 2 : 1)
                 * Frame.arrayBytes(
-                        Array.getLength(array) * (long) Tags.element(tag).bytes());
+                        Array.getLength(array) * (long) Tags.element(known).bytes());
     }
 
+    /** {@link #ANY} where only the value tells. */
     private static int tag(Type type) {
-        return Tags.of(type.descriptor()).orElseThrow();
+        return Tags.isDynamic(type) ? ANY : Tags.of(type.descriptor()).orElseThrow();
+    }
+
+    private static int tagOfRows(int tag) {
+        return tag == Tags.OBJECTS ? ANY : tag - Tags.DIMENSION;
+    }
+
+    /** @throws NotAnArrayException if it is neither a nest of arrays of numbers nor an {@code Object[]} */
+    private static int known(Object array, int tag) {
+        return tag == ANY ? Tags.ofObject(array).orElseThrow(NotAnArrayException::new) : tag;
+    }
+
+    /** Something that only the JVM knows is in the place of an array. */
+    static final class NotAnArrayException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotAnArrayException() {
+            super(null, null, false, false);
+        }
     }
 
     /** Puts the arguments into the block, and what is left of it at the disposal of the code. */
@@ -117,10 +139,11 @@ final class NativeArguments {
             block.set(JAVA_LONG, place + 8, 0);
             return;
         }
-        Copy copy = copyOf(array, tag, written);
+        int known = known(array, tag);
+        Copy copy = copyOf(array, known, written);
         block.set(JAVA_LONG, place, block.address() + copy.offset);
         block.set(JAVA_INT, place + 8, copy.length);
-        block.set(JAVA_INT, place + 12, tag);
+        block.set(JAVA_INT, place + 12, known);
     }
 
     /** The copy of an array, which is made if it is met first. */
@@ -141,7 +164,7 @@ final class NativeArguments {
                 copy.rowsWritten = written;
                 for (int i = 0; i < rows.length; i++) {
                     long place = copy.offset + (long) Frame.REFERENCE_BYTES * i;
-                    writeReference(place, rows[i], tag - Tags.DIMENSION, written);
+                    writeReference(place, rows[i], tagOfRows(tag), written);
                 }
             } else {
                 copyIn(array, element(tag), copy.offset, length);
@@ -153,7 +176,7 @@ final class NativeArguments {
                 copy.rowsWritten = true;
                 for (Object row : rows) {
                     if (row != null) {
-                        copyOf(row, tag - Tags.DIMENSION, true);
+                        copyOf(row, known(row, tagOfRows(tag)), true);
                     }
                 }
             }

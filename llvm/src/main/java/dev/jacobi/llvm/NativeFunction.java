@@ -157,15 +157,15 @@ public final class NativeFunction {
         CallMemory memory = CallMemory.take();
         try {
             long limit = CallMemory.limit();
-            long present = NativeArguments.bytes(parameters, written, arguments);
+            long present = bytes(arguments);
             long bytes = Math.max(expectedBytes, present);
             while (bytes <= limit) {
                 MemorySegment block = memory.block(bytes);
                 NativeArguments copies;
                 try {
                     copies = NativeArguments.write(block, parameters, written, arguments);
-                } catch (IndexOutOfBoundsException _) {
-                    break; // another thread has put larger rows into an array
+                } catch (IndexOutOfBoundsException | NativeArguments.NotAnArrayException _) {
+                    break; // another thread has put something larger into an array
                 }
                 beforeCall(block);
                 int status = (int) CALL.invokeExact(entry, block);
@@ -189,6 +189,15 @@ public final class NativeFunction {
             Reference.reachabilityFence(code);
         }
         return bailOut(arguments);
+    }
+
+    /** What the arguments take; more than there is if only the JVM knows what to do with them. */
+    private long bytes(@Nullable Object[] arguments) {
+        try {
+            return NativeArguments.bytes(parameters, written, arguments);
+        } catch (NativeArguments.NotAnArrayException _) {
+            return Long.MAX_VALUE;
+        }
     }
 
     private MethodHandle onJvm() {

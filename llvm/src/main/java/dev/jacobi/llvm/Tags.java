@@ -37,6 +37,13 @@ final class Tags {
                         + Element.of(element).orElseThrow().number());
     }
 
+    /** Of an object that is such an array, or an {@code Object[]}. */
+    static OptionalInt ofObject(Object array) {
+        return array.getClass() == Object[].class
+                ? OptionalInt.of(OBJECTS)
+                : of(ClassDesc.ofDescriptor(array.getClass().descriptorString()));
+    }
+
     static int ofArray(Element element) {
         return DIMENSION + 1 + element.number();
     }

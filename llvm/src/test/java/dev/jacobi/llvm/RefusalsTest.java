@@ -21,7 +21,6 @@ class RefusalsTest {
     @CsvSource(delimiter = '|', textBlock = """
             java.lang.String[] | takes java.lang.String[]
             java.lang.String | takes java.lang.String
-            java.lang.Object | takes java.lang.Object
             """)
     void parametersThatAreNeitherNumbersNorArraysOfThem(String type, String reason) {
         assertEquals(
