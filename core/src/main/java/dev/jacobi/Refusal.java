@@ -80,7 +80,7 @@ public enum Refusal {
             "an array or object is reached in two ways that have different shadows, or of which only one has a shadow, so the derivative has no meaning",
             "reach it in one way only: pass it once with one shadow, or pass a copy"),
     PACKED_DIRECTIONS(
-            "a shadow of the user's own class, of a rule of the user's or of a tape belongs to one direction",
+            "a shadow of the user's own class has a place for one number where it has a field, and a rule of the user's takes one direction",
             "leave packed() out: each direction has a shadow of its own then"),
     CHANGES_ARGUMENT(
             "several derivatives at one place need the argument as it was, and objects cannot be copied",

@@ -213,6 +213,71 @@ class PackedDirectionsTest {
                 new double[] {5, 1, 7}, packed.apply(new double[] {0, 5, 1}, new double[] {9, 9, 1, 2, 0, 1}, 2));
     }
 
+    /** Its derivative has a tape: of each kind, with a record for each iteration and all at once, and shared with calls. */
+    static double taped(double[] x) {
+        double y = x[0];
+        for (int i = 0; i < x.length; i++) {
+            y = Math.sin(y * x[i]);
+        }
+        double[][] rows = {{y, x[1]}, {x[0] * y}};
+        for (int i = 0; y < 40 && i < 300; i++) {
+            double[] row = rows[i % 2];
+            row[0] = row[0] > 0.5 ? Math.cos(row[0]) * y : row[0] + 0.3 * x[1];
+            y = y * 0.9 + row[0];
+        }
+        return y * power(x[0] * y, 3) * total(x, x.length - 1);
+    }
+
+    private static double total(double[] x, int n) {
+        return n == 0 ? x[0] : Math.exp(x[n] * 0.1) * total(x, n - 1);
+    }
+
+    private record Node(double weight, double[] values) {}
+
+    private static double weighed(Node[] nodes, int n) {
+        return n < 0 ? 1 : (nodes[n].weight * nodes[n].values[n] + 1) * weighed(nodes, n - 1);
+    }
+
+    static double ofObjects(double[] x) {
+        Node[] nodes = new Node[x.length];
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i] = new Node(x[i] * x[0], x);
+        }
+        return weighed(nodes, x.length - 1);
+    }
+
+    static double[] gradients(double[] x) {
+        double[] taped = Jacobi.gradient(PackedDirectionsTest::taped).at(x);
+        double[] ofObjects = Jacobi.gradient(PackedDirectionsTest::ofObjects).at(x);
+        double[] all = new double[x.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = taped[i] * ofObjects[i] + taped[i];
+        }
+        return all;
+    }
+
+    @Test
+    void derivativesThatAreCalledHavePackedTapes() {
+        Primal gradients = Jacobi.of(PackedDirectionsTest.class, "gradients");
+        OfArray packed = gradients.forward(3, DUAL).packed().as(OfArray.class);
+        OfArray one = gradients.forward(DUAL).as(OfArray.class);
+        double[] x = {0.8, 1.2, 0.4, 0.9};
+        double[] dx = {1, 0, 0.3, 0, 1, -0.4, 0, 0, 0.7, 0, 0, -1.1};
+        for (int repeated = 0; repeated < 2; repeated++) {
+            double[] together = packed.apply(x, dx.clone());
+            for (int lane = 0; lane < 3; lane++) {
+                double[] direction = new double[x.length];
+                for (int i = 0; i < x.length; i++) {
+                    direction[i] = dx[3 * i + lane];
+                }
+                double[] alone = one.apply(x, direction);
+                for (int i = 0; i < x.length; i++) {
+                    assertEquals(alone[i], together[3 * i + lane], "direction " + lane);
+                }
+            }
+        }
+    }
+
     @Test
     void objectsThatAreArgumentsAreRefused() {
         String start = "cannot differentiate dev.jacobi.PackedDirectionsTest.";

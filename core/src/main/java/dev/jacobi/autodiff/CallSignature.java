@@ -52,6 +52,9 @@ public record CallSignature(
     /** The fields of the stacks that hold what carries derivatives. */
     private static final Set<String> CARRYING = Set.of("doubles", "floats", "references", "numbers", "shadows");
 
+    /** How many further numbers there is room for. */
+    public static final int MAXIMUM_NUMBERS = 255;
+
     private static final FieldReference NUMBERS =
             new FieldReference(STACKS, "numbers", ConstantDescs.CD_double.arrayType());
     private static final FieldReference SHADOWS =
@@ -275,6 +278,11 @@ public record CallSignature(
     /** Whether a field of the stacks holds what carries derivatives, and so belongs to their shadow as well. */
     public static boolean carriesDerivative(FieldReference field) {
         return isOfStacks(field) && CARRYING.contains(field.name());
+    }
+
+    /** Whether a field of the stacks holds the further numbers that a call leaves behind. */
+    public static boolean isNumbersOfStacks(FieldReference field) {
+        return field.equals(NUMBERS);
     }
 
     /** Reads a field of the stacks. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The numbers of objects are in an array of the object's shadow, to which the same applies.
  *
- * <p>Not packed, and refused: objects and collections that are arguments of the derivative, since their shadows are objects of the same class; tapes.
+ * <p>Not packed, and refused: objects and collections that are arguments of the derivative, since their shadows are objects of the same class.
  */
 record ShadowArrays(int width, boolean packed) {
     private static final ClassDesc SHADOWS = ClassDesc.of("dev.jacobi.runtime.Shadows");
@@ -114,7 +114,7 @@ record ShadowArrays(int width, boolean packed) {
             Value parameter = primal.parameters().get(index);
             if (activity.hasShadow(parameter)
                     && !DerivativeRequest.carriesDerivative(parameter.type())
-                    && (!isCallee || parameter.type().equals(Type.of(CallSignature.STACKS)))) {
+                    && !isCallee) {
                 throw refusal(primal, "parameter " + index + " is of type " + parameter.type(), null);
             }
         }
@@ -125,37 +125,32 @@ record ShadowArrays(int width, boolean packed) {
         }
     }
 
-    private static void check(Function primal, Instruction instruction, ActivityAnalysis activity) {
+    private void check(Function primal, Instruction instruction, ActivityAnalysis activity) {
         boolean shadows = instruction.operands().stream().anyMatch(activity::hasShadow)
                 || instruction.result() != null && activity.hasShadow(instruction.value());
         if (!shadows || activity.isFollowed(instruction)) {
             return;
         }
-        boolean ofStacks = (instruction.opCode() == OpCode.GET_FIELD || instruction.opCode() == OpCode.PUT_FIELD)
-                && CallSignature.isOfStacks(instruction.field());
-        if (ofStacks) {
-            throw refusal(primal, "it keeps numbers on a tape", instruction);
+        if (hasNoRoom(instruction)) {
+            throw refusal(primal, "a derivative in it has more results than there is room for", instruction);
         }
-        KnownCall.of(instruction).ifPresent(call -> {
-            switch (call) {
-                case ARRAY_COPY -> {
-                    if (component(instruction) == null) {
-                        throw refusal(primal, "it copies elements of an array of unknown class", instruction);
-                    }
-                }
-                case FILL, FILL_RANGE, CLONE, OBJECT_CLONE, COPY_OF, COPY_OF_RANGE, BOX, UNBOX, CONTAINER, TEXT, INACTIVE -> {}
-                case ACQUIRE,
-                        ACQUIRE_ZEROS,
-                        ENSURE,
-                        MOVE_DOWN,
-                        MOVE_UP,
-                        RELEASE,
-                        ACQUIRE_STACKS,
-                        ACQUIRE_ZERO_STACKS,
-                        RELEASE_STACKS ->
-                    throw refusal(primal, "it keeps numbers on a tape", instruction);
-            }
-        });
+        boolean copies =
+                KnownCall.of(instruction).filter(KnownCall.ARRAY_COPY::equals).isPresent();
+        if (copies && component(instruction) == null) {
+            throw refusal(primal, "it copies elements of an array of unknown class", instruction);
+        }
+    }
+
+    /** Stacks have a place for each result of a call beside the first, but not for all directions of very many. */
+    private boolean hasNoRoom(Instruction access) {
+        boolean element = access.opCode() == OpCode.ARRAY_LOAD || access.opCode() == OpCode.ARRAY_STORE;
+        return element
+                && access.operand(0).definition() instanceof Instruction get
+                && get.opCode() == OpCode.GET_FIELD
+                && CallSignature.isNumbersOfStacks(get.field())
+                && !(access.operand(1).definition() instanceof Instruction index
+                        && index.attribute() instanceof Integer place
+                        && (place + 1L) * width <= CallSignature.MAXIMUM_NUMBERS);
     }
 
     /** The component of the arrays of a copy, null if it is not known. */

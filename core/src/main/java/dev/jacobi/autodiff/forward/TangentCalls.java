@@ -61,15 +61,25 @@ final class TangentCalls {
                     tangents.set(call.value(), copy(call, known));
                 }
             }
-            case ACQUIRE, ACQUIRE_ZEROS, ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> {
+            case ACQUIRE, ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> {
                 if (activity.hasShadow(call.value())) {
                     tangents.set(call.value(), repeat(call, Map.of()).value());
                 }
             }
+            case ACQUIRE_ZEROS -> {
+                if (activity.hasShadow(call.value())) {
+                    tangents.set(
+                            call.value(), repeat(call, scaled(call, Map.of(), 0)).value());
+                }
+            }
             case ENSURE -> {
                 if (activity.hasShadow(call.value())) {
-                    Value shadow = tangents.of(call.operand(0));
-                    tangents.set(call.value(), repeat(call, Map.of(0, shadow)).value());
+                    Map<Integer, Value> shadow = Map.of(0, tangents.of(call.operand(0)));
+                    // The length; or top, count and how many each time.
+                    boolean several = call.operands().size() > 2;
+                    Map<Integer, Value> operands =
+                            several ? scaled(call, shadow, 1, 3) : scaled(call, shadow, 1);
+                    tangents.set(call.value(), repeat(call, operands).value());
                 }
             }
             case MOVE_DOWN, MOVE_UP -> {
@@ -153,7 +163,9 @@ final class TangentCalls {
 
     /** Operands in the place of others, and places and lengths of the shadow in the place of those of the array. */
     private Map<Integer, Value> scaled(Instruction call, Map<Integer, Value> replaced, int... places) {
-        ClassDesc component = ShadowArrays.component(call);
+        ClassDesc component = call.operand(0).type().isReference()
+                ? ShadowArrays.component(call)
+                : call.value().type().descriptor().componentType();
         if (!tangents.layout().packed() || component == null) {
             return replaced;
         }
