@@ -59,7 +59,7 @@ class RandomProgramsTest {
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random second derivatives: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.refused() < PROGRAMS / 5, check.statistics());
+        assertTrue(check.refused() < programs / 5, check.statistics());
         assertTrue(check.count(Verdict.OK) > programs, check.statistics());
     }
 
