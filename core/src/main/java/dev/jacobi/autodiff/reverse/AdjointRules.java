@@ -66,18 +66,21 @@ final class AdjointRules {
     private final Map<Instruction, FollowedCall> calls;
     private final ObjectCode objects;
     private final ComputedFunctions computed;
+    private final Choices choices;
 
     AdjointRules(
             ActivityAnalysis activity,
             Shadows shadows,
             Map<Instruction, FollowedCall> calls,
             ObjectCode objects,
-            ComputedFunctions computed) {
+            ComputedFunctions computed,
+            Choices choices) {
         this.activity = activity;
         this.shadows = shadows;
         this.calls = calls;
         this.objects = objects;
         this.computed = computed;
+        this.choices = choices;
     }
 
     /** Whether the reverse sweep does anything for an instruction. */
@@ -197,6 +200,11 @@ final class AdjointRules {
     }
 
     private void scalarNeeds(Instruction instruction, Consumer<Value> need) {
+        Value ofFirst = choices.of(instruction);
+        if (ofFirst != null) {
+            need.accept(ofFirst);
+            return;
+        }
         ScalarRule rule = rule(instruction);
         Formula.Known known = computed.at(instruction, isStrict(instruction));
         for (int operand : differentiated(instruction, rule)) {
@@ -291,6 +299,11 @@ final class AdjointRules {
         if (adjoint == null) {
             return;
         }
+        Value ofFirst = choices.of(instruction);
+        if (ofFirst != null) {
+            emitChoice(instruction, target.primal(ofFirst), adjoint, target);
+            return;
+        }
         ScalarRule rule = rule(instruction);
         boolean strict = isStrict(instruction);
         Formula.Known known = computed.at(instruction, strict);
@@ -311,6 +324,20 @@ final class AdjointRules {
                             strict,
                             by.type());
             target.addToAdjoint(by, amount);
+        }
+    }
+
+    /** The adjoint goes to the operand that was taken. */
+    private void emitChoice(Instruction instruction, Value ofFirst, Value adjoint, Target target) {
+        for (int index = 0; index < 2; index++) {
+            Value operand = instruction.operand(index);
+            if (activity.isActive(operand)) {
+                Value zero = target.emitter().constant(operand.type(), 0);
+                Value amount = index == 0
+                        ? target.emitter().value(SELECT, null, ofFirst, adjoint, zero)
+                        : target.emitter().value(SELECT, null, ofFirst, zero, adjoint);
+                target.addToAdjoint(operand, amount);
+            }
         }
     }
 

@@ -114,7 +114,12 @@ public final class ReverseMode {
         Map<Instruction, FollowedCall> calls = FollowedCall.all(augmented, activity, shadows, callees);
         Loops loops = Loops.of(augmented);
         AdjointRules rules = new AdjointRules(
-                activity, shadows, calls, new ObjectCode(types), new ComputedFunctions(augmented, loops));
+                activity,
+                shadows,
+                calls,
+                new ObjectCode(types),
+                new ComputedFunctions(augmented, loops),
+                Choices.add(augmented, activity));
         ReverseFlow flow = flow(augmented, loops, activity, rules);
         LoopCounters counters = LoopCounters.add(flow);
         Decisions decisions = Decisions.add(flow);
