@@ -20,6 +20,9 @@ final class EdgeMoves {
     private EdgeMoves() {}
 
     static List<Step> of(Edge edge, int firstParameter, TreeSchedule schedule, LocalVariables variables) {
+        if (edge.arguments().isEmpty()) {
+            return List.of();
+        }
         List<Step> constants = new ArrayList<>();
         Map<Integer, Value> sourceOf = new HashMap<>();
         Map<Integer, Value> targetOf = new HashMap<>();

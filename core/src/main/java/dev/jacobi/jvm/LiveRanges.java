@@ -5,6 +5,7 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 final class LiveRanges {
     private final BlockOrder order;
     private final TreeSchedule schedule;
-    private final Map<Value, Integer> numbers = new HashMap<>();
+    private final ValueMap<Integer> numbers = new ValueMap<>();
     private final List<Value> values = new ArrayList<>();
     private final Map<Block, BitSet> liveIn = new HashMap<>();
     private final Map<Block, BitSet> liveOut = new HashMap<>();

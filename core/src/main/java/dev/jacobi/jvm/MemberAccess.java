@@ -82,17 +82,34 @@ public final class MemberAccess {
     Optional<Class<?>> find(ClassDesc descriptor) {
         Optional<Class<?>> known = found.get(descriptor);
         if (known == null) {
-            try {
-                known = Optional.of(MethodType.fromMethodDescriptorString(
-                                "()" + descriptor.descriptorString(),
-                                host.lookupClass().getClassLoader())
-                        .returnType());
-            } catch (TypeNotPresentException | LinkageError _) {
-                known = Optional.empty();
-            }
+            known = load(descriptor);
             found.put(descriptor, known);
         }
         return known;
+    }
+
+    private Optional<Class<?>> load(ClassDesc descriptor) {
+        if (descriptor.isArray()) {
+            return find(descriptor.componentType()).map(Class::arrayType);
+        }
+        String name = descriptor.descriptorString();
+        try {
+            return Optional.of(
+                    descriptor.isPrimitive()
+                            ? Class.forPrimitiveName(descriptor.displayName())
+                            : Class.forName(
+                                    name.substring(1, name.length() - 1).replace('/', '.'),
+                                    false,
+                                    loader()));
+        } catch (ClassNotFoundException | LinkageError _) {
+            return Optional.empty();
+        }
+    }
+
+    /** As for the types of method handles, classes are found by the application's loader where the host has none. */
+    private ClassLoader loader() {
+        ClassLoader loader = host.lookupClass().getClassLoader();
+        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
     }
 
     private boolean isAccessible(Class<?> type) {

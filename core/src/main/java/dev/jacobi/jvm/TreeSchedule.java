@@ -6,14 +6,14 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.OpCode.Effect;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
+import dev.jacobi.ir.ValueSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Decides which results stay on the operand stack until their only use, and in which order the others are computed.
@@ -29,9 +29,12 @@ final class TreeSchedule {
     private static final int MAX_SIZE = 250;
     private static final int MAX_DISTANCE = 100;
 
-    private final Set<Value> live = new HashSet<>();
-    private final Map<Value, Integer> uses = new HashMap<>();
-    private final Set<Value> onStack = new HashSet<>();
+    private final ValueSet live = new ValueSet();
+    /** Used at least once, and more often. */
+    private final ValueSet used = new ValueSet();
+
+    private final ValueSet usedOften = new ValueSet();
+    private final ValueSet onStack = new ValueSet();
     private final Map<Block, List<Instruction>> roots = new HashMap<>();
 
     TreeSchedule(BlockOrder order) {
@@ -79,7 +82,7 @@ final class TreeSchedule {
     }
 
     private void markLive(BlockOrder order) {
-        Map<Value, List<Value>> passed = new HashMap<>();
+        ValueMap<List<Value>> passed = new ValueMap<>();
         Deque<Value> open = new ArrayDeque<>();
         for (Block block : order.blocks()) {
             for (Edge edge : block.terminator().edges()) {
@@ -110,7 +113,7 @@ final class TreeSchedule {
         }
     }
 
-    private static void passedTo(Edge edge, int firstParameter, Map<Value, List<Value>> passed) {
+    private static void passedTo(Edge edge, int firstParameter, ValueMap<List<Value>> passed) {
         for (int i = 0; i < edge.arguments().size(); i++) {
             passed.computeIfAbsent(edge.target().parameter(i + firstParameter), _ -> new ArrayList<>())
                     .add(edge.arguments().get(i));
@@ -121,14 +124,20 @@ final class TreeSchedule {
         for (Block block : order.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (isEmitted(instruction)) {
-                    instruction.operands().forEach(operand -> uses.merge(operand, 1, Integer::sum));
+                    instruction.operands().forEach(this::use);
                 }
             }
-            block.terminator().operands().forEach(operand -> uses.merge(operand, 1, Integer::sum));
+            block.terminator().operands().forEach(this::use);
             // What edges pass is stored in local variables; two uses keep it off the stack.
             for (Edge edge : BlockOrder.edges(block)) {
-                edge.arguments().forEach(argument -> uses.merge(argument, 2, Integer::sum));
+                edge.arguments().forEach(usedOften::add);
             }
+        }
+    }
+
+    private void use(Value value) {
+        if (!used.add(value)) {
+            usedOften.add(value);
         }
     }
 
@@ -204,7 +213,7 @@ final class TreeSchedule {
                 Integer position = definition == null ? null : positions.get(definition);
                 if (position == null
                         || definition == null
-                        || uses.get(operand) != 1
+                        || usedOften.contains(operand)
                         || position >= root
                         || depth >= MAX_DEPTH
                         || tree.size() >= MAX_SIZE
