@@ -59,7 +59,8 @@ final class MissingShadows {
         return shadow;
     }
 
-    private void refuse(Instruction instruction, Value memory, Value stored) {
+    /** Emits the refusal of a store into memory without a shadow, if that may lose a derivative. */
+    void refuse(Instruction instruction, Value memory, Value stored) {
         if (!activity.mustHaveShadow(memory)) {
             return;
         }

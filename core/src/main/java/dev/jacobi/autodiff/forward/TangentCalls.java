@@ -142,6 +142,7 @@ final class TangentCalls {
         Value source = call.operand(0);
         Value target = call.operand(2);
         if (!activity.hasShadow(target)) {
+            missing.refuse(call, target, source);
             return;
         }
         Value shadow = tangents.of(target);
@@ -236,6 +237,8 @@ final class TangentCalls {
                 }
             };
             missing.orStore(call, array, call.operand(last), fills);
+        } else {
+            missing.refuse(call, array, call.operands().getLast());
         }
     }
 

@@ -94,6 +94,8 @@ final class TangentRules {
             case ARRAY_STORE -> {
                 if (activity.hasShadow(instruction.operand(0))) {
                     store(instruction);
+                } else {
+                    missing.refuse(instruction, instruction.operand(0), instruction.operand(2));
                 }
             }
             case GET_FIELD -> {
@@ -104,6 +106,8 @@ final class TangentRules {
             case PUT_FIELD -> {
                 if (activity.hasShadow(instruction.operand(0))) {
                     objects.store(instruction);
+                } else {
+                    missing.refuse(instruction, instruction.operand(0), instruction.operand(1));
                 }
             }
             case NEW -> {
