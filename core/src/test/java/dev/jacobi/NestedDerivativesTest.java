@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacobi.autodiff.FiniteDifferences;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -261,5 +265,55 @@ class NestedDerivativesTest {
         Gradient<double[]> outer = Jacobi.gradient((double[] x) -> gradient.into(x, new double[3]));
         JacobiException refused = assertThrows(JacobiException.class, () -> outer.at(new double[] {1, 2}));
         assertEquals(Refusal.WRONG_SHADOW, refused.refusal());
+    }
+
+    /** Loaded by another class loader in the test. */
+    static final class Elsewhere {
+        private Elsewhere() {}
+
+        static double cube(double[] x) {
+            double product = x[0] * x[0];
+            return Double.isNaN(product) ? fallback(x) : product * x[0];
+        }
+
+        private static double fallback(double[] x) {
+            return x.length;
+        }
+
+        static ScalarFunction<double[]> function() {
+            return Elsewhere::cube;
+        }
+    }
+
+    private static final class Child extends ClassLoader {
+        Child() {
+            super(NestedDerivativesTest.class.getClassLoader());
+        }
+
+        Class<?> define(Class<?> original) throws IOException {
+            String file = original.getName().replace('.', '/') + ".class";
+            try (InputStream in = Objects.requireNonNull(getParent().getResourceAsStream(file))) {
+                byte[] bytes = in.readAllBytes();
+                return defineClass(original.getName(), bytes, 0, bytes.length);
+            }
+        }
+
+        @Override
+        public InputStream getResourceAsStream(String name) {
+            return getParent().getResourceAsStream(name);
+        }
+    }
+
+    /** Its classes cannot be named in the code around it, so the call stays, and what carries a derivative gets into it. */
+    @Test
+    @SuppressWarnings("unchecked") // the type that the method declares
+    void aDerivativeOfAClassThatIsNotVisibleIsRefused() throws Exception {
+        Method function = new Child().define(Elsewhere.class).getDeclaredMethod("function");
+        function.setAccessible(true);
+        Gradient<double[]> inner = Jacobi.gradient((ScalarFunction<double[]>) function.invoke(null));
+        assertEquals(12, inner.at(new double[] {2})[0]);
+        JacobiException refused = assertThrows(
+                JacobiException.class, () -> Jacobi.gradient((double[] x) -> inner.at(x)[0] * x[0]));
+        assertEquals(Refusal.UNSUPPORTED_CALL, refused.refusal());
     }
 }
