@@ -74,16 +74,15 @@ final class TapeText {
 
     void acquire(Instruction call) {
         String stacks = arrays.reserve(Integer.toString(FIELDS.size() * FIELD_BYTES));
-        FIELDS.forEach((_, field) -> {
+        FIELDS.forEach((name, field) -> {
             Optional<Element> element = Element.ofArray(field.type());
             String place = address(stacks, field);
             if (!field.type().isArray()) {
                 body.line("store i32 0, ptr " + place + ", align 8" + ALIAS);
             } else if (element.isEmpty()) {
-                boolean isStack = field == FIELDS.get("references");
-                String length = Integer.toString(isStack ? REFERENCES : RESULTS);
+                String length = Integer.toString(name.equals("references") ? REFERENCES : RESULTS);
                 references.write(place, references.takeTable(length), length, Integer.toString(Tags.OBJECTS));
-            } else if (field == FIELDS.get("numbers")) {
+            } else if (name.equals("numbers")) {
                 String array = arrays.reserve(Integer.toString(RESULTS * element.get().bytes()));
                 references.write(place, array, Integer.toString(RESULTS), tag(element.get()));
             } else {

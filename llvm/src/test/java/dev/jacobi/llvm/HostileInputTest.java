@@ -1,6 +1,7 @@
 package dev.jacobi.llvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -156,7 +157,7 @@ class HostileInputTest {
                     outcome(compiled.handle(), supplier),
                     () -> name + Arrays.deepToString(supplier.get()));
         });
-        assertEquals(true, compiled.bailouts() < calls[0], name);
+        assertTrue(compiled.bailouts() < calls[0], name);
     }
 
     private static double[] numbers() {
