@@ -41,6 +41,7 @@ public final class NumberValues extends DominatorWalk {
         }
 
         @Override
+        @SuppressWarnings("EnumOrdinal") // the same in each JVM, unlike its hash code
         public int hashCode() {
             int hash = opCode.ordinal();
             for (int index = 0; index < operands.size(); index++) {
