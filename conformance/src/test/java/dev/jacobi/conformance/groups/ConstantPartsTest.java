@@ -4,6 +4,7 @@ import dev.jacobi.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -311,5 +312,30 @@ class ConstantPartsTest extends GroupTest {
             product = product * each[1] + each[0];
         }
         return product;
+    }
+
+    private static Iterable<double[]> each(double[][] rows) {
+        return () -> new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < rows.length;
+            }
+
+            @Override
+            public double[] next() {
+                return rows[next++];
+            }
+        };
+    }
+
+    @Case(ACTIVE)
+    static double iterableLambda(double[] x) {
+        double sum = 0;
+        for (double[] row : each(new double[][] {x, ROWS[0], {x[1], x[2]}})) {
+            sum = sum * 0.9 + row[0] * row[1];
+        }
+        return sum * x[2];
     }
 }

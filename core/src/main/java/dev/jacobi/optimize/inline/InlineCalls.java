@@ -275,11 +275,16 @@ public final class InlineCalls {
         return List.of(direct);
     }
 
-    /** Whether the receiver is an object of a class that is not the JDK's, whatever interface it is known by. */
+    /** Whether the receiver is a lambda or an object of a class that is not the JDK's, whatever interface it is known by. */
     private boolean isOfApplication(Instruction call) {
-        return call.opCode() == OpCode.INVOKE_INTERFACE
-                && receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact(Class<?> type)
-                && type.getClassLoader() != null;
+        if (call.opCode() != OpCode.INVOKE_INTERFACE) {
+            return false;
+        }
+        return switch (receivers.of(call.operand(0))) {
+            case Receivers.Receiver.Exact(Class<?> type) -> type.getClassLoader() != null;
+            case Receivers.Receiver.Lambda(Closure closure) -> LambdaCalls.isOf(closure, call);
+            case null, default -> false;
+        };
     }
 
     private List<Instruction> checkForNull(Instruction call) {
