@@ -5,6 +5,7 @@ import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -136,7 +137,7 @@ final class HessianPrograms {
         };
     }
 
-    private static String listed(int count, java.util.function.Supplier<String> each) {
+    private static String listed(int count, Supplier<String> each) {
         return IntStream.range(0, count).mapToObj(_ -> each.get()).collect(Collectors.joining(", "));
     }
 
