@@ -72,7 +72,7 @@ public final class SkipZeroAdjoints {
         Set<Instruction> before = before(loop, entry);
         for (Decision decision : decisions(before)) {
             ZeroValues zeros = new ZeroValues(loop, entry, before, decision);
-            if (!isDecided(preheader, decision) && isIdle(loop, entry, zeros)) {
+            if (!isDecided(preheader, decision) && isIdle(loop, zeros)) {
                 bypass(loop, preheader, entry, decision);
                 return true;
             }
@@ -152,7 +152,7 @@ public final class SkipZeroAdjoints {
     }
 
     /** Whether the loop changes nothing if all these are zero, and nobody asks for what it counts. */
-    private boolean isIdle(Loop loop, Edge entry, ZeroValues zeros) {
+    private boolean isIdle(Loop loop, ZeroValues zeros) {
         for (Block block : loop.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (instruction.opCode() == OpCode.ARRAY_STORE && !keeps(instruction, zeros)) {

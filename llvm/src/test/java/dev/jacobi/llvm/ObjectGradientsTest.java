@@ -1,6 +1,7 @@
 package dev.jacobi.llvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacobi.Backend;
@@ -84,7 +85,7 @@ class ObjectGradientsTest {
                 }
                 """);
         double[] numbers = {1.5};
-        assertEquals("1.5#3ff8000000000000", function.check(new Object[] {new Object[] {null, numbers}}).split(" ")[0]);
+        assertTrue(function.check(new Object[] {new Object[] {null, numbers}}).startsWith("1.5#3ff8000000000000 "));
         assertEquals(0, function.compiled().bailouts());
         Object[] others = {
             null, "text", numbers, new double[][] {numbers, numbers}, new Object[0], new Object[] {numbers, "text"},

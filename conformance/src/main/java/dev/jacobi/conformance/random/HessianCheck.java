@@ -82,7 +82,7 @@ final class HessianCheck implements Check {
                 double[] z = point == 0 ? first : HessianPrograms.arguments(program, random);
                 double[] gradient;
                 try {
-                    function.get().applyAsDouble(z);
+                    double _ = function.get().applyAsDouble(z);
                     form = "gradient";
                     gradient = forms.gradient().at(z.clone());
                 } catch (JacobiException e) {
