@@ -312,8 +312,8 @@ class NestedDerivativesTest {
         function.setAccessible(true);
         Gradient<double[]> inner = Jacobi.gradient((ScalarFunction<double[]>) function.invoke(null));
         assertEquals(12, inner.at(new double[] {2})[0]);
-        JacobiException refused = assertThrows(
-                JacobiException.class, () -> Jacobi.gradient((double[] x) -> inner.at(x)[0] * x[0]));
+        JacobiException refused =
+                assertThrows(JacobiException.class, () -> Jacobi.gradient((double[] x) -> inner.at(x)[0] * x[0]));
         assertEquals(Refusal.UNSUPPORTED_CALL, refused.refusal());
     }
 }

@@ -197,8 +197,8 @@ final class ActivityChecks {
         if (regions.passesConstant(instruction)) {
             throw new CalleeChecks.MissingShadowException(refusal(
                     Refusal.UNSUPPORTED_CALL,
-                    "it passes something that holds both memory with shadows and memory without to " + callee(instruction)
-                            + ", which is not inlined",
+                    "it passes something that holds both memory with shadows and memory without to "
+                            + callee(instruction) + ", which is not inlined",
                     instruction));
         }
     }

@@ -55,7 +55,10 @@ public final class CalleeChecks {
         Optional<KnownCall> call = KnownCall.of(instruction);
         int memory = call.equals(Optional.of(KnownCall.ARRAY_COPY))
                 ? 2
-                : call.equals(Optional.of(KnownCall.CONTAINER)) && !instruction.operands().isEmpty() ? 0 : -1;
+                : call.equals(Optional.of(KnownCall.CONTAINER))
+                                && !instruction.operands().isEmpty()
+                        ? 0
+                        : -1;
         if (memory >= 0
                 && isShared(instruction.operand(memory), activity)
                 && activity.holdsConstant(instruction.operand(memory))) {

@@ -214,9 +214,10 @@ public enum KnownCall {
                 isClone(instruction)
                         ? Optional.of(CLONE)
                         : isObjectClone(instruction)
-                        ? Optional.of(OBJECT_CLONE)
-                        : Optional.ofNullable(METHODS.get(instruction.method().toString()))
-                                .or(() -> ofContainer(instruction));
+                                ? Optional.of(OBJECT_CLONE)
+                                : Optional.ofNullable(
+                                                METHODS.get(instruction.method().toString()))
+                                        .or(() -> ofContainer(instruction));
             case INVOKE_DYNAMIC ->
                 instruction.dynamicCall().bootstrap().owner().equals(SWITCHES)
                         ? Optional.of(INACTIVE)

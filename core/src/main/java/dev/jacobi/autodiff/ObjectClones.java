@@ -36,8 +36,7 @@ public final class ObjectClones {
     public static Shadow shadow(Emitter emitter, Value copy, Value source, UnaryOperator<Value> length) {
         Value count = call(emitter, "numberCount", ConstantDescs.CD_int, List.of(ConstantDescs.CD_Object), copy)
                 .value();
-        Instruction numbers =
-                emitter.emit(OpCode.NEW_ARRAY, ConstantDescs.CD_double, List.of(length.apply(count)));
+        Instruction numbers = emitter.emit(OpCode.NEW_ARRAY, ConstantDescs.CD_double, List.of(length.apply(count)));
         numbers.setProved(true);
         Value slots = call(
                         emitter,
@@ -53,13 +52,7 @@ public final class ObjectClones {
 
     /** Copies the numbers of an object's shadow, if it has one. */
     public static void copyNumbers(Emitter emitter, Value source, Value numbers) {
-        call(
-                emitter,
-                "copyNumbers",
-                ConstantDescs.CD_void,
-                List.of(ConstantDescs.CD_Object, NUMBERS),
-                source,
-                numbers);
+        call(emitter, "copyNumbers", ConstantDescs.CD_void, List.of(ConstantDescs.CD_Object, NUMBERS), source, numbers);
     }
 
     /** Adds the numbers of the copy's shadow to those of the object's. */
@@ -75,8 +68,7 @@ public final class ObjectClones {
 
     private static Instruction call(
             Emitter emitter, String name, ClassDesc result, List<ClassDesc> parameters, Value... operands) {
-        MethodReference method =
-                new MethodReference(HELPERS, name, MethodTypeDesc.of(result, parameters), false);
+        MethodReference method = new MethodReference(HELPERS, name, MethodTypeDesc.of(result, parameters), false);
         return emitter.emit(OpCode.INVOKE_STATIC, method, List.of(operands));
     }
 }

@@ -57,6 +57,7 @@ final class Regions {
     private final Region uncertain;
     /** Whether the function is a derivative that is differentiated again, which checks when it runs what gets into shared memory. */
     private final boolean ofDerivative;
+
     private final Orderings orderings;
     private boolean changed;
 
@@ -131,7 +132,8 @@ final class Regions {
                 && within(call).stream()
                         .filter(region -> region.shadowed && !region.ofStacks)
                         .flatMap(region -> region.contents.stream())
-                        .anyMatch(held -> !held.canHoldActive() && !(ofDerivative && held.kind == Region.Kind.UNCERTAIN));
+                        .anyMatch(
+                                held -> !held.canHoldActive() && !(ofDerivative && held.kind == Region.Kind.UNCERTAIN));
     }
 
     /** Whether an instruction makes a lambda that compares objects and stores numbers. */
@@ -417,7 +419,8 @@ final class Regions {
                                 .filter(region -> region.canHoldActive() && !region.ofStacks)
                                 .collect(Collectors.toSet()));
             }
-            if (callees.memoryMayLackShadows() && leadsToNumbers(instruction.value().type())) {
+            if (callees.memoryMayLackShadows()
+                    && leadsToNumbers(instruction.value().type())) {
                 if (allocations.containsKey(instruction)) {
                     mayHoldUncertain(allocated(instruction));
                 }

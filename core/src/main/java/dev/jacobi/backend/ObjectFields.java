@@ -67,7 +67,9 @@ public final class ObjectFields {
 
     /** Not one of the JDK's, whose fields are its own business. */
     private static boolean isObject(Type type) {
-        return type.isReference() && !type.isArray() && !type.descriptor().descriptorString().startsWith("Ljava/");
+        return type.isReference()
+                && !type.isArray()
+                && !type.descriptor().descriptorString().startsWith("Ljava/");
     }
 
     private boolean replace() {

@@ -130,7 +130,9 @@ final class CalleeCompiler implements Callees {
     }
 
     private boolean isDispatched(Instruction call) {
-        return call.opCode() != OpCode.INVOKE_FUNCTION && !rules.isRuled(call) && targets.overridable(call).isPresent();
+        return call.opCode() != OpCode.INVOKE_FUNCTION
+                && !rules.isRuled(call)
+                && targets.overridable(call).isPresent();
     }
 
     @Override
@@ -274,8 +276,7 @@ final class CalleeCompiler implements Callees {
     }
 
     private Function forwardOfDerivative(Function derivative, CallSignature signature) {
-        return forwardOfDerivative(
-                derivative, DerivativeDispatch.choiceOf(derivative), Optional.empty(), signature);
+        return forwardOfDerivative(derivative, DerivativeDispatch.choiceOf(derivative), Optional.empty(), signature);
     }
 
     /** A derivative has all checks that the method needs. */
@@ -350,8 +351,7 @@ final class CalleeCompiler implements Callees {
     }
 
     private ReversePair pairOfDerivative(Function derivative, CallSignature signature) {
-        return pairOfDerivative(
-                derivative, DerivativeDispatch.choiceOf(derivative), Optional.empty(), signature);
+        return pairOfDerivative(derivative, DerivativeDispatch.choiceOf(derivative), Optional.empty(), signature);
     }
 
     /** Makes the pair of a function that is a derivative, with all that it calls. */

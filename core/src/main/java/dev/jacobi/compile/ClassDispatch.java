@@ -176,7 +176,10 @@ final class ClassDispatch extends DerivativeDispatch {
     ReversePair pair() {
         ReversePair pair = signature.newPair();
         choose(pair.augmented(), new Choice(this, Role.FORWARDS, 1, -1, List.of(0)), true);
-        choose(pair.reverse(), new Choice(this, Role.BACKWARDS, -1, 0, List.of()), !settings().tapesAreReused());
+        choose(
+                pair.reverse(),
+                new Choice(this, Role.BACKWARDS, -1, 0, List.of()),
+                !settings().tapesAreReused());
         return pair;
     }
 }

@@ -98,8 +98,7 @@ public final class DerivativeCompiler {
         try {
             if (!primals.isLackingShadows(asked)) {
                 try {
-                    return work.apply(
-                            new CalleeCompiler(host, options, mode, nested, primals, tapesAreReused, false));
+                    return work.apply(new CalleeCompiler(host, options, mode, nested, primals, tapesAreReused, false));
                 } catch (MissingShadowException _) {
                     primals.lacksShadows(asked);
                 }

@@ -208,9 +208,7 @@ abstract class DerivativeDispatch extends Dispatch {
                 return Optional.of(new Choice(
                         dispatch(instruction.operand(0)),
                         role(instruction.value(), instructions),
-                        isCall(instruction, SELECT)
-                                ? function.parameters().indexOf(instruction.operand(1))
-                                : -1,
+                        isCall(instruction, SELECT) ? function.parameters().indexOf(instruction.operand(1)) : -1,
                         stacks(function, POP).stream().findFirst().orElse(-1),
                         stacks(function, PUSH)));
             }

@@ -47,8 +47,7 @@ final class ForwardOfDispatch extends DerivativeDispatch {
         Code primal = of.dispatch().code(type, of.role());
         Function function = primal.function().copy();
         catching.ifPresent(wanted -> wanted.apply(function));
-        List<Type> parameters =
-                function.parameters().stream().map(Value::type).toList();
+        List<Type> parameters = function.parameters().stream().map(Value::type).toList();
         CallSignature own = signature.withMethod(function.name(), parameters);
         try {
             Function forward = settings().in(primal.owner()).makeForwardOfDerivative(function, own);

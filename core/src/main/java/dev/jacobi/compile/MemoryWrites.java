@@ -70,8 +70,7 @@ final class MemoryWrites {
             return new MemoryWrites(bodies, false).writesByCall(instruction);
         }
         return switch (instruction.opCode()) {
-            case ARRAY_STORE, PUT_FIELD ->
-                !isNew(instruction.operand(0)) && !isTape(instruction.operand(0));
+            case ARRAY_STORE, PUT_FIELD -> !isNew(instruction.operand(0)) && !isTape(instruction.operand(0));
             default -> instruction.opCode().isCall() && writesByCall(instruction);
         };
     }
@@ -86,7 +85,8 @@ final class MemoryWrites {
     private static boolean isTape(Value memory) {
         return memory.type().equals(STACKS)
                 || memory.type().isArray()
-                        && Origins.of(memory.block().function()).of(memory).stream().allMatch(MemoryWrites::isTapeItself);
+                        && Origins.of(memory.block().function()).of(memory).stream()
+                                .allMatch(MemoryWrites::isTapeItself);
     }
 
     private static boolean isTapeItself(Value origin) {

@@ -46,8 +46,7 @@ final class OptimizedPrimals {
 
     /** The method that was asked for. */
     Function ofTarget(Options options, Supplier<Function> make) {
-        return copy(new Key(options, TARGET), () -> Optional.of(make.get()))
-                .orElseThrow();
+        return copy(new Key(options, TARGET), () -> Optional.of(make.get())).orElseThrow();
     }
 
     /** A method that is called, unless nothing can be made of it. */
@@ -57,8 +56,7 @@ final class OptimizedPrimals {
 
     /** A method that is called, catching exceptions. */
     Function ofCatching(Options options, CaughtCall catching, Supplier<Function> make) {
-        return copy(new Key(options, catching), () -> Optional.of(make.get()))
-                .orElseThrow();
+        return copy(new Key(options, catching), () -> Optional.of(make.get())).orElseThrow();
     }
 
     /** Whether {@link #lacksShadows} was said of the derivative. */

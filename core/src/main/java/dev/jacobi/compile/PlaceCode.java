@@ -53,10 +53,7 @@ final class PlaceCode {
             case AUTO -> {
                 Optional<NativeCompiler> compiler = NativeCompilers.find();
                 yield compiler.isPresent() && takesNumbers(withFields(function))
-                        ? calling(
-                                function,
-                                target,
-                                code -> AutomaticCode.of(compiler.get(), code, jvm(code, target)))
+                        ? calling(function, target, code -> AutomaticCode.of(compiler.get(), code, jvm(code, target)))
                         : function;
             }
         };

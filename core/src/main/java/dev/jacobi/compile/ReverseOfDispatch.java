@@ -2,8 +2,8 @@ package dev.jacobi.compile;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.autodiff.CallSignature;
-import dev.jacobi.compile.CalleeCompiler.Caught;
 import dev.jacobi.autodiff.Callees.ReversePair;
+import dev.jacobi.compile.CalleeCompiler.Caught;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +75,14 @@ final class ReverseOfDispatch extends DerivativeDispatch {
         Code primal = of.dispatch().code(type, of.role());
         Function function = primal.function().copy();
         catching.ifPresent(wanted -> wanted.apply(function));
-        List<Type> parameters =
-                function.parameters().stream().map(Value::type).toList();
+        List<Type> parameters = function.parameters().stream().map(Value::type).toList();
         Set<Integer> lacking = new HashSet<>(signature.lacking());
         if (LambdaOrigins.knownStandIn(type).isPresent()) {
             withoutShadow().filter(signature::hasShadow).forEach(lacking::add);
         }
-        CallSignature own =
-                signature.withMethod(function.name(), parameters).lacking(lacking);
+        CallSignature own = signature.withMethod(function.name(), parameters).lacking(lacking);
         try {
-            return new Derivative(
-                    primal.owner(), settings().in(primal.owner()).makePairOfDerivative(function, own));
+            return new Derivative(primal.owner(), settings().in(primal.owner()).makePairOfDerivative(function, own));
         } catch (JacobiException refusal) {
             throw refusal(type, refusal);
         }
@@ -102,16 +99,19 @@ final class ReverseOfDispatch extends DerivativeDispatch {
         Choice moved = of.moved(signature.augmentedPlaces());
         List<Integer> pushed =
                 Stream.concat(moved.pushed().stream(), Stream.of(0)).toList();
+        choose(pair.augmented(), new Choice(this, Role.FORWARDS, moved.receiver(), moved.popped(), pushed), true);
         choose(
-                pair.augmented(), new Choice(this, Role.FORWARDS, moved.receiver(), moved.popped(), pushed), true);
-        choose(pair.reverse(), new Choice(this, Role.BACKWARDS, -1, 0, List.of()), !settings().tapesAreReused());
+                pair.reverse(),
+                new Choice(this, Role.BACKWARDS, -1, 0, List.of()),
+                !settings().tapesAreReused());
         return pair;
     }
 
     /** The numbers of the parameters that are the receiver and its shadows, in the function that is differentiated. */
     private Stream<Integer> withoutShadow() {
         return Stream.concat(
-                of.dispatch().shadowsOfReceiver(of.role()).stream(), Stream.of(of.receiver()).filter(place -> place >= 0));
+                of.dispatch().shadowsOfReceiver(of.role()).stream(),
+                Stream.of(of.receiver()).filter(place -> place >= 0));
     }
 
     @Override
@@ -123,8 +123,8 @@ final class ReverseOfDispatch extends DerivativeDispatch {
         }
         withoutShadow()
                 .filter(signature::hasShadow)
-                .forEach(index -> shadows.add(
-                        role == Role.FORWARDS ? places.get(index) + 1 : signature.shadowInReverse(index)));
+                .forEach(index ->
+                        shadows.add(role == Role.FORWARDS ? places.get(index) + 1 : signature.shadowInReverse(index)));
         return shadows;
     }
 }

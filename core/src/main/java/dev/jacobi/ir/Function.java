@@ -137,7 +137,8 @@ public final class Function {
 
     /** The blocks from which an edge leads to each block, each predecessor once, as they are now. */
     public Map<Block, List<Block>> predecessors() {
-        return ofGraph(Predecessors.class, () -> new Predecessors(findPredecessors())).ofBlock();
+        return ofGraph(Predecessors.class, () -> new Predecessors(findPredecessors()))
+                .ofBlock();
     }
 
     private record Predecessors(Map<Block, List<Block>> ofBlock) {}

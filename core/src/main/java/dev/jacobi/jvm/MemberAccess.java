@@ -97,10 +97,7 @@ public final class MemberAccess {
             return Optional.of(
                     descriptor.isPrimitive()
                             ? Class.forPrimitiveName(descriptor.displayName())
-                            : Class.forName(
-                                    name.substring(1, name.length() - 1).replace('/', '.'),
-                                    false,
-                                    loader()));
+                            : Class.forName(name.substring(1, name.length() - 1).replace('/', '.'), false, loader()));
         } catch (ClassNotFoundException | LinkageError _) {
             return Optional.empty();
         }
@@ -239,11 +236,7 @@ public final class MemberAccess {
                     : inside.findVirtual(type, "clone", copying);
         } catch (ReflectiveOperationException e) {
             throw refusal(
-                    Refusal.INACCESSIBLE_MEMBER,
-                    "it " + verb(clone) + " " + clone.attribute(),
-                    clone,
-                    function,
-                    e);
+                    Refusal.INACCESSIBLE_MEMBER, "it " + verb(clone) + " " + clone.attribute(), clone, function, e);
         }
     }
 

@@ -223,7 +223,8 @@ public final class SkipZeroAdjoints {
         };
         for (Block block : function.blocks()) {
             if (!loop.contains(block)) {
-                block.instructions().forEach(instruction -> instruction.operands().forEach(use));
+                block.instructions()
+                        .forEach(instruction -> instruction.operands().forEach(use));
                 block.terminator().operands().forEach(use);
                 block.edges().forEach(edge -> edge.arguments().forEach(use));
             }

@@ -54,8 +54,8 @@ public final class WriteOutMultiArrays {
     /** Returns the blocks in which there may be more to do. */
     private static List<Block> writeOut(Function function, Block block, Instruction multi) {
         int place = block.instructions().indexOf(multi);
-        List<Instruction> after =
-                List.copyOf(block.instructions().subList(place + 1, block.instructions().size()));
+        List<Instruction> after = List.copyOf(
+                block.instructions().subList(place + 1, block.instructions().size()));
         Block header = function.newBlock();
         Block body = function.newBlock();
         Block behind = function.newBlock();
@@ -83,7 +83,8 @@ public final class WriteOutMultiArrays {
         made.setProved(true);
         body.append(OpCode.ARRAY_STORE, row, List.of(rows.value(), index, made.value()), position)
                 .setProved(true);
-        Value next = body.append(OpCode.ADD, null, List.of(index, one), position).value();
+        Value next =
+                body.append(OpCode.ADD, null, List.of(index, one), position).value();
         body.setTerminator(new Jump(Edge.to(header, next), position));
 
         function.replaceValues(Map.of(multi.value(), rows.value()));

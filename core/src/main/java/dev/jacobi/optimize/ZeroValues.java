@@ -57,9 +57,7 @@ final class ZeroValues {
         int count = refuted.size();
         refute(entry, refuted);
         for (Block block : loop.blocks()) {
-            block.edges().stream()
-                    .filter(edge -> loop.contains(edge.target()))
-                    .forEach(edge -> refute(edge, refuted));
+            block.edges().stream().filter(edge -> loop.contains(edge.target())).forEach(edge -> refute(edge, refuted));
         }
         return refuted.size() > count;
     }
@@ -86,8 +84,7 @@ final class ZeroValues {
         }
         return switch (instruction.opCode()) {
             case NEG -> contains(instruction.operand(0));
-            case CONVERT ->
-                instruction.operand(0).type().isFloatingPoint() && contains(instruction.operand(0));
+            case CONVERT -> instruction.operand(0).type().isFloatingPoint() && contains(instruction.operand(0));
             case MUL -> contains(instruction.operand(0)) || contains(instruction.operand(1));
             case DIV -> contains(instruction.operand(0));
             case ADD, SUB -> contains(instruction.operand(0)) && contains(instruction.operand(1));

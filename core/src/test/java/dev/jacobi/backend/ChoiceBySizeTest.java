@@ -94,12 +94,17 @@ class ChoiceBySizeTest {
         assertEquals(
                 List.of(
                         new BackendChoice(
-                                "f", "arrays of 2 to 3 elements in all", Backend.JVM, "200 ns natively, 50 ns on the JVM", false),
+                                "f",
+                                "arrays of 2 to 3 elements in all",
+                                Backend.JVM,
+                                "200 ns natively, 50 ns on the JVM",
+                                false),
                         new BackendChoice(
                                 "f",
                                 "arrays of 65536 to 131071 elements in all",
                                 Backend.LLVM,
-                                "30000 ns natively, 90000 ns on the JVM", false)),
+                                "30000 ns natively, 90000 ns on the JVM",
+                                false)),
                 choice.choices("f"));
     }
 }

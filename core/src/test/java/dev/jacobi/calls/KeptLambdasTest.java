@@ -128,8 +128,8 @@ class KeptLambdasTest {
         double[] x = {0.7, 1.3};
         double[] shadow = new double[2];
         JacobiException refusal = assertThrows(
-                JacobiException.class, () -> Jacobi.gradient(KeptLambdasTest::changesAConstantArray)
-                        .into(x, shadow));
+                JacobiException.class,
+                () -> Jacobi.gradient(KeptLambdasTest::changesAConstantArray).into(x, shadow));
         assertEquals(Refusal.ACTIVE_TO_CONSTANT_MEMORY, refusal.refusal());
         assertEquals(
                 "cannot go on with the derivative of "

@@ -234,7 +234,8 @@ class MethodSplitterTest {
         Value length = entry.append(OpCode.CONSTANT, 3, List.of(), null).value();
         Value made = entry.append(OpCode.NEW_ARRAY, ConstantDescs.CD_double, List.of(length), null)
                 .value();
-        Value sum = chain(entry, entry.append(OpCode.CONSTANT, 0.5, List.of(), null).value());
+        Value sum =
+                chain(entry, entry.append(OpCode.CONSTANT, 0.5, List.of(), null).value());
         Block guarded = function.newBlock();
         entry.setTerminator(new Terminator.Jump(Edge.to(guarded), null));
         // Of the two only the second may throw.
@@ -247,8 +248,8 @@ class MethodSplitterTest {
         Block handler = function.newBlock();
         handler.addParameter(Type.of(ClassDesc.of("java.lang.ArrayIndexOutOfBoundsException")));
         handler.setTerminator(new Terminator.Jump(Edge.to(exit, sum), null));
-        guarded.setHandlers(List.of(
-                new Handler(ClassDesc.of("java.lang.ArrayIndexOutOfBoundsException"), Edge.to(handler))));
+        guarded.setHandlers(
+                List.of(new Handler(ClassDesc.of("java.lang.ArrayIndexOutOfBoundsException"), Edge.to(handler))));
         exit.setTerminator(new Terminator.Return(chain(exit, result), null));
 
         CompiledMethod compiled = compile(function);

@@ -2,9 +2,9 @@ package dev.jacobi.optimize;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jacobi.autodiff.Code;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.autodiff.Code;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {

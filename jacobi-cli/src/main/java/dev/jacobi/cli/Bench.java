@@ -52,9 +52,7 @@ final class Bench implements Callable<Integer> {
             description = "Compares with methods that are differentiated first and optimised only later.")
     private boolean ablation;
 
-    @Option(
-            names = "--latency",
-            description = "Instead: how long the first gradient of gmm takes in fresh JVMs.")
+    @Option(names = "--latency", description = "Instead: how long the first gradient of gmm takes in fresh JVMs.")
     private boolean latency;
 
     @Option(
@@ -88,7 +86,10 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--quick", description = "The smallest input of each eval, for a tenth of the time.")
     private boolean quick;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Writes all that was measured as comma-separated values.")
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Writes all that was measured as comma-separated values.")
     private @Nullable Path csv;
 
     @Option(names = "--picture", paramLabel = "FILE", description = "Draws the geometric means, as PNG.")

@@ -132,7 +132,8 @@ final class Explain implements Callable<Integer> {
                     .map(choice -> (choice.pending() ? "none yet" : choice.backend()) + ", "
                             + (choice.arguments().isEmpty() ? "" : choice.arguments() + ": ") + choice.reason() + "\n")
                     .collect(Collectors.joining());
-            return new Stage("choice", text.isEmpty() ? "JVM: there is no native code, or not for these types\n" : text);
+            return new Stage(
+                    "choice", text.isEmpty() ? "JVM: there is no native code, or not for these types\n" : text);
         } catch (InaccessibleObjectException e) {
             throw misuse("The method cannot be called: " + e.getMessage() + ".");
         } catch (InvocationTargetException e) {

@@ -38,8 +38,18 @@ class BenchTest {
         Path csv = directory.resolve("all.csv");
         Path picture = directory.resolve("all.png");
         int exit = run(
-                "bench", "--quick", "--seconds", "0", "--warm-up", "0", "--backend", "jvm,auto", "--csv", csv.toString(),
-                "--picture", picture.toString());
+                "bench",
+                "--quick",
+                "--seconds",
+                "0",
+                "--warm-up",
+                "0",
+                "--backend",
+                "jvm,auto",
+                "--csv",
+                csv.toString(),
+                "--picture",
+                picture.toString());
         assertEquals(0, exit, () -> out + "" + err);
         List<String> lines = Files.readAllLines(csv);
         // hello has two functions, particle and saddle have four, the others a primal and a derivative
@@ -62,8 +72,19 @@ class BenchTest {
                 "eval,size,function,tool,status,min_s\nlse,two,gradient,enzyme,ok,1e9\nlse,two,primal,manual,ok,1e9\n");
         Path csv = directory.resolve("lse.csv");
         int exit = run(
-                "bench", "--data", directory.toString(), "--eval", "lse", "--backend", "jvm", "--seconds", "0",
-                "--warm-up", "0", "--csv", csv.toString());
+                "bench",
+                "--data",
+                directory.toString(),
+                "--eval",
+                "lse",
+                "--backend",
+                "jvm",
+                "--seconds",
+                "0",
+                "--warm-up",
+                "0",
+                "--csv",
+                csv.toString());
         assertEquals(0, exit, () -> out + "" + err);
         String[] cells = Files.readAllLines(csv).get(1).split(",", -1);
         assertEquals(Double.parseDouble(cells[7]) * 1e-9, Double.parseDouble(cells[11]), 1e-20);
@@ -78,8 +99,17 @@ class BenchTest {
         assertEquals(
                 1,
                 run(
-                        "bench", "--data", directory.toString(), "--eval", "lse", "--backend", "jvm", "--seconds", "0",
-                        "--warm-up", "0"));
+                        "bench",
+                        "--data",
+                        directory.toString(),
+                        "--eval",
+                        "lse",
+                        "--backend",
+                        "jvm",
+                        "--seconds",
+                        "0",
+                        "--warm-up",
+                        "0"));
         assertTrue(out.toString().contains("WRONG"), out::toString);
     }
 

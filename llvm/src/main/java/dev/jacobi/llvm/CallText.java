@@ -89,9 +89,11 @@ final class CallText {
             // What the call has allocated goes when it returns; the next call begins with as much.
             Value array = call.operand(0);
             arrays.known(array).ifPresent(element -> arrays.tapeUsed(element, body.length(array)));
-        } else if (owner.equals("dev.jacobi.runtime.TapeStacks") && method.name().equals("acquire")) {
+        } else if (owner.equals("dev.jacobi.runtime.TapeStacks")
+                && method.name().equals("acquire")) {
             tape.acquire(call);
-        } else if (owner.equals("dev.jacobi.runtime.TapeStacks") && method.name().equals("release")) {
+        } else if (owner.equals("dev.jacobi.runtime.TapeStacks")
+                && method.name().equals("release")) {
             tape.release(call);
         } else if (owner.equals("java.util.Arrays")
                 && method.name().equals("copyOf")

@@ -18,8 +18,7 @@ final class ChangedElements {
      * @param after where the elements as they are to be are in it
      */
     static void write(MemorySegment block, long before, long after, Object array) {
-        Slices.forEach(
-                Array.getLength(array), (from, count) -> write(block, before, after, array, from, from + count));
+        Slices.forEach(Array.getLength(array), (from, count) -> write(block, before, after, array, from, from + count));
     }
 
     private static void write(MemorySegment block, long before, long after, Object array, int from, int to) {

@@ -72,7 +72,12 @@ final class DirectEntryText {
                 declared.add("i32 %n" + i);
             }
         }
-        out.append("define i32 @\"").append(symbol).append('"').append(declared).append(" #0 {\n").append(first);
+        out.append("define i32 @\"")
+                .append(symbol)
+                .append('"')
+                .append(declared)
+                .append(" #0 {\n")
+                .append(first);
         boolean[] written = written(function);
         List<Integer> copied = new ArrayList<>();
         for (int i = 0; i < written.length; i++) {

@@ -132,7 +132,8 @@ final class ModuleText {
         String functions = functions();
         String entry = entry(symbol, name);
         if (bounded && DirectEntryText.handles(function)) {
-            entry += "\n" + new DirectEntryText(function, name, recursive ? FIND_STACK : "").write(directSymbol(symbol));
+            entry +=
+                    "\n" + new DirectEntryText(function, name, recursive ? FIND_STACK : "").write(directSymbol(symbol));
         }
         String code = entry + RuntimeText.of(entry + functions) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());

@@ -239,8 +239,8 @@ final class NativeArguments {
             ValueLayout layout = layout(element);
             Slices.forEach(
                     length,
-                    (from, count) -> MemorySegment.copy(
-                            array, from, block, layout, offset + from * layout.byteSize(), count));
+                    (from, count) ->
+                            MemorySegment.copy(array, from, block, layout, offset + from * layout.byteSize(), count));
         }
     }
 
@@ -326,8 +326,8 @@ final class NativeArguments {
         ValueLayout layout = layout(element);
         Slices.forEach(
                 length,
-                (from, count) -> MemorySegment.copy(
-                        block, layout, offset + from * layout.byteSize(), array, from, count));
+                (from, count) ->
+                        MemorySegment.copy(block, layout, offset + from * layout.byteSize(), array, from, count));
         return array;
     }
 }

@@ -57,7 +57,8 @@ final class ObjectCode {
     }
 
     /** What is done to all code; part of the names of cached objects. Tests that compile much want less of it. */
-    private static final String PASSES = "default<O" + Math.clamp(Integer.getInteger("jacobi.llvm.level", 3), 0, 3) + ">";
+    private static final String PASSES =
+            "default<O" + Math.clamp(Integer.getInteger("jacobi.llvm.level", 3), 0, 3) + ">";
 
     private static final String HOW = PASSES + " without SLP, ordered reductions, PIC, 1";
 

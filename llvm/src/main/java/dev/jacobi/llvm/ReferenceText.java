@@ -235,7 +235,9 @@ final class ReferenceText {
     void copyRange(Instruction call) {
         Value source = call.operand(0);
         Value target = call.operand(2);
-        if (!isExact(source) || !source.type().equals(target.type()) || Tags.isFlat(Integer.parseInt(body.tag(source)))) {
+        if (!isExact(source)
+                || !source.type().equals(target.type())
+                || Tags.isFlat(Integer.parseInt(body.tag(source)))) {
             throw body.refuse(call);
         }
         arrays.checkNotNull(source);

@@ -58,7 +58,9 @@ final class StrictMathLibrary {
         Function function = Lifter.lift(method, ClassFiles.of(StrictMathLibrary.class.getClassLoader()));
         String text = ModuleText.ofLibrary(function, PREFIX + name);
         boolean allocates = text.contains("call noalias ptr @jacobi.allocate(")
-                || names(text).stream().anyMatch(used -> Objects.requireNonNull(MODULES.get(used)).allocates());
+                || names(text).stream()
+                        .anyMatch(used ->
+                                Objects.requireNonNull(MODULES.get(used)).allocates());
         Module made = new Module(text, allocates);
         Module other = MODULES.putIfAbsent(name, made);
         return other == null ? made : other;

@@ -42,10 +42,10 @@ final class TapeText {
 
     private static Map<String, Field> fields() {
         Map<String, Field> fields = new LinkedHashMap<>();
-        for (Element element :
-                new Element[] {Element.DOUBLE, Element.FLOAT, Element.LONG, Element.INT, Element.BYTE}) {
+        for (Element element : new Element[] {Element.DOUBLE, Element.FLOAT, Element.LONG, Element.INT, Element.BYTE}) {
             String name = element.primitive().getName() + "s";
-            ClassDesc array = element.primitive().describeConstable().orElseThrow().arrayType();
+            ClassDesc array =
+                    element.primitive().describeConstable().orElseThrow().arrayType();
             fields.put(name, new Field(fields.size(), array));
             fields.put(name + "Top", new Field(fields.size(), ConstantDescs.CD_int));
         }
@@ -83,7 +83,8 @@ final class TapeText {
                 String length = Integer.toString(name.equals("references") ? REFERENCES : RESULTS);
                 references.write(place, references.takeTable(length), length, Integer.toString(Tags.OBJECTS));
             } else if (name.equals("numbers")) {
-                String array = arrays.reserve(Integer.toString(RESULTS * element.get().bytes()));
+                String array =
+                        arrays.reserve(Integer.toString(RESULTS * element.get().bytes()));
                 references.write(place, array, Integer.toString(RESULTS), tag(element.get()));
             } else {
                 String length = arrays.tapeLength(element.get());

@@ -19,9 +19,8 @@ class DroppedCodeTest {
     /** The memory of this process that is in use, in kB. */
     private static long resident() throws IOException {
         try (var lines = Files.lines(STATUS)) {
-            String line = lines.filter(text -> text.startsWith("VmRSS:"))
-                    .findFirst()
-                    .orElseThrow();
+            String line =
+                    lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
             return Long.parseLong(line.replaceAll("[^0-9]", ""));
         }
     }
@@ -73,7 +72,8 @@ class DroppedCodeTest {
                 first = resident();
             }
             if (i % PER_STEP == 0) {
-                System.out.println(i + " functions: " + resident() / 1024 + " MB, " + LoadedCode.loaded() + " of them there");
+                System.out.println(
+                        i + " functions: " + resident() / 1024 + " MB, " + LoadedCode.loaded() + " of them there");
             }
         }
         for (int round = 0; round < 1_000 && LoadedCode.loaded() > 60; round++) {

@@ -147,8 +147,7 @@ class HostileInputTest {
             throws ReflectiveOperationException {
         Method method = HostileInputTest.class.getDeclaredMethod(name, types);
         MethodHandle original = MethodHandles.lookup().unreflect(method);
-        NativeFunction compiled =
-                NativeBackend.compile(MethodHandles.lookup(), name, NativeOptions.DEFAULT, types);
+        NativeFunction compiled = NativeBackend.compile(MethodHandles.lookup(), name, NativeOptions.DEFAULT, types);
         long[] calls = new long[1];
         arguments.forEach(supplier -> {
             calls[0]++;
@@ -250,8 +249,7 @@ class HostileInputTest {
                     "shift",
                     types,
                     Stream.concat(
-                            Stream.of(() -> new Object[] {numbers(), numbers(), 0, 0, 1}),
-                            pairs().map(p -> () -> {
+                            Stream.of(() -> new Object[] {numbers(), numbers(), 0, 0, 1}), pairs().map(p -> () -> {
                                 double[] both = numbers();
                                 return new Object[] {both, both, p[0], p[1], count};
                             })));
@@ -283,7 +281,9 @@ class HostileInputTest {
                 "addRows",
                 new Class<?>[] {double[][].class, double[][].class},
                 Stream.of(
-                        () -> new Object[] {new double[][] {numbers(), {}, {1, 2}}, new double[][] {numbers(), {}, numbers()}},
+                        () -> new Object[] {
+                            new double[][] {numbers(), {}, {1, 2}}, new double[][] {numbers(), {}, numbers()}
+                        },
                         () -> new Object[] {new double[][] {numbers(), numbers()}, new double[][] {numbers()}},
                         () -> new Object[] {new double[][] {numbers(), null}, new double[][] {numbers(), numbers()}},
                         () -> new Object[] {new double[][] {numbers()}, new double[][] {null}},

@@ -188,16 +188,15 @@ class NestedArraysTest {
         NativeFunction function = compiled("rotated");
         double[][] a = {{1}, {2}, {3}};
         for (int[] range : new int[][] {{0, 1, 2}, {1, 0, 2}, {2, 2, 1}, {3, 3, 0}}) {
-            assertEquals(
-                    rotated(a, range[0], range[1], range[2]),
-                    (double) function.handle().invokeExact(a, range[0], range[1], range[2]));
+            assertEquals(rotated(a, range[0], range[1], range[2]), (double)
+                    function.handle().invokeExact(a, range[0], range[1], range[2]));
         }
         assertEquals(0, function.bailouts());
         for (int[] range : new int[][] {{0, 1, 3}, {-1, 0, 1}, {0, -1, 1}, {0, 0, -1}, {Integer.MAX_VALUE, 0, 1}}) {
-            var expected = assertThrows(
-                    IndexOutOfBoundsException.class, () -> rotated(a, range[0], range[1], range[2]));
-            var thrown = assertThrows(IndexOutOfBoundsException.class, () -> function.handle()
-                    .invoke(a, range[0], range[1], range[2]));
+            var expected =
+                    assertThrows(IndexOutOfBoundsException.class, () -> rotated(a, range[0], range[1], range[2]));
+            var thrown = assertThrows(
+                    IndexOutOfBoundsException.class, () -> function.handle().invoke(a, range[0], range[1], range[2]));
             assertEquals(expected.getMessage(), thrown.getMessage());
         }
     }

@@ -1,8 +1,8 @@
 package dev.jacobi.llvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Backend;
 import dev.jacobi.Gradient;
@@ -20,7 +20,12 @@ class ObjectGradientsTest {
     public record Layer(double[][] weights, double[] bias, double slope) {}
 
     /** Objects in an object, one of which may be missing. */
-    public record Net(Layer first, Layer second, double[] input, int rounds, @Nullable Layer unused) {}
+    public record Net(
+            Layer first,
+            Layer second,
+            double[] input,
+            int rounds,
+            @Nullable Layer unused) {}
 
     static double loss(Net net) {
         double[] x = net.input();
@@ -88,8 +93,15 @@ class ObjectGradientsTest {
         assertTrue(function.check(new Object[] {new Object[] {null, numbers}}).startsWith("1.5#3ff8000000000000 "));
         assertEquals(0, function.compiled().bailouts());
         Object[] others = {
-            null, "text", numbers, new double[][] {numbers, numbers}, new Object[0], new Object[] {numbers, "text"},
-            new Object[] {numbers, null}, new Object[] {numbers, new int[1]}, new Object[] {new Object[] {"a"}, numbers}
+            null,
+            "text",
+            numbers,
+            new double[][] {numbers, numbers},
+            new Object[0],
+            new Object[] {numbers, "text"},
+            new Object[] {numbers, null},
+            new Object[] {numbers, new int[1]},
+            new Object[] {new Object[] {"a"}, numbers}
         };
         for (Object other : others) {
             function.check(new Object[] {other});

@@ -37,26 +37,22 @@ class OptionsRefusalsTest {
 
     @Test
     void staticFields() {
-        assertEquals(
-                """
+        assertEquals("""
                 cannot compile dev.jacobi.llvm.OptionsRefusalsTest.scaled.reverse natively: it has get_static dev.jacobi.llvm.OptionsRefusalsTest.scale:double
                   at:  dev.jacobi.llvm.OptionsRefusalsTest.scaled:25
                   why: the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone
                   try: leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it
-                  see: docs/guide/refusals.md#not-native""",
-                refused(OptionsRefusalsTest::scaled));
+                  see: docs/guide/refusals.md#not-native""", refused(OptionsRefusalsTest::scaled));
     }
 
     @Test
     void functionsWithoutNativeCode() {
-        assertEquals(
-                """
+        assertEquals("""
                 cannot compile dev.jacobi.llvm.OptionsRefusalsTest.unit.reverse natively: it has math ulp
                   at:  dev.jacobi.llvm.OptionsRefusalsTest.unit:29
                   why: the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone
                   try: leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it
-                  see: docs/guide/refusals.md#not-native""",
-                refused(OptionsRefusalsTest::unit));
+                  see: docs/guide/refusals.md#not-native""", refused(OptionsRefusalsTest::unit));
     }
 
     @Test

@@ -24,7 +24,11 @@ class RecordArgumentsTest {
     public record Scale(double factor, double[] offsets) {}
 
     /** With fields of all kinds. */
-    public record Model(double[][] weights, byte count, boolean negative, @Nullable Scale scale) {}
+    public record Model(
+            double[][] weights,
+            byte count,
+            boolean negative,
+            @Nullable Scale scale) {}
 
     static double loss(double[] x, Model model) {
         double sum = 0;
@@ -88,8 +92,9 @@ class RecordArgumentsTest {
 
     @Test
     void objectsThatAreChosenBetweenAreNot() {
-        JacobiException refusal =
-                assertThrows(JacobiException.class, () -> Jacobi.of(RecordArgumentsTest.class, "chosen")
+        JacobiException refusal = assertThrows(
+                JacobiException.class,
+                () -> Jacobi.of(RecordArgumentsTest.class, "chosen")
                         .with(STRICT.withBackend(Backend.LLVM))
                         .reverse(DUPLICATED, CONST, CONST)
                         .asMethodHandle());

@@ -38,8 +38,8 @@ class RecursionTest {
         return n < 2 ? x[2] : isEven(n - 1, x) - isOdd(n - 2, x) * x[1];
     }
 
-    private static final NativeFunction CHAIN =
-            NativeBackend.compile(MethodHandles.lookup(), "chain", NativeOptions.DEFAULT.withStrictMath(true), double[].class);
+    private static final NativeFunction CHAIN = NativeBackend.compile(
+            MethodHandles.lookup(), "chain", NativeOptions.DEFAULT.withStrictMath(true), double[].class);
 
     private static double[] gradient(Gradient<double[]> gradient, double... at) {
         double[] result = new double[at.length];

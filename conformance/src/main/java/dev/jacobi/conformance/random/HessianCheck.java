@@ -172,15 +172,17 @@ final class HessianCheck implements Check {
                     yield of::at;
                 }
                 case "reverse over reverse" -> {
-                    Gradient<double[]> of = Jacobi.gradient(
-                            made(type, HessianPrograms.PRODUCT, gradient(), direction).orElseThrow());
+                    Gradient<double[]> of = Jacobi.gradient(made(type, HessianPrograms.PRODUCT, gradient(), direction)
+                            .orElseThrow());
                     yield of::at;
                 }
                 case "Hessian" -> {
                     var hessian = Jacobi.hessian(function);
                     yield z -> {
                         double[][] rows = hessian.at(z);
-                        return Arrays.stream(rows).mapToDouble(row -> dot(row, direction)).toArray();
+                        return Arrays.stream(rows)
+                                .mapToDouble(row -> dot(row, direction))
+                                .toArray();
                     };
                 }
                 case "forward over forward" -> {
@@ -192,7 +194,8 @@ final class HessianCheck implements Check {
         }
 
         private ScalarFunction<double[]> slope() {
-            return made(type, HessianPrograms.SLOPE, Jacobi.jvp(function), direction).orElseThrow();
+            return made(type, HessianPrograms.SLOPE, Jacobi.jvp(function), direction)
+                    .orElseThrow();
         }
     }
 
@@ -220,9 +223,7 @@ final class HessianCheck implements Check {
         double allowed = (floats ? MODES_OF_FLOATS : MODES) * largest;
         for (String name : Forms.NAMES) {
             double[] product = products.get(name);
-            double[] same = name.equals("forward over forward")
-                    ? new double[] {dot(expected, forms.other)}
-                    : expected;
+            double[] same = name.equals("forward over forward") ? new double[] {dot(expected, forms.other)} : expected;
             for (int i = 0; i < same.length; i++) {
                 if (!(Math.abs(same[i] - product[i]) <= allowed)) {
                     return Optional.of(new Mismatch(

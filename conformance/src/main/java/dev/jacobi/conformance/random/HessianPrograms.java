@@ -96,9 +96,8 @@ final class HessianPrograms {
         for (int i = 0; i < parameters.size(); i++) {
             String type = parameters.get(i).type();
             String name = "p" + i;
-            List<Variable> alike = arrays.stream()
-                    .filter(array -> array.type().equals(type))
-                    .toList();
+            List<Variable> alike =
+                    arrays.stream().filter(array -> array.type().equals(type)).toList();
             if (!alike.isEmpty() && random.nextInt(6) == 0) {
                 name = alike.get(random.nextInt(alike.size())).name();
             } else {

@@ -9,7 +9,6 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
-import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.backend.OwnMethods;
 import dev.jacobi.conformance.gradient.Transformed;
@@ -75,7 +74,10 @@ final class NativeCheck implements Check {
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(20)
-                .forEach(entry -> text.append("\n  ").append(entry.getValue()).append("  ").append(entry.getKey()));
+                .forEach(entry -> text.append("\n  ")
+                        .append(entry.getValue())
+                        .append("  ")
+                        .append(entry.getKey()));
         return text.toString();
     }
 
@@ -107,7 +109,8 @@ final class NativeCheck implements Check {
                 .filter(method -> method.getName().equals("run"))
                 .findFirst()
                 .orElseThrow();
-        Optional<Mismatch> mismatch = compare(program, "native code", () -> primal(type, run), (arguments, _) -> arguments);
+        Optional<Mismatch> mismatch =
+                compare(program, "native code", () -> primal(type, run), (arguments, _) -> arguments);
         if (isSmooth(program.seed())) {
             mismatch = mismatch.or(() -> compare(
                     program,
@@ -142,7 +145,8 @@ final class NativeCheck implements Check {
         compiled.increment();
         SplittableRandom random = new SplittableRandom(program.seed() + 1);
         for (int i = 0; i < ARGUMENT_SETS; i++) {
-            @Nullable Object[] ofProgram = isSmooth(program.seed())
+            @Nullable
+            Object[] ofProgram = isSmooth(program.seed())
                     ? SmoothCheck.arguments(program.run().parameters(), random)
                     : Arguments.of(program.run().parameters(), random);
             @Nullable Object[] arguments = shadowing.arguments(ofProgram, random);

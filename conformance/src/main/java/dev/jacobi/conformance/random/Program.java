@@ -41,7 +41,8 @@ record Program(long seed, String className, List<Method> methods) {
         StringBuilder out = new StringBuilder(2000);
         out.append("package ").append(PACKAGE).append(";\n\n");
         out.append("import dev.jacobi.conformance.random.Support.*;\n");
-        out.append("import java.util.*;\nimport dev.jacobi.conformance.random.Support;\nimport java.util.function.*;\nimport java.util.stream.*;\n\n");
+        out.append(
+                "import java.util.*;\nimport dev.jacobi.conformance.random.Support;\nimport java.util.function.*;\nimport java.util.stream.*;\n\n");
         out.append("public class ")
                 .append(className.substring(PACKAGE.length() + 1))
                 .append(" {\n");

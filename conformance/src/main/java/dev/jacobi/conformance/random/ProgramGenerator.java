@@ -111,8 +111,8 @@ final class ProgramGenerator {
         return expressions.objects
                 ? types
                 : types.stream()
-                        .filter(type -> Expressions.NUMBERS.contains(type.replace("[]", ""))
-                                || type.startsWith("boolean"))
+                        .filter(type ->
+                                Expressions.NUMBERS.contains(type.replace("[]", "")) || type.startsWith("boolean"))
                         .toList();
     }
 

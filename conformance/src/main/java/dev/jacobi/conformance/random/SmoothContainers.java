@@ -129,11 +129,13 @@ final class SmoothContainers implements SmoothFamily {
             }
             case 6 ->
                 into.add(scope.pick(List.of(
-                        name + ".sort(null);", "Collections.reverse(" + name + ");", "Collections.sort(" + name + ");")));
+                        name + ".sort(null);",
+                        "Collections.reverse(" + name + ");",
+                        "Collections.sort(" + name + ");")));
             case 7 -> {
                 String other = scope.pick(scope.variables(NUMBERS)).name();
-                into.add("if (" + name + ".size() + " + other + ".size() < " + LONGEST + ") " + name + ".addAll(" + other
-                        + ");");
+                into.add("if (" + name + ".size() + " + other + ".size() < " + LONGEST + ") " + name + ".addAll("
+                        + other + ");");
             }
             default -> sum(into, name);
         }
@@ -141,15 +143,19 @@ final class SmoothContainers implements SmoothFamily {
 
     private void bodies(Node.Body into, String name) {
         switch (scope.nextInt(5)) {
-            case 0, 1 -> into.add("if (" + name + ".size() < " + LONGEST + ") " + name + ".add(" + objects.body() + ");");
+            case 0, 1 ->
+                into.add("if (" + name + ".size() < " + LONGEST + ") " + name + ".add(" + objects.body() + ");");
             case 2 ->
                 into.add("if (!" + name + ".isEmpty()) "
-                        + expressions.update(name + ".get(" + within(name) + ")" + scope.pick(List.of(".x", ".speed")), "double"));
+                        + expressions.update(
+                                name + ".get(" + within(name) + ")" + scope.pick(List.of(".x", ".speed")), "double"));
             case 3 ->
-                into.add("if (!" + name + ".isEmpty()) " + name + ".set(" + within(name) + ", " + objects.body() + ");");
+                into.add(
+                        "if (!" + name + ".isEmpty()) " + name + ".set(" + within(name) + ", " + objects.body() + ");");
             default -> {
                 String element = scope.name("b");
-                into.add("for (Body " + element + " : " + name + ") " + element + ".step(" + expressions.expression(1) + ");");
+                into.add("for (Body " + element + " : " + name + ") " + element + ".step(" + expressions.expression(1)
+                        + ");");
             }
         }
     }
@@ -162,8 +168,8 @@ final class SmoothContainers implements SmoothFamily {
             case 2 -> {
                 String one = scope.name("p");
                 String other = scope.name("q");
-                into.add(name + ".merge(" + key + ", " + value + ", (" + one + ", " + other + ") -> Math.sin(" + one + ") + 0.5 * "
-                        + other + ");");
+                into.add(name + ".merge(" + key + ", " + value + ", (" + one + ", " + other + ") -> Math.sin(" + one
+                        + ") + 0.5 * " + other + ");");
             }
             case 3 -> into.add(name + ".remove(" + key + ");");
             default -> sum(into, name + ".values()");

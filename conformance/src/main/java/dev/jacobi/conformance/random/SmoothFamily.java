@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** What {@link SmoothGenerator} does with values of some related types: objects, containers, functions. */
 interface SmoothFamily {
     /** A number that a value in scope holds or computes, or null if there is none. */
-    @Nullable String number(int depth);
+    @Nullable
+    String number(int depth);
 
     /** Adds a statement that makes, changes or uses such a value. */
     void statement(Node.Body into);

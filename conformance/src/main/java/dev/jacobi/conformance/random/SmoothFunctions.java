@@ -42,23 +42,24 @@ final class SmoothFunctions implements SmoothFamily {
             case 0 -> scope.pick(List.of("Math::sin", "Math::tanh", "Math::atan"));
             case 1, 2 -> lambda();
             case 3 -> scope.pick(known) + scope.pick(List.of(".andThen(", ".compose(")) + lambda() + ")";
-            default ->
-                "(" + expressions.condition(1) + " ? " + scope.pick(known) + " : " + scope.pick(known) + ")";
+            default -> "(" + expressions.condition(1) + " ? " + scope.pick(known) + " : " + scope.pick(known) + ")";
         };
     }
 
     /** May change an array that it knows. */
     private String lambda() {
         Variable parameter = new Variable(scope.name("p"), "double", false, true);
-        return parameter.name() + " -> " + scope.inLambda(parameter, () -> {
-            List<Variable> arrays = scope.variables("double[]");
-            String value = expressions.expression(2);
-            if (arrays.isEmpty() || scope.chance(65)) {
-                return value;
-            }
-            String array = scope.pick(arrays).name();
-            return "{ " + array + "[" + array + ".length - 1] = Math.sin(" + value + "); return " + expressions.leaf() + "; }";
-        });
+        return parameter.name() + " -> "
+                + scope.inLambda(parameter, () -> {
+                    List<Variable> arrays = scope.variables("double[]");
+                    String value = expressions.expression(2);
+                    if (arrays.isEmpty() || scope.chance(65)) {
+                        return value;
+                    }
+                    String array = scope.pick(arrays).name();
+                    return "{ " + array + "[" + array + ".length - 1] = Math.sin(" + value + "); return "
+                            + expressions.leaf() + "; }";
+                });
     }
 
     private String figure() {
@@ -67,7 +68,8 @@ final class SmoothFunctions implements SmoothFamily {
             case 0 -> "new Disc(" + expressions.expression(1) + ")";
             case 1 -> "new Frame(" + expressions.leaf() + ", " + expressions.expression(1) + ")";
             case 2, 3 ->
-                "new Union(" + scope.pick(known).name() + ", new Disc(" + expressions.leaf() + "), " + scope.nextInt(3) + ")";
+                "new Union(" + scope.pick(known).name() + ", new Disc(" + expressions.leaf() + "), " + scope.nextInt(3)
+                        + ")";
             default ->
                 "(" + expressions.condition(1) + " ? " + scope.pick(known).name() + " : "
                         + scope.pick(known).name() + ")";
@@ -109,7 +111,8 @@ final class SmoothFunctions implements SmoothFamily {
         String count = scope.name("n");
         String disc = scope.within(List.of(radius), expressions::leaf);
         String frame = scope.within(List.of(width), expressions::leaf);
-        return "(switch (" + figure + ") { case Disc(double " + radius.name() + ") -> Math.sin(" + radius.name() + ") * "
+        return "(switch (" + figure + ") { case Disc(double " + radius.name() + ") -> Math.sin(" + radius.name()
+                + ") * "
                 + disc + "; case Frame(double " + width.name() + ", double " + height + ") when " + height + " < "
                 + width.name() + " -> " + frame + "; case Union(Disc(double " + radius.name() + "), _, int " + count
                 + ") -> " + radius.name() + " * " + count + "; default -> 0.5; })";

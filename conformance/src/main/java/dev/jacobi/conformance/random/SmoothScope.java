@@ -18,6 +18,7 @@ final class SmoothScope {
     final boolean slots;
     /** There is a static field too. */
     final boolean statics;
+
     final boolean containers;
     final boolean functions;
     final boolean structures;

@@ -64,7 +64,8 @@ final class SmoothStructures implements SmoothFamily {
 
     private String sample() {
         List<Variable> known = scope.variables(SAMPLE);
-        String inner = known.isEmpty() || scope.chance(40) ? "null" : scope.pick(known).name();
+        String inner =
+                known.isEmpty() || scope.chance(40) ? "null" : scope.pick(known).name();
         return "new Sample(" + expressions.expression(1) + ", " + objects.array() + ", " + inner + ")";
     }
 
@@ -79,7 +80,9 @@ final class SmoothStructures implements SmoothFamily {
         return switch (variable.type()) {
             case LINK -> name + scope.pick(List.of(".value", ".total()", ".product(0.5)", ".last().value"));
             case PARTICLE ->
-                name + scope.pick(List.of(".charge", ".force(" + expressions.leaf() + ")", ".twice(" + expressions.leaf() + ")"));
+                name
+                        + scope.pick(List.of(
+                                ".charge", ".force(" + expressions.leaf() + ")", ".twice(" + expressions.leaf() + ")"));
             case SAMPLE ->
                 name + scope.pick(List.of(".weight()", ".mean()", ".deep()", ".at(" + expressions.integer() + ")"));
             default -> "Support.first(" + name + ", " + expressions.integer() + ")";
@@ -107,8 +110,9 @@ final class SmoothStructures implements SmoothFamily {
                 scope.declare(
                         into,
                         SAMPLE,
-                        name + scope.pick(List.of(
-                                ".scaled(" + expressions.leaf() + ")", ".with(" + objects.array() + ")")));
+                        name
+                                + scope.pick(List.of(
+                                        ".scaled(" + expressions.leaf() + ")", ".with(" + objects.array() + ")")));
             default -> rows(into, name);
         }
     }
@@ -122,7 +126,10 @@ final class SmoothStructures implements SmoothFamily {
                 String each = scope.name("l");
                 Node.Body inside = new Node.Body();
                 inside.add(expressions.update(each + ".value", "double"));
-                into.add("for (Link " + each + " = " + name + "; " + each + " != null; " + each + " = " + each + ".next) ", inside);
+                into.add(
+                        "for (Link " + each + " = " + name + "; " + each + " != null; " + each + " = " + each
+                                + ".next) ",
+                        inside);
             }
         }
     }
@@ -131,7 +138,8 @@ final class SmoothStructures implements SmoothFamily {
         switch (scope.nextInt(3)) {
             case 0 -> into.add("if (" + name + ".size() < 5) " + name + ".add(" + objects.array() + ");");
             case 1 ->
-                into.add(name + ".get(" + scope.nextInt(4) + " % " + name + ".size())[0] = " + expressions.expression(2) + ";");
+                into.add(name + ".get(" + scope.nextInt(4) + " % " + name + ".size())[0] = " + expressions.expression(2)
+                        + ";");
             default -> {
                 String row = scope.name("r");
                 into.add("for (double[] " + row + " : " + name + ") " + row + "[" + row + ".length - 1] *= Math.cos("

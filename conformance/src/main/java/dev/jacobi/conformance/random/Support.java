@@ -349,7 +349,8 @@ public final class Support {
     }
 
     /** Holds an array that others may hold as well. */
-    public record Sample(double weight, double[] numbers, @Nullable Sample inside) {
+    public record Sample(
+            double weight, double[] numbers, @Nullable Sample inside) {
         public Sample {
             if (Double.isInfinite(weight)) {
                 throw new IllegalArgumentException("weight");

@@ -28,7 +28,8 @@ class CaughtCallsTest extends GroupTest {
     record Frame(double width, double height) implements Figure {}
 
     private static double damped(int count, double number, double[] a) {
-        double x = number * Math.cos(IntStream.range(0, 4).mapToDouble(_ -> number).sum() / 1.9);
+        double x =
+                number * Math.cos(IntStream.range(0, 4).mapToDouble(_ -> number).sum() / 1.9);
         if (count <= 0) {
             return 0.2;
         }
@@ -41,12 +42,11 @@ class CaughtCallsTest extends GroupTest {
     @Case(POINT)
     static double behindTheLoopOfASwitch(double[] x) {
         Figure figure = new Disc(x[2]);
-        double number =
-                switch (figure) {
-                    case Disc(double radius) -> Math.sin(radius) * radius;
-                    case Frame(double width, double height) when height < width -> 0.2;
-                    default -> 0.5;
-                };
+        double number = switch (figure) {
+            case Disc(double radius) -> Math.sin(radius) * radius;
+            case Frame(double width, double height) when height < width -> 0.2;
+            default -> 0.5;
+        };
         try {
             number = damped(2, x[0], x);
         } catch (Carrier | IllegalStateException _) {

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * order 3 gives the derivative of the same function without rules.
  */
 class CustomRulesOfHigherOrderTest {
-    private static final Options OPTIONS =
-            Options.DEFAULT.withRules(Rules.of(CustomRulesGroupTest.Derivatives.class));
+    private static final Options OPTIONS = Options.DEFAULT.withRules(Rules.of(CustomRulesGroupTest.Derivatives.class));
     private static final double[] X = {1.3, 0.4, 0.9};
     private static final double[] DIRECTION = {0.5, -0.3, 0.8};
 

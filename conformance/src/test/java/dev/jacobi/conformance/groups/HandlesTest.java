@@ -19,10 +19,8 @@ class HandlesTest extends GroupTest {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            SQUARE = lookup.findStatic(
-                    HandlesTest.class, "square", MethodType.methodType(double.class, double.class));
-            SCALE = lookup.findVirtual(
-                    Scale.class, "by", MethodType.methodType(double.class, double.class, int.class));
+            SQUARE = lookup.findStatic(HandlesTest.class, "square", MethodType.methodType(double.class, double.class));
+            SCALE = lookup.findVirtual(Scale.class, "by", MethodType.methodType(double.class, double.class, int.class));
             VALUE = lookup.findVirtual(Shape.class, "area", MethodType.methodType(double.class));
             FILL = lookup.findStatic(
                     HandlesTest.class, "fill", MethodType.methodType(void.class, double[].class, double.class));
@@ -106,8 +104,7 @@ class HandlesTest extends GroupTest {
     @Case(POINT)
     static double madeInTheMethod(double[] x) throws Throwable {
         MethodHandle hypot = MethodHandles.lookup()
-                .findStatic(
-                        Math.class, "hypot", MethodType.methodType(double.class, double.class, double.class));
+                .findStatic(Math.class, "hypot", MethodType.methodType(double.class, double.class, double.class));
         double sum = 0;
         for (int i = 0; i < 3; i++) {
             sum = (double) hypot.invokeExact(sum, x[i] * x[0]);

@@ -301,8 +301,8 @@ class HigherOrderTest {
         double a = x[0];
         double b = x[1] * x[2];
         // The derivative of x + y by y is 1, whatever x is.
-        double one = Jacobi.derivative(
-                        y -> fibonacci(3, a) + Jacobi.derivative(z -> fibonacci(3, a) * z).applyAsDouble(y) * y)
+        double one = Jacobi.derivative(y -> fibonacci(3, a)
+                        + Jacobi.derivative(z -> fibonacci(3, a) * z).applyAsDouble(y) * y)
                 .applyAsDouble(b);
         return a * one * b;
     }
@@ -385,7 +385,9 @@ class HigherOrderTest {
             slope += gradient[i] * direction[i];
         }
         assertEquals(
-                Jacobi.jvp(function).at(x, direction), slope, 1e-12 * Math.max(1, Arrays.stream(gradient).map(Math::abs).sum()));
+                Jacobi.jvp(function).at(x, direction),
+                slope,
+                1e-12 * Math.max(1, Arrays.stream(gradient).map(Math::abs).sum()));
         DoubleUnaryOperator along = t -> function.applyAsDouble(moved(x, direction, t));
         assertEquals(differencesAtZero(along), slope, 1e-7 * Math.max(1, Math.abs(slope)));
         HessianVectorProduct<double[]> products = Jacobi.hvp(function);

@@ -32,8 +32,7 @@ final class FollowedCalls {
 
     /** Where a method will throw for certain nothing in it has tangents, so it must not write there if someone goes on after that. */
     private void refuseCaught(Instruction call) {
-        if (CaughtCalls.isCaught(call, activity::mayReturn)
-                && CaughtCalls.losesStores(call, activity, callees, true)) {
+        if (CaughtCalls.isCaught(call, activity::mayReturn) && CaughtCalls.losesStores(call, activity, callees, true)) {
             throw new JacobiException(
                     Refusal.UNSUPPORTED_CALL,
                     "cannot differentiate " + activity.function().signature() + ": it catches exceptions of "

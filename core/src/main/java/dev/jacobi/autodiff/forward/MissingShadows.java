@@ -53,8 +53,7 @@ final class MissingShadows {
     Value required(Value reference, @Nullable SourcePosition position) {
         Value shadow = tangents.of(reference);
         if (othersRely && activity.hasShadow(reference) && activity.isCheckedWhenRun(reference)) {
-            ShadowRequirements.require(
-                    tangents.emitter(position), activity, tangents.primal(reference), shadow);
+            ShadowRequirements.require(tangents.emitter(position), activity, tangents.primal(reference), shadow);
         }
         return shadow;
     }

@@ -112,9 +112,7 @@ record ShadowArrays(int width, boolean packed) {
         }
         for (int index = 0; index < primal.parameters().size(); index++) {
             Value parameter = primal.parameters().get(index);
-            if (activity.hasShadow(parameter)
-                    && !DerivativeRequest.carriesDerivative(parameter.type())
-                    && !isCallee) {
+            if (activity.hasShadow(parameter) && !DerivativeRequest.carriesDerivative(parameter.type()) && !isCallee) {
                 throw refusal(primal, "parameter " + index + " is of type " + parameter.type(), null);
             }
         }

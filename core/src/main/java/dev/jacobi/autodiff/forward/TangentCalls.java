@@ -69,7 +69,8 @@ final class TangentCalls {
             case ACQUIRE_ZEROS -> {
                 if (activity.hasShadow(call.value())) {
                     tangents.set(
-                            call.value(), repeat(call, scaled(call, Map.of(), 0)).value());
+                            call.value(),
+                            repeat(call, scaled(call, Map.of(), 0)).value());
                 }
             }
             case ENSURE -> {
@@ -77,8 +78,7 @@ final class TangentCalls {
                     Map<Integer, Value> shadow = Map.of(0, tangents.of(call.operand(0)));
                     // The length; or top, count and how many each time.
                     boolean several = call.operands().size() > 2;
-                    Map<Integer, Value> operands =
-                            several ? scaled(call, shadow, 1, 3) : scaled(call, shadow, 1);
+                    Map<Integer, Value> operands = several ? scaled(call, shadow, 1, 3) : scaled(call, shadow, 1);
                     tangents.set(call.value(), repeat(call, operands).value());
                 }
             }

@@ -70,7 +70,8 @@ final class TangentRules {
         tangents.setPrimal(
                 question.value(),
                 ShadowRequirements.answer(
-                        tangents.emitter(question.position()), tangents.has(reference) ? tangents.of(reference) : null));
+                        tangents.emitter(question.position()),
+                        tangents.has(reference) ? tangents.of(reference) : null));
     }
 
     /** The shadow of what the derivative of a call returns. */

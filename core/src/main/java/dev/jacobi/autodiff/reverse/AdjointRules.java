@@ -453,11 +453,7 @@ final class AdjointRules {
             case OBJECT_CLONE -> {
                 Value source = target.primal(shadows.of(call.operand(0)));
                 Value copy = target.primal(shadows.of(call.value()));
-                guarded(
-                        call.operand(0),
-                        source,
-                        target,
-                        () -> ObjectClones.addNumbers(target.emitter(), source, copy));
+                guarded(call.operand(0), source, target, () -> ObjectClones.addNumbers(target.emitter(), source, copy));
             }
             case FILL, FILL_RANGE -> emitFill(call, known, target);
             case ACQUIRE -> {
@@ -486,7 +482,8 @@ final class AdjointRules {
                         call.operand(0),
                         grown,
                         target,
-                        () -> guarded(call.operand(1), before, target, () -> helper(target, adjoint, type, grown, before)));
+                        () -> guarded(
+                                call.operand(1), before, target, () -> helper(target, adjoint, type, grown, before)));
             }
             case BOX -> emitPut(call, call.value(), call.operand(0), target);
             case UNBOX -> emitGet(call, target);

@@ -25,10 +25,9 @@ final class Choices {
         for (Block block : function.blocks()) {
             for (Instruction instruction : List.copyOf(block.instructions())) {
                 if (isChoice(instruction) && activity.isActive(instruction.value())) {
-                    OpCode comparison =
-                            instruction.math().function() == MathFunction.MIN ? OpCode.LE : OpCode.GE;
-                    Instruction ofFirst = function.newInstruction(
-                            comparison, null, instruction.operands(), instruction.position());
+                    OpCode comparison = instruction.math().function() == MathFunction.MIN ? OpCode.LE : OpCode.GE;
+                    Instruction ofFirst =
+                            function.newInstruction(comparison, null, instruction.operands(), instruction.position());
                     block.insert(block.instructions().indexOf(instruction) + 1, ofFirst);
                     choices.ofFirst.put(instruction, ofFirst.value());
                 }

@@ -29,7 +29,8 @@ final class ComputedFunctions {
         this.loops = loops;
         for (Block block : primal.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                if (instruction.opCode() == OpCode.MATH && instruction.operands().size() == 1) {
+                if (instruction.opCode() == OpCode.MATH
+                        && instruction.operands().size() == 1) {
                     Call call = new Call(instruction.math(), instruction.operand(0));
                     results.computeIfAbsent(call, _ -> new ArrayList<>()).add(instruction.value());
                 }

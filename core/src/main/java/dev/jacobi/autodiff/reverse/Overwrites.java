@@ -78,7 +78,8 @@ final class Overwrites {
                 || instruction.opCode().isCall()
                         && KnownCall.of(instruction)
                                 .map(call -> switch (call) {
-                                    case ARRAY_COPY, FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, RELEASE, RELEASE_STACKS -> true;
+                                    case ARRAY_COPY, FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, RELEASE, RELEASE_STACKS ->
+                                        true;
                                     case CLONE,
                                             BOX,
                                             UNBOX,

@@ -177,8 +177,7 @@ public final class ReverseMode {
         return passed;
     }
 
-    private static ReverseFlow flow(
-            Function function, Loops loops, ActivityAnalysis activity, AdjointRules rules) {
+    private static ReverseFlow flow(Function function, Loops loops, ActivityAnalysis activity, AdjointRules rules) {
         return new ReverseFlow(
                 function,
                 loops,

@@ -286,8 +286,7 @@ final class Shadows {
         if (!isStatic && row.result() != ContainerCall.Result.CONSTRUCTED) {
             Value shadow = orNull(call.operand(0), emitter);
             row.storedOperands(call)
-                    .forEach(stored ->
-                            required.ofStore(call.operand(0), shadow, stored, shadows.get(stored), emitter));
+                    .forEach(stored -> required.ofStore(call.operand(0), shadow, stored, shadows.get(stored), emitter));
         }
         Instruction made = row.emit(call, emitter, new ContainerCall.Source() {
             @Override
@@ -414,8 +413,7 @@ final class Shadows {
             case ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> {
                 MethodTypeDesc type = MethodTypeDesc.of(CallSignature.STACKS);
                 return emitter.value(
-                        OpCode.INVOKE_STATIC,
-                        new MethodReference(CallSignature.STACKS, "acquireZeros", type, false));
+                        OpCode.INVOKE_STATIC, new MethodReference(CallSignature.STACKS, "acquireZeros", type, false));
             }
             case ACQUIRE_ZEROS -> {
                 // What elements are before they are first written has an adjoint, so they are not 0 again at the end.
@@ -463,8 +461,7 @@ final class Shadows {
         Value source = copy.operand(0);
         // The result of clone() may have the static type Object.
         Value sized = call == KnownCall.CLONE ? source : copy.value();
-        ClassDesc component =
-                ShadowTypes.component(source.type().descriptor().componentType());
+        ClassDesc component = ShadowTypes.component(source.type().descriptor().componentType());
         Value length = emitter.value(OpCode.ARRAY_LENGTH, null, sized);
         Value made = emitter.value(OpCode.NEW_ARRAY, component, length);
         Value zero = emitter.constant(Type.INT, 0);

@@ -175,7 +175,9 @@ final class Access {
 
     /** The method that copies objects is called with the rights of their class. */
     private boolean isObjectClone(Executable method) {
-        return throughHandles && method.getDeclaringClass() == Object.class && method.getName().equals("clone");
+        return throughHandles
+                && method.getDeclaringClass() == Object.class
+                && method.getName().equals("clone");
     }
 
     /** The constructor that those of records call does nothing, and goes when they are inlined. */

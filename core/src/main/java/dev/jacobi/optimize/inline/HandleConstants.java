@@ -158,7 +158,8 @@ final class HandleConstants {
                 .anyMatch(block -> block.instructions().stream()
                                 .anyMatch(instruction -> instruction.operands().contains(value))
                         || block.terminator().operands().contains(value)
-                        || block.edges().stream().anyMatch(edge -> edge.arguments().contains(value)));
+                        || block.edges().stream()
+                                .anyMatch(edge -> edge.arguments().contains(value)));
     }
 
     private static @Nullable Object constant(Value value) {
@@ -170,7 +171,9 @@ final class HandleConstants {
 
     private static @Nullable ClassDesc classOf(Value value) {
         Instruction made = value.definition();
-        if (made != null && made.opCode() == OpCode.GET_STATIC && made.field().name().equals("TYPE")) {
+        if (made != null
+                && made.opCode() == OpCode.GET_STATIC
+                && made.field().name().equals("TYPE")) {
             String owner = made.field().owner().descriptorString();
             return PRIMITIVES.get(owner.substring(1, owner.length() - 1).replace('/', '.'));
         }

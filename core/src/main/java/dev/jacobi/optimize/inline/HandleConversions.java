@@ -31,8 +31,7 @@ final class HandleConversions {
 
     /** Whether a call of one type of a handle of another needs no other conversions than these. */
     static boolean areSimple(MethodTypeDesc called, MethodTypeDesc handle) {
-        if (called.parameterCount() != handle.parameterCount()
-                || !isSimple(handle.returnType(), called.returnType())) {
+        if (called.parameterCount() != handle.parameterCount() || !isSimple(handle.returnType(), called.returnType())) {
             return false;
         }
         for (int index = 0; index < called.parameterCount(); index++) {
@@ -66,7 +65,10 @@ final class HandleConversions {
         Value result = direct.result();
         return result == null
                 ? null
-                : convert(result, direct.method().type().returnType(), call.method().type().returnType());
+                : convert(
+                        result,
+                        direct.method().type().returnType(),
+                        call.method().type().returnType());
     }
 
     /** All that stands in the place of the call. */

@@ -176,7 +176,9 @@ public final class InlineCalls {
             return patternSwitch(call);
         }
         if (policy.everything() && HandleConstants.isCall(call)) {
-            return handles.of(call.operand(0)).map(called -> callDirectly(call, called)).orElse(null);
+            return handles.of(call.operand(0))
+                    .map(called -> callDirectly(call, called))
+                    .orElse(null);
         }
         if (isObjectClone(call)) {
             return callInstead(
@@ -250,7 +252,9 @@ public final class InlineCalls {
 
     /** Whether a call is of the method that copies an object, of a class that is known and does not override it. */
     private boolean isObjectClone(Instruction call) {
-        if (!policy.everything() || call.opCode() != OpCode.INVOKE_VIRTUAL || !call.method().name().equals("clone")) {
+        if (!policy.everything()
+                || call.opCode() != OpCode.INVOKE_VIRTUAL
+                || !call.method().name().equals("clone")) {
             return false;
         }
         return receivers.of(call.operand(0)) instanceof Receivers.Receiver.Exact(Class<?> type)
@@ -263,8 +267,7 @@ public final class InlineCalls {
     }
 
     private List<Instruction> callInstead(Instruction call, OpCode opCode, MethodReference method) {
-        Instruction direct =
-                call.block().function().newInstruction(opCode, method, call.operands(), call.position());
+        Instruction direct = call.block().function().newInstruction(opCode, method, call.operands(), call.position());
         Site site = site(call);
         SpliceBody.replace(call, List.of(direct), direct.result());
         if (call.result() != null && direct.result() != null) {

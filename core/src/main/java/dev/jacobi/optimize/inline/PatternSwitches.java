@@ -53,16 +53,14 @@ final class PatternSwitches {
         Block block = function.newBlock();
         Value target = block.addParameter(Type.of(call.type().parameterType(0)));
         Value restart = block.addParameter(Type.INT);
-        Value isNull = append(
-                block, OpCode.EQ, null, List.of(target, constant(block, Instruction.NULL, position)), position);
+        Value isNull =
+                append(block, OpCode.EQ, null, List.of(target, constant(block, Instruction.NULL, position)), position);
         block = test(block, isNull, -1, position);
         int label = 0;
         for (ConstantDesc type : call.arguments()) {
-            Value asked = append(
-                    block, OpCode.LE, null, List.of(restart, constant(block, label, position)), position);
+            Value asked = append(block, OpCode.LE, null, List.of(restart, constant(block, label, position)), position);
             Value is = append(block, OpCode.INSTANCE_OF, type, List.of(target), position);
-            block = test(
-                    block, append(block, OpCode.AND, null, List.of(asked, is), position), label++, position);
+            block = test(block, append(block, OpCode.AND, null, List.of(asked, is), position), label++, position);
         }
         block.setTerminator(new Terminator.Return(constant(block, label, position), position));
         return function;

@@ -49,9 +49,7 @@ final class Baselines {
                         cells.get(columns.indexOf("size")),
                         cells.get(columns.indexOf("function")));
                 seconds.computeIfAbsent(key, _ -> new HashMap<>())
-                        .put(
-                                cells.get(columns.indexOf("tool")),
-                                Double.valueOf(cells.get(columns.indexOf("min_s"))));
+                        .put(cells.get(columns.indexOf("tool")), Double.valueOf(cells.get(columns.indexOf("min_s"))));
             }
         }
         return new Baselines(seconds);

@@ -32,7 +32,10 @@ final class Fork {
                     module.getName() + "/" + main.getName()));
         } else {
             command.addAll(List.of(
-                    "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main.getName()));
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    main.getName()));
         }
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)

@@ -73,7 +73,8 @@ final class GeneratedInputs implements Inputs {
 
     /** Numbers of the normal distribution. */
     private static JsonNode normal(Random random, int length) {
-        return JsonArguments.write(random.doubles(length).map(_ -> random.nextGaussian()).toArray());
+        return JsonArguments.write(
+                random.doubles(length).map(_ -> random.nextGaussian()).toArray());
     }
 
     private static JsonNode normal(Random random, int rows, int columns) {

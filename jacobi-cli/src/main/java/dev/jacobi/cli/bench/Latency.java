@@ -66,7 +66,9 @@ public final class Latency {
                 work.get(i).add(nanoseconds.get(1));
             }
         }
-        out.printf("first gradient of gmm in %d JVMs each: milliseconds on the clock, and of work of the calling thread%n", forks);
+        out.printf(
+                "first gradient of gmm in %d JVMs each: milliseconds on the clock, and of work of the calling thread%n",
+                forks);
         out.printf("%-32s %10s %10s %10s %10s%n", "", "minimum", "median", "work", "median");
         for (int i = 0; i < ways.size(); i++) {
             out.printf(

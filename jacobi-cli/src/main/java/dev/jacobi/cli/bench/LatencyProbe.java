@@ -35,8 +35,9 @@ public final class LatencyProbe {
     private static <I> void call(Eval<I> eval, Options options) {
         try {
             I input = eval.sample(new Random(3));
-            eval.functions(options).values().forEach(function -> function.apply(input)
-                    .run());
+            eval.functions(options)
+                    .values()
+                    .forEach(function -> function.apply(input).run());
         } catch (JacobiException _) {
             // Not native: the others suffice.
         }

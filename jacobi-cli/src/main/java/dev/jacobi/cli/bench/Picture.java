@@ -38,7 +38,8 @@ final class Picture {
         List<SuiteEval> evals = Arrays.stream(SuiteEval.values())
                 .filter(eval -> means.stream().anyMatch(of -> of.byEval().containsKey(eval)))
                 .toList();
-        List<String> names = new ArrayList<>(evals.stream().map(SuiteEval::label).toList());
+        List<String> names =
+                new ArrayList<>(evals.stream().map(SuiteEval::label).toList());
         names.add("all");
         CategoryChart chart = new CategoryChartBuilder()
                 .width(1000)
@@ -61,7 +62,8 @@ final class Picture {
                 List<@Nullable Double> values = new ArrayList<>();
                 evals.forEach(eval -> values.add(of.byEval().get(eval)));
                 values.add(of.overall());
-                String name = String.format(Locale.ROOT, "%s: %.2f", variants.get(i).label(), of.overall());
+                String name =
+                        String.format(Locale.ROOT, "%s: %.2f", variants.get(i).label(), of.overall());
                 chart.addSeries(name, names, values);
             }
         }

@@ -29,15 +29,15 @@ record Report(List<Variant> variants, Baselines baselines) {
     }
 
     void writeHead(PrintWriter out) {
-        out.printf(EVAL_AND_VARIANT + " %10s %10s %10s %10s", "eval", "input", "", "primal", "median", "deriv", "median");
+        out.printf(
+                EVAL_AND_VARIANT + " %10s %10s %10s %10s", "eval", "input", "", "primal", "median", "deriv", "median");
         ratios().forEach(ratio -> out.printf(" %12s", ratio.label()));
         out.printf(" %8s%n", "error");
     }
 
     void writeLine(Measurement measured, PrintWriter out) {
-        String name = measured.eval().compared().isEmpty()
-                ? measured.size() + " " + measured.function()
-                : measured.size();
+        String name =
+                measured.eval().compared().isEmpty() ? measured.size() + " " + measured.function() : measured.size();
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
                 EVAL_AND_VARIANT + " %10s %10s %10s %10s",
@@ -92,8 +92,8 @@ record Report(List<Variant> variants, Baselines baselines) {
                         .collect(Collectors.toCollection(ArrayList::new));
                 if (cells.stream().anyMatch(cell -> cell != null)) {
                     out.printf("%-9s %-9s", eval.label(), variants.get(i).label());
-                    cells.forEach(cell -> out.print(
-                            cell == null ? " ".repeat(13) : String.format(Locale.ROOT, " %12.3g", cell)));
+                    cells.forEach(cell ->
+                            out.print(cell == null ? " ".repeat(13) : String.format(Locale.ROOT, " %12.3g", cell)));
                     out.println();
                 }
             }
@@ -123,9 +123,10 @@ record Report(List<Variant> variants, Baselines baselines) {
     }
 
     List<String> csv(List<Measurement> measurements) {
-        Stream<String> head = Stream.of("eval,input,function,variant,primal_min_s,primal_median_s,primal_runs,derivative_min_s,"
-                + "derivative_median_s,derivative_runs,derivative_to_primal,derivative_to_enzyme,best_tool,"
-                + "derivative_to_best,primal_to_cpp,error,right,remark");
+        Stream<String> head =
+                Stream.of("eval,input,function,variant,primal_min_s,primal_median_s,primal_runs,derivative_min_s,"
+                        + "derivative_median_s,derivative_runs,derivative_to_primal,derivative_to_enzyme,best_tool,"
+                        + "derivative_to_best,primal_to_cpp,error,right,remark");
         return Stream.concat(head, measurements.stream().map(this::csv)).toList();
     }
 

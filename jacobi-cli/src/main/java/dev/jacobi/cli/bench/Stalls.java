@@ -75,13 +75,7 @@ public final class Stalls {
         out.println("a thread that looks at the clock and allocates while another one runs a derivative: milliseconds");
         out.printf(
                 "%-10s %-14s %-8s %12s %12s %14s %12s%n",
-                "collector",
-                "derivative",
-                "",
-                "longest stall",
-                "own pause",
-                "beyond pauses",
-                "to safepoint");
+                "collector", "derivative", "", "longest stall", "own pause", "beyond pauses", "to safepoint");
         for (String collector : COLLECTORS) {
             for (Kernel kernel : Kernel.values()) {
                 for (Backend backend : List.of(Backend.JVM, Backend.LLVM)) {
@@ -93,9 +87,7 @@ public final class Stalls {
                                 "%-10s %-14s %-8s %12.1f %12.1f %14.1f %12.1f%n",
                                 collector,
                                 kernel.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                                kernel == Kernel.NOTHING
-                                        ? ""
-                                        : backend.name().toLowerCase(Locale.ROOT),
+                                kernel == Kernel.NOTHING ? "" : backend.name().toLowerCase(Locale.ROOT),
                                 result.longest() / 1e6,
                                 result.pause() / 1e6,
                                 result.beyond() / 1e6,

@@ -19,12 +19,7 @@ public final class Choices {
      * @throws InvocationTargetException if the method throws
      */
     public static List<BackendChoice> of(
-            Method method,
-            Primal primal,
-            List<Object> arguments,
-            List<Integer> inputs,
-            boolean reverse,
-            double seconds)
+            Method method, Primal primal, List<Object> arguments, List<Integer> inputs, boolean reverse, double seconds)
             throws InvocationTargetException {
         List<BackendChoice> before = Jacobi.backendChoices();
         Primal automatic = primal.with(primal.options().withBackend(Backend.AUTO));

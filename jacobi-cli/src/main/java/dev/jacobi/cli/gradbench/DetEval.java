@@ -39,7 +39,8 @@ final class DetEval implements Eval<DetEval.Input> {
 
     @Override
     public Optional<Function<Input, Workload>> original(Options options) {
-        Original original = Eval.original(Determinant.class, "byMinors", Original.class, Determinant::byMinors, options);
+        Original original =
+                Eval.original(Determinant.class, "byMinors", Original.class, Determinant::byMinors, options);
         return Optional.of(in -> Workload.of(() -> original.apply(in.matrix, in.size)));
     }
 

@@ -70,7 +70,8 @@ final class GmmEval implements Eval<GmmEval.Input> {
 
     @Override
     public Optional<Function<Input, Workload>> original(Options options) {
-        Original original = Eval.original(GaussianMixture.class, "value", Original.class, GaussianMixture::value, options);
+        Original original =
+                Eval.original(GaussianMixture.class, "value", Original.class, GaussianMixture::value, options);
         return Optional.of(in -> Workload.of(() -> original.apply(in.alpha, in.mu, in.q, in.l, in.x, in.gamma, in.m)));
     }
 

@@ -49,15 +49,13 @@ final class LlsqEval implements Eval<LlsqEval.Input> {
                 .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
-        return Map.of(
-                "gradient",
-                        input -> {
-                            double[] result = new double[input.x.length];
-                            return Workload.of(() -> {
-                                Arrays.fill(result, 0);
-                                derivative.apply(input.x, result, input.points, 1);
-                                return result;
-                            });
-                        });
+        return Map.of("gradient", input -> {
+            double[] result = new double[input.x.length];
+            return Workload.of(() -> {
+                Arrays.fill(result, 0);
+                derivative.apply(input.x, result, input.points, 1);
+                return result;
+            });
+        });
     }
 }

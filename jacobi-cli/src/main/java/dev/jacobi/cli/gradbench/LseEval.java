@@ -36,14 +36,12 @@ final class LseEval implements Eval<double[]> {
     @Override
     public Map<String, Function<double[], Workload>> functions(Options options) {
         Gradient<double[]> gradient = Jacobi.gradient(LogSumExp::value, options);
-        return Map.of(
-                "gradient",
-                        x -> {
-                            double[] result = new double[x.length];
-                            return Workload.of(() -> {
-                                gradient.into(x, result);
-                                return result;
-                            });
-                        });
+        return Map.of("gradient", x -> {
+            double[] result = new double[x.length];
+            return Workload.of(() -> {
+                gradient.into(x, result);
+                return result;
+            });
+        });
     }
 }

@@ -56,7 +56,8 @@ final class LstmEval implements Eval<LstmEval.Input> {
 
     @Override
     public Optional<Function<Input, Workload>> original(Options options) {
-        Original original = Eval.original(LongShortTermMemory.class, "loss", Original.class, LongShortTermMemory::loss, options);
+        Original original =
+                Eval.original(LongShortTermMemory.class, "loss", Original.class, LongShortTermMemory::loss, options);
         return Optional.of(in -> Workload.of(() -> original.apply(in.main, in.extra, in.state, in.sequence)));
     }
 
@@ -66,19 +67,17 @@ final class LstmEval implements Eval<LstmEval.Input> {
                 .with(options)
                 .reverse(DUPLICATED, DUPLICATED, CONST, CONST)
                 .as(Derivative.class);
-        return Map.of(
-                "jacobian",
-                in -> {
-                    double[][] main = Eval.zerosLike(in.main);
-                    double[][] extra = Eval.zerosLike(in.extra);
-                    return Workload.of(() -> {
-                        Eval.clear(main);
-                        Eval.clear(extra);
-                        derivative.apply(in.main, main, in.extra, extra, in.state, in.sequence, 1);
-                        return Stream.concat(Stream.of(main), Stream.of(extra))
-                                .flatMapToDouble(Arrays::stream)
-                                .toArray();
-                    });
-                });
+        return Map.of("jacobian", in -> {
+            double[][] main = Eval.zerosLike(in.main);
+            double[][] extra = Eval.zerosLike(in.extra);
+            return Workload.of(() -> {
+                Eval.clear(main);
+                Eval.clear(extra);
+                derivative.apply(in.main, main, in.extra, extra, in.state, in.sequence, 1);
+                return Stream.concat(Stream.of(main), Stream.of(extra))
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray();
+            });
+        });
     }
 }

@@ -39,7 +39,12 @@ final class OdeEval implements Eval<OdeEval.Input> {
 
     @Override
     public Optional<Function<Input, Workload>> original(Options options) {
-        Original original = Eval.original(OrdinaryDifferentialEquation.class, "solve", Original.class, OrdinaryDifferentialEquation::solve, options);
+        Original original = Eval.original(
+                OrdinaryDifferentialEquation.class,
+                "solve",
+                Original.class,
+                OrdinaryDifferentialEquation::solve,
+                options);
         return Optional.of(in -> Workload.of(() -> original.apply(in.x, in.steps)));
     }
 
@@ -49,15 +54,13 @@ final class OdeEval implements Eval<OdeEval.Input> {
                 .with(options)
                 .reverse(DUPLICATED, CONST)
                 .as(Derivative.class);
-        return Map.of(
-                "gradient",
-                        input -> {
-                            double[] result = new double[input.x.length];
-                            return Workload.of(() -> {
-                                Arrays.fill(result, 0);
-                                derivative.apply(input.x, result, input.steps, 1);
-                                return result;
-                            });
-                        });
+        return Map.of("gradient", input -> {
+            double[] result = new double[input.x.length];
+            return Workload.of(() -> {
+                Arrays.fill(result, 0);
+                derivative.apply(input.x, result, input.steps, 1);
+                return result;
+            });
+        });
     }
 }

@@ -76,7 +76,8 @@ public record Survey(
             double seconds,
             double warmUpSeconds,
             double budgetSeconds) {
-        return new Survey(new SuiteFiles(directory), SuiteEval.named(names), options, seconds, warmUpSeconds, budgetSeconds);
+        return new Survey(
+                new SuiteFiles(directory), SuiteEval.named(names), options, seconds, warmUpSeconds, budgetSeconds);
     }
 
     /** Returns all rows, each of which was given to {@code progress} when it was found. */

@@ -70,8 +70,7 @@ class ReportTest {
         List<String> csv = new Report(List.of(JVM), BaselinesTest.BASELINES)
                 .csv(List.of(lse("n2", 1_000_000, 4_000_000), refused));
         assertEquals(
-                "lse,n2,gradient,jvm,0.001,0.001,3,0.004,0.012,3,4.0,0.25,manual,0.5,0.5,1.0E-12,true,",
-                csv.get(1));
+                "lse,n2,gradient,jvm,0.001,0.001,3,0.004,0.012,3,4.0,0.25,manual,0.5,0.5,1.0E-12,true,", csv.get(1));
         assertEquals("lse,n2,gradient,jvm,,,,,,,,,manual,,,,,\"NOT NATIVE, \"\"a\"\"\"", csv.get(2));
         assertEquals(csv.getFirst().split(",", -1).length, csv.get(1).split(",", -1).length);
     }
@@ -93,7 +92,8 @@ class ReportTest {
         StringWriter out = new StringWriter();
         new Report(List.of(JVM), BaselinesTest.BASELINES)
                 .writeMeans(List.of(lse("n2", 2_000_000, 8_000_000), particle(125_000_000)), new PrintWriter(out));
-        List<String> lines = out.toString().lines().map(line -> line.replaceAll(" +", " ")).toList();
+        List<String> lines =
+                out.toString().lines().map(line -> line.replaceAll(" +", " ")).toList();
         assertEquals("lse jvm 4.00 0.500 1.00 1.00", lines.get(3));
         assertEquals("particle jvm 0.500 0.500 ", lines.get(4));
         assertEquals("all jvm 4.00 (1) 0.500 (2) 0.707 (2) 1.00 (1)", lines.get(5));

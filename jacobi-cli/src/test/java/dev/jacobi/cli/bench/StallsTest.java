@@ -25,7 +25,10 @@ class StallsTest {
         List<Safepoint> safepoints =
                 List.of(new Safepoint(100_000_000, 6_000_000, 10_000_000), new Safepoint(500_000_000, 0, 30_000_000));
         Result result = Result.of(
-                List.of(new Stall(89_000_000, 12_000_000), new Stall(469_000_000, 31_000_000), new Stall(200, 3_000_000)),
+                List.of(
+                        new Stall(89_000_000, 12_000_000),
+                        new Stall(469_000_000, 31_000_000),
+                        new Stall(200, 3_000_000)),
                 safepoints);
         assertEquals(new Result(31_000_000, 30_000_000, 6_000_000, 8_000_000), result);
     }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** The Jacobian of hand tracking against central differences, on a small hand. */
 class HtEvalTest {
     private final HtEval eval = new HtEval();
-    private final Map<String, Function<Input, Workload>> functions = Defined.of(eval, SuiteEval.HT.compared(), Options.DEFAULT).functions();
+    private final Map<String, Function<Input, Workload>> functions =
+            Defined.of(eval, SuiteEval.HT.compared(), Options.DEFAULT).functions();
 
     private JsonNode run(String function, Input input) {
         Workload workload = functions.get(function).apply(input);
