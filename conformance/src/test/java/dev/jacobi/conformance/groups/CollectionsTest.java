@@ -84,6 +84,7 @@ class CollectionsTest extends GroupTest {
         return numbers[0] * numbers[1] + (Double) objects[3] * longer[2] + (longer[4] == null ? made[1] : 0);
     }
 
+    @SuppressWarnings("ModifyingCollectionWithItself") // doubles it
     @Case("[0.7, 1.3, -0.4, 0.9]")
     static double copiesAndViews(double[] x) {
         List<Double> fixed = List.of(x[0], x[1], x[2], x[3], x[0] * x[1]);

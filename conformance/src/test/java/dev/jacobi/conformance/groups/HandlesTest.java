@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /** Calls of method handles that are constants. */
+@SuppressWarnings("UnusedMethod") // found by their names
 class HandlesTest extends GroupTest {
     private static final String POINT = "[0.7, 0.4, 0.9]";
 

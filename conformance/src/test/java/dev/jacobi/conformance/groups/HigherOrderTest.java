@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Derivatives of derivatives, of methods with calls that are not inlined: every sequence of forward and reverse mode gives the same, and what differences of the derivative
  * before give; also where a method calls the derivative of such a method.
  */
+@SuppressWarnings("InfiniteRecursion") // recursion that ends by an exception
 class HigherOrderTest {
     private static final double X = 0.7;
     private static final double STEP = 1e-3;
