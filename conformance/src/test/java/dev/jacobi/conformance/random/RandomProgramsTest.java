@@ -3,12 +3,9 @@ package dev.jacobi.conformance.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,20 +35,6 @@ class RandomProgramsTest {
     }
 
     @Test
-    void nativeCodeDoesWhatTheJvmDoesBitForBit() {
-        Optional<String> absence = NativeCompilers.require().absence();
-        assumeTrue(absence.isEmpty() || System.getenv("CI") != null, absence.orElse(""));
-        NativeCheck check = new NativeCheck();
-        long programs = PROGRAMS / 40;
-        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
-        List<Fuzz.Failure> failures = fuzz.run();
-        System.out.println("random native programs: " + fuzz.done() + " " + check.statistics());
-        assertEquals(List.of(), failures);
-        assertTrue(check.compiled() > programs, check.statistics());
-        assertTrue(check.refused() < check.compiled() / 4, check.statistics());
-    }
-
-    @Test
     void secondDerivativesInAllOrdersOfTheModesAndDifferencesOfTheGradientAgree() {
         HessianCheck check = new HessianCheck();
         long programs = PROGRAMS / 250;
@@ -66,11 +49,12 @@ class RandomProgramsTest {
     @Test
     void forwardModeReverseModeAndFiniteDifferencesAgree() {
         SmoothCheck check = new SmoothCheck();
-        Fuzz fuzz = new Fuzz(check, 1, PROGRAMS, MAX_FAILURES, (_, _) -> {});
+        long programs = PROGRAMS / 2;
+        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random differentiable programs: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.refused() < PROGRAMS / 5, check.statistics());
-        assertTrue(check.count(Verdict.OK) > PROGRAMS * 2, check.statistics());
+        assertTrue(check.refused() < programs / 5, check.statistics());
+        assertTrue(check.count(Verdict.OK) > programs * 2, check.statistics());
     }
 }
