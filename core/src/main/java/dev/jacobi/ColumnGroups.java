@@ -17,6 +17,7 @@ import java.util.List;
  * }</pre>
  *
  * <p>Where the Jacobian may have numbers is the caller's word: a number that is not in the pattern is lost, and falsifies another one.
+ * {@link #check} finds that out for the price of one more direction.
  * Groups are found by taking, for each column in turn, the first group that it fits into. Immutable.
  */
 public final class ColumnGroups {
@@ -93,14 +94,63 @@ public final class ColumnGroups {
      *
      * @param products for each group the product with its direction, or more
      * @param jacobian overwritten, the numbers that are not in the pattern with 0
+     * @throws IllegalArgumentException if there are fewer products than groups, or one or the Jacobian is too small; nothing is written then
      */
     public void spread(List<double[]> products, double[][] jacobian) {
+        if (products.size() < count) {
+            throw new IllegalArgumentException(products.size() + " products for " + count + " groups");
+        }
+        for (double[] product : products.subList(0, count)) {
+            require(product.length, columnsOfRow.length, "numbers in a product");
+        }
+        checkShape(jacobian);
         for (int row = 0; row < columnsOfRow.length; row++) {
             double[] numbers = jacobian[row];
             Arrays.fill(numbers, 0);
             for (int column : columnsOfRow[row]) {
                 numbers[column] = products.get(groupOf[column])[row];
             }
+        }
+    }
+
+    /**
+     * Compares the Jacobian times a direction with their product as it was computed by itself. Take a direction without structure, such as
+     * random numbers: what the pattern lacks then shows in its row.
+     *
+     * @param product of the Jacobian with {@code direction}, by {@link Jacobi#jvp}
+     * @param tolerance how far the two may be apart, of the sum of the absolute values of what they are sums of
+     * @throws IllegalArgumentException if they are further apart, which is the fault of the pattern; if a shape does not fit
+     */
+    public void check(double[][] jacobian, double[] direction, double[] product, double tolerance) {
+        checkShape(jacobian);
+        require(direction.length, groupOf.length, "numbers in the direction");
+        require(product.length, columnsOfRow.length, "numbers in a product");
+        for (int row = 0; row < columnsOfRow.length; row++) {
+            double sum = 0;
+            double size = Math.abs(product[row]);
+            for (int column : columnsOfRow[row]) {
+                double term = jacobian[row][column] * direction[column];
+                sum += term;
+                size += Math.abs(term);
+            }
+            // Not a number is apart from everything.
+            if (!(Math.abs(sum - product[row]) <= tolerance * size)) {
+                throw new IllegalArgumentException("row " + row + " of the Jacobian times the direction is " + sum
+                        + ", not " + product[row] + ": the pattern lacks columns in which it has numbers");
+            }
+        }
+    }
+
+    private void checkShape(double[][] jacobian) {
+        require(jacobian.length, columnsOfRow.length, "rows");
+        for (double[] row : jacobian) {
+            require(row.length, groupOf.length, "columns");
+        }
+    }
+
+    private static void require(int given, int needed, String what) {
+        if (given < needed) {
+            throw new IllegalArgumentException(given + " " + what + ", " + needed + " are needed");
         }
     }
 }
