@@ -123,9 +123,10 @@ final class DirectEntryText {
         line("%q" + i + " = icmp eq ptr %o" + i + ", null");
         line("br i1 %q" + i + ", label %full, label %both" + i + ", !prof !1");
         out.append("both").append(i).append(":\n");
-        // From the first copy, so that both agree even if another thread writes meanwhile.
+        // The array is read once, and the second copy is made from the first, so that both agree even if another thread
+        // writes meanwhile. Volatile: LLVM would read the array again for the second.
         line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 %k" + i + ", ptr align " + element.bytes() + " %a" + i
-                + ", i64 %b" + i + ", i1 false)");
+                + ", i64 %b" + i + ", i1 true)");
         line("call void @llvm.memcpy.p0.p0.i64(ptr align 64 %o" + i + ", ptr align 64 %k" + i + ", i64 %b" + i
                 + ", i1 false)");
         line("%z" + i + " = icmp eq ptr %a" + i + ", null");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class NativeFunctionTest {
@@ -214,5 +215,38 @@ class NativeFunctionTest {
             thread.join();
         }
         assertArrayEquals(new int[] {6_000, 6_000, 6_000, 6_000}, counters);
+    }
+
+    /** A long array, so that copying it takes long enough for the other thread to write in between. */
+    @Test
+    void whatOneThreadWritesIsNeverTakenBackByTheCallOfAnother() throws Throwable {
+        BothBackends function = BothBackends.of("""
+                function set(%0: int[], %1: int): void {
+                b0:
+                  %2 = constant 0
+                  array_store int %0, %2, %1
+                  return
+                }
+                """);
+        int[] elements = new int[50_000];
+        AtomicBoolean done = new AtomicBoolean();
+        int[] lost = new int[1];
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int value = 1; !done.get(); value++) {
+                for (int i = 1_000; i < elements.length; i += 1_000) {
+                    if (elements[i] != value - 1) {
+                        lost[0]++;
+                    }
+                    elements[i] = value;
+                }
+            }
+        });
+        for (int call = 1; call <= 2_000; call++) {
+            function.compiled().handle().invoke(elements, call);
+        }
+        done.set(true);
+        writer.join();
+        assertEquals(2_000, elements[0]);
+        assertEquals(0, lost[0]);
     }
 }
