@@ -1,6 +1,7 @@
 package dev.jacobi;
 
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.compile.BatchSpecification;
 import dev.jacobi.compile.DerivativeCompiler;
 import dev.jacobi.compile.Specification;
 import dev.jacobi.compile.Target;
@@ -85,5 +86,18 @@ public final class Derivative {
      */
     public MethodHandle asMethodHandle() {
         return DerivativeCompiler.handle(specification);
+    }
+
+    /**
+     * The derivative on many examples at once.
+     *
+     * {@snippet class="dev.jacobi.BatchSnippets" region="gradients"}
+     *
+     * @param axes one for each parameter of the derivative, shadows and the seed included. In reverse mode the shadow of what is {@code SHARED} is either {@code SUMMED}, or
+     *     {@code EACH}: then each example has its own gradient
+     * @throws JacobiException if the axes do not fit the derivative
+     */
+    public Batched batch(Axis... axes) {
+        return new Batched(BatchSpecification.of(specification, List.of(axes)));
     }
 }

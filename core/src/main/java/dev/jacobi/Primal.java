@@ -1,5 +1,6 @@
 package dev.jacobi;
 
+import dev.jacobi.compile.BatchSpecification;
 import dev.jacobi.compile.Target;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -67,5 +68,17 @@ public final class Primal {
      */
     public Derivative reverse(Activity... activities) {
         return Derivative.reverse(target, options, List.of(activities));
+    }
+
+    /**
+     * The method on many examples at once.
+     *
+     * {@snippet class="dev.jacobi.BatchSnippets" region="batch"}
+     *
+     * @param axes one for each parameter: {@code SHARED} or {@code EACH}, at least one of them {@code EACH}
+     * @throws JacobiException if the axes do not fit the method
+     */
+    public Batched batch(Axis... axes) {
+        return new Batched(BatchSpecification.of(target, options, List.of(axes)));
     }
 }

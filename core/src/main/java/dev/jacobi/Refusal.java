@@ -88,6 +88,21 @@ public enum Refusal {
     TAPE_BUDGET(
             "Options.withTapeBudget bounds what reverse mode may store for the way back",
             "give it more, differentiate a part at a time, or use forward mode"),
+    WRONG_AXES(
+            "each parameter takes one axis, and at least one is EACH, or there would be no examples",
+            "give the axes in the order of the parameters; of a derivative, its shadows and its seed are parameters too"),
+    BATCH_LAYOUT(
+            "PACKED and LANES are layouts of numbers and of arrays of numbers",
+            "use Layout.SEPARATE, or pass the numbers in one array"),
+    BATCH_LENGTHS(
+            "an argument that is EACH has one element, or one row, for each example",
+            "pass arrays of the same length"),
+    BATCH_RAGGED(
+            "under PACKED and LANES the arrays of all examples have the same length",
+            "pass arrays with the same number of elements for each example, or use Layout.SEPARATE, where rows may have any length"),
+    SHARED_WRITTEN(
+            "what one example writes into an argument that is SHARED, the next ones would read",
+            "make it EACH, or let the method write into an array of its own"),
     NOT_NATIVE(
             "the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone",
             "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it"),

@@ -88,7 +88,7 @@ public final class ParameterWrites {
     }
 
     /** Whether a call reads a box or a collection of the JDK. */
-    private static boolean isReadingCall(Instruction instruction) {
+    public static boolean isReadingCall(Instruction instruction) {
         return (instruction.opCode() == OpCode.INVOKE_VIRTUAL || instruction.opCode() == OpCode.INVOKE_INTERFACE)
                 && READING.contains(instruction.method().name())
                 && JDK.contains(instruction.method().owner().packageName());

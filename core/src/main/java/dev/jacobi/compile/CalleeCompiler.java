@@ -145,6 +145,11 @@ final class CalleeCompiler implements Callees {
         return new MemoryWrites(this::code, onlyWhenThrowing).mayWrite(call);
     }
 
+    /** Whether a call may write into memory that its arguments lead to. */
+    boolean mayWriteArguments(Instruction call) {
+        return new MemoryWrites(this::code, false).writesByCall(call);
+    }
+
     /** The code of what is called for certain. */
     private Optional<Function> code(Instruction call) {
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {

@@ -50,7 +50,7 @@ import java.util.function.ToDoubleBiFunction;
 /** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
 public final class DerivativeCompiler {
     static final ResultForm DERIVATIVE_ONLY = new ResultForm(false, Optional.empty());
-    static final ResultForm WITH_PRIMAL = new ResultForm(true, Optional.empty());
+    static final ResultForm WITH_PRIMAL = ResultForm.WITH_PRIMAL;
 
     private DerivativeCompiler() {}
 

@@ -97,7 +97,8 @@ final class MemoryWrites {
                                 .orElse(false));
     }
 
-    private boolean writesByCall(Instruction call) {
+    /** Whether a call, known ones included, may write to memory that its arguments lead to. */
+    boolean writesByCall(Instruction call) {
         if (ScalarRules.of(call).isPresent()
                 || call.isNoted()
                 || makesPlatformException(call)

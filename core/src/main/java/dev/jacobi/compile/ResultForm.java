@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param record the record class that takes them, if there is one
  */
 record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
+    static final ResultForm WITH_PRIMAL = new ResultForm(true, Optional.empty());
 
     /**
      * Reads the form off the return type of the interface's method.
@@ -26,7 +27,12 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
      * @param derivatives the number of results besides the primal's
      */
     static ResultForm of(String primal, Method method, Mode mode, Type result, int derivatives) {
-        Class<?> returned = method.getReturnType();
+        return of(primal, method, method.getReturnType(), mode, result, derivatives);
+    }
+
+    /** As above, where what is returned is not what the method declares. */
+    static ResultForm of(
+            String primal, Method method, Class<?> returned, Mode mode, Type result, int derivatives) {
         boolean hasPrimal = !result.equals(Type.VOID);
         if (returned.isRecord()) {
             int components = returned.getRecordComponents().length;

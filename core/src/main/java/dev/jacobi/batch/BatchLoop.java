@@ -1,0 +1,198 @@
+package dev.jacobi.batch;
+
+import dev.jacobi.Axis;
+import dev.jacobi.Layout;
+import dev.jacobi.analysis.ParameterWrites;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the loop over the examples, round a copy of the function's code: any control flow, one example after the other, bit for bit what calls give.
+ *
+ * <p>The parameters are those of the batch (without the number of examples), the array for the results if there are any, the number of examples, the first example and the one
+ * after the last, and an {@code int[1]} which holds the number of the example that is being done. Lengths were checked by {@link BatchCode}.
+ *
+ * <p>An array that lies with those of other examples in one array is copied for its example, and back if the code may write into it.
+ */
+public final class BatchLoop {
+    private static final Type INTS = Type.of(ConstantDescs.CD_int.arrayType());
+
+    private final BatchSignature signature;
+    private final Function body;
+    private final Function loop;
+    private final Block entry;
+    private final List<Value> arguments = new ArrayList<>();
+    private final @Nullable Value results;
+    private final Value count;
+    private final Value from;
+    private final Value to;
+    private final Value progress;
+
+    private BatchLoop(BatchSignature signature, Function body) {
+        this.signature = signature;
+        this.body = body;
+        loop = new Function(body.name(), body.origin(), Type.VOID);
+        entry = loop.newBlock();
+        for (int index = 0; index < signature.parameters().size(); index++) {
+            // What is known of the type of one example's argument may be more than the method declares.
+            boolean each = signature.axes().get(index) == Axis.EACH;
+            arguments.add(entry.addParameter(
+                    each
+                            ? Type.of(signature.batched(index))
+                            : body.parameters().get(index).type()));
+        }
+        results = signature.returnsNothing() ? null : entry.addParameter(Type.of(signature.rows()));
+        count = entry.addParameter(Type.INT);
+        from = entry.addParameter(Type.INT);
+        to = entry.addParameter(Type.INT);
+        progress = entry.addParameter(INTS);
+    }
+
+    /** @param body is not changed */
+    public static Function of(BatchSignature signature, Function body) {
+        BatchLoop maker = new BatchLoop(signature, body);
+        maker.make();
+        return maker.loop;
+    }
+
+    /** What copies the array of one example back. */
+    private record CopyBack(int index, Value array) {}
+
+    private void make() {
+        Emitter before = Emitter.appendingTo(entry, null);
+        List<@Nullable Value> lengths = new ArrayList<>();
+        for (int index = 0; index < arguments.size(); index++) {
+            lengths.add(signature.isFlat(index) ? lengthOfOne(before, arguments.get(index)) : null);
+        }
+        Block header = loop.newBlock();
+        Value example = header.addParameter(Type.INT);
+        entry.setTerminator(new Jump(Edge.to(header, from), null));
+        Block load = loop.newBlock();
+        Block exit = loop.newBlock();
+        Value more = Emitter.appendingTo(header, null).value(OpCode.LT, null, example, to);
+        header.setTerminator(new Branch(more, Edge.to(load), Edge.to(exit), null));
+        exit.setTerminator(new Return(null, null));
+
+        Emitter loading = Emitter.appendingTo(load, null);
+        loading.emit(OpCode.ARRAY_STORE, ConstantDescs.CD_int, List.of(progress, loading.constant(Type.INT, 0), example))
+                .setProved(true);
+        Block current = load;
+        List<Value> passed = new ArrayList<>();
+        List<CopyBack> copies = new ArrayList<>();
+        for (int index = 0; index < arguments.size(); index++) {
+            Value argument = arguments.get(index);
+            if (signature.axes().get(index) != Axis.EACH) {
+                passed.add(argument);
+                continue;
+            }
+            Value length = lengths.get(index);
+            if (length == null) {
+                passed.add(element(Emitter.appendingTo(current, null), argument, index, example));
+                continue;
+            }
+            ClassDesc component = signature.parameters().get(index).componentType();
+            Value array = Emitter.appendingTo(current, null).value(OpCode.NEW_ARRAY, component, length);
+            current = copy(current, index, array, length, example, true);
+            passed.add(array);
+            if (ParameterWrites.mayWrite(body, body.parameters().get(index))) {
+                copies.add(new CopyBack(index, array));
+            }
+        }
+        Block store = loop.newBlock();
+        Value result = results == null ? null : store.addParameter(body.returnType());
+        for (Block block : body.copyInto(loop, new HashMap<>()).values()) {
+            if (passed != null) {
+                current.setTerminator(new Jump(new Edge(block, passed), null));
+                passed = null;
+            }
+            if (block.terminator() instanceof Return(Value value, var position)) {
+                block.setTerminator(
+                        new Jump(result == null || value == null ? Edge.to(store) : Edge.to(store, value), position));
+            }
+        }
+        if (results != null && result != null) {
+            Emitter storing = Emitter.appendingTo(store, null);
+            ClassDesc component = signature.result();
+            Instruction stored = storing.emit(
+                    OpCode.ARRAY_STORE,
+                    component.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : component,
+                    List.of(results, example, result));
+            stored.setProved(true);
+        }
+        Block last = store;
+        for (CopyBack back : copies) {
+            last = copy(last, back.index(), back.array(), lengths.get(back.index()), example, false);
+        }
+        Emitter next = Emitter.appendingTo(last, null);
+        Value following = next.value(OpCode.ADD, null, example, next.constant(Type.INT, 1));
+        last.setTerminator(new Jump(Edge.to(header, following), null));
+    }
+
+    private Value lengthOfOne(Emitter emitter, Value array) {
+        Instruction length = emitter.emit(OpCode.ARRAY_LENGTH, null, List.of(array));
+        length.setProved(true);
+        Instruction ofOne = emitter.emit(OpCode.DIV, null, List.of(length.value(), count));
+        ofOne.setProved(true);
+        return ofOne.value();
+    }
+
+    private Value element(Emitter emitter, Value array, int index, Value example) {
+        ClassDesc component = signature.parameters().get(index);
+        Instruction element = emitter.emit(
+                OpCode.ARRAY_LOAD,
+                component.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : component,
+                List.of(array, example));
+        element.setProved(true);
+        return element.value();
+    }
+
+    /** Copies the elements of one example, and gives the block in which to go on. */
+    private Block copy(Block block, int index, Value array, @Nullable Value length, Value example, boolean in) {
+        if (length == null) {
+            throw new IllegalStateException("the argument " + index + " is not one array");
+        }
+        boolean packed = signature.layout() == Layout.PACKED;
+        Emitter start = Emitter.appendingTo(block, null);
+        Value base = packed ? start.value(OpCode.MUL, null, example, length) : example;
+        Value zero = start.constant(Type.INT, 0);
+        Block header = loop.newBlock();
+        Value place = header.addParameter(Type.INT);
+        Block inside = loop.newBlock();
+        Block after = loop.newBlock();
+        block.setTerminator(new Jump(Edge.to(header, zero), null));
+        Value more = Emitter.appendingTo(header, null).value(OpCode.LT, null, place, length);
+        header.setTerminator(new Branch(more, Edge.to(inside), Edge.to(after), null));
+        Emitter emitter = Emitter.appendingTo(inside, null);
+        Value offset = packed ? place : emitter.value(OpCode.MUL, null, place, count);
+        Value inFlat = emitter.value(OpCode.ADD, null, base, offset);
+        ClassDesc declared = signature.parameters().get(index).componentType();
+        ClassDesc component = declared.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : declared;
+        Value flat = arguments.get(index);
+        Instruction loaded = emitter.emit(
+                OpCode.ARRAY_LOAD, component, in ? List.of(flat, inFlat) : List.of(array, place));
+        loaded.setProved(true);
+        emitter.emit(
+                        OpCode.ARRAY_STORE,
+                        component,
+                        in ? List.of(array, place, loaded.value()) : List.of(flat, inFlat, loaded.value()))
+                .setProved(true);
+        Value next = emitter.value(OpCode.ADD, null, place, emitter.constant(Type.INT, 1));
+        inside.setTerminator(new Jump(Edge.to(header, next), null));
+        return after;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.jacobi.batch;
+
+import dev.jacobi.Axis;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Layout;
+import dev.jacobi.Refusal;
+import dev.jacobi.ir.Type;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Parameters and result of a batch.
+ *
+ * @param display the method, or what is made of it, as messages name it
+ * @param parameters the parameters of one example, with the narrow types of the method
+ * @param result the result of one example
+ */
+public record BatchSignature(
+        String display, List<ClassDesc> parameters, ClassDesc result, List<Axis> axes, Layout layout) {
+    public BatchSignature {
+        parameters = List.copyOf(parameters);
+        axes = List.copyOf(axes);
+        int count = parameters.size();
+        if (axes.size() != count) {
+            throw wrong(
+                    display,
+                    "it has " + count + (count == 1 ? " parameter" : " parameters") + ", but " + axes.size()
+                            + (axes.size() == 1 ? " axis" : " axes"));
+        }
+        if (!axes.contains(Axis.EACH)) {
+            throw wrong(display, "no parameter is EACH");
+        }
+        if (layout != Layout.SEPARATE) {
+            for (int index = 0; index < count; index++) {
+                if (axes.get(index) == Axis.EACH && !hasLayout(parameters.get(index))) {
+                    throw unsupported(display, layout, "parameter " + index, parameters.get(index));
+                }
+            }
+            if (!result.equals(ConstantDescs.CD_void) && !hasLayout(result)) {
+                throw unsupported(display, layout, "its result", result);
+            }
+        }
+    }
+
+    /** The refusal of axes that do not fit. */
+    public static JacobiException wrong(String display, String why) {
+        return new JacobiException(Refusal.WRONG_AXES, "cannot batch " + display + ": " + why, null);
+    }
+
+    private static JacobiException unsupported(String display, Layout layout, String what, ClassDesc type) {
+        return new JacobiException(
+                Refusal.BATCH_LAYOUT,
+                "cannot batch " + display + " in layout " + layout + ": " + what + " is of type " + Type.name(type),
+                null);
+    }
+
+    private static boolean hasLayout(ClassDesc type) {
+        return type.isPrimitive() || type.isArray() && type.componentType().isPrimitive();
+    }
+
+    /** Whether the arrays of all examples are in one array. */
+    boolean isFlat(ClassDesc type) {
+        return layout != Layout.SEPARATE && type.isArray();
+    }
+
+    /** Whether this parameter is one array with the arrays of all examples. */
+    boolean isFlat(int index) {
+        return axes.get(index) == Axis.EACH && isFlat(parameters.get(index));
+    }
+
+    /** Whether the number of examples is an argument. */
+    boolean takesCount() {
+        return layout != Layout.SEPARATE;
+    }
+
+    /** The type of a parameter of the batch. */
+    ClassDesc batched(int index) {
+        ClassDesc type = parameters.get(index);
+        return axes.get(index) == Axis.EACH ? batched(type) : type;
+    }
+
+    private ClassDesc batched(ClassDesc type) {
+        return isFlat(type) ? type : type.arrayType();
+    }
+
+    /** The parameters of the batch. */
+    List<ClassDesc> batchedParameters() {
+        List<ClassDesc> all = new ArrayList<>();
+        if (takesCount()) {
+            all.add(ConstantDescs.CD_int);
+        }
+        for (int index = 0; index < parameters.size(); index++) {
+            all.add(batched(index));
+        }
+        return all;
+    }
+
+    boolean returnsNothing() {
+        return result.equals(ConstantDescs.CD_void);
+    }
+
+    /** The result of the batch. */
+    ClassDesc batchedResult() {
+        return returnsNothing() ? ConstantDescs.CD_void : batched(result);
+    }
+
+    /** The array in which the loop leaves the results, one element for each example. */
+    ClassDesc rows() {
+        return result.arrayType();
+    }
+}

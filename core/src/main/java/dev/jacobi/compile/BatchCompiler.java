@@ -1,0 +1,117 @@
+package dev.jacobi.compile;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Layout;
+import dev.jacobi.Options;
+import dev.jacobi.analysis.ParameterWrites;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.backend.ObjectFields;
+import dev.jacobi.batch.BatchCode;
+import dev.jacobi.batch.BatchLoop;
+import dev.jacobi.batch.BatchSignature;
+import dev.jacobi.batch.SharedWrites;
+import dev.jacobi.compile.DerivativeCompiler.Derived;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Type;
+import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.StageObserver;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Method;
+
+/** The way from a method, or its derivative, to its batch: lift, optimise, differentiate, put the loop round it, optimise, emit. */
+public final class BatchCompiler {
+    private BatchCompiler() {}
+
+    /** Compiles as an instance of a functional interface, whose return type says which results of a derivative are wanted. */
+    public static <I> I implement(BatchSpecification specification, Class<I> functionalInterface) {
+        MethodHandle handle = handle(specification, form(specification, functionalInterface));
+        Function calling = new Function(
+                "the batch of " + specification.target().name(),
+                null,
+                Type.of(ClassDesc.ofDescriptor(handle.type().returnType().descriptorString())));
+        Block entry = calling.newBlock();
+        for (Class<?> parameter : handle.type().parameterList()) {
+            entry.addParameter(Type.of(ClassDesc.ofDescriptor(parameter.descriptorString())));
+        }
+        ObjectFields.call(entry, handle, entry.parameters(), calling.returnType());
+        return HiddenClasses.implement(
+                calling, functionalInterface, specification.target().lookup());
+    }
+
+    /** Compiles as a method handle that returns all results. */
+    public static MethodHandle handle(BatchSpecification specification) {
+        return handle(specification, ResultForm.WITH_PRIMAL);
+    }
+
+    /** What is wanted of the derivative of one example, if the batch returns what the interface declares. */
+    private static ResultForm form(BatchSpecification specification, Class<?> functionalInterface) {
+        Method method = ResultForm.methodOf(functionalInterface);
+        if (specification.derivative().isEmpty()) {
+            return ResultForm.WITH_PRIMAL;
+        }
+        Class<?> returned = method.getReturnType();
+        Class<?> ofOne = returned.isArray() ? returned.getComponentType() : returned;
+        boolean flat = specification.layout() != Layout.SEPARATE && returned.isArray();
+        if (flat) {
+            try {
+                return form(specification.derivative().get(), method, ofOne);
+            } catch (JacobiException _) {
+                return form(specification.derivative().get(), method, returned);
+            }
+        }
+        return form(specification.derivative().get(), method, ofOne);
+    }
+
+    private static ResultForm form(Specification derivative, Method method, Class<?> ofOne) {
+        Target target = derivative.target();
+        return ResultForm.of(
+                target.display(),
+                method,
+                ofOne,
+                derivative.mode(),
+                target.returnType(),
+                derivative.derivativeResults());
+    }
+
+    private static MethodHandle handle(BatchSpecification specification, ResultForm form) {
+        BatchSignature signature = specification.signature(form);
+        Target target = specification.target();
+        Options options = specification.options();
+        CalleeCompiler callees = new CalleeCompiler(
+                target.owner(),
+                options,
+                Mode.FORWARD,
+                new NestedCode(options, target.depth()),
+                target.primals(),
+                false,
+                true);
+        Function primal = DerivativeCompiler.primal(target, options, callees.rules(), StageObserver.NONE);
+        SharedWrites.refuse(
+                signature.display(), primal, specification.axesOfPrimal(), callees::mayWriteArguments);
+        Function body = specification
+                .derivative()
+                .map(derivative -> DerivativeCompiler.derived(derivative, form))
+                .map(Derived::guarded)
+                .orElse(primal);
+        Function loop = BatchLoop.of(signature, body);
+        Pipeline.standard().verifying(options.verify()).run(loop);
+        MethodHandle compiled = HiddenClasses.compile(
+                        PlaceCode.place(loop, target, options), target.lookup())
+                .handle();
+        return new BatchCode(
+                        signature, compiled, specification.mayBeWritten(written(primal)), specification.finishing())
+                .handle();
+    }
+
+    private static boolean[] written(Function primal) {
+        boolean[] written = new boolean[primal.parameters().size()];
+        for (int index = 0; index < written.length; index++) {
+            written[index] = primal.parameters().get(index).type().isReference()
+                    && ParameterWrites.mayWrite(primal, primal.parameters().get(index));
+        }
+        return written;
+    }
+}

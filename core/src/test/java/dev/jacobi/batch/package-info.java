@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.batch;
+
+import org.jspecify.annotations.NullMarked;
