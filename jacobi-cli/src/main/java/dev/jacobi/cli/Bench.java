@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -98,6 +99,7 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (latency) {
+            allowOnly("--latency", "--forks");
             if (forks < 1) {
                 throw new ParameterException(spec.commandLine(), "--forks is 1 or more, not " + forks + ".");
             }
@@ -105,8 +107,12 @@ final class Bench implements Callable<Integer> {
             return 0;
         }
         if (stalls) {
+            allowOnly("--stalls");
             Stalls.write(spec.commandLine().getOut());
             return 0;
+        }
+        if (spec.commandLine().getParseResult().hasMatchedOption("--forks")) {
+            throw new ParameterException(spec.commandLine(), "--forks goes with --latency alone.");
         }
         double share = quick ? 0.1 : 1;
         PrintWriter out = spec.commandLine().getOut();
@@ -125,6 +131,16 @@ final class Bench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), misuse.getMessage(), misuse);
         }
         return run.write(out, csv, picture) ? 0 : 1;
+    }
+
+    /** An option that would be ignored is refused. */
+    private void allowOnly(String option, String... others) {
+        for (OptionSpec given : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = given.longestName();
+            if (!name.equals(option) && !List.of(others).contains(name)) {
+                throw new ParameterException(spec.commandLine(), option + " does not go with " + name + ".");
+            }
+        }
     }
 
     private List<Backend> backends() {

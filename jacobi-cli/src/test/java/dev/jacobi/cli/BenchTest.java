@@ -130,4 +130,14 @@ class BenchTest {
         assertTrue(lines.get(2).matches("jvm, fresh JVM( +[1-9][0-9]*){4}"), out::toString);
         assertEquals(2, run("bench", "--latency", "--forks", "0"));
     }
+
+    @Test
+    void anOptionThatWouldBeIgnoredIsMisuse() {
+        assertEquals(2, run("bench", "--latency", "--eval", "gmm"));
+        assertTrue(err.toString().contains("--latency does not go with --eval."), err::toString);
+        assertEquals(2, run("bench", "--stalls", "--quick"));
+        assertTrue(err.toString().contains("--stalls does not go with --quick."), err::toString);
+        assertEquals(2, run("bench", "--quick", "--forks", "2"));
+        assertTrue(err.toString().contains("--forks goes with --latency alone."), err::toString);
+    }
 }
