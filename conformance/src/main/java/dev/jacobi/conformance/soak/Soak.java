@@ -93,12 +93,13 @@ final class Soak {
         calls.add(count);
     }
 
+    /** NaN is NaN: which of them comes out is open in Java. */
     private static boolean sameBits(double[] one, double[] other) {
         if (one.length != other.length) {
             return false;
         }
         for (int i = 0; i < one.length; i++) {
-            if (Double.doubleToRawLongBits(one[i]) != Double.doubleToRawLongBits(other[i])) {
+            if (Double.doubleToLongBits(one[i]) != Double.doubleToLongBits(other[i])) {
                 return false;
             }
         }

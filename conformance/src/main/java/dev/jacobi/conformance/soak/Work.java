@@ -3,6 +3,7 @@ package dev.jacobi.conformance.soak;
 import dev.jacobi.Activity;
 import dev.jacobi.Gradient;
 import dev.jacobi.Jacobi;
+import dev.jacobi.Options;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -28,18 +29,20 @@ record Work(String name, IntFunction<double[]> compute) {
         double apply(double[] x, double[] tangent);
     }
 
-    static List<Work> all() {
-        Gradient<Objectives.Layer> ofLayer = Jacobi.gradient(Objectives::ofLayer);
-        var product = Jacobi.<double[], double[]>vjp(Objectives::system);
-        var hessian = Jacobi.<double[]>hvp(Objectives::throwing);
+    static List<Work> all(Options options) {
+        Gradient<Objectives.Layer> ofLayer = Jacobi.gradient(Objectives::ofLayer, options);
+        var product = Jacobi.<double[], double[]>vjp(Objectives::system, options);
+        var hessian = Jacobi.<double[]>hvp(Objectives::throwing, options);
         return List.of(
-                gradient("a growing tape", Jacobi.gradient(Objectives::iterate)),
-                gradient("recursion", Jacobi.gradient(Objectives::recursive)),
+                gradient("a growing tape", Jacobi.gradient(Objectives::iterate, options)),
+                gradient("recursion", Jacobi.gradient(Objectives::recursive, options)),
                 throwing(Jacobi.of(Objectives.class, "throwing")
+                        .with(options)
                         .reverse(Activity.DUPLICATED)
                         .as(Reverse.class)),
-                gradient("objects", Jacobi.gradient(Objectives::layers)),
+                gradient("objects", Jacobi.gradient(Objectives::layers, options)),
                 forward(Jacobi.of(Objectives.class, "iterate")
+                        .with(options)
                         .forward(Activity.DUAL)
                         .as(Forward.class)),
                 new Work("an object as argument", number -> {
