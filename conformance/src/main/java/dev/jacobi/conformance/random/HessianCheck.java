@@ -9,12 +9,10 @@ import dev.jacobi.ScalarFunction;
 import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +33,7 @@ final class HessianCheck implements Check {
 
     private static final double[] SIZES = {1e-3, 1e-4, 2.5e-5, 6.25e-6};
 
-    private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
-    private final Map<String, Integer> refusals = new TreeMap<>();
+    private final Verdicts verdicts = new Verdicts();
 
     @Override
     public Program generate(long seed) {
@@ -44,24 +41,12 @@ final class HessianCheck implements Check {
     }
 
     @Override
-    public synchronized String statistics() {
-        return verdicts + ", refused " + refusals;
+    public String statistics() {
+        return verdicts.toString();
     }
 
-    synchronized int count(Verdict verdict) {
-        return verdicts.getOrDefault(verdict, 0);
-    }
-
-    synchronized int refused() {
-        return refusals.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    private synchronized void refused(String form, Refusal refusal) {
-        refusals.merge(form + " " + refusal, 1, Integer::sum);
-    }
-
-    private synchronized void found(Verdict verdict) {
-        verdicts.merge(verdict, 1, Integer::sum);
+    Verdicts verdicts() {
+        return verdicts;
     }
 
     @Override
@@ -88,7 +73,7 @@ final class HessianCheck implements Check {
                 } catch (JacobiException e) {
                     throw e;
                 } catch (RuntimeException _) {
-                    found(Verdict.NOT_FINITE);
+                    verdicts.found(Verdict.NOT_FINITE);
                     continue;
                 }
                 Map<String, double[]> products = new LinkedHashMap<>();
@@ -106,7 +91,7 @@ final class HessianCheck implements Check {
             if (e.refusal() == Refusal.INTERNAL) {
                 return Optional.of(new Mismatch(form, "cannot be made: " + Mismatch.trace(e), ""));
             }
-            refused(form, e.refusal());
+            verdicts.refused(form + " " + e.refusal());
             return Optional.empty();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             return Optional.of(new Mismatch(form, "cannot be made or run: " + Mismatch.trace(e), ""));
@@ -210,7 +195,7 @@ final class HessianCheck implements Check {
     private Optional<Mismatch> compare(
             Forms forms, Map<String, double[]> products, double[] z, double[] gradient, boolean floats) {
         if (!finite(gradient) || !products.values().stream().allMatch(HessianCheck::finite)) {
-            found(Verdict.NOT_FINITE);
+            verdicts.found(Verdict.NOT_FINITE);
             return Optional.empty();
         }
         double[] expected = products.get(Forms.NAMES[0]);
@@ -238,7 +223,7 @@ final class HessianCheck implements Check {
     }
 
     private Optional<Mismatch> ok() {
-        found(Verdict.OK);
+        verdicts.found(Verdict.OK);
         return Optional.empty();
     }
 
@@ -262,7 +247,7 @@ final class HessianCheck implements Check {
                 && apart(slopes[2], slopes[3]) <= STEPS * steepest
                 && apart(side(forms, z, gradient, 1e-5), side(forms, z, gradient, -1e-5)) <= 1e-3 * steepest;
         if (!resolved) {
-            found(Verdict.NOT_RESOLVED);
+            verdicts.found(Verdict.NOT_RESOLVED);
             return Optional.empty();
         }
         return Optional.of(new Mismatch(

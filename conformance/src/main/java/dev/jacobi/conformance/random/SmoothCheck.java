@@ -8,9 +8,7 @@ import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
 import dev.jacobi.conformance.random.Program.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -19,35 +17,27 @@ import org.jspecify.annotations.Nullable;
 final class SmoothCheck implements Check {
     private static final int ARGUMENT_SETS = 3;
 
-    private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
-    private final Map<Refusal, Integer> refusals = new EnumMap<>(Refusal.class);
+    private final Verdicts verdicts = new Verdicts();
 
     @Override
     public Program generate(long seed) {
         return SmoothGenerator.generate(seed);
     }
 
-    /** Verdicts on argument sets, and refusals of programs. */
     @Override
-    public synchronized String statistics() {
-        return verdicts + ", refused " + refusals;
+    public String statistics() {
+        return verdicts.toString();
     }
 
-    synchronized int count(Verdict verdict) {
-        return verdicts.getOrDefault(verdict, 0);
-    }
-
-    synchronized int refused() {
-        return refusals.values().stream().mapToInt(Integer::intValue).sum();
+    Verdicts verdicts() {
+        return verdicts;
     }
 
     private Optional<Mismatch> refused(JacobiException e) {
         if (e.refusal() == Refusal.INTERNAL) {
             return Optional.of(new Mismatch("derivative", "cannot be made: " + Mismatch.trace(e), ""));
         }
-        synchronized (this) {
-            refusals.merge(e.refusal(), 1, Integer::sum);
-        }
+        verdicts.refused(e.refusal().name());
         return Optional.empty();
     }
 
@@ -75,9 +65,7 @@ final class SmoothCheck implements Check {
             } catch (JacobiException e) {
                 return refused(e);
             }
-            synchronized (this) {
-                verdicts.merge(finding.verdict(), 1, Integer::sum);
-            }
+            verdicts.found(finding.verdict());
             if (finding.verdict() == Verdict.MISMATCH) {
                 String form = finding.text().lines().findFirst().orElse("").replaceAll("[0-9]", "");
                 return Optional.of(new Mismatch(form, finding.text(), Outcome.describe(arguments)));

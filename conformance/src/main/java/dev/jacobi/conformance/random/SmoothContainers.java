@@ -1,15 +1,13 @@
 package dev.jacobi.conformance.random;
 
 import dev.jacobi.conformance.random.Program.Variable;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lists of numbers and of {@link Support.Body bodies}, maps, queues and {@link Support.Holder holders}: boxed numbers that move between them,
  * bodies that several hold, iteration, streams and sorting. They stay short, also in loops.
  */
-final class SmoothContainers implements SmoothFamily {
+final class SmoothContainers extends SmoothValues {
     private static final String NUMBERS = "List<Double>";
     private static final String BODIES = "List<Body>";
     private static final String TABLE = "Map<Integer, Double>";
@@ -18,19 +16,8 @@ final class SmoothContainers implements SmoothFamily {
     private static final List<String> TYPES = List.of(NUMBERS, NUMBERS, BODIES, TABLE, QUEUE, HOLDER);
     private static final int LONGEST = 6;
 
-    private final SmoothScope scope;
-    private final SmoothExpressions expressions;
-    private final SmoothObjects objects;
-
     SmoothContainers(SmoothScope scope, SmoothExpressions expressions, SmoothObjects objects) {
-        this.scope = scope;
-        this.expressions = expressions;
-        this.objects = objects;
-    }
-
-    @Override
-    public List<String> types() {
-        return TYPES;
+        super(scope, expressions, objects, TYPES, 30);
     }
 
     @Override
@@ -51,14 +38,8 @@ final class SmoothContainers implements SmoothFamily {
     }
 
     @Override
-    public @Nullable String number(int depth) {
-        List<Variable> known = known();
-        if (known.isEmpty()) {
-            return null;
-        }
-        Variable container = scope.pick(known);
-        String name = container.name();
-        return switch (container.type()) {
+    String number(String type, String name) {
+        return switch (type) {
             case NUMBERS -> {
                 Variable parameter = new Variable(scope.name("p"), "double", false, true);
                 yield switch (scope.nextInt(6)) {
@@ -94,16 +75,8 @@ final class SmoothContainers implements SmoothFamily {
     }
 
     @Override
-    public void statement(Node.Body into) {
-        List<Variable> known = known();
-        if (known.isEmpty() || scope.chance(30)) {
-            String type = scope.pick(TYPES);
-            scope.declare(into, type, created(type));
-            return;
-        }
-        Variable container = scope.pick(known);
-        String name = container.name();
-        switch (container.type()) {
+    void statement(Node.Body into, String type, String name) {
+        switch (type) {
             case NUMBERS -> numbers(into, name);
             case BODIES -> bodies(into, name);
             case TABLE -> table(into, name);
@@ -188,11 +161,5 @@ final class SmoothContainers implements SmoothFamily {
         });
         into.add("for (double " + element + " : " + numbers + ") ", inside);
         scope.add(new Variable(total, "double", true, false));
-    }
-
-    private List<Variable> known() {
-        List<Variable> known = new ArrayList<>();
-        TYPES.stream().distinct().forEach(type -> known.addAll(scope.variables(type)));
-        return known;
     }
 }

@@ -1,34 +1,21 @@
 package dev.jacobi.conformance.random;
 
 import dev.jacobi.conformance.random.Program.Variable;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Linked structures, which grow at any place and are gone through by loops and recursion; {@link Support.Particle particles}, whose methods
  * call those of their superclass; {@link Support.Sample samples}, records that hold arrays and each other; and lists of arrays.
  */
-final class SmoothStructures implements SmoothFamily {
+final class SmoothStructures extends SmoothValues {
     private static final String LINK = "Link";
     private static final String PARTICLE = "Particle";
     private static final String SAMPLE = "Sample";
     private static final String ROWS = "List<double[]>";
     private static final List<String> TYPES = List.of(LINK, PARTICLE, SAMPLE, ROWS);
 
-    private final SmoothScope scope;
-    private final SmoothExpressions expressions;
-    private final SmoothObjects objects;
-
     SmoothStructures(SmoothScope scope, SmoothExpressions expressions, SmoothObjects objects) {
-        this.scope = scope;
-        this.expressions = expressions;
-        this.objects = objects;
-    }
-
-    @Override
-    public List<String> types() {
-        return TYPES;
+        super(scope, expressions, objects, TYPES, 35);
     }
 
     @Override
@@ -70,14 +57,8 @@ final class SmoothStructures implements SmoothFamily {
     }
 
     @Override
-    public @Nullable String number(int depth) {
-        List<Variable> known = known();
-        if (known.isEmpty()) {
-            return null;
-        }
-        Variable variable = scope.pick(known);
-        String name = variable.name();
-        return switch (variable.type()) {
+    String number(String type, String name) {
+        return switch (type) {
             case LINK -> name + scope.pick(List.of(".value", ".total()", ".product(0.5)", ".last().value"));
             case PARTICLE ->
                 name
@@ -90,16 +71,8 @@ final class SmoothStructures implements SmoothFamily {
     }
 
     @Override
-    public void statement(Node.Body into) {
-        List<Variable> known = known();
-        if (known.isEmpty() || scope.chance(35)) {
-            String type = scope.pick(TYPES);
-            scope.declare(into, type, created(type));
-            return;
-        }
-        Variable variable = scope.pick(known);
-        String name = variable.name();
-        switch (variable.type()) {
+    void statement(Node.Body into, String type, String name) {
+        switch (type) {
             case LINK -> links(into, name);
             case PARTICLE ->
                 into.add(
@@ -146,11 +119,5 @@ final class SmoothStructures implements SmoothFamily {
                         + expressions.expression(1) + ");");
             }
         }
-    }
-
-    private List<Variable> known() {
-        List<Variable> known = new ArrayList<>();
-        TYPES.forEach(type -> known.addAll(scope.variables(type)));
-        return known;
     }
 }

@@ -42,8 +42,8 @@ class RandomProgramsTest {
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random second derivatives: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.refused() < programs / 5, check.statistics());
-        assertTrue(check.count(Verdict.OK) > programs, check.statistics());
+        assertTrue(check.verdicts().refused() < programs / 5, check.statistics());
+        assertTrue(check.verdicts().count(Verdict.OK) > programs, check.statistics());
     }
 
     @Test
@@ -54,7 +54,7 @@ class RandomProgramsTest {
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random differentiable programs: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.refused() < programs / 5, check.statistics());
-        assertTrue(check.count(Verdict.OK) > programs * 2, check.statistics());
+        assertTrue(check.verdicts().refused() < programs / 5, check.statistics());
+        assertTrue(check.verdicts().count(Verdict.OK) > programs * 2, check.statistics());
     }
 }
