@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jacobi.ir.MathFunction;
+import dev.jacobi.ir.Parser;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VectorMathTest {
     private static final NativeOptions FAST =
@@ -74,5 +78,65 @@ class VectorMathTest {
         function.handle().invokeExact(x, y);
         strict(x, expected);
         assertTrue(java.util.Arrays.equals(expected, y));
+    }
+
+    /** One by one, in groups as wide as vectors, and of all magnitudes. */
+    @ParameterizedTest
+    @EnumSource(
+            value = MathFunction.class,
+            names = {
+                "SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "SINH", "COSH", "TANH", "EXP", "EXPM1", "LOG", "LOG10",
+                "LOG1P", "CBRT"
+            })
+    void everyFunctionIsNearStrictMathWithTheSameBitsInVectors(MathFunction function) throws Throwable {
+        assertTrue(VectorMath.scalar(function).isPresent());
+        NativeFunction compiled =
+                NativeBackend.compile(Parser.parse("""
+                        function each(%%0: double[], %%1: double[]): void {
+                        b0:
+                          %%2 = constant 0
+                          %%3: int = array_length %%0
+                          jump b1(%%2)
+                        b1(%%4: int):
+                          %%5 = lt %%4, %%3
+                          branch %%5, b2, b3
+                        b2:
+                          %%6: double = array_load double %%0, %%4
+                          %%7: double = math %s %%6
+                          array_store double %%1, %%4, %%7
+                          %%8 = constant 1
+                          %%9: int = add %%4, %%8
+                          jump b1(%%9)
+                        b3:
+                          return
+                        }
+                        """.formatted(function.methodName())), MethodHandles.lookup(), FAST);
+        Method strict = StrictMath.class.getMethod(function.methodName(), double.class);
+        SplittableRandom random = new SplittableRandom(function.ordinal());
+        double[] x = new double[40_000];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = switch (i & 3) {
+                case 0 -> Double.longBitsToDouble(random.nextLong());
+                case 1 -> random.nextDouble(-1, 1);
+                case 2 -> random.nextDouble(-800, 800);
+                default -> Math.scalb(random.nextDouble(0.5, 2), random.nextInt(-60, 60));
+            };
+        }
+        double[] together = new double[x.length];
+        compiled.handle().invokeExact(x, together);
+        double[] alone = new double[1];
+        for (int i = 0; i < x.length; i++) {
+            compiled.handle().invokeExact(new double[] {x[i]}, alone);
+            double expected = (double) strict.invoke(null, x[i]);
+            String call = function + " of " + x[i];
+            assertEquals(Double.doubleToLongBits(alone[0]), Double.doubleToLongBits(together[i]), call);
+            // Each is within 1 ulp, sinh and cosh and tanh within 2.5, as Math says.
+            double allowed = switch (function) {
+                        case SINH, COSH, TANH -> 5;
+                        default -> 2;
+                    }
+                    * Math.ulp(expected);
+            assertEquals(expected, together[i], Double.isFinite(allowed) ? allowed : 0, call);
+        }
     }
 }
