@@ -86,6 +86,12 @@ final class SplitLongBlocks {
 
     private List<List<Instruction>> pieces(Block block) {
         List<List<Instruction>> pieces = new ArrayList<>();
+        Set<Value> completed = new HashSet<>();
+        for (Instruction instruction : block.instructions()) {
+            if (initialises(instruction)) {
+                completed.add(instruction.operand(0));
+            }
+        }
         Set<Value> unfinished = new HashSet<>();
         List<Instruction> piece = new ArrayList<>();
         int size = 0;
@@ -97,7 +103,7 @@ final class SplitLongBlocks {
             }
             piece.add(instruction);
             size += CodeSize.of(instruction);
-            if (instruction.opCode() == OpCode.NEW) {
+            if (instruction.opCode() == OpCode.NEW && completed.contains(instruction.value())) {
                 unfinished.add(instruction.value());
             } else if (initialises(instruction)) {
                 unfinished.remove(instruction.operand(0));

@@ -2,6 +2,7 @@ package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.ReversePostorder;
@@ -25,16 +26,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings a function into the shape that reverse mode works on: no unreachable block, at most one return, no critical edge, each loop
  * with a preheader that leads nowhere else and one latch that leads nowhere else. Each edge out of a loop then has a target of its own, since
- * it would be critical otherwise. Finally values leave loops through parameters ({@link LoopClosedForm}).
+ * it would be critical otherwise. Objects are allocated at their constructor calls ({@link AllocateAtConstructors}). Finally values leave loops
+ * through parameters ({@link LoopClosedForm}).
  *
  * <p>Not handled: cycles with several entries, which are refused.
  */
 final class CanonicalForm {
     private CanonicalForm() {}
 
-    static void establish(Function function) {
+    static void establish(Function function, ClassKnowledge classes) {
         HandlerForm.establish(function);
         function.retainBlocks(ReversePostorder.of(function).blocks());
+        AllocateAtConstructors.establish(function, classes);
         mergeReturns(function);
         Loops loops = Loops.of(function);
         if (loops.isIrreducible()) {

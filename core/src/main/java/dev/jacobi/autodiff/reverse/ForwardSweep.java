@@ -140,7 +140,8 @@ final class ForwardSweep {
         StoragePlan storage = plan.plans().storage();
         for (Value value : storage.carriedOrStored()) {
             var level = storage.level(value);
-            if (level != null && value.block() != level.header()) {
+            List<Block> origins = plan.plans().flow().existence().origins(value);
+            if (level != null && !origins.equals(List.of(level.header()))) {
                 // Not defined on all ways through the iteration: what an earlier one left must not be carried on.
                 place.variables()
                         .write(
@@ -148,27 +149,15 @@ final class ForwardSweep {
                                 copyOf(level.header()),
                                 place.zeros().of(value.type()));
             }
-            place.variables().write(new Variable.Primal(value), afterThrowing(made(value)), copyOf(value));
+            for (Block origin : origins) {
+                place.variables().write(new Variable.Primal(value), afterThrowing(origin), copyOf(value));
+            }
         }
     }
 
     /** What threw gave no result: the variable has it in the block after. */
     private Block afterThrowing(Block block) {
         return copyOf(block.handlers().isEmpty() ? block : HandlerForm.after(block));
-    }
-
-    /** The block in which a value comes to be; a new object cannot be passed on before its constructor has run. */
-    private Block made(Value value) {
-        if (!value.isResultOf(OpCode.NEW)) {
-            return value.block();
-        }
-        return plan.augmented().blocks().stream()
-                .filter(block -> block.instructions().stream()
-                        .anyMatch(call -> call.opCode() == OpCode.INVOKE_SPECIAL
-                                && call.operand(0) == value
-                                && call.method().name().equals("<init>")))
-                .findFirst()
-                .orElse(value.block());
     }
 
     private void record() {
@@ -188,8 +177,7 @@ final class ForwardSweep {
 
     /** What a block records of a value: the value itself where it is defined on all ways, else what the variable has. */
     private Value recorded(Value value, Block block) {
-        boolean there = value.block() == block
-                || plan.plans().flow().loopForest().dominators().isAvailable(value, block);
+        boolean there = plan.plans().flow().existence().isAvailableAtEnd(value, block);
         return there ? copyOf(value) : place.variables().read(new Variable.Primal(value), copyOf(block));
     }
 }

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class LoopClosedForm {
     private final Function function;
     private final Dominators dominators;
+    private final Existence existence;
 
     private LoopClosedForm(Function function, Dominators dominators) {
         this.function = function;
         this.dominators = dominators;
+        this.existence = new Existence(function, dominators);
     }
 
     static void establish(Function function) {
@@ -100,7 +102,7 @@ final class LoopClosedForm {
         for (Loop.Exit exit : loop.exits()) {
             Block target = exit.edge().target();
             for (Value value : leaving) {
-                if (dominators.isAvailable(value, target)) {
+                if (existence.isAvailable(value, target)) {
                     Value parameter = target.addParameter(value.type());
                     exit.from().mapEdges(edge -> edge.target() == target ? edge.plus(value) : edge);
                     variables.write(value, target, parameter);

@@ -51,6 +51,7 @@ final class ReverseFlow {
 
     private final Loops loops;
     private final Dominators dominators;
+    private final Existence existence;
     private final Map<Block, List<Block>> predecessors = new HashMap<>();
     private final Predicate<Block> hasWork;
     private final Predicate<Block> hasActiveParameter;
@@ -72,6 +73,7 @@ final class ReverseFlow {
             Predicate<Block> mayReturn) {
         this.loops = loops;
         this.dominators = loops.dominators();
+        this.existence = new Existence(function, dominators);
         this.hasWork = hasWork;
         this.hasActiveParameter = hasActiveParameter;
         this.mayReturn = mayReturn;
@@ -307,6 +309,10 @@ final class ReverseFlow {
 
     private static List<Edge> edgesTo(Block from, Block to) {
         return from.edges().stream().filter(edge -> edge.target() == to).toList();
+    }
+
+    Existence existence() {
+        return existence;
     }
 
     Loops loopForest() {

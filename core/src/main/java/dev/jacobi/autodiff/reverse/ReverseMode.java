@@ -102,7 +102,7 @@ public final class ReverseMode {
 
     private SweepPlan plan() {
         Function augmented = primal.copy();
-        CanonicalForm.establish(augmented);
+        CanonicalForm.establish(augmented, callees.classes());
         int parameters = augmented.parameters().size();
         ActivityAnalysis activity = call.map(signature -> ActivityAnalysis.ofCallee(augmented, signature, callees))
                 .orElseGet(() -> ActivityAnalysis.of(augmented, activities, callees));

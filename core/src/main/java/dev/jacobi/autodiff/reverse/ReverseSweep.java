@@ -298,8 +298,7 @@ final class ReverseSweep implements AdjointRules.Target {
 
     private boolean isAlwaysThere(Value value) {
         Block returning = Objects.requireNonNull(plans.flow().returning());
-        return value.block() == returning
-                || plans.flow().loopForest().dominators().isAvailable(value, returning);
+        return plans.flow().existence().isAvailableAtEnd(value, returning);
     }
 
     /** Operands come first, from a list and not by recursion: chains of operations can be long. */

@@ -243,7 +243,7 @@ final class StoragePlan {
         if (latch == null) {
             throw Refusals.internal(level + " has no latch");
         }
-        if (!loops.dominators().isAvailable(value, latch)) {
+        if (!flow.existence().isAvailable(value, latch)) {
             Block after = afterAll(value, reading, level);
             if (after != null) {
                 record(after, value);
@@ -279,7 +279,7 @@ final class StoragePlan {
             return null;
         }
         for (Block candidate : level.blocks()) {
-            boolean there = candidate == value.block() || loops.dominators().isAvailable(value, candidate);
+            boolean there = flow.existence().isAvailableAtEnd(value, candidate);
             if (there
                     && candidate != level.header()
                     && candidate.handlers().isEmpty()
