@@ -41,6 +41,9 @@ final class Frame {
     /** Arrays begin at multiples of this. */
     static final long ALIGNMENT = 64;
 
+    /** Small arrays among the arguments begin at multiples of this. */
+    static final long SMALL_ALIGNMENT = 16;
+
     /** What native code returns: it has done its work. */
     static final int DONE = 0;
     /** Java would throw an exception here. */
@@ -74,8 +77,18 @@ final class Frame {
         return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
-    /** The bytes that an array takes; one of length 0 takes some, so that it has an address of its own. */
-    static long arrayBytes(long elements) {
-        return aligned(elements + 1);
+    /** The bytes that an array among the arguments takes at most. One of length 0 takes some, so that it has an address of its own. */
+    static long arrayBytes(long bytes) {
+        return isSmall(bytes) ? smallBytes(bytes) : aligned(bytes) + ALIGNMENT;
+    }
+
+    /** Whether an array among the arguments is so small that it begins at any multiple of {@link #SMALL_ALIGNMENT}. */
+    static boolean isSmall(long bytes) {
+        return bytes <= 4 * ALIGNMENT;
+    }
+
+    /** The bytes that a small array takes. */
+    static long smallBytes(long bytes) {
+        return Math.max(1, bytes) + SMALL_ALIGNMENT - 1 & -SMALL_ALIGNMENT;
     }
 }

@@ -12,10 +12,7 @@ import dev.jacobi.ir.Type;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,71 +21,91 @@ import org.jspecify.annotations.Nullable;
  * arrays all rows are there too; what is one array in Java is one array there.
  */
 final class NativeArguments {
-    /** With more arrays, those that were met are looked up by their identity. */
-    private static final int FEW = 8;
     /** In the place of a tag: it is to be found out. */
     private static final int ANY = -1;
+    /** Shorter arrays of double are copied one by one: what {@link MemorySegment#copy} does first takes longer. */
+    private static final int SHORT = 48;
+    /** More arrays are left to the JVM. */
+    private static final int MOST_ARRAYS = 1 << 28;
 
     private final MemorySegment block;
-    private final List<Copy> copies = new ArrayList<>();
-    private @Nullable IdentityHashMap<Object, Copy> byIdentity;
+    private final CopiedArrays copies;
     private long top;
 
-    /** An array in the block. */
-    private static final class Copy {
-        final Object array;
-        final long offset;
-        final int length;
-        /** Where the second copy is; 0 if there is none. */
-        long original;
-        /** Of an array of arrays, what it held when it was copied; another thread may change it meanwhile. */
-        @Nullable
-        Object @Nullable [] rows;
-        /** Whether the rows are copied so that they may be written. */
-        boolean rowsWritten;
-
-        Copy(Object array, long offset, int length) {
-            this.array = array;
-            this.offset = offset;
-            this.length = length;
-        }
-    }
-
-    private NativeArguments(MemorySegment block, int arguments) {
+    private NativeArguments(MemorySegment block, int arguments, int arrays) {
         this.block = block;
+        copies = new CopiedArrays(arrays);
         top = Frame.bytes(arguments);
     }
 
-    /** The bytes that the arguments take at most. */
-    static long bytes(Type[] parameters, boolean[] written, @Nullable Object[] arguments) {
-        long bytes = Frame.bytes(arguments.length);
-        for (int i = 0; i < arguments.length; i++) {
-            if (parameters[i].isReference()) {
-                bytes += bytes(arguments[i], tag(parameters[i]), written[i]);
-            }
-        }
-        return bytes;
-    }
+    /** What arguments need at most. */
+    static final class Size {
+        private long bytes;
+        private int arrays;
 
-    private static long bytes(@Nullable Object array, int tag, boolean written) {
-        if (array == null) {
-            return 0;
-        }
-        int known = known(array, tag);
-        if (array instanceof Object[] rows) {
-            long bytes = Frame.arrayBytes(rows.length * (long) Frame.REFERENCE_BYTES);
-            for (Object row : rows) {
-                bytes += bytes(row, tagOfRows(known), written);
+        /** @throws NotAnArrayException if there is something that native code cannot get */
+        Size(int[] tags, boolean[] written, @Nullable Object[] arguments) {
+            bytes = Frame.bytes(arguments.length);
+            for (int i = 0; i < arguments.length; i++) {
+                if (tags[i] != 0) {
+                    add(arguments[i], tags[i], written[i]);
+                }
             }
+            bytes = Frame.aligned(bytes);
+        }
+
+        long bytes() {
             return bytes;
         }
-        return (written ? 2 : 1)
-                * Frame.arrayBytes(
-                        Array.getLength(array) * (long) Tags.element(known).bytes());
+
+        private void add(@Nullable Object array, int tag, boolean written) {
+            if (array == null) {
+                return;
+            }
+            count();
+            int known = known(array, tag);
+            if (!(array instanceof Object[] rows)) {
+                bytes += (written ? 2 : 1) * space(array, Tags.element(known).bytes());
+                return;
+            }
+            bytes += Frame.arrayBytes(rows.length * (long) Frame.REFERENCE_BYTES);
+            int tagOfRows = tagOfRows(known);
+            if (tagOfRows == ANY || !Tags.isFlat(tagOfRows)) {
+                for (Object row : rows) {
+                    add(row, tagOfRows, written);
+                }
+            } else {
+                addRows(rows, Tags.element(tagOfRows).bytes(), written);
+            }
+        }
+
+        private void addRows(@Nullable Object[] rows, int width, boolean written) {
+            long sum = 0;
+            for (Object row : rows) {
+                if (row != null) {
+                    count();
+                    sum += space(row, width);
+                }
+            }
+            bytes += written ? 2 * sum : sum;
+        }
+
+        private static long space(Object array, int width) {
+            return Frame.arrayBytes((array instanceof double[] row ? row.length : Array.getLength(array)) * (long) width);
+        }
+
+        private void count() {
+            if (arrays++ == MOST_ARRAYS) {
+                throw new NotAnArrayException();
+            }
+        }
     }
 
-    /** {@link #ANY} where only the value tells. */
-    private static int tag(Type type) {
+    /** Of the type of a parameter: 0 for a number, {@link #ANY} where only the value tells. */
+    static int tag(Type type) {
+        if (!type.isReference()) {
+            return 0;
+        }
         return Tags.isDynamic(type) ? ANY : Tags.of(type.descriptor()).orElseThrow();
     }
 
@@ -110,10 +127,19 @@ final class NativeArguments {
         }
     }
 
-    /** Puts the arguments into the block, and what is left of it at the disposal of the code. */
+    /**
+     * Puts the arguments into the block, and what is left of it at the disposal of the code.
+     *
+     * @param size of these arguments; if another thread has put something larger into an array since, that is an {@link IndexOutOfBoundsException}
+     */
     static NativeArguments write(
-            MemorySegment block, Type[] parameters, boolean[] written, @Nullable Object[] arguments) {
-        NativeArguments copies = new NativeArguments(block, arguments.length);
+            MemorySegment block,
+            Size size,
+            Type[] parameters,
+            int[] tags,
+            boolean[] written,
+            @Nullable Object[] arguments) {
+        NativeArguments copies = new NativeArguments(block, arguments.length, size.arrays);
         for (int i = 0; i < arguments.length; i++) {
             long place = Frame.argument(i);
             Object argument = arguments[i];
@@ -122,11 +148,12 @@ final class NativeArguments {
                 case LONG -> block.set(JAVA_LONG, place, (long) argument);
                 case FLOAT -> block.set(JAVA_FLOAT, place, (float) argument);
                 case DOUBLE -> block.set(JAVA_DOUBLE, place, (double) argument);
-                default -> copies.writeReference(place, argument, tag(parameters[i]), written[i]);
+                default -> copies.writeReference(place, argument, tags[i], written[i]);
             }
         }
-        block.set(JAVA_LONG, Frame.TOP, block.address() + copies.top);
-        block.set(JAVA_LONG, Frame.ARGUMENTS_END, block.address() + copies.top);
+        long end = block.address() + Frame.aligned(copies.top);
+        block.set(JAVA_LONG, Frame.TOP, end);
+        block.set(JAVA_LONG, Frame.ARGUMENTS_END, end);
         block.set(JAVA_LONG, Frame.END, block.address() + block.byteSize());
         // Calls with copies hold nobody up.
         block.set(JAVA_LONG, Frame.FUEL, Long.MAX_VALUE);
@@ -140,93 +167,102 @@ final class NativeArguments {
             return;
         }
         int known = known(array, tag);
-        Copy copy = copyOf(array, known, written);
-        block.set(JAVA_LONG, place, block.address() + copy.offset);
-        block.set(JAVA_INT, place + 8, copy.length);
+        int copy = copyOf(array, known, written);
+        block.set(JAVA_LONG, place, block.address() + copies.offset(copy));
+        block.set(JAVA_INT, place + 8, length(array));
         block.set(JAVA_INT, place + 12, known);
     }
 
+    private static int length(Object array) {
+        return array instanceof double[] numbers ? numbers.length : Array.getLength(array);
+    }
+
     /** The copy of an array, which is made if it is met first. */
-    private Copy copyOf(Object array, int tag, boolean written) {
-        Copy copy = find(array);
-        if (copy == null) {
-            int length = Array.getLength(array);
-            copy = new Copy(array, top, length);
-            add(copy);
-            top += Frame.arrayBytes(length
-                    * (long)
-                            (array instanceof Object[]
-                                    ? Frame.REFERENCE_BYTES
-                                    : element(tag).bytes()));
-            if (array instanceof Object[] present) {
-                @Nullable Object[] rows = present.clone();
-                copy.rows = rows;
-                copy.rowsWritten = written;
-                for (int i = 0; i < rows.length; i++) {
-                    long place = copy.offset + (long) Frame.REFERENCE_BYTES * i;
-                    writeReference(place, rows[i], tagOfRows(tag), written);
-                }
-            } else {
-                copyIn(array, element(tag), copy.offset, length);
-            }
+    private int copyOf(Object array, int tag, boolean written) {
+        int copy = copies.find(array);
+        if (copy < 0) {
+            copy = array instanceof Object[] rows ? copyRows(rows, tag, written) : copyElements(array, tag);
         }
-        @Nullable Object[] rows = copy.rows;
+        if (written) {
+            makeWritten(copy, tag);
+        }
+        return copy;
+    }
+
+    /** Takes so much of the block. */
+    private long take(long bytes) {
+        boolean isSmall = Frame.isSmall(bytes);
+        long offset = isSmall ? top : Frame.aligned(top);
+        top = offset + (isSmall ? Frame.smallBytes(bytes) : Frame.aligned(bytes));
+        return offset;
+    }
+
+    private int copyRows(@Nullable Object[] array, int tag, boolean written) {
+        @Nullable Object[] rows = array.clone();
+        long offset = take(rows.length * (long) Frame.REFERENCE_BYTES);
+        int copy = copies.add(array, offset);
+        copies.setRows(copy, rows);
+        if (written) {
+            copies.setRowsWritten(copy);
+        }
+        int tagOfRows = tagOfRows(tag);
+        for (int i = 0; i < rows.length; i++) {
+            writeReference(offset + (long) Frame.REFERENCE_BYTES * i, rows[i], tagOfRows, written);
+        }
+        return copy;
+    }
+
+    private int copyElements(Object array, int tag) {
+        int length = length(array);
+        Element element = Tags.element(tag);
+        long offset = take(length * (long) element.bytes());
+        if (array instanceof double[] numbers && length < SHORT) {
+            for (int i = 0; i < length; i++) {
+                block.set(JAVA_DOUBLE, offset + 8L * i, numbers[i]);
+            }
+        } else {
+            copyIn(array, element, offset, length);
+        }
+        return copies.add(array, offset);
+    }
+
+    /** What the code changes in a copy is found out later, and written into the array. */
+    private void makeWritten(int copy, int tag) {
+        @Nullable Object[] rows = copies.rows(copy);
         if (rows != null) {
-            if (written && !copy.rowsWritten) {
-                copy.rowsWritten = true;
+            if (!copies.rowsWritten(copy)) {
+                copies.setRowsWritten(copy);
+                int tagOfRows = tagOfRows(tag);
                 for (Object row : rows) {
                     if (row != null) {
-                        copyOf(row, known(row, tagOfRows(tag)), true);
+                        copyOf(row, known(row, tagOfRows), true);
                     }
                 }
             }
-        } else if (written && copy.original == 0 && copy.length > 0) {
-            int width = element(tag).bytes();
-            long offset = copy.offset;
-            long original = top;
+            return;
+        }
+        int length = length(copies.array(copy));
+        if (copies.original(copy) != 0 || length == 0) {
+            return;
+        }
+        int width = Tags.element(tag).bytes();
+        long offset = copies.offset(copy);
+        long original = take(length * (long) width);
+        if (width == Double.BYTES && length < SHORT) {
+            for (int i = 0; i < length; i++) {
+                block.set(JAVA_LONG, original + 8L * i, block.get(JAVA_LONG, offset + 8L * i));
+            }
+        } else {
             Slices.forEach(
-                    copy.length,
+                    length,
                     (from, count) -> MemorySegment.copy(
                             block,
                             offset + (long) from * width,
                             block,
                             original + (long) from * width,
                             (long) count * width));
-            copy.original = original;
-            top += Frame.arrayBytes(copy.length * (long) width);
         }
-        return copy;
-    }
-
-    private static Element element(int tag) {
-        return Tags.element(tag);
-    }
-
-    private @Nullable Copy find(Object array) {
-        IdentityHashMap<Object, Copy> known = byIdentity;
-        if (known != null) {
-            return known.get(array);
-        }
-        for (Copy copy : copies) {
-            if (copy.array == array) {
-                return copy;
-            }
-        }
-        return null;
-    }
-
-    private void add(Copy copy) {
-        copies.add(copy);
-        IdentityHashMap<Object, Copy> known = byIdentity;
-        if (known == null && copies.size() > FEW) {
-            known = new IdentityHashMap<>();
-            for (Copy other : copies) {
-                known.put(other.array, other);
-            }
-            byIdentity = known;
-        } else if (known != null) {
-            known.put(copy.array, copy);
-        }
+        copies.setOriginal(copy, original);
     }
 
     private void copyIn(Object array, Element element, long offset, int length) {
@@ -258,9 +294,10 @@ final class NativeArguments {
 
     /** Writes what the code has changed into the arrays, and nothing else: other threads may write other elements meanwhile. */
     void writeBack() {
-        for (Copy copy : copies) {
-            if (copy.original != 0) {
-                ChangedElements.write(block, copy.original, copy.offset, copy.array);
+        for (int i = 0; i < copies.count(); i++) {
+            long original = copies.original(i);
+            if (original != 0) {
+                ChangedElements.write(block, original, copies.offset(i), copies.array(i));
             }
         }
     }
@@ -273,16 +310,16 @@ final class NativeArguments {
         }
         long offset = address - block.address();
         if (Tags.isFlat(tag)) {
-            for (Copy copy : copies) {
-                if (copy.offset == offset) {
-                    return copy.array;
+            for (int i = 0; i < copies.count(); i++) {
+                if (copies.offset(i) == offset) {
+                    return copies.array(i);
                 }
             }
             return newArray(block, offset, length, Tags.element(tag));
         }
         Map<Long, Object> known = new HashMap<>();
-        for (Copy copy : copies) {
-            known.put(copy.offset, copy.array);
+        for (int i = 0; i < copies.count(); i++) {
+            known.put(copies.offset(i), copies.array(i));
         }
         return array(offset, length, tag, known);
     }

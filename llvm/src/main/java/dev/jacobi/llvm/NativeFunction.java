@@ -39,6 +39,8 @@ public final class NativeFunction {
     private final @Nullable TapeLengths tapes;
 
     private final Type[] parameters;
+    /** Of the parameters that are references. */
+    private final int[] tags;
     private final boolean[] written;
     private final Type result;
     private final Supplier<MethodHandle> onJvm;
@@ -62,6 +64,7 @@ public final class NativeFunction {
         this.entry = code.entry();
         this.tapes = tapes;
         this.parameters = parameters.toArray(Type[]::new);
+        this.tags = parameters.stream().mapToInt(NativeArguments::tag).toArray();
         this.written = written.clone();
         this.result = result;
         this.onJvm = onJvm;
@@ -157,13 +160,13 @@ public final class NativeFunction {
         CallMemory memory = CallMemory.take();
         try {
             long limit = CallMemory.limit();
-            long present = bytes(arguments);
-            long bytes = Math.max(expectedBytes, present);
-            while (bytes <= limit) {
+            NativeArguments.Size size = size(arguments);
+            long bytes = size == null ? 0 : Math.max(expectedBytes, size.bytes());
+            while (size != null && bytes <= limit) {
                 MemorySegment block = memory.block(bytes);
                 NativeArguments copies;
                 try {
-                    copies = NativeArguments.write(block, parameters, written, arguments);
+                    copies = NativeArguments.write(block, size, parameters, tags, written, arguments);
                 } catch (IndexOutOfBoundsException | NativeArguments.NotAnArrayException _) {
                     break; // another thread has put something larger into an array
                 }
@@ -191,12 +194,12 @@ public final class NativeFunction {
         return bailOut(arguments);
     }
 
-    /** What the arguments take; more than there is if only the JVM knows what to do with them. */
-    private long bytes(@Nullable Object[] arguments) {
+    /** What the arguments take; null if only the JVM knows what to do with them. */
+    private NativeArguments.@Nullable Size size(@Nullable Object[] arguments) {
         try {
-            return NativeArguments.bytes(parameters, written, arguments);
+            return new NativeArguments.Size(tags, written, arguments);
         } catch (NativeArguments.NotAnArrayException _) {
-            return Long.MAX_VALUE;
+            return null;
         }
     }
 

@@ -17,6 +17,8 @@ final class Tags {
     /** The tape of calls. */
     private static final int STACKS = 1;
 
+    private static final Element[] ELEMENTS = Element.values();
+
     private Tags() {}
 
     /** Of arrays of primitives, and arrays of them, to any depth, and of the tape of calls. */
@@ -69,12 +71,11 @@ final class Tags {
     }
 
     static Element element(int tag) {
-        for (Element element : Element.values()) {
-            if (element.number() == tag % DIMENSION - 1) {
-                return element;
-            }
+        int number = tag % DIMENSION - 1;
+        if (number < 0 || number >= ELEMENTS.length) {
+            throw new IllegalArgumentException("no array of primitives: " + tag);
         }
-        throw new IllegalArgumentException("no array of primitives: " + tag);
+        return ELEMENTS[number];
     }
 
     /** The class of the elements of the arrays with this tag. */
