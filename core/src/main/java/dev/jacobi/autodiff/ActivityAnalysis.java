@@ -160,6 +160,11 @@ public final class ActivityAnalysis {
                 && found.stream().allMatch(region -> region.shadowed || region.kind == Region.Kind.UNCERTAIN);
     }
 
+    /** Whether it is found out when the code runs if a reference without a shadow leads to memory that a method stores into that it is passed to. */
+    boolean isPassedUnknown(Value reference) {
+        return !regions.relyOnShadows() && reference.type().isReference() && regions.leadsNowhere(reference);
+    }
+
     /** Whether a reference may lead to memory that cannot have a shadow, so that nothing that carries a derivative may be stored where it is null. */
     public boolean mustHaveShadow(Value reference) {
         return regions.of(reference).stream().anyMatch(region -> !region.canHoldActive());
@@ -454,10 +459,9 @@ public final class ActivityAnalysis {
                 if (instruction.result() != null) {
                     together.add(regions.of(instruction.value()));
                 }
-                if (regions.mayFollow(instruction)
-                        && instruction.operands().stream().anyMatch(varied::contains)) {
-                    // The method's own code needs them for what it puts there and reads again, also if nobody reads it
-                    // afterwards.
+                if (regions.mayFollow(instruction)) {
+                    // The method's own code needs them for what it reads and puts there, also if nobody reads it
+                    // afterwards: only its derivative knows if it does something else with that.
                     regions.within(instruction).stream()
                             .filter(region -> region.varied)
                             .forEach(region -> shadow(Set.of(region)));

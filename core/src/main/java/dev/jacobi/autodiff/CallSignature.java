@@ -34,7 +34,8 @@ import java.util.function.IntUnaryOperator;
  *
  * @param name of the method
  * @param parameters the types of the primal's parameters, the receiver first
- * @param lacking the numbers of those parameters with a shadow whose shadow may be null although the parameter is not
+ * @param lacking the numbers of those parameters with a shadow whose shadow may be null although the parameter is not; and of those without one that lead to no
+ *     memory that is known, where stores are checked when they happen
  * @param width the number of directions of forward mode, 1 in reverse mode
  * @param packed whether a reference has one shadow for all directions
  */
@@ -72,7 +73,7 @@ public record CallSignature(
         Set<Integer> lacking = new HashSet<>();
         for (int index = 0; index < activities.size(); index++) {
             Value operand = call.operand(index);
-            if (activity.hasShadow(operand) && activity.mayLackShadow(operand)) {
+            if (activity.hasShadow(operand) ? activity.mayLackShadow(operand) : activity.isPassedUnknown(operand)) {
                 lacking.add(index);
             }
         }
@@ -100,6 +101,11 @@ public record CallSignature(
     /** The same with other shadows that may be null. */
     public CallSignature lacking(Set<Integer> others) {
         return new CallSignature(name, parameters, result, activities, others, width, packed);
+    }
+
+    /** Whether some parameter has a shadow that may be null although the parameter is not. */
+    public boolean anyShadowMayBeMissing() {
+        return lacking.stream().anyMatch(this::hasShadow);
     }
 
     /** How many tangents or shadows an active parameter has. */

@@ -62,7 +62,7 @@ final class Regions {
     private boolean changed;
 
     /**
-     * @param lacking the numbers of active parameters that may lead to memory without a shadow as well
+     * @param lacking the numbers of active parameters that may lead to memory without a shadow as well, and of others that lead to no memory that is known
      * @param isCallee whether a derivative calls the derivative of the function
      */
     static Regions of(
@@ -77,7 +77,12 @@ final class Regions {
         for (int index = 0; index < activities.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (parameter.type().isReference()) {
-                Region region = activities.get(index).isActive()
+                boolean isActive = activities.get(index).isActive();
+                if (!isActive && lacking.contains(index)) {
+                    regions.add(parameter, Set.of(regions.uncertain));
+                    continue;
+                }
+                Region region = isActive
                         ? Region.shadowedParameter(index, parameter.type(), types)
                         : Region.constantParameter(index, parameter.type(), types);
                 regions.add(parameter, Set.of(region));
@@ -134,6 +139,17 @@ final class Regions {
                         .flatMap(region -> region.contents.stream())
                         .anyMatch(
                                 held -> !held.canHoldActive() && !(ofDerivative && held.kind == Region.Kind.UNCERTAIN));
+    }
+
+    /** Whether memory that calls give or get is taken for such as has a shadow: see {@link Callees#memoryMayLackShadows}. */
+    boolean relyOnShadows() {
+        return !callees.memoryMayLackShadows();
+    }
+
+    /** Whether no memory is known to which a reference leads that may lead to numbers: there is null, or what only the run tells. */
+    boolean leadsNowhere(Value reference) {
+        return leadsToNumbers(reference.type())
+                && of(reference).stream().allMatch(region -> region.kind == Region.Kind.UNCERTAIN);
     }
 
     /** Whether an instruction makes a lambda that compares objects and stores numbers. */

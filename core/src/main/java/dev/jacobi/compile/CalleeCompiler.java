@@ -234,7 +234,7 @@ final class CalleeCompiler implements Callees {
                     new Key(call.function(), signature), _ -> forwardOfDerivative(call.function(), signature)));
         }
         if (rules.isRuled(call)) {
-            if (!signature.lacking().isEmpty()) {
+            if (signature.anyShadowMayBeMissing()) {
                 return Optional.empty();
             }
             return Optional.of(forwards.computeIfAbsent(
@@ -309,7 +309,7 @@ final class CalleeCompiler implements Callees {
                     new Key(call.function(), signature), _ -> pairOfDerivative(call.function(), signature)));
         }
         if (rules.isRuled(call)) {
-            if (!signature.lacking().isEmpty()) {
+            if (signature.anyShadowMayBeMissing()) {
                 return Optional.empty(); // rules know of no missing shadows
             }
             return Optional.of(pairs.computeIfAbsent(key(call, signature), _ -> {

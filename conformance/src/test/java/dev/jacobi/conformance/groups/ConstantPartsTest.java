@@ -275,6 +275,98 @@ class ConstantPartsTest extends GroupTest {
         return box.held[0] * x[2] + other.held[1];
     }
 
+    private static void trace(double[] a, double[] written, double v, int depth) {
+        if (depth >= 0) {
+            if (written != null) {
+                written[depth] = v;
+            }
+            a[depth] += v * a[depth];
+            trace(a, written, v, depth - 1);
+        }
+    }
+
+    @Case(ACTIVE)
+    static double nothingToStoreInto(double[] x) {
+        double[] a = x.clone();
+        trace(a, null, x[0], 2);
+        return a[0] * a[1];
+    }
+
+    @Case(ACTIVE)
+    static double nothingOnce(double[] x) {
+        double[] a = x.clone();
+        double[] b = x.clone();
+        trace(a, null, x[0], 2);
+        trace(a, b, x[1], 2);
+        return a[0] * b[1];
+    }
+
+    @Case(value = ACTIVE, throwing = NullPointerException.class)
+    static double storedIntoNothing(double[] x) {
+        Box box = new Box(x.clone());
+        fill(box.next, x[0] * x[1], 2);
+        return box.held[0];
+    }
+
+    private static void fill(Box box, double v, int depth) {
+        if (depth > 0) {
+            fill(box, v * 1.1, depth - 1);
+        } else {
+            box.number = v;
+        }
+    }
+
+    @Case(value = ACTIVE, refused = Refusal.ACTIVE_TO_CONSTANT_MEMORY)
+    static double aConstantToStoreInto(double[] x) {
+        double[] a = x.clone();
+        trace(a, TABLE, x[0], 2);
+        return a[0] * TABLE[1];
+    }
+
+    @Case(value = POINT, constant = 1, refused = Refusal.ACTIVE_TO_CONSTANT_MEMORY)
+    static double aConstantArgumentToStoreInto(double[] x, double[] data) {
+        double[] a = x.clone();
+        trace(a, data, x[0], 2);
+        return a[0] * data[1];
+    }
+
+    static final class Chain {
+        private double value;
+        private Chain next;
+
+        Chain(double value, Chain next) {
+            this.value = value;
+            this.next = next;
+        }
+
+        void scale(double factor) {
+            value *= factor;
+            if (next != null) {
+                next.scale(factor + 0.1);
+            }
+        }
+
+        double product(double start) {
+            return next == null ? start * value : value * next.product(start) + start;
+        }
+    }
+
+    @Case(ACTIVE)
+    static double noNeighbour(double[] x) {
+        Chain found = null;
+        double factor = x[1];
+        for (int i = 5; i >= 0; i--) {
+            try {
+                found = new Chain(x[i] * factor, null);
+                break;
+            } catch (ArrayIndexOutOfBoundsException _) {
+                factor = Math.sin(factor * (1 + i));
+            }
+        }
+        found.scale(x[0]);
+        return found.product(2) * factor;
+    }
+
     private static void link(Box box, Box added, int depth) {
         if (depth > 0) {
             link(box, added, depth - 1);
