@@ -120,6 +120,8 @@ public final class BatchLoop {
                 current.setTerminator(new Jump(new Edge(block, passed), null));
                 passed = null;
             }
+            // The sums were put in order for one example; each example is to have the bits that it has alone.
+            block.instructions().forEach(instruction -> instruction.setAdjointSum(false));
             if (block.terminator() instanceof Return(Value value, var position)) {
                 block.setTerminator(
                         new Jump(result == null || value == null ? Edge.to(store) : Edge.to(store, value), position));

@@ -86,7 +86,7 @@ public record BatchSignature(
     }
 
     /** The parameters of the batch. */
-    List<ClassDesc> batchedParameters() {
+    public List<ClassDesc> batchedParameters() {
         List<ClassDesc> all = new ArrayList<>();
         if (takesCount()) {
             all.add(ConstantDescs.CD_int);

@@ -19,7 +19,10 @@ import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.List;
 
 /** The way from a method, or its derivative, to its batch: lift, optimise, differentiate, put the loop round it, optimise, emit. */
 public final class BatchCompiler {
@@ -43,7 +46,21 @@ public final class BatchCompiler {
 
     /** Compiles as a method handle that returns all results. */
     public static MethodHandle handle(BatchSpecification specification) {
-        return handle(specification, ResultForm.WITH_PRIMAL);
+        MethodHandle handle = handle(specification, ResultForm.WITH_PRIMAL);
+        List<ClassDesc> declared = specification.signature(ResultForm.WITH_PRIMAL).batchedParameters();
+        MethodType type = handle.type();
+        for (int index = 0; index < declared.size(); index++) {
+            if (declared.get(index).isPrimitive()) {
+                // An int in code, but boolean, byte, short or char in the method's signature.
+                type = type.changeParameterType(index, primitive(declared.get(index)));
+            }
+        }
+        return MethodHandles.explicitCastArguments(handle, type);
+    }
+
+    private static Class<?> primitive(ClassDesc descriptor) {
+        return MethodType.fromMethodDescriptorString("()" + descriptor.descriptorString(), null)
+                .returnType();
     }
 
     /** What is wanted of the derivative of one example, if the batch returns what the interface declares. */

@@ -77,6 +77,13 @@ class BatchTest {
     }
 
     @Test
+    void whatIsSharedKeepsItsNarrowType() throws Throwable {
+        check("choose", ALL, List.of(SHARED, EACH, SHARED, SHARED, SHARED, SHARED), example -> new Object[] {
+            2, random(example).nextLong(), true, (byte) 9, 'x', (short) -1
+        });
+    }
+
+    @Test
     void arraysGetALeadingAxis() throws Throwable {
         check("dot", ALL, List.of(SHARED, EACH, EACH), example -> new Object[] {
             new double[] {1, -2, 3}, numbers(example, 3), (double) example

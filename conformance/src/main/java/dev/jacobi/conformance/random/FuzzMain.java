@@ -19,6 +19,7 @@ public final class FuzzMain {
                              differences of the gradient, agree
                              native: programs and derivatives run through LLVM do what they do
                              on the JVM, bit for bit, exceptions included
+                             batch: batches do what calls do, bit for bit
               --failures N   ends the search after so many, 10 if not given
               --show         prints the program of the seed instead
               --help         prints this
@@ -65,7 +66,8 @@ public final class FuzzMain {
             case "smooth" -> new SmoothCheck();
             case "hessian" -> new HessianCheck();
             case "native" -> new NativeCheck();
-            default -> throw new CommandLine.Misuse("--kind is semantics, smooth, hessian or native, not " + name);
+            case "batch" -> new BatchCheck();
+            default -> throw new CommandLine.Misuse("--kind is semantics, smooth, hessian, native or batch, not " + name);
         };
     }
 

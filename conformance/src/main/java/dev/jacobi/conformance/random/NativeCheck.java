@@ -195,7 +195,7 @@ final class NativeCheck implements Check {
                 handle, MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
     }
 
-    private static Activity[] activities(Method method, Activity ofNumbers, Activity ofArrays) {
+    static Activity[] activities(Method method, Activity ofNumbers, Activity ofArrays) {
         return Arrays.stream(method.getParameterTypes())
                 .map(type ->
                         Transformed.isNumber(type) ? ofNumbers : Transformed.carries(type) ? ofArrays : Activity.CONST)
@@ -222,7 +222,7 @@ final class NativeCheck implements Check {
     }
 
     /** Each array has one shadow, rows too; numbers have one in forward mode, and the result in reverse mode. */
-    private static @Nullable Object[] withShadows(
+    static @Nullable Object[] withShadows(
             Method method, boolean forward, @Nullable Object[] arguments, SplittableRandom random) {
         List<@Nullable Object> all = new ArrayList<>();
         IdentityHashMap<Object, Object> shadows = new IdentityHashMap<>();

@@ -1,0 +1,434 @@
+package dev.jacobi.conformance.random;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Axis;
+import dev.jacobi.Backend;
+import dev.jacobi.BatchException;
+import dev.jacobi.Batched;
+import dev.jacobi.Derivative;
+import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Layout;
+import dev.jacobi.Options;
+import dev.jacobi.Primal;
+import dev.jacobi.Refusal;
+import dev.jacobi.backend.NativeCompilers;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares a batch with calls, one for each example, bit for bit: results, the example that throws and what it throws, and what the arguments hold afterwards. Of three programs one is
+ * of any kind, one of numbers, also as native code if there is any, and one differentiable, of which the batch of the reverse derivative is compared.
+ */
+final class BatchCheck implements Check {
+    private static final int[] SIZES = {0, 1, 3, 4, 17};
+    private static final int LARGE = 1000;
+    private static final Options STRICT = Options.DEFAULT.withStrictMath(true);
+
+    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final LongAdder batches = new LongAdder();
+
+    /** How many batches were compared. */
+    long batches() {
+        return batches.sum();
+    }
+
+    @Override
+    public String statistics() {
+        Map<String, Long> all = new TreeMap<>();
+        counts.forEach((what, count) -> all.put(what, count.sum()));
+        return "batches compared: " + batches.sum() + ", of them or besides: " + all;
+    }
+
+    private void count(String what) {
+        counts.computeIfAbsent(what, _ -> new LongAdder()).increment();
+    }
+
+    private static boolean isSmooth(Program program) {
+        return kind(program.seed()) == 2;
+    }
+
+    private static int kind(long seed) {
+        return (int) Math.floorMod(seed, 3L);
+    }
+
+    @Override
+    public Program generate(long seed) {
+        return switch (kind(seed)) {
+            case 0 -> ProgramGenerator.generate(seed);
+            case 1 -> ProgramGenerator.ofNumbers(seed);
+            default -> SmoothGenerator.ofNumbers(seed);
+        };
+    }
+
+    /** Makes a batch with these axes. */
+    private interface Maker {
+        Batched make(List<Axis> axes);
+    }
+
+    /** The batch with the axes that it has, which may be others than those that were wanted. */
+    private record Made(MethodHandle handle, List<Axis> axes) {}
+
+    @Override
+    public Optional<Mismatch> check(Program program, Class<?> type) {
+        Method run = Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> method.getName().equals("run"))
+                .findFirst()
+                .orElseThrow();
+        Primal primal = Jacobi.of(type, "run", run.getParameterTypes());
+        SplittableRandom random = new SplittableRandom(program.seed() + 2);
+        if (run.getParameterCount() == 0) {
+            return Optional.empty();
+        }
+        try {
+            MethodHandle single = MethodHandles.publicLookup().unreflect(run);
+            List<Axis> axes = axes(run.getParameterCount(), random);
+            Optional<Mismatch> mismatch = compare(
+                    program, run, single, axes, chosen -> primal.batch(chosen.toArray(Axis[]::new)), random);
+            if (mismatch.isEmpty() && isSmooth(program)) {
+                mismatch = derivative(program, run, primal, axes, random);
+            }
+            if (mismatch.isEmpty() && kind(program.seed()) == 1 && NativeCompilers.find().isPresent()) {
+                mismatch = natively(program, run, primal, axes, random);
+            }
+            return mismatch;
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Axis> axes(int count, SplittableRandom random) {
+        List<Axis> axes = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            axes.add(random.nextInt(4) == 0 ? Axis.SHARED : Axis.EACH);
+        }
+        axes.set(random.nextInt(count), Axis.EACH);
+        return axes;
+    }
+
+    private Optional<Mismatch> derivative(
+            Program program, Method run, Primal primal, List<Axis> axes, SplittableRandom random) {
+        Activity[] activities = NativeCheck.activities(run, Activity.ACTIVE, Activity.DUPLICATED);
+        Derivative derivative;
+        MethodHandle single;
+        try {
+            derivative = primal.reverse(activities);
+            single = derivative.asMethodHandle();
+        } catch (JacobiException e) {
+            count("derivative refused");
+            return Optional.empty();
+        }
+        boolean summed = random.nextBoolean();
+        return compare(
+                program,
+                run,
+                single,
+                withShadows(axes, activities, run, summed),
+                chosen -> derivative.batch(chosen.toArray(Axis[]::new)),
+                random);
+    }
+
+    private static List<Axis> withShadows(List<Axis> axes, Activity[] activities, Method run, boolean summed) {
+        List<Axis> all = new ArrayList<>();
+        for (int index = 0; index < activities.length; index++) {
+            all.add(axes.get(index));
+            if (activities[index] == Activity.DUPLICATED) {
+                all.add(axes.get(index) == Axis.SHARED && summed ? Axis.SUMMED : Axis.EACH);
+            }
+        }
+        if (run.getReturnType() != void.class) {
+            all.add(Axis.EACH);
+        }
+        return all;
+    }
+
+    /** Batches on both backends. */
+    private Optional<Mismatch> natively(
+            Program program, Method run, Primal primal, List<Axis> axes, SplittableRandom random) {
+        Layout layout = layout(run.getParameterTypes(), run.getReturnType(), axes, random);
+        Made jvm;
+        Made compiled;
+        try {
+            jvm = made(chosen -> primal.with(STRICT).batch(chosen.toArray(Axis[]::new)), axes, layout);
+            compiled = made(
+                    chosen -> primal.with(STRICT.withBackend(Backend.LLVM)).batch(chosen.toArray(Axis[]::new)),
+                    axes,
+                    layout);
+        } catch (JacobiException e) {
+            if (e.refusal() == Refusal.INTERNAL) {
+                return Optional.of(new Mismatch("native batch", "cannot be made: " + Mismatch.trace(e), ""));
+            }
+            count(e.refusal().name());
+            return Optional.empty();
+        }
+        batches.increment();
+        count("native");
+        int size = size(program, random);
+        @Nullable Object[] given = given(program, run, run.getParameterTypes(), jvm.axes(), layout, size, null, random);
+        Outcome expected = Outcome.withMessage(ProgramCheck.spread(jvm.handle()), given);
+        Outcome outcome = Outcome.withMessage(ProgramCheck.spread(compiled.handle()), given);
+        return outcome.equals(expected)
+                ? Optional.empty()
+                : Optional.of(new Mismatch(
+                        "native batch",
+                        "JVM: " + expected + "\nnative: " + outcome,
+                        layout + " " + jvm.axes() + " " + Outcome.describe(given)));
+    }
+
+    private static int size(Program program, SplittableRandom random) {
+        return program.seed() % 32 == 7 ? LARGE : SIZES[random.nextInt(SIZES.length)];
+    }
+
+    private static Made made(Maker maker, List<Axis> axes, Layout layout) {
+        try {
+            return new Made(maker.make(axes).layout(layout).asMethodHandle(), axes);
+        } catch (JacobiException e) {
+            if (e.refusal() != Refusal.SHARED_WRITTEN && e.refusal() != Refusal.BATCH_LAYOUT) {
+                throw e;
+            }
+            List<Axis> own = Collections.nCopies(axes.size(), Axis.EACH);
+            return new Made(maker.make(own).layout(layout).asMethodHandle(), own);
+        }
+    }
+
+    private static Layout layout(Class<?>[] parameters, Class<?> result, List<Axis> axes, SplittableRandom random) {
+        boolean flat = result == void.class || hasLayout(result);
+        for (Class<?> parameter : parameters) {
+            flat &= hasLayout(parameter);
+        }
+        int choice = random.nextInt(3);
+        return flat && axes.contains(Axis.EACH) ? Layout.values()[choice] : Layout.SEPARATE;
+    }
+
+    private static boolean hasLayout(Class<?> type) {
+        return type.isPrimitive() || type.isArray() && type.getComponentType().isPrimitive();
+    }
+
+    private Optional<Mismatch> compare(
+            Program program, Method run, MethodHandle single, List<Axis> wanted, Maker maker, SplittableRandom random) {
+        Class<?>[] types = single.type().parameterArray();
+        Layout layout = layout(types, single.type().returnType(), wanted, random);
+        Made made;
+        try {
+            made = made(maker, wanted, layout);
+        } catch (JacobiException e) {
+            if (e.refusal() == Refusal.INTERNAL) {
+                return Optional.of(new Mismatch("batch", "cannot be made: " + Mismatch.trace(e), ""));
+            }
+            count(e.refusal().name());
+            return Optional.empty();
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return Optional.of(new Mismatch("batch", "cannot be made: " + Mismatch.trace(e), ""));
+        }
+        batches.increment();
+        count(layout.name());
+        int size = size(program, random);
+        List<@Nullable Object[]> examples = new ArrayList<>();
+        @Nullable Object[] given = given(program, run, types, made.axes(), layout, size, examples, random);
+        // Copied together, so that what is one array stays one array.
+        @Nullable Object[] copies = Arguments.copy(new Object[] {examples.toArray(), given.clone()});
+        Object[] copiedExamples = (Object[]) copies[0];
+        String expected = calls(single, layout, made.axes(), copiedExamples, types);
+        @Nullable Object[] passed = Arguments.copy(given);
+        String outcome = batch(made.handle(), layout, passed, size);
+        if (expected.equals(NOT_FLAT) || outcome.equals(expected)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Mismatch(
+                "batch",
+                "calls: " + expected + "\nbatch: " + outcome,
+                layout + " " + made.axes() + " " + Outcome.describe(given)));
+    }
+
+    private static final String NOT_FLAT = "arrays of different lengths, or null, in one array";
+
+    /** The arguments of a batch. */
+    private static @Nullable Object[] given(
+            Program program,
+            Method run,
+            Class<?>[] types,
+            List<Axis> axes,
+            Layout layout,
+            int size,
+            @Nullable List<@Nullable Object[]> examples,
+            SplittableRandom random) {
+        List<@Nullable Object[]> all = new ArrayList<>();
+        List<Axis> ofPrimal = axes.size() == run.getParameterCount() ? axes : ofPrimal(axes, run);
+        @Nullable Object[] firstOfPrimal = arguments(program, random);
+        @Nullable Object[] first = withShadows(types.length, run, firstOfPrimal, random);
+        for (int example = 0; example < size; example++) {
+            @Nullable Object[] own = example == 0 ? firstOfPrimal.clone() : arguments(program, random);
+            alike(own, firstOfPrimal, run.getParameterTypes(), ofPrimal, layout);
+            own = withShadows(types.length, run, own, random);
+            for (int index = 0; index < own.length; index++) {
+                own[index] = axes.get(index) == Axis.EACH ? own[index] : first[index];
+            }
+            all.add(own);
+        }
+        List<@Nullable Object> given = new ArrayList<>();
+        if (layout != Layout.SEPARATE) {
+            given.add(size);
+        }
+        for (int index = 0; index < types.length; index++) {
+            int parameter = index;
+            given.add(
+                    axes.get(index) == Axis.EACH
+                            ? joined(
+                                    types[index],
+                                    layout,
+                                    all.stream().<@Nullable Object>map(own -> own[parameter]).toList())
+                            : first[index]);
+        }
+        if (examples != null) {
+            examples.addAll(all);
+        }
+        return given.toArray();
+    }
+
+    private static @Nullable Object[] arguments(Program program, SplittableRandom random) {
+        return isSmooth(program)
+                ? SmoothCheck.arguments(program.run().parameters(), random)
+                : Arguments.of(program.run().parameters(), random);
+    }
+
+    /** The arguments of the derivative if it is that, which has more. */
+    private static @Nullable Object[] withShadows(
+            int count, Method run, @Nullable Object[] arguments, SplittableRandom random) {
+        return count == arguments.length ? arguments : NativeCheck.withShadows(run, false, arguments, random);
+    }
+
+    private static List<Axis> ofPrimal(List<Axis> axes, Method run) {
+        Activity[] activities = NativeCheck.activities(run, Activity.ACTIVE, Activity.DUPLICATED);
+        List<Axis> ofPrimal = new ArrayList<>();
+        int place = 0;
+        for (Activity activity : activities) {
+            ofPrimal.add(axes.get(place));
+            place += activity == Activity.DUPLICATED ? 2 : 1;
+        }
+        return ofPrimal;
+    }
+
+    /** Takes what is shared from the first example, and lets arrays have the length of the first one's where the layout demands that. */
+    private static void alike(
+            @Nullable Object[] own, @Nullable Object[] first, Class<?>[] types, List<Axis> axes, Layout layout) {
+        for (int index = 0; index < own.length; index++) {
+            if (axes.get(index) != Axis.EACH) {
+                own[index] = first[index];
+            } else if (layout != Layout.SEPARATE && types[index].isArray()) {
+                own[index] = resized(own[index], first[index], types[index]);
+            }
+        }
+    }
+
+    /** An array of its own, of the length of another one. */
+    private static Object resized(@Nullable Object array, @Nullable Object like, Class<?> type) {
+        int length = like == null ? 2 : Array.getLength(like);
+        Object resized = Array.newInstance(type.getComponentType(), length);
+        if (array != null) {
+            System.arraycopy(array, 0, resized, 0, Math.min(length, Array.getLength(array)));
+        }
+        return resized;
+    }
+
+    /** The values of all examples in a layout. */
+    private static Object joined(Class<?> type, Layout layout, List<@Nullable Object> values) {
+        int size = values.size();
+        if (!type.isArray() || layout == Layout.SEPARATE) {
+            Object joined = Array.newInstance(type, size);
+            for (int example = 0; example < size; example++) {
+                Array.set(joined, example, values.get(example));
+            }
+            return joined;
+        }
+        int length = size == 0 ? 0 : Array.getLength(values.getFirst());
+        Object joined = Array.newInstance(type.getComponentType(), size * length);
+        for (int example = 0; example < size; example++) {
+            for (int place = 0; place < length; place++) {
+                int at = layout == Layout.PACKED ? example * length + place : place * size + example;
+                Array.set(joined, at, Array.get(values.get(example), place));
+            }
+        }
+        return joined;
+    }
+
+    private String calls(
+            MethodHandle single, Layout layout, List<Axis> axes, Object[] examples, Class<?>[] types) {
+        List<@Nullable Object> results = new ArrayList<>();
+        for (int example = 0; example < examples.length; example++) {
+            try {
+                results.add(single.invokeWithArguments((Object[]) examples[example]));
+            } catch (Throwable thrown) {
+                if (thrown instanceof InternalError error) {
+                    throw error;
+                }
+                count("exceptions");
+                return text("example " + example + " throws " + thrown.getClass().getName(), layout)
+                        + (layout == Layout.SEPARATE ? then(layout, axes, examples, types) : "");
+            }
+        }
+        Class<?> type = single.type().returnType();
+        if (layout != Layout.SEPARATE && type.isArray()) {
+            long lengths = results.stream()
+                    .map(result -> result == null ? -1 : Array.getLength(result))
+                    .distinct()
+                    .count();
+            if (lengths > 1 || results.contains(null)) {
+                count("results of different lengths");
+                return NOT_FLAT;
+            }
+        }
+        return text(type == void.class ? null : joined(type, layout, results), layout)
+                + then(layout, axes, examples, types);
+    }
+
+    private static String then(Layout layout, List<Axis> axes, Object[] examples, Class<?>[] types) {
+        StringBuilder then = new StringBuilder();
+        for (int index = 0; index < types.length && examples.length > 0; index++) {
+            int parameter = index;
+            List<@Nullable Object> values = Arrays.stream(examples)
+                    .<@Nullable Object>map(example -> ((Object[]) example)[parameter])
+                    .toList();
+            then.append("\n  ")
+                    .append(Outcome.describe(
+                            axes.get(index) == Axis.EACH ? joined(types[index], layout, values) : values.getFirst()));
+        }
+        return then.toString();
+    }
+
+    private static String text(@Nullable Object result, Layout layout) {
+        return layout + ": " + Outcome.describe(result);
+    }
+
+    private static String batch(MethodHandle batch, Layout layout, @Nullable Object[] given, int size) {
+        String result;
+        boolean failed = false;
+        try {
+            result = text(batch.invokeWithArguments(given), layout);
+        } catch (BatchException e) {
+            failed = true;
+            result = text("example " + e.example() + " throws " + e.getCause().getClass().getName(), layout);
+        } catch (Throwable thrown) {
+            return "throws " + Mismatch.trace(thrown);
+        }
+        StringBuilder then = new StringBuilder(result);
+        if (size > 0 && !(failed && layout != Layout.SEPARATE)) {
+            for (int index = layout == Layout.SEPARATE ? 0 : 1; index < given.length; index++) {
+                then.append("\n  ").append(Outcome.describe(given[index]));
+            }
+        }
+        return then.toString();
+    }
+}
