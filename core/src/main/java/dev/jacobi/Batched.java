@@ -59,4 +59,13 @@ public final class Batched {
     public MethodHandle asMethodHandle() {
         return BatchCompiler.handle(specification);
     }
+
+    /**
+     * Says how the examples are done: in step, or one after the other, and then why, with the line.
+     *
+     * @throws JacobiException if the method does something that cannot be batched
+     */
+    public String explain() {
+        return BatchCompiler.explain(specification);
+    }
 }

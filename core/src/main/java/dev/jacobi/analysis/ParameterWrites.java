@@ -6,6 +6,7 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -32,6 +33,8 @@ public final class ParameterWrites {
             "floatValue",
             "intValue",
             "longValue");
+
+    private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
 
     private ParameterWrites() {}
 
@@ -64,12 +67,24 @@ public final class ParameterWrites {
                 return true;
             }
             for (Instruction instruction : block.instructions()) {
-                if (instruction.operands().stream().anyMatch(leading::contains) && !onlyReads(instruction)) {
+                if (instruction.operands().stream().anyMatch(leading::contains)
+                        && !onlyReads(instruction)
+                        && !copiesNumbersOutOf(instruction, leading)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /** Whether this is {@code System.arraycopy} of numbers into something else. */
+    private static boolean copiesNumbersOutOf(Instruction call, Set<Value> leading) {
+        return call.opCode() == OpCode.INVOKE_STATIC
+                && call.method().name().equals("arraycopy")
+                && call.method().owner().equals(SYSTEM)
+                && call.operand(0).type().isArray()
+                && call.operand(0).type().descriptor().componentType().isPrimitive()
+                && !leading.contains(call.operand(2));
     }
 
     private static boolean passesOn(Instruction instruction) {

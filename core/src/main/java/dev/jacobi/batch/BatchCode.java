@@ -13,14 +13,21 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a {@link BatchLoop}: checks the arguments, makes room for the results, and says in which example an exception was. Thread-safe. */
 public final class BatchCode {
     private static final MethodType SPREAD = MethodType.methodType(void.class, Object[].class);
 
+    /** After so many strips whose examples did not go in step, the rest of a call is done one by one. */
+    private static final int MOST_STRIPS_OUT_OF_STEP = 4;
+
+    private static final AtomicLong OUT_OF_STEP = new AtomicLong();
+
     private final BatchSignature signature;
     private final MethodHandle loop;
+    private final @Nullable MethodHandle lanes;
     private final @Nullable Class<?> resultType;
     private final boolean[] written;
     private final boolean finishing;
@@ -28,10 +35,16 @@ public final class BatchCode {
 
     /**
      * @param loop what {@link BatchLoop#of} has made, compiled
+     * @param lanes what {@link LaneLoops} has made, compiled, or null
      * @param written for each parameter whether the code may write into what it gets
      * @param finishing whether the other examples are done when one has failed
      */
-    public BatchCode(BatchSignature signature, MethodHandle loop, boolean[] written, boolean finishing) {
+    public BatchCode(
+            BatchSignature signature,
+            MethodHandle loop,
+            @Nullable MethodHandle lanes,
+            boolean[] written,
+            boolean finishing) {
         this.signature = signature;
         this.written = written.clone();
         this.finishing = finishing;
@@ -45,6 +58,9 @@ public final class BatchCode {
                 : signature.isFlat(signature.result()) ? resultType : resultType.arrayType();
         type = (signature.takesCount() ? ofArguments.insertParameterTypes(0, int.class) : ofArguments)
                 .changeReturnType(returned);
+        this.lanes = lanes == null
+                ? null
+                : lanes.asSpreader(Object[].class, loopType.parameterCount()).asType(SPREAD);
         this.loop = loop.asSpreader(Object[].class, loopType.parameterCount()).asType(SPREAD);
     }
 
@@ -74,29 +90,75 @@ public final class BatchCode {
         if (rows != null) {
             arguments[next++] = rows;
         }
-        arguments[next++] = count;
-        int from = next;
-        arguments[next++] = 0;
-        arguments[next++] = count;
-        int[] progress = {0};
-        arguments[next] = progress;
+        arguments[next] = count;
         SortedMap<Integer, Throwable> failures = new TreeMap<>();
-        for (boolean done = count == 0; !done; ) {
-            try {
-                loop.invokeExact((Object[]) arguments);
-                done = true;
-            } catch (Throwable thrown) {
-                rethrowIfOfJvm(thrown);
-                failures.put(progress[0], thrown);
-                arguments[from] = progress[0] + 1;
-                done = !finishing;
-            }
-        }
+        run(arguments, count, failures);
         if (!failures.isEmpty()) {
             throw new BatchException(
                     signature.display(), failures, rows == null || !finishing ? null : packed(rows, count, failures.keySet()));
         }
         return rows == null ? null : packed(rows, count, Set.of());
+    }
+
+    /** Does all examples, or all until one throws. The last three arguments are the range and what is being done. */
+    private void run(@Nullable Object[] arguments, int count, SortedMap<Integer, Throwable> failures) {
+        int range = arguments.length - 3;
+        int[] progress = {0};
+        arguments[range + 2] = progress;
+        int from = 0;
+        int strips = lanes == null ? 0 : MOST_STRIPS_OUT_OF_STEP;
+        while (from < count) {
+            int to = count;
+            if (strips > 0 && count - from >= LaneLoops.WIDTH) {
+                int whole = (count - from) / LaneLoops.WIDTH * LaneLoops.WIDTH;
+                if (inStep(arguments, range, from, from + whole)) {
+                    from += whole;
+                    continue;
+                }
+                // Nobody has seen anything of what was done of this strip.
+                strips--;
+                from = progress[0];
+                to = from + LaneLoops.WIDTH;
+            }
+            from = oneByOne(arguments, range, from, to, failures);
+            if (!failures.isEmpty() && !finishing) {
+                return;
+            }
+        }
+    }
+
+    /** How many strips were done one by one in this process, since their examples did not go in step. */
+    static long stripsOutOfStep() {
+        return OUT_OF_STEP.get();
+    }
+
+    /** Whether all strips of a range were done. */
+    private boolean inStep(@Nullable Object[] arguments, int range, int from, int to) {
+        arguments[range] = from;
+        arguments[range + 1] = to;
+        try {
+            Objects.requireNonNull(lanes).invokeExact((Object[]) arguments);
+            return true;
+        } catch (Throwable _) {
+            OUT_OF_STEP.incrementAndGet();
+            return false;
+        }
+    }
+
+    /** Does a range of examples, and gives where to go on. */
+    private int oneByOne(
+            @Nullable Object[] arguments, int range, int from, int to, SortedMap<Integer, Throwable> failures) {
+        arguments[range] = from;
+        arguments[range + 1] = to;
+        try {
+            loop.invokeExact((Object[]) arguments);
+            return to;
+        } catch (Throwable thrown) {
+            rethrowIfOfJvm(thrown);
+            int failed = ((int[]) Objects.requireNonNull(arguments[range + 2]))[0];
+            failures.put(failed, thrown);
+            return failed + 1;
+        }
     }
 
     private static void rethrowIfOfJvm(Throwable thrown) {

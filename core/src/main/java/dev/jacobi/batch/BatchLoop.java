@@ -12,6 +12,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -30,37 +31,22 @@ import org.jspecify.annotations.Nullable;
  * <p>An array that lies with those of other examples in one array is copied for its example, and back if the code may write into it.
  */
 public final class BatchLoop {
-    private static final Type INTS = Type.of(ConstantDescs.CD_int.arrayType());
-
     private final BatchSignature signature;
     private final Function body;
     private final Function loop;
+    private final BatchFrame frame;
     private final Block entry;
-    private final List<Value> arguments = new ArrayList<>();
-    private final @Nullable Value results;
+    private final List<Value> arguments;
     private final Value count;
-    private final Value from;
-    private final Value to;
-    private final Value progress;
 
     private BatchLoop(BatchSignature signature, Function body) {
         this.signature = signature;
         this.body = body;
-        loop = new Function(body.name(), body.origin(), Type.VOID);
-        entry = loop.newBlock();
-        for (int index = 0; index < signature.parameters().size(); index++) {
-            // What is known of the type of one example's argument may be more than the method declares.
-            boolean each = signature.axes().get(index) == Axis.EACH;
-            arguments.add(entry.addParameter(
-                    each
-                            ? Type.of(signature.batched(index))
-                            : body.parameters().get(index).type()));
-        }
-        results = signature.returnsNothing() ? null : entry.addParameter(Type.of(signature.rows()));
-        count = entry.addParameter(Type.INT);
-        from = entry.addParameter(Type.INT);
-        to = entry.addParameter(Type.INT);
-        progress = entry.addParameter(INTS);
+        frame = BatchFrame.of(signature, body);
+        loop = frame.function();
+        entry = frame.entry();
+        arguments = frame.arguments();
+        count = frame.count();
     }
 
     /** @param body is not changed */
@@ -81,16 +67,21 @@ public final class BatchLoop {
         }
         Block header = loop.newBlock();
         Value example = header.addParameter(Type.INT);
-        entry.setTerminator(new Jump(Edge.to(header, from), null));
+        entry.setTerminator(new Jump(Edge.to(header, frame.from()), null));
         Block load = loop.newBlock();
         Block exit = loop.newBlock();
-        Value more = Emitter.appendingTo(header, null).value(OpCode.LT, null, example, to);
+        Value more = Emitter.appendingTo(header, null).value(OpCode.LT, null, example, frame.to());
         header.setTerminator(new Branch(more, Edge.to(load), Edge.to(exit), null));
         exit.setTerminator(new Return(null, null));
 
         Emitter loading = Emitter.appendingTo(load, null);
-        loading.emit(OpCode.ARRAY_STORE, ConstantDescs.CD_int, List.of(progress, loading.constant(Type.INT, 0), example))
-                .setProved(true);
+        if (mayThrow(body)) {
+            loading.emit(
+                            OpCode.ARRAY_STORE,
+                            ConstantDescs.CD_int,
+                            List.of(frame.progress(), loading.constant(Type.INT, 0), example))
+                    .setProved(true);
+        }
         Block current = load;
         List<Value> passed = new ArrayList<>();
         List<CopyBack> copies = new ArrayList<>();
@@ -114,6 +105,7 @@ public final class BatchLoop {
             }
         }
         Block store = loop.newBlock();
+        Value results = frame.results();
         Value result = results == null ? null : store.addParameter(body.returnType());
         for (Block block : body.copyInto(loop, new HashMap<>()).values()) {
             if (passed != null) {
@@ -129,10 +121,9 @@ public final class BatchLoop {
         }
         if (results != null && result != null) {
             Emitter storing = Emitter.appendingTo(store, null);
-            ClassDesc component = signature.result();
             Instruction stored = storing.emit(
                     OpCode.ARRAY_STORE,
-                    component.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : component,
+                    BatchFrame.accessed(signature.result()),
                     List.of(results, example, result));
             stored.setProved(true);
         }
@@ -145,6 +136,15 @@ public final class BatchLoop {
         last.setTerminator(new Jump(Edge.to(header, following), null));
     }
 
+    /** Whether an example may throw; also because its array cannot be made. */
+    private boolean mayThrow(Function function) {
+        boolean copies = signature.takesCount() && signature.parameters().stream().anyMatch(ClassDesc::isArray);
+        return copies
+                || function.blocks().stream()
+                        .anyMatch(block -> block.terminator() instanceof Throw
+                                || block.instructions().stream().anyMatch(Instruction::mayThrow));
+    }
+
     private Value lengthOfOne(Emitter emitter, Value array) {
         Instruction length = emitter.emit(OpCode.ARRAY_LENGTH, null, List.of(array));
         length.setProved(true);
@@ -154,10 +154,9 @@ public final class BatchLoop {
     }
 
     private Value element(Emitter emitter, Value array, int index, Value example) {
-        ClassDesc component = signature.parameters().get(index);
         Instruction element = emitter.emit(
                 OpCode.ARRAY_LOAD,
-                component.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : component,
+                BatchFrame.accessed(signature.parameters().get(index)),
                 List.of(array, example));
         element.setProved(true);
         return element.value();
@@ -182,8 +181,8 @@ public final class BatchLoop {
         Emitter emitter = Emitter.appendingTo(inside, null);
         Value offset = packed ? place : emitter.value(OpCode.MUL, null, place, count);
         Value inFlat = emitter.value(OpCode.ADD, null, base, offset);
-        ClassDesc declared = signature.parameters().get(index).componentType();
-        ClassDesc component = declared.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : declared;
+        ClassDesc component =
+                BatchFrame.accessed(signature.parameters().get(index).componentType());
         Value flat = arguments.get(index);
         Instruction loaded = emitter.emit(
                 OpCode.ARRAY_LOAD, component, in ? List.of(flat, inFlat) : List.of(array, place));

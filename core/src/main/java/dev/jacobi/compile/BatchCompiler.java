@@ -9,6 +9,7 @@ import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.batch.BatchCode;
 import dev.jacobi.batch.BatchLoop;
 import dev.jacobi.batch.BatchSignature;
+import dev.jacobi.batch.ExamplesInStep;
 import dev.jacobi.batch.SharedWrites;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Block;
@@ -23,6 +24,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 
 /** The way from a method, or its derivative, to its batch: lift, optimise, differentiate, put the loop round it, optimise, emit. */
 public final class BatchCompiler {
@@ -93,7 +95,15 @@ public final class BatchCompiler {
                 derivative.derivativeResults());
     }
 
-    private static MethodHandle handle(BatchSpecification specification, ResultForm form) {
+    /** How the examples are done, and why. */
+    public static String explain(BatchSpecification specification) {
+        return prepare(specification, ResultForm.WITH_PRIMAL).inStep().explanation();
+    }
+
+    /** What is compiled. */
+    private record Prepared(BatchSignature signature, Function primal, ExamplesInStep inStep) {}
+
+    private static Prepared prepare(BatchSpecification specification, ResultForm form) {
         BatchSignature signature = specification.signature(form);
         Target target = specification.target();
         Options options = specification.options();
@@ -113,13 +123,29 @@ public final class BatchCompiler {
                 .map(derivative -> DerivativeCompiler.derived(derivative, form))
                 .map(Derived::guarded)
                 .orElse(primal);
-        Function loop = BatchLoop.of(signature, body);
-        Pipeline.standard().verifying(options.verify()).run(loop);
-        MethodHandle compiled = HiddenClasses.compile(
-                        PlaceCode.place(loop, target, options), target.lookup())
-                .handle();
+        return new Prepared(signature, primal, ExamplesInStep.of(signature, body));
+    }
+
+    private static MethodHandle handle(BatchSpecification specification, ResultForm form) {
+        Prepared prepared = prepare(specification, form);
+        BatchSignature signature = prepared.signature();
+        MethodHandle loop =
+                compiled(BatchLoop.of(signature, prepared.inStep().body()), specification);
+        Optional<MethodHandle> lanes = prepared.inStep().lanes().map(function -> compiled(function, specification));
         return new BatchCode(
-                        signature, compiled, specification.mayBeWritten(written(primal)), specification.finishing())
+                        signature,
+                        loop,
+                        lanes.orElse(null),
+                        specification.mayBeWritten(written(prepared.primal())),
+                        specification.finishing())
+                .handle();
+    }
+
+    private static MethodHandle compiled(Function function, BatchSpecification specification) {
+        Options options = specification.options();
+        Target target = specification.target();
+        Pipeline.standard().verifying(options.verify()).run(function);
+        return HiddenClasses.compile(PlaceCode.place(function, target, options), target.lookup())
                 .handle();
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,17 @@ public final class ConvertBranchesToSelects {
             Block meeting, List<Value> arguments, @Nullable Block through) {}
 
     public static boolean run(Function function) {
+        return run(function, _ -> true, MOST_SELECTS, MOST_COST);
+    }
+
+    /**
+     * As {@link #run(Function)}, for other branches.
+     *
+     * @param conditions of the branches that are converted
+     * @param mostSelects how many values may be chosen at one branch
+     * @param mostCost what both sides may cost together, in additions
+     */
+    public static boolean run(Function function, Predicate<Value> conditions, int mostSelects, int mostCost) {
         Map<Block, Integer> entries = new HashMap<>();
         for (Block block : function.blocks()) {
             for (Edge edge : block.edges()) {
@@ -38,10 +50,11 @@ public final class ConvertBranchesToSelects {
         boolean changed = false;
         for (Block block : function.blocks()) {
             if (block.terminator() instanceof Branch branch
+                    && conditions.test(branch.condition())
                     && (block.handlers().isEmpty() || !Throwing.mayThrow(block))) {
                 Side ifTrue = side(block, branch.ifTrue(), branch.ifFalse().target(), entries);
                 Side ifFalse = side(block, branch.ifFalse(), branch.ifTrue().target(), entries);
-                if (ifTrue.meeting() == ifFalse.meeting() && isCheap(ifTrue, ifFalse)) {
+                if (ifTrue.meeting() == ifFalse.meeting() && isCheap(ifTrue, ifFalse, mostSelects, mostCost)) {
                     convert(function, block, branch, ifTrue, ifFalse);
                     changed = true;
                 }
@@ -67,7 +80,7 @@ public final class ConvertBranchesToSelects {
         return new Side(target, edge.arguments(), null);
     }
 
-    private static boolean isCheap(Side ifTrue, Side ifFalse) {
+    private static boolean isCheap(Side ifTrue, Side ifFalse, int mostSelects, int mostCost) {
         int selects = 0;
         for (int index = 0; index < ifTrue.arguments().size(); index++) {
             Value one = ifTrue.arguments().get(index);
@@ -78,17 +91,17 @@ public final class ConvertBranchesToSelects {
                 }
             }
         }
-        int cost = cost(ifTrue) + cost(ifFalse);
-        return selects > 0 && selects <= MOST_SELECTS && cost <= MOST_COST;
+        int cost = cost(ifTrue, mostCost) + cost(ifFalse, mostCost);
+        return selects > 0 && selects <= mostSelects && cost <= mostCost;
     }
 
-    private static int cost(Side side) {
+    private static int cost(Side side, int most) {
         int cost = 0;
         if (side.through() != null) {
             for (Instruction instruction : side.through().instructions()) {
                 cost += instruction.isPure() && Throwing.isImpossible(instruction)
                         ? instruction.opCode().cost()
-                        : MOST_COST + 1;
+                        : most + 1;
             }
         }
         return cost;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares a batch with calls, one for each example: results, exceptions, and what the arguments hold afterwards, bit for bit. */
 final class BatchCheck {
-    static final int[] SIZES = {0, 1, 3, 4, 17, 1000};
+    static final int[] SIZES = {0, 1, 3, 17, 128, 129, 1000};
 
     private BatchCheck() {}
 

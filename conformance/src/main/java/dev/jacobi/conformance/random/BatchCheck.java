@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * of any kind, one of numbers, also as native code if there is any, and one differentiable, of which the batch of the reverse derivative is compared.
  */
 final class BatchCheck implements Check {
-    private static final int[] SIZES = {0, 1, 3, 4, 17};
+    private static final int[] SIZES = {0, 1, 3, 17, 130};
     private static final int LARGE = 1000;
     private static final Options STRICT = Options.DEFAULT.withStrictMath(true);
 
@@ -235,6 +235,7 @@ final class BatchCheck implements Check {
         }
         batches.increment();
         count(layout.name());
+        count(maker.make(made.axes()).layout(layout).explain().replaceAll(" at .*", ""));
         int size = size(program, random);
         List<@Nullable Object[]> examples = new ArrayList<>();
         @Nullable Object[] given = given(program, run, types, made.axes(), layout, size, examples, random);

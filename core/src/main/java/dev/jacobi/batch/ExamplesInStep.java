@@ -1,0 +1,85 @@
+package dev.jacobi.batch;
+
+import dev.jacobi.Layout;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode.Effect;
+import dev.jacobi.optimize.ConvertBranchesToSelects;
+import dev.jacobi.optimize.EliminateDeadCode;
+import dev.jacobi.optimize.RemoveRedundantParameters;
+import dev.jacobi.optimize.SimplifyControlFlow;
+import java.util.Optional;
+
+/**
+ * Decides whether several examples go through the code in step, and makes that code. Short branches that depend on the example become choices between what both sides compute, if neither
+ * can throw or read memory.
+ *
+ * @param body the code of one example, with such branches converted if examples go in step or there is nothing but straight code
+ * @param lanes the loop over strips of examples, if there is one
+ * @param explanation how the examples are done, and why
+ */
+public record ExamplesInStep(Function body, Optional<Function> lanes, String explanation) {
+    private static final int MOST_SELECTS = 8;
+    private static final int MOST_COST = 60;
+    private static final int ROUNDS = 4;
+    /** From this cost on an operation is worth that arrays are rearranged. */
+    private static final int EXPENSIVE = 8;
+
+    /** @param body is not changed */
+    public static ExamplesInStep of(BatchSignature signature, Function body) {
+        Function converted = body.copy();
+        Divergence divergence = new Divergence(signature, converted);
+        for (int round = 0; round < ROUNDS && convert(converted, divergence); round++) {
+            divergence = new Divergence(signature, converted);
+        }
+        Optional<String> obstacle = divergence.obstacle();
+        if (obstacle.isPresent()) {
+            return oneByOne(body, obstacle.get());
+        }
+        if (divergence.usedArguments().isEmpty() && divergence.isStraight()) {
+            return new ExamplesInStep(
+                    converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
+        }
+        if (signature.layout() != Layout.LANES
+                && !divergence.usedArguments().isEmpty()
+                && !isExpensive(converted)) {
+            return oneByOne(
+                    body,
+                    "rearranging the arrays of the examples would cost as much as what is computed; Layout.LANES needs no rearranging");
+        }
+        converted.blocks().forEach(block -> block.instructions().forEach(each -> each.setAdjointSum(false)));
+        return new ExamplesInStep(
+                body,
+                Optional.of(LaneLoops.of(signature, converted, divergence)),
+                LaneLoops.WIDTH + " examples in step, the rest one after the other");
+    }
+
+    private static ExamplesInStep oneByOne(Function body, String why) {
+        return new ExamplesInStep(body, Optional.empty(), "one example after the other: " + why);
+    }
+
+    private static boolean convert(Function function, Divergence divergence) {
+        boolean changed =
+                ConvertBranchesToSelects.run(function, divergence::isVarying, MOST_SELECTS, MOST_COST);
+        if (changed) {
+            SimplifyControlFlow.run(function);
+            RemoveRedundantParameters.run(function);
+            EliminateDeadCode.run(function);
+        }
+        return changed;
+    }
+
+    private static boolean isExpensive(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (!instruction.opCode().isCall()
+                        && instruction.opCode().effect() == Effect.PURE
+                        && instruction.opCode().cost() >= EXPENSIVE) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
