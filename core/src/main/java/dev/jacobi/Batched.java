@@ -3,6 +3,8 @@ package dev.jacobi;
 import dev.jacobi.compile.BatchCompiler;
 import dev.jacobi.compile.BatchSpecification;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * A method or a derivative that runs on many examples at once, and has yet to be given a Java type. Immutable.
@@ -38,6 +40,22 @@ public final class Batched {
     /** The same, but an exception in an example does not keep the others from being done: they are, and their results come with the {@link BatchException}. */
     public Batched finishingOthers() {
         return new Batched(specification.withFinishingOthers());
+    }
+
+    /** The same, with examples at the same time on the threads of the common pool; see {@link #parallel(Executor)}. */
+    public Batched parallel() {
+        return parallel(ForkJoinPool.commonPool());
+    }
+
+    /**
+     * The same, with examples at the same time: on the threads of an executor, and on that of the caller, which waits until all is done. The examples are cut into parts by their number
+     * alone, so results do not depend on threads; what is {@link Axis#SUMMED} is summed for each part on its own, and then over the parts in their order. Of several exceptions
+     * that of the first example comes; others after it may be done by then.
+     *
+     * <p>No example may write what others see: that is checked when the batch is compiled, and, that no two examples were given the same array to write into, when it is called.
+     */
+    public Batched parallel(Executor executor) {
+        return new Batched(specification.withExecutor(executor));
     }
 
     /**

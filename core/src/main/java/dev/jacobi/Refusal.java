@@ -103,6 +103,9 @@ public enum Refusal {
     SHARED_WRITTEN(
             "what one example writes into an argument that is SHARED, the next ones would read",
             "make it EACH, or let the method write into an array of its own"),
+    NOT_PARALLEL(
+            "examples that run at the same time, in any order, may write only what is their own",
+            "leave parallel() out, or let the method write into arrays of its own and those that are EACH"),
     NOT_NATIVE(
             "the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone",
             "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it"),

@@ -10,6 +10,7 @@ import dev.jacobi.batch.BatchCode;
 import dev.jacobi.batch.BatchLoop;
 import dev.jacobi.batch.BatchSignature;
 import dev.jacobi.batch.ExamplesInStep;
+import dev.jacobi.batch.IndependentExamples;
 import dev.jacobi.batch.SharedWrites;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Block;
@@ -118,6 +119,10 @@ public final class BatchCompiler {
         Function primal = DerivativeCompiler.primal(target, options, callees.rules(), StageObserver.NONE);
         SharedWrites.refuse(
                 signature.display(), primal, specification.axesOfPrimal(), callees::mayWriteArguments);
+        if (specification.executor().isPresent()) {
+            IndependentExamples.require(signature.display(), primal, specification.axesOfPrimal());
+            specification.requireFlatShadows(signature.display());
+        }
         Function body = specification
                 .derivative()
                 .map(derivative -> DerivativeCompiler.derived(derivative, form))
@@ -137,7 +142,8 @@ public final class BatchCompiler {
                         loop,
                         lanes.orElse(null),
                         specification.mayBeWritten(written(prepared.primal())),
-                        specification.finishing())
+                        specification.finishing(),
+                        specification.executor().orElse(null))
                 .handle();
     }
 

@@ -1,8 +1,10 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Axis;
+import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Options;
+import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * Which batch of which method or derivative is wanted, all but the Java type that it is to have. Immutable.
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param derivative nothing for the batch of the method itself
  * @param axes one for each parameter of the method, or of the derivative
  * @param finishing whether the other examples are done when one has failed
+ * @param executor runs examples at the same time, if they are to run so
  */
 public record BatchSpecification(
         Target target,
@@ -30,7 +34,8 @@ public record BatchSpecification(
         Optional<Specification> derivative,
         List<Axis> axes,
         Layout layout,
-        boolean finishing) {
+        boolean finishing,
+        Optional<Executor> executor) {
     /** Checks that the axes fit the method. */
     public BatchSpecification {
         axes = List.copyOf(axes);
@@ -38,20 +43,24 @@ public record BatchSpecification(
     }
 
     public static BatchSpecification of(Target target, Options options, List<Axis> axes) {
-        return new BatchSpecification(target, options, Optional.empty(), axes, Layout.SEPARATE, false);
+        return new BatchSpecification(target, options, Optional.empty(), axes, Layout.SEPARATE, false, Optional.empty());
     }
 
     public static BatchSpecification of(Specification derivative, List<Axis> axes) {
         return new BatchSpecification(
-                derivative.target(), derivative.options(), Optional.of(derivative), axes, Layout.SEPARATE, false);
+                derivative.target(), derivative.options(), Optional.of(derivative), axes, Layout.SEPARATE, false, Optional.empty());
     }
 
     public BatchSpecification withLayout(Layout other) {
-        return new BatchSpecification(target, options, derivative, axes, other, finishing);
+        return new BatchSpecification(target, options, derivative, axes, other, finishing, executor);
     }
 
     public BatchSpecification withFinishingOthers() {
-        return new BatchSpecification(target, options, derivative, axes, layout, true);
+        return new BatchSpecification(target, options, derivative, axes, layout, true, executor);
+    }
+
+    public BatchSpecification withExecutor(Executor other) {
+        return new BatchSpecification(target, options, derivative, axes, layout, finishing, Optional.of(other));
     }
 
     /** Parameters and result, if a derivative returns results of this form. */
@@ -127,9 +136,7 @@ public record BatchSpecification(
         if (derivative.isEmpty()) {
             return axes;
         }
-        List<Slot> slots = DerivativeSignature.of(
-                        target.lifted(), derivative.get().request(ResultForm.WITH_PRIMAL))
-                .parameters();
+        List<Slot> slots = slots();
         List<Axis> primal = new ArrayList<>();
         for (int index = 0; index < slots.size(); index++) {
             if (slots.get(index).role() == Role.PRIMAL) {
@@ -141,14 +148,35 @@ public record BatchSpecification(
         return primal;
     }
 
+    /** Refuses shadows that may have parts in common with those of other examples. */
+    void requireFlatShadows(String display) {
+        for (int index = 0; derivative.isPresent() && index < axes.size(); index++) {
+            Slot slot = slots().get(index);
+            boolean flat = !slot.type().isReference()
+                    || slot.type().isArray() && slot.type().descriptor().componentType().isPrimitive();
+            if (slot.role() != Role.PRIMAL && axes.get(index) != Axis.SUMMED && !flat) {
+                throw new JacobiException(
+                        Refusal.NOT_PARALLEL,
+                        "cannot run examples of " + display + " at the same time: parameter " + index
+                                + " is a shadow of type " + slot.type()
+                                + ", parts of which may be those of other examples",
+                        null);
+            }
+        }
+    }
+
+    private List<Slot> slots() {
+        return DerivativeSignature.of(
+                        target.lifted(), derivative.orElseThrow().request(ResultForm.WITH_PRIMAL))
+                .parameters();
+    }
+
     /** For each parameter whether the code may write into it, its tangent or its shadow. */
     boolean[] mayBeWritten(boolean[] ofPrimal) {
         if (derivative.isEmpty()) {
             return ofPrimal;
         }
-        List<Slot> slots = DerivativeSignature.of(
-                        target.lifted(), derivative.get().request(ResultForm.WITH_PRIMAL))
-                .parameters();
+        List<Slot> slots = slots();
         boolean[] written = new boolean[slots.size()];
         for (int index = 0; index < written.length; index++) {
             written[index] = slots.get(index).role() != Role.PRIMAL || ofPrimal[slots.get(index).primal()];

@@ -145,10 +145,10 @@ class InStepTest {
             Batched batched = Jacobi.of(Steps.class, method).batch(axes.toArray(Axis[]::new));
             assertEquals(
                     explanation, batched.layout(layout).explain().replaceAll(":\\d+", ":LINE"), layout.name());
-            long before = BatchCode.stripsOutOfStep();
+            long before = BatchRange.stripsOutOfStep();
             BatchCheck.check(single(method), batched, layout, axes, arguments);
             if (explanation.equals(IN_STEP)) {
-                assertEquals(before, BatchCode.stripsOutOfStep(), "strips that were done one by one");
+                assertEquals(before, BatchRange.stripsOutOfStep(), "strips that were done one by one");
             }
         }
     }
@@ -240,13 +240,13 @@ class InStepTest {
 
     private static void checkFailing(String method, List<Axis> axes, IntFunction<Object[]> arguments)
             throws Throwable {
-        long before = BatchCode.stripsOutOfStep();
+        long before = BatchRange.stripsOutOfStep();
         for (Layout layout : ALL) {
             Batched batched = Jacobi.of(Steps.class, method).batch(axes.toArray(Axis[]::new));
             assertEquals(IN_STEP, batched.layout(layout).explain());
             BatchCheck.check(single(method), batched, layout, axes, arguments);
         }
-        assertTrue(BatchCode.stripsOutOfStep() > before);
+        assertTrue(BatchRange.stripsOutOfStep() > before);
     }
 
     @Test

@@ -1,0 +1,121 @@
+package dev.jacobi.batch;
+
+import dev.jacobi.Axis;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the arguments of a batch: lengths, and that no array is given twice where that would be something else than in calls.
+ *
+ * @param written for each parameter whether the code may write into what it gets
+ */
+record BatchArguments(BatchSignature signature, boolean[] written) {
+
+    /** The number of examples, on which all arguments must agree. */
+    int count(@Nullable Object[] given, int first) {
+        int count = first == 1 ? (int) notNull(given[0], 0) : -1;
+        int source = -1;
+        if (count < 0 && first == 1) {
+            throw lengths("the number of examples is " + count);
+        }
+        for (int index = 0; index < given.length - first; index++) {
+            if (signature.axes().get(index) != Axis.EACH || signature.isFlat(index)) {
+                continue;
+            }
+            int length = Array.getLength(notNull(given[index + first], index));
+            if (count < 0) {
+                count = length;
+                source = index;
+            } else if (length != count) {
+                throw lengths(
+                        first == 1
+                                ? "parameter " + index + " has " + length + " elements for " + count + " examples"
+                                : "parameter " + source + " has " + count + " examples, parameter " + index + " has "
+                                        + length);
+            }
+        }
+        return count;
+    }
+
+    private JacobiException lengths(String what) {
+        return new JacobiException(
+                Refusal.BATCH_LENGTHS, "cannot run the batch of " + signature.display() + ": " + what, null);
+    }
+
+    private Object notNull(@Nullable Object argument, int index) {
+        if (argument == null) {
+            throw new NullPointerException(
+                    "parameter " + index + " of the batch of " + signature.display() + " is null");
+        }
+        return argument;
+    }
+
+    /** Arrays with those of all examples: of a length that can be divided, and, as they are copied, not given twice if they are written. */
+    void checkFlat(@Nullable Object[] given, int count) {
+        for (int index = 0; signature.takesCount() && index < given.length - 1; index++) {
+            if (!signature.isFlat(index)) {
+                continue;
+            }
+            Object array = notNull(given[index + 1], index);
+            int length = Array.getLength(array);
+            if (count == 0 ? length != 0 : length % count != 0) {
+                throw new JacobiException(
+                        Refusal.BATCH_RAGGED,
+                        "cannot run the batch of " + signature.display() + ": parameter " + index + " has " + length
+                                + " elements for " + count + (count == 1 ? " example" : " examples"),
+                        null);
+            }
+            for (int other = 0; other < given.length - 1; other++) {
+                if (other != index && given[other + 1] == array && written[index]) {
+                    throw aliased("parameter " + Math.min(index, other) + " and parameter " + Math.max(index, other)
+                            + " are the same array, and parameter " + index + " may be written");
+                }
+            }
+        }
+    }
+
+    /** Refuses that two examples that run at the same time have the same array to write into. */
+    void checkApart(@Nullable Object[] given, int first) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int index = 0; index < written.length; index++) {
+            boolean rows = signature.axes().get(index) == Axis.EACH
+                    && !signature.isFlat(index)
+                    && given[index + first] instanceof Object[];
+            if (!rows || !written[index]) {
+                continue;
+            }
+            Object[] own = (Object[]) notNull(given[index + first], index);
+            for (int example = 0; example < own.length; example++) {
+                if (own[example] != null && !seen.add(own[example])) {
+                    throw aliased("example " + example + " has an array in parameter " + index
+                            + " that is given elsewhere too, and may be written");
+                }
+            }
+        }
+        for (int index = 0; index < written.length && !seen.isEmpty(); index++) {
+            Object argument = given[index + first];
+            if (signature.axes().get(index) != Axis.EACH || signature.isFlat(index)) {
+                if (argument != null && seen.contains(argument)) {
+                    throw aliased("parameter " + index + " is an array of an example too, which may be written");
+                }
+            } else if (!written[index] && argument instanceof Object[] others) {
+                for (int example = 0; example < others.length; example++) {
+                    if (others[example] != null && seen.contains(others[example])) {
+                        throw aliased("example " + example + " has an array in parameter " + index
+                                + " that is given elsewhere too, and may be written");
+                    }
+                }
+            }
+        }
+    }
+
+    private JacobiException aliased(String what) {
+        return new JacobiException(
+                Refusal.ALIASED_ARGUMENTS, "cannot run the batch of " + signature.display() + ": " + what, null);
+    }
+}
