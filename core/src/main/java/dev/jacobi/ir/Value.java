@@ -71,10 +71,12 @@ public final class Value {
     }
 
     /** What stands for each value in the end: the list itself if that is nothing new. */
-    static List<Value> replace(List<Value> values, ValueMap<Value> replacements) {
-        for (int index = 0; index < values.size(); index++) {
-            if (replacements.containsKey(values.get(index))) {
-                return map(values, value -> value.resolve(replacements));
+    public static List<Value> replace(List<Value> values, ValueMap<Value> replacements) {
+        if (!replacements.isEmpty()) {
+            for (int index = 0; index < values.size(); index++) {
+                if (replacements.containsKey(values.get(index))) {
+                    return map(values, value -> value.resolve(replacements));
+                }
             }
         }
         return values;

@@ -58,7 +58,7 @@ final class AllocationGroup {
         this.exceptions = exceptions;
     }
 
-    /** The group of {@code allocation} if it can live in scalars, else null. All that was looked at is put into {@code seen}. */
+    /** The group of {@code allocation}, which {@link #isSmall}, if it can live in scalars, else null. All that was looked at is put into {@code seen}. */
     static @Nullable AllocationGroup find(
             Function function,
             Value allocation,
@@ -133,7 +133,7 @@ final class AllocationGroup {
                 }
             }
         }
-        return isSmall(definition(allocation));
+        return true;
     }
 
     private static boolean isAlike(Value allocation, Value other) {
@@ -146,7 +146,8 @@ final class AllocationGroup {
                         || Objects.equals(Constants.of(one.operand(0)), Constants.of(two.operand(0))));
     }
 
-    private static boolean isSmall(Instruction allocation) {
+    /** Whether the instruction makes an object, or an array that is not too long. */
+    static boolean isSmall(Instruction allocation) {
         return allocation.opCode() == OpCode.NEW
                 || allocation.opCode() == OpCode.NEW_ARRAY
                         && Constants.of(allocation.operand(0)) instanceof Integer length

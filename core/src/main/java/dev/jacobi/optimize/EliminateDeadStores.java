@@ -3,18 +3,15 @@ package dev.jacobi.optimize;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Location;
 import dev.jacobi.analysis.Memory;
-import dev.jacobi.analysis.Use;
-import dev.jacobi.analysis.Uses;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueSet;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,7 +31,7 @@ public final class EliminateDeadStores {
         boolean changed = removeNeverRead(function);
         Memory memory = null;
         for (Block block : function.blocks()) {
-            if (storesTwice(block)) {
+            if (mayOverwrite(block)) {
                 memory = memory == null ? Memory.of(function, false, classes) : memory;
                 changed |= removeOverwritten(block, memory);
             }
@@ -44,66 +41,69 @@ public final class EliminateDeadStores {
 
     /** Objects that are only stored into, directly, are nobody's business. */
     private static boolean removeNeverRead(Function function) {
-        if (!allocates(function)) {
-            return false;
-        }
-        Uses uses = Uses.of(function);
-        Map<Block, Set<Instruction>> dead = new HashMap<>();
-        for (Block block : function.blocks()) {
-            for (Instruction instruction : block.instructions()) {
-                if (instruction.opCode().effect() == OpCode.Effect.ALLOCATE
-                        && uses.isUsed(instruction.value())
-                        && uses.of(instruction.value()).stream()
-                                .allMatch(use -> isOnlyStoredInto(instruction.value(), use))) {
-                    for (Use use : uses.of(instruction.value())) {
-                        if (use instanceof Use.Operand(Instruction user, var _)) {
-                            dead.computeIfAbsent(use.block(), _ -> new HashSet<>())
-                                    .add(user);
-                        }
-                    }
-                }
-            }
-        }
-        dead.forEach(EliminateDeadStores::remove);
-        return !dead.isEmpty();
-    }
-
-    private static boolean allocates(Function function) {
+        ValueSet candidates = new ValueSet();
+        boolean found = false;
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (instruction.opCode().effect() == OpCode.Effect.ALLOCATE) {
-                    return true;
+                    candidates.add(instruction.value());
+                    found = true;
                 }
             }
         }
-        return false;
+        if (!found) {
+            return false;
+        }
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                List<Value> operands = instruction.operands();
+                for (int index = 0; index < operands.size(); index++) {
+                    if (!isOnlyStoredInto(operands.get(index), instruction, index)) {
+                        candidates.remove(operands.get(index));
+                    }
+                }
+            }
+            block.terminator().operands().forEach(candidates::remove);
+            block.edges().forEach(edge -> edge.arguments().forEach(candidates::remove));
+        }
+        boolean removed = false;
+        for (Block block : function.blocks()) {
+            removed |= block.retainInstructions(instruction ->
+                    instruction.operands().isEmpty() || !candidates.contains(instruction.operand(0)));
+        }
+        return removed;
     }
 
-    private static boolean storesTwice(Block block) {
-        int stores = 0;
+    /** Whether two stores follow each other to what is the same for certain: what must be known of memory for more is dear to find. */
+    private static boolean mayOverwrite(Block block) {
+        List<Location> stored = new ArrayList<>();
         for (Instruction instruction : block.instructions()) {
-            if (instruction.opCode().effect() == OpCode.Effect.WRITE && ++stores == 2) {
-                return true;
+            if (instruction.opCode().effect() == OpCode.Effect.WRITE) {
+                Location location = Location.of(instruction);
+                if (location != null) {
+                    for (Location earlier : stored) {
+                        if (Memory.isSame(earlier, location)) {
+                            return true;
+                        }
+                    }
+                    stored.add(location);
+                }
+            }
+            if (instruction.mayThrow()) {
+                stored.clear();
             }
         }
         return false;
     }
 
-    private static boolean isOnlyStoredInto(Value object, Use use) {
-        if (!(use instanceof Use.Operand(Instruction user, int index)) || index != 0) {
-            return false;
-        }
-        return switch (user.opCode()) {
-            case PUT_FIELD, ARRAY_STORE -> !user.mayThrow() && user.operands().lastIndexOf(object) == 0;
-            case INVOKE_SPECIAL -> AllocationGroup.isObjectConstructor(user);
-            default -> false;
-        };
-    }
-
-    private static void remove(Block block, Set<Instruction> dead) {
-        List<Instruction> kept = new ArrayList<>(block.instructions());
-        kept.removeIf(dead::contains);
-        block.setInstructions(kept);
+    private static boolean isOnlyStoredInto(Value object, Instruction user, int index) {
+        return index == 0
+                && switch (user.opCode()) {
+                    case PUT_FIELD, ARRAY_STORE ->
+                        !user.mayThrow() && user.operands().lastIndexOf(object) == 0;
+                    case INVOKE_SPECIAL -> AllocationGroup.isObjectConstructor(user);
+                    default -> false;
+                };
     }
 
     private static boolean removeOverwritten(Block block, Memory memory) {
@@ -124,7 +124,7 @@ public final class EliminateDeadStores {
             }
         }
         if (!dead.isEmpty()) {
-            remove(block, dead);
+            block.retainInstructions(instruction -> !dead.contains(instruction));
         }
         return !dead.isEmpty();
     }

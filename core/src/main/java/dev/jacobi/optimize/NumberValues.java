@@ -31,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NumberValues extends DominatorWalk {
     // These are looked up for each instruction in each run: what records have by themselves is several times slower.
-    private record Computation(OpCode opCode, @Nullable Object attribute, List<Value> operands) {
+    private record Computation(OpCode opCode, @Nullable Object attribute, List<Value> operands, int hash) {
+        Computation(OpCode opCode, @Nullable Object attribute, List<Value> operands) {
+            this(opCode, attribute, operands, hash(opCode, attribute, operands));
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Computation that
@@ -41,8 +45,12 @@ public final class NumberValues extends DominatorWalk {
         }
 
         @Override
-        @SuppressWarnings("EnumOrdinal") // the same in each JVM, unlike its hash code
         public int hashCode() {
+            return hash;
+        }
+
+        @SuppressWarnings("EnumOrdinal") // the same in each JVM, unlike its hash code
+        private static int hash(OpCode opCode, @Nullable Object attribute, List<Value> operands) {
             int hash = opCode.ordinal();
             for (int index = 0; index < operands.size(); index++) {
                 hash = 31 * hash + operands.get(index).id();
@@ -216,11 +224,7 @@ public final class NumberValues extends DominatorWalk {
     }
 
     private Computation key(Instruction instruction) {
-        List<Value> operands = instruction.operands();
-        if (!replacements.isEmpty()) {
-            operands = new ArrayList<>(operands);
-            operands.replaceAll(this::current);
-        }
+        List<Value> operands = Value.replace(instruction.operands(), replacements);
         if (instruction.opCode().isComparison()) {
             Comparison normal = ComparisonFacts.normal(instruction.opCode(), operands.get(0), operands.get(1));
             return new Computation(normal.opCode(), null, List.of(normal.left(), normal.right()));

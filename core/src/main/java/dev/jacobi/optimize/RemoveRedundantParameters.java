@@ -27,6 +27,9 @@ public final class RemoveRedundantParameters {
     public static boolean run(Function function) {
         boolean changed = false;
         PassedValues passed = PassedValues.besidesExceptions(function);
+        if (passed.parameters().isEmpty()) {
+            return false;
+        }
         ValueMap<List<Value>> feeds = feeds(passed);
         if (replaceTrivial(function, passed, feeds)) {
             changed = true;
@@ -181,7 +184,10 @@ public final class RemoveRedundantParameters {
             for (Instruction instruction : block.instructions()) {
                 List<Value> operands = instruction.operands();
                 for (int index = 0; index < operands.size(); index++) {
-                    use.accept(operands.get(index));
+                    Value operand = operands.get(index);
+                    if (operand.parameterOf() != null) {
+                        use.accept(operand);
+                    }
                 }
             }
             block.terminator().operands().forEach(use);

@@ -114,6 +114,10 @@ public final class ReplaceAllocationsByScalars {
     }
 
     private void findGroups() {
+        List<Value> candidates = candidates();
+        if (candidates.isEmpty()) {
+            return;
+        }
         Uses uses = Uses.of(function);
         Map<Value, List<Value>> passed = new HashMap<>();
         for (Block block : function.blocks()) {
@@ -124,20 +128,30 @@ public final class ReplaceAllocationsByScalars {
         }
         Set<Value> exceptions = Parameters.exceptions(function);
         Set<Value> seen = new HashSet<>();
+        for (Value candidate : candidates) {
+            if (!uses.isUsed(candidate) || seen.contains(candidate)) {
+                continue;
+            }
+            AllocationGroup group =
+                    AllocationGroup.find(function, candidate, uses, classes, passed, exceptions, seen);
+            if (group != null) {
+                group.allocations().forEach(allocation -> groups.put(allocation, group));
+                group.parameters().forEach(parameter -> groups.put(parameter, group));
+            }
+        }
+    }
+
+    /** What is small enough: many functions have nothing of the kind. */
+    private List<Value> candidates() {
+        List<Value> candidates = new ArrayList<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                boolean candidate = instruction.opCode() == OpCode.NEW || instruction.opCode() == OpCode.NEW_ARRAY;
-                if (!candidate || !uses.isUsed(instruction.value()) || seen.contains(instruction.value())) {
-                    continue;
-                }
-                AllocationGroup group =
-                        AllocationGroup.find(function, instruction.value(), uses, classes, passed, exceptions, seen);
-                if (group != null) {
-                    group.allocations().forEach(allocation -> groups.put(allocation, group));
-                    group.parameters().forEach(parameter -> groups.put(parameter, group));
+                if (AllocationGroup.isSmall(instruction)) {
+                    candidates.add(instruction.value());
                 }
             }
         }
+        return candidates;
     }
 
     private AllocationGroup group(Value value) {
