@@ -9,6 +9,7 @@ import dev.jacobi.ir.Terminator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,15 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockOrder {
     private final List<Block> blocks;
-    private final Map<Block, Integer> index = new HashMap<>();
+    /** The place of each block in the order by its number, -1 for those that cannot be reached. */
+    private final int[] index;
     private final int[] dominator;
     private final int[] depth;
     private final Map<Block, Set<Block>> loops = new HashMap<>();
 
     private BlockOrder(List<Block> blocks, @Nullable BlockOrder known) {
         this.blocks = blocks;
+        index = new int[blocks.getFirst().function().blockLimit()];
+        Arrays.fill(index, -1);
         for (int i = 0; i < blocks.size(); i++) {
-            index.put(blocks.get(i), i);
+            index[blocks.get(i).id()] = i;
         }
         dominator = new int[blocks.size()];
         depth = new int[blocks.size()];
@@ -42,15 +46,15 @@ final class BlockOrder {
         } else {
             loops.putAll(known.loops);
             for (Block block : blocks) {
-                depth[index.get(block)] = known.depth(block);
-                dominator[index.get(block)] = index.get(known.blocks.get(known.dominator[known.index.get(block)]));
+                depth[indexOf(block)] = known.depth(block);
+                dominator[indexOf(block)] = indexOf(known.dominator(block));
             }
         }
     }
 
     static BlockOrder of(Function function) {
         BlockOrder plain = new BlockOrder(reversePostorder(function.entry(), null), null);
-        return new BlockOrder(reversePostorder(function.entry(), plain), plain);
+        return plain.loops.isEmpty() ? plain : new BlockOrder(reversePostorder(function.entry(), plain), plain);
     }
 
     /** The blocks that can be reached, in layout order. */
@@ -59,16 +63,16 @@ final class BlockOrder {
     }
 
     boolean contains(Block block) {
-        return index.containsKey(block);
+        return block.id() < index.length && index[block.id()] >= 0;
     }
 
     int indexOf(Block block) {
-        return index.get(block);
+        return index[block.id()];
     }
 
     /** In how many loops the block is. */
     int depth(Block block) {
-        return depth[index.get(block)];
+        return depth[indexOf(block)];
     }
 
     /** The blocks of each natural loop by its header, the header among them. */
@@ -77,8 +81,8 @@ final class BlockOrder {
     }
 
     boolean dominates(Block above, Block below) {
-        int target = index.get(above);
-        int current = index.get(below);
+        int target = indexOf(above);
+        int current = indexOf(below);
         while (current != target) {
             if (current == 0) {
                 return false;
@@ -88,9 +92,9 @@ final class BlockOrder {
         return true;
     }
 
-    /** The block that immediately dominates the given one, which is not the entry. */
+    /** The block that immediately dominates the given one; the entry is its own. */
     Block dominator(Block block) {
-        return blocks.get(dominator[index.get(block)]);
+        return blocks.get(dominator[indexOf(block)]);
     }
 
     /**
@@ -125,18 +129,19 @@ final class BlockOrder {
 
     private static List<Block> reversePostorder(Block entry, @Nullable BlockOrder known) {
         List<Block> postorder = new ArrayList<>();
-        Set<Block> seen = new HashSet<>();
+        BitSet seen = new BitSet();
         Deque<Block> path = new ArrayDeque<>();
         Deque<Deque<Block>> open = new ArrayDeque<>();
         path.push(entry);
         open.push(visitOrder(entry, known));
-        seen.add(entry);
+        seen.set(entry.id());
         while (!path.isEmpty()) {
             Block next = open.element().poll();
             if (next == null) {
                 postorder.add(path.pop());
                 open.pop();
-            } else if (seen.add(next)) {
+            } else if (!seen.get(next.id())) {
+                seen.set(next.id());
                 path.push(next);
                 open.push(visitOrder(next, known));
             }
@@ -146,21 +151,20 @@ final class BlockOrder {
 
     /** What is visited first comes last in the layout: handlers, then ways out of the loop, then the rest. */
     private static Deque<Block> visitOrder(Block block, @Nullable BlockOrder known) {
-        List<Block> normal = new ArrayList<>(
-                block.terminator().edges().stream().map(Edge::target).toList());
-        List<Block> order = new ArrayList<>();
+        Deque<Block> order = new ArrayDeque<>();
         if (usesHandlers(block)) {
-            block.handlers()
-                    .reversed()
-                    .forEach(handler -> order.add(handler.edge().target()));
+            for (Handler handler : block.handlers().reversed()) {
+                order.add(handler.edge().target());
+            }
         }
         List<Block> rest = new ArrayList<>();
-        for (Block target : normal.reversed()) {
+        for (Edge edge : block.terminator().edges().reversed()) {
+            Block target = edge.target();
             boolean leaves = known != null && known.depth(target) < known.depth(block);
             (leaves ? order : rest).add(target);
         }
         order.addAll(rest);
-        return new ArrayDeque<>(order);
+        return order;
     }
 
     private List<List<Integer>> predecessors() {
@@ -168,7 +172,7 @@ final class BlockOrder {
         blocks.forEach(_ -> predecessors.add(new ArrayList<>()));
         for (int i = 0; i < blocks.size(); i++) {
             for (Edge edge : edges(blocks.get(i))) {
-                predecessors.get(index.get(edge.target())).add(i);
+                predecessors.get(indexOf(edge.target())).add(i);
             }
         }
         return predecessors;

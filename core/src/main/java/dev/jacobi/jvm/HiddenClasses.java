@@ -22,6 +22,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodHandles.Lookup.ClassOption;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,8 @@ public final class HiddenClasses {
         private final HiddenLinkage linkage;
         private final List<Function> functions = new ArrayList<>();
         private final Map<MethodReference, Function> bodies = new LinkedHashMap<>();
+        /** Of functions that were measured and need not be split. */
+        private final Map<Function, CodeEmitter> emitters = new HashMap<>();
         private Map<String, Integer> codeSizes = Map.of();
 
         Emission(Lookup lookup, int maxCodeSize) {
@@ -188,10 +191,15 @@ public final class HiddenClasses {
         private int measure(Function function) {
             MethodReference method = linkage.function(function);
             try {
+                CodeEmitter emitter = new CodeEmitter(function, linkage, method.type(), false);
                 byte[] bytes = ClassFile.of(
                                 ClassFile.StackMapsOption.DROP_STACK_MAPS, ClassFile.DeadCodeOption.KEEP_DEAD_CODE)
-                        .build(self, builder -> method(builder, method, function));
-                return HiddenClasses.measure(bytes).getOrDefault(method.name(), 0);
+                        .build(self, builder -> method(builder, method, emitter));
+                int size = HiddenClasses.measure(bytes).getOrDefault(method.name(), 0);
+                if (size <= maxCodeSize) {
+                    emitters.put(function, emitter);
+                }
+                return size;
             } catch (IllegalArgumentException _) {
                 return Integer.MAX_VALUE;
             }
@@ -209,7 +217,14 @@ public final class HiddenClasses {
         }
 
         private void method(ClassBuilder builder, MethodReference method, Function body) {
-            CodeEmitter emitter = new CodeEmitter(body, linkage, method.type(), false);
+            CodeEmitter measured = emitters.get(body);
+            method(
+                    builder,
+                    method,
+                    measured == null ? new CodeEmitter(body, linkage, method.type(), false) : measured);
+        }
+
+        private static void method(ClassBuilder builder, MethodReference method, CodeEmitter emitter) {
             builder.withMethodBody(
                     method.name(), method.type(), ClassFile.ACC_STATIC | ClassFile.ACC_FINAL, emitter::emit);
         }

@@ -5,14 +5,11 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
-import dev.jacobi.ir.ValueMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Where in the laid out code each value that needs a local variable is live.
@@ -24,23 +21,33 @@ import java.util.function.Consumer;
 final class LiveRanges {
     private final BlockOrder order;
     private final TreeSchedule schedule;
-    private final ValueMap<Integer> numbers = new ValueMap<>();
     private final List<Value> values = new ArrayList<>();
-    private final Map<Block, BitSet> liveIn = new HashMap<>();
-    private final Map<Block, BitSet> liveOut = new HashMap<>();
-    private final Map<Value, LiveRange> ranges = new LinkedHashMap<>();
+    private final List<LiveRange> ranges = new ArrayList<>();
+    /** The place of each value in the list, plus one, by its own number. */
+    private int[] places = new int[64];
+    /** By the place of the block in the order. */
+    private final BitSet[] liveIn;
+
+    private final BitSet[] liveOut;
+    /** By the place of the value, the last position so far at which it is read or live. */
+    private final int[] lastUse;
 
     LiveRanges(BlockOrder order, TreeSchedule schedule) {
         this.order = order;
         this.schedule = schedule;
         for (Block block : order.blocks()) {
-            block.parameters().forEach(this::number);
+            for (Value parameter : block.parameters()) {
+                number(parameter);
+            }
             for (Instruction instruction : schedule.roots(block)) {
                 if (instruction.result() != null) {
                     number(instruction.value());
                 }
             }
         }
+        liveIn = new BitSet[order.blocks().size()];
+        liveOut = new BitSet[order.blocks().size()];
+        lastUse = new int[values.size()];
         findLiveness();
         int position = 0;
         for (Block block : order.blocks()) {
@@ -48,51 +55,69 @@ final class LiveRanges {
         }
     }
 
-    /** The range of each value that needs a local variable, in order of definition. */
-    Map<Value, LiveRange> ranges() {
-        return ranges;
+    /** The values that need local variables, in order of definition. */
+    List<Value> values() {
+        return values;
+    }
+
+    /** The range of the value at a place in the {@linkplain #values() list}. */
+    LiveRange range(int place) {
+        return ranges.get(place);
     }
 
     private void number(Value value) {
         if (schedule.needsLocal(value)) {
-            numbers.put(value, values.size());
             values.add(value);
-            ranges.put(value, new LiveRange());
+            ranges.add(new LiveRange());
+            if (value.id() >= places.length) {
+                places = Arrays.copyOf(places, Math.max(value.id() + 1, 2 * places.length));
+            }
+            places[value.id()] = values.size();
         }
     }
 
+    /** The place of the value in the list, or -1 if it needs no local variable. */
+    private int place(Value value) {
+        return value.id() < places.length ? places[value.id()] - 1 : -1;
+    }
+
     private void findLiveness() {
-        Map<Block, BitSet> used = new HashMap<>();
-        Map<Block, BitSet> defined = new HashMap<>();
-        for (Block block : order.blocks()) {
+        BitSet[] used = new BitSet[liveIn.length];
+        BitSet[] defined = new BitSet[liveIn.length];
+        for (int number = 0; number < liveIn.length; number++) {
+            Block block = order.blocks().get(number);
             BitSet uses = new BitSet();
             BitSet definitions = new BitSet();
-            forEachUse(block, value -> uses.set(numbers.get(value)));
-            block.parameters().forEach(value -> define(value, definitions));
             for (Instruction instruction : schedule.roots(block)) {
+                leaves(instruction.operands(), uses::set);
                 if (instruction.result() != null) {
                     define(instruction.value(), definitions);
                 }
             }
+            leaves(block.terminator().operands(), uses::set);
+            forEachPassed(block, uses::set);
+            for (Value parameter : block.parameters()) {
+                define(parameter, definitions);
+            }
             // In static single assignment form what the block defines cannot be live at its start.
             uses.andNot(definitions);
-            used.put(block, uses);
-            defined.put(block, definitions);
-            liveIn.put(block, (BitSet) uses.clone());
-            liveOut.put(block, new BitSet());
+            used[number] = uses;
+            defined[number] = definitions;
+            liveIn[number] = (BitSet) uses.clone();
+            liveOut[number] = new BitSet();
         }
         for (boolean changed = true; changed; ) {
             changed = false;
-            for (Block block : order.blocks().reversed()) {
-                BitSet out = liveOut.get(block);
-                for (Edge edge : BlockOrder.edges(block)) {
-                    out.or(liveIn.get(edge.target()));
+            for (int number = liveIn.length - 1; number >= 0; number--) {
+                BitSet out = liveOut[number];
+                for (Edge edge : BlockOrder.edges(order.blocks().get(number))) {
+                    out.or(liveIn[order.indexOf(edge.target())]);
                 }
                 BitSet in = (BitSet) out.clone();
-                in.andNot(defined.get(block));
-                in.or(used.get(block));
-                if (!in.equals(liveIn.get(block))) {
-                    liveIn.put(block, in);
+                in.andNot(defined[number]);
+                in.or(used[number]);
+                if (!in.equals(liveIn[number])) {
+                    liveIn[number] = in;
                     changed = true;
                 }
             }
@@ -100,23 +125,17 @@ final class LiveRanges {
     }
 
     private void define(Value value, BitSet definitions) {
-        Integer number = numbers.get(value);
-        if (number != null) {
-            definitions.set(number);
+        int place = place(value);
+        if (place >= 0) {
+            definitions.set(place);
         }
-    }
-
-    private void forEachUse(Block block, Consumer<Value> use) {
-        for (Instruction instruction : schedule.roots(block)) {
-            leaves(instruction.operands(), use);
-        }
-        leaves(block.terminator().operands(), use);
-        forEachPassed(block, use);
     }
 
     /** The values in local variables that edges pass to parameters that are read. */
-    private void forEachPassed(Block block, Consumer<Value> use) {
-        block.terminator().edges().forEach(edge -> passed(edge, 0, use));
+    private void forEachPassed(Block block, IntConsumer use) {
+        for (Edge edge : block.terminator().edges()) {
+            passed(edge, 0, use);
+        }
         if (BlockOrder.usesHandlers(block)) {
             for (Handler handler : block.handlers()) {
                 passed(handler.edge(), 1, use);
@@ -124,22 +143,23 @@ final class LiveRanges {
         }
     }
 
-    private void passed(Edge edge, int firstParameter, Consumer<Value> use) {
+    private void passed(Edge edge, int firstParameter, IntConsumer use) {
         for (int i = 0; i < edge.arguments().size(); i++) {
-            Value argument = edge.arguments().get(i);
-            if (schedule.isLive(edge.target().parameter(i + firstParameter)) && numbers.containsKey(argument)) {
-                use.accept(argument);
+            int place = place(edge.arguments().get(i));
+            if (place >= 0 && schedule.isLive(edge.target().parameter(i + firstParameter))) {
+                use.accept(place);
             }
         }
     }
 
-    private void leaves(List<Value> operands, Consumer<Value> use) {
-        for (Value operand : operands) {
+    private void leaves(List<Value> operands, IntConsumer use) {
+        for (int i = 0; i < operands.size(); i++) {
+            Value operand = operands.get(i);
             Instruction definition = operand.definition();
             if (definition != null && schedule.isOnStack(operand)) {
                 leaves(definition.operands(), use);
-            } else if (numbers.containsKey(operand)) {
-                use.accept(operand);
+            } else if (place(operand) >= 0) {
+                use.accept(place(operand));
             }
         }
     }
@@ -147,32 +167,37 @@ final class LiveRanges {
     private int findRanges(Block block, int first) {
         List<Instruction> roots = schedule.roots(block);
         int last = first + roots.size() + 1;
-        Map<Value, Integer> lastUse = new HashMap<>();
         for (int i = 0; i < roots.size(); i++) {
             int read = 2 * (first + 1 + i) + 1;
-            leaves(roots.get(i).operands(), value -> lastUse.put(value, read));
+            leaves(roots.get(i).operands(), place -> lastUse[place] = read);
         }
-        leaves(block.terminator().operands(), value -> lastUse.put(value, 2 * last + 1));
-        forEachPassed(block, value -> lastUse.put(value, 2 * last + 1));
-        BitSet out = liveOut.get(block);
-        out.stream().forEach(number -> lastUse.put(values.get(number), 2 * last + 2));
-
-        liveIn.get(block).stream().forEach(number -> {
-            Value value = values.get(number);
-            ranges.get(value).append(2 * first, lastUse.get(value));
-        });
+        leaves(block.terminator().operands(), place -> lastUse[place] = 2 * last + 1);
+        forEachPassed(block, place -> lastUse[place] = 2 * last + 1);
+        BitSet out = liveOut[order.indexOf(block)];
+        for (int place = out.nextSetBit(0); place >= 0; place = out.nextSetBit(place + 1)) {
+            lastUse[place] = 2 * last + 2;
+        }
+        BitSet in = liveIn[order.indexOf(block)];
+        for (int place = in.nextSetBit(0); place >= 0; place = in.nextSetBit(place + 1)) {
+            ranges.get(place).append(2 * first, lastUse[place]);
+        }
         for (Value parameter : block.parameters()) {
-            if (numbers.containsKey(parameter)) {
-                ranges.get(parameter).append(2 * first, lastUse.getOrDefault(parameter, 2 * first + 1));
-            }
+            append(parameter, 2 * first);
         }
         for (int i = 0; i < roots.size(); i++) {
             Value result = roots.get(i).result();
-            if (result != null && numbers.containsKey(result)) {
-                int written = 2 * (first + 1 + i) + 1;
-                ranges.get(result).append(written, lastUse.getOrDefault(result, written + 1));
+            if (result != null) {
+                append(result, 2 * (first + 1 + i) + 1);
             }
         }
         return last + 1;
+    }
+
+    /** A value is live from where it is written up to its last use; it takes its variable at that place even if there is none. */
+    private void append(Value value, int written) {
+        int place = place(value);
+        if (place >= 0) {
+            ranges.get(place).append(written, Math.max(lastUse[place], written + 1));
+        }
     }
 }

@@ -7,12 +7,14 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,8 @@ final class LocalVariables {
         }
     }
 
-    private final Map<Value, Group> groups = new HashMap<>();
+    private final List<Value> values;
+    private final ValueMap<Group> groups = new ValueMap<>();
     private final Map<Type.Kind, List<Slot>> slots = new EnumMap<>(Type.Kind.class);
     private int size;
 
@@ -74,7 +77,11 @@ final class LocalVariables {
      * @param pinnedReceiver whether the first parameter keeps its variable to itself, as {@code this} of a constructor must
      */
     LocalVariables(Function function, BlockOrder order, TreeSchedule schedule, boolean pinnedReceiver) {
-        new LiveRanges(order, schedule).ranges().forEach((value, range) -> groups.put(value, new Group(range)));
+        LiveRanges ranges = new LiveRanges(order, schedule);
+        values = ranges.values();
+        for (int place = 0; place < values.size(); place++) {
+            groups.put(values.get(place), new Group(ranges.range(place)));
+        }
         placeParameters(function, pinnedReceiver);
         coalesce(order, pinnedReceiver ? function.parameters().getFirst() : null);
         allocate(function);
@@ -86,7 +93,11 @@ final class LocalVariables {
 
     /** The number of the variable that holds the value. */
     int slot(Value value) {
-        return groups.get(value).representative().slot;
+        return group(value).representative().slot;
+    }
+
+    private Group group(Value value) {
+        return Objects.requireNonNull(groups.get(value));
     }
 
     boolean has(Value value) {
@@ -135,11 +146,11 @@ final class LocalVariables {
         for (int i = 0; i < edge.arguments().size(); i++) {
             Value argument = edge.arguments().get(i);
             Value parameter = edge.target().parameter(i + firstParameter);
-            if (!groups.containsKey(argument) || !groups.containsKey(parameter) || argument == pinned) {
+            if (!has(argument) || !has(parameter) || argument == pinned) {
                 continue;
             }
-            Group from = groups.get(argument).representative();
-            Group to = groups.get(parameter).representative();
+            Group from = group(argument).representative();
+            Group to = group(parameter).representative();
             if (from != to
                     && argument.type().kind() == parameter.type().kind()
                     && (from.slot < 0 || to.slot < 0)
@@ -164,15 +175,15 @@ final class LocalVariables {
             }
         }
         List<Value> open = new ArrayList<>();
-        groups.forEach((value, group) -> {
+        for (Value value : values) {
+            Group group = group(value);
             if (group.mergedInto == null && group.slot < 0) {
                 open.add(value);
             }
-        });
-        open.sort(Comparator.comparingInt((Value value) -> start(groups.get(value)))
-                .thenComparingInt(Value::id));
+        }
+        open.sort(Comparator.comparingInt((Value value) -> start(group(value))).thenComparingInt(Value::id));
         for (Value value : open) {
-            Group group = groups.get(value);
+            Group group = group(value);
             List<Slot> candidates = slots(value.type());
             Slot chosen = null;
             for (Slot candidate : candidates) {

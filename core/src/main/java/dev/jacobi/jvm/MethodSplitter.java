@@ -37,6 +37,12 @@ final class MethodSplitter {
         return (int) Math.min(size, Integer.MAX_VALUE);
     }
 
+    /** The size as it is measured, or the estimate if that is either certainly small enough or far too large. */
+    private static int size(Function function, ToIntFunction<Function> measure, int limit, int certain) {
+        int estimate = size(function);
+        return estimate > certain && estimate <= 4 * limit ? measure.applyAsInt(function) : estimate;
+    }
+
     /**
      * Splits a function.
      *
@@ -56,19 +62,20 @@ final class MethodSplitter {
     static List<Function> split(Function function, ToIntFunction<Function> measure, int limit, boolean trusting) {
         // The estimate is right within a factor of two.
         int certain = trusting ? limit : limit / 3;
-        int whole = size(function);
-        if (whole <= certain || whole <= 4 * limit && measure.applyAsInt(function) <= limit) {
+        int whole = size(function, measure, limit, certain);
+        if (whole <= limit) {
             return List.of(function);
         }
         List<Function> done = new ArrayList<>();
         Deque<Function> open = new ArrayDeque<>();
         Map<Function, Integer> rounds = new HashMap<>();
-        open.push(function.copy());
+        Function copy = function.copy();
+        open.push(copy);
         int number = 0;
         while (!open.isEmpty()) {
             Function current = open.pop();
-            int estimated = size(current);
-            int size = estimated > certain && estimated <= 4 * limit ? measure.applyAsInt(current) : estimated;
+            boolean isWhole = current == copy && !rounds.containsKey(copy);
+            int size = isWhole ? whole : size(current, measure, limit, certain);
             if (size <= limit) {
                 done.add(current);
                 continue;
@@ -78,7 +85,7 @@ final class MethodSplitter {
                 throw new JacobiException(
                         Refusal.METHOD_TOO_LARGE,
                         "cannot emit " + function.name() + ": a piece of it takes "
-                                + (size == Integer.MAX_VALUE ? estimated : size) + " bytes of code",
+                                + (size == Integer.MAX_VALUE ? size(current) : size) + " bytes of code",
                         null);
             }
             SpillParameters.run(current, MAX_PARAMETERS / round);

@@ -36,6 +36,8 @@ final class TreeSchedule {
     private final ValueSet usedOften = new ValueSet();
     private final ValueSet onStack = new ValueSet();
     private final Map<Block, List<Instruction>> roots = new HashMap<>();
+    /** The place of the instruction with this result among those of its block that are emitted. */
+    private final ValueMap<Integer> positions = new ValueMap<>();
 
     TreeSchedule(BlockOrder order) {
         markLive(order);
@@ -165,7 +167,6 @@ final class TreeSchedule {
     private final class BlockScheduler {
         private final Block block;
         private final List<Instruction> list = new ArrayList<>();
-        private final Map<Instruction, Integer> positions = new HashMap<>();
         private final boolean[] absorbed;
         private final List<Integer> tree = new ArrayList<>();
 
@@ -173,7 +174,9 @@ final class TreeSchedule {
             this.block = block;
             for (Instruction instruction : block.instructions()) {
                 if (isEmitted(instruction)) {
-                    positions.put(instruction, list.size());
+                    if (instruction.result() != null) {
+                        positions.put(instruction.value(), list.size());
+                    }
                     list.add(instruction);
                 }
             }
@@ -210,7 +213,7 @@ final class TreeSchedule {
         private void absorb(List<Value> operands, int root, int depth, boolean pureOnly) {
             for (Value operand : operands.reversed()) {
                 Instruction definition = operand.definition();
-                Integer position = definition == null ? null : positions.get(definition);
+                Integer position = definition == null || definition.block() != block ? null : positions.get(operand);
                 if (position == null
                         || definition == null
                         || usedOften.contains(operand)
