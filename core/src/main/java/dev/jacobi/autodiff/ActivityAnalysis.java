@@ -12,12 +12,12 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import java.util.ArrayList;
+import dev.jacobi.ir.ValueSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which values and which memory carry derivatives. A number is <em>varied</em> if it may vary with an active parameter, <em>useful</em>
@@ -42,8 +42,8 @@ public final class ActivityAnalysis {
     private final Set<Instruction> followed = new HashSet<>();
     private final Set<Region> outliving = new HashSet<>();
     private final Set<Value> thrown = new HashSet<>();
-    private final Set<Value> varied = new HashSet<>();
-    private final Set<Value> useful = new HashSet<>();
+    private final ValueSet varied = new ValueSet();
+    private final ValueSet useful = new ValueSet();
     private boolean changed;
 
     /**
@@ -252,7 +252,9 @@ public final class ActivityAnalysis {
         do {
             changed = false;
             for (Block block : blocks) {
-                block.instructions().forEach(this::spreadVaried);
+                for (Instruction instruction : block.instructions()) {
+                    spreadVaried(instruction);
+                }
                 passes(block, (argument, parameter) -> mark(varied, parameter, varied.contains(argument)));
             }
         } while (changed);
@@ -270,12 +272,17 @@ public final class ActivityAnalysis {
                     markVaried(regions.of(instruction.operand(0)));
                 }
             }
-            default ->
-                KnownCall.of(instruction).ifPresentOrElse(call -> spreadVaried(instruction, call), () -> {
-                    for (int operand : dependences(instruction)) {
-                        mark(varied, instruction, varied.contains(instruction.operand(operand)));
-                    }
-                });
+            default -> {
+                KnownCall call = KnownCall.of(instruction).orElse(null);
+                if (call != null) {
+                    spreadVaried(instruction, call);
+                    return;
+                }
+                ScalarRule rule = rule(instruction);
+                for (int index = 0; rule != null && index < instruction.operands().size(); index++) {
+                    mark(varied, instruction, rule.dependsOn(index) && varied.contains(instruction.operand(index)));
+                }
+            }
         }
     }
 
@@ -346,19 +353,11 @@ public final class ActivityAnalysis {
         return arrays;
     }
 
-    /** The operands of a scalar operation with which its result varies. */
-    static List<Integer> dependences(Instruction instruction) {
-        Optional<ScalarRule> rule = ScalarRules.of(instruction);
-        if (rule.isEmpty() || !instruction.value().type().isFloatingPoint()) {
-            return List.of();
-        }
-        List<Integer> found = new ArrayList<>();
-        for (int index = 0; index < instruction.operands().size(); index++) {
-            if (rule.get().dependsOn(index)) {
-                found.add(index);
-            }
-        }
-        return found;
+    /** How the result of a scalar operation varies with its operands; null if it is none, or its result is an integer. */
+    private static @Nullable ScalarRule rule(Instruction instruction) {
+        return instruction.result() != null && instruction.value().type().isFloatingPoint()
+                ? ScalarRules.of(instruction).orElse(null)
+                : null;
     }
 
     private void findUseful() {
@@ -401,12 +400,20 @@ public final class ActivityAnalysis {
             }
             case ARRAY_STORE, PUT_FIELD ->
                 mark(useful, instruction.operands().getLast(), anyUseful(regions.of(instruction.operand(0))));
-            default ->
-                KnownCall.of(instruction).ifPresentOrElse(call -> spreadUseful(instruction, call), () -> {
-                    for (int operand : dependences(instruction)) {
-                        mark(useful, instruction.operand(operand), useful.contains(instruction.value()));
-                    }
-                });
+            default -> {
+                KnownCall call = KnownCall.of(instruction).orElse(null);
+                if (call != null) {
+                    spreadUseful(instruction, call);
+                    return;
+                }
+                ScalarRule rule = rule(instruction);
+                if (rule == null || !useful.contains(instruction.value())) {
+                    return;
+                }
+                for (int index = 0; index < instruction.operands().size(); index++) {
+                    mark(useful, instruction.operand(index), rule.dependsOn(index));
+                }
+            }
         }
     }
 
@@ -530,7 +537,9 @@ public final class ActivityAnalysis {
     }
 
     private void passes(Block block, Passing passing) {
-        block.terminator().edges().forEach(edge -> passes(edge, 0, passing));
+        for (Edge edge : block.terminator().edges()) {
+            passes(edge, 0, passing);
+        }
         for (Handler handler : block.handlers()) {
             passes(handler.edge(), 1, passing);
         }
@@ -544,11 +553,11 @@ public final class ActivityAnalysis {
         }
     }
 
-    private void mark(Set<Value> set, Instruction instruction, boolean marked) {
+    private void mark(ValueSet set, Instruction instruction, boolean marked) {
         mark(set, instruction.value(), marked);
     }
 
-    private void mark(Set<Value> set, Value value, boolean marked) {
+    private void mark(ValueSet set, Value value, boolean marked) {
         if (marked && value.type().isFloatingPoint()) {
             changed |= set.add(value);
         }
@@ -569,10 +578,20 @@ public final class ActivityAnalysis {
     }
 
     private static boolean anyVaried(Collection<Region> regions) {
-        return regions.stream().anyMatch(region -> region.varied);
+        for (Region region : regions) {
+            if (region.varied) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean anyUseful(Collection<Region> regions) {
-        return regions.stream().anyMatch(region -> region.useful);
+        for (Region region : regions) {
+            if (region.useful) {
+                return true;
+            }
+        }
+        return false;
     }
 }

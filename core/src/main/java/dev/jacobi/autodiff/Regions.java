@@ -11,6 +11,7 @@ import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.ir.ValueMap;
 import dev.jacobi.optimize.inline.LambdaClass;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
@@ -38,7 +39,7 @@ final class Regions {
     private static final Type LIST = Type.of(ClassDesc.of("java.util.ArrayList"));
 
     private final Set<Block> blocks;
-    private final Map<Value, Set<Region>> ofValue = new HashMap<>();
+    private final ValueMap<Set<Region>> ofValue = new ValueMap<>();
     private final Map<Instruction, Region> allocations = new LinkedHashMap<>();
     /** What calls leave on stacks, all in one. */
     private @Nullable Region left;

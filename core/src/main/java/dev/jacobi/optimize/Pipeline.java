@@ -17,10 +17,12 @@ import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.optimize.inline.NoteConstructors;
 import dev.jacobi.optimize.inline.RemoveUnusedObjects;
 import dev.jacobi.optimize.streams.SubstituteStreams;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -78,48 +80,58 @@ public final class Pipeline {
         return new Pipeline(host, policy, inliningRounds, optimizing, verifying || VERIFY);
     }
 
+    private static final Stage PARAMETERS = stage("RemoveRedundantParameters", RemoveRedundantParameters::run)
+            .unaffectedBy("SimplifyControlFlow", "EliminateChecks");
+    private static final Stage BOXING = stage("EliminateBoxing", EliminateBoxing::run);
+    private static final Stage CONSTANTS = stageKnowing("FoldConstants", FoldConstants::run)
+            .unaffectedBy("SimplifyControlFlow", "EliminateChecks", "HoistLoopInvariants");
+    private static final Stage NUMBERS = stageKnowing("NumberValues", NumberValues::run)
+            .unaffectedBy("SimplifyControlFlow", "EliminateDeadCode");
+    private static final Stage CONTROL_FLOW = stage("SimplifyControlFlow", SimplifyControlFlow::run);
+    private static final Stage SCALARS =
+            stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run);
+    private static final Stage OBJECTS = stage("RemoveUnusedObjects", RemoveUnusedObjects::run);
+    private static final Stage DEAD_CODE =
+            stage("EliminateDeadCode", EliminateDeadCode::run).unaffectedBy("EliminateDeadCode");
+    private static final Stage ZERO_ADJOINTS = stage("SkipZeroAdjoints", SkipZeroAdjoints::run);
+    private static final Stage CHECKS =
+            stageKnowing("EliminateChecks", EliminateChecks::run).unaffectedBy("EliminateChecks");
+
     /** What makes the targets of calls known: runs between two rounds of inlining. */
-    private static final List<Stage> BETWEEN_INLINING = List.of(
-            stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
-            stage("EliminateBoxing", EliminateBoxing::run),
-            stageKnowing("FoldConstants", FoldConstants::run),
-            stageKnowing("NumberValues", NumberValues::run),
-            stage("SimplifyControlFlow", SimplifyControlFlow::run),
-            stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run),
-            stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
-            stage("EliminateDeadCode", EliminateDeadCode::run));
+    private static final List<Stage> BETWEEN_INLINING =
+            List.of(PARAMETERS, BOXING, CONSTANTS, NUMBERS, CONTROL_FLOW, SCALARS, OBJECTS, DEAD_CODE);
 
     /** Values, objects and control flow. */
     private static final List<Stage> VALUES = List.of(
-            stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
-            stage("EliminateBoxing", EliminateBoxing::run),
-            stageKnowing("FoldConstants", FoldConstants::run),
-            stageKnowing("NumberValues", NumberValues::run),
-            stage("SimplifyControlFlow", SimplifyControlFlow::run),
-            stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run),
+            PARAMETERS,
+            BOXING,
+            CONSTANTS,
+            NUMBERS,
+            CONTROL_FLOW,
+            SCALARS,
             stageKnowing("EliminateDeadStores", EliminateDeadStores::run),
-            stage("RemoveUnusedObjects", RemoveUnusedObjects::run),
-            stage("EliminateDeadCode", EliminateDeadCode::run));
+            OBJECTS,
+            DEAD_CODE);
 
     /** Short loops over small local arrays are written out, which lets the arrays go. */
     private static final List<Stage> SHORT_LOOPS = List.of(stage("UnrollShortLoops", UnrollShortLoops::run));
 
     /** What need not be done in every round of a loop. */
     private static final List<Stage> LOOPS = List.of(
-            stage("SkipZeroAdjoints", SkipZeroAdjoints::run),
-            stageKnowing("EliminateChecks", EliminateChecks::run),
+            ZERO_ADJOINTS,
+            CHECKS,
             stageKnowing("HoistLoopInvariants", HoistLoopInvariants::run),
-            stageKnowing("NumberValues", NumberValues::run),
-            stageKnowing("EliminateChecks", EliminateChecks::run));
+            NUMBERS,
+            CHECKS);
 
     private static final List<Stage> CLEAN_UP = List.of(
-            stageKnowing("FoldConstants", FoldConstants::run),
-            stage("SimplifyControlFlow", SimplifyControlFlow::run),
+            CONSTANTS,
+            CONTROL_FLOW,
             stage("ConvertBranchesToSelects", ConvertBranchesToSelects::run),
-            stage("SkipZeroAdjoints", SkipZeroAdjoints::run),
-            stage("SimplifyControlFlow", SimplifyControlFlow::run),
-            stage("RemoveRedundantParameters", RemoveRedundantParameters::run),
-            stage("EliminateDeadCode", EliminateDeadCode::run));
+            ZERO_ADJOINTS,
+            CONTROL_FLOW,
+            PARAMETERS,
+            DEAD_CODE);
 
     private static final int VALUE_ROUNDS = 4;
 
@@ -179,16 +191,24 @@ public final class Pipeline {
         this.verifying = verifying;
     }
 
-    /** One pass; true if it changed the function. */
-    private record Stage(String name, BiPredicate<Function, ClassKnowledge> pass) {}
+    /**
+     * One pass; true if it changed the function.
+     *
+     * @param indifferentTo the names of the stages after whose changes the pass finds nothing new to do, or next to nothing
+     */
+    private record Stage(String name, BiPredicate<Function, ClassKnowledge> pass, Set<String> indifferentTo) {
+        Stage unaffectedBy(String... stages) {
+            return new Stage(name, pass, Set.of(stages));
+        }
+    }
 
     private static Stage stage(String name, Predicate<Function> pass) {
-        return new Stage(name, (function, _) -> pass.test(function));
+        return stageKnowing(name, (function, _) -> pass.test(function));
     }
 
     /** A pass that asks about the classes that the function names. */
     private static Stage stageKnowing(String name, BiPredicate<Function, ClassKnowledge> pass) {
-        return new Stage(name, pass);
+        return new Stage(name, pass, Set.of());
     }
 
     public void run(Function function) {
@@ -248,16 +268,16 @@ public final class Pipeline {
         return host == null ? null : new InlineCalls(policy, LiftedBodies.INSTANCE, host, constructors);
     }
 
-    /** The passage of one function. A stage that found nothing to do is left out until another one changes the function. */
+    /** The passage of one function. A stage is left out until one that it is not indifferent to has changed the function since it ran. */
     private static final class Run {
         private final Function function;
         private final ClassKnowledge classes;
         private final StageObserver observer;
         private final boolean verifying;
-        /** The number of changes until now when the stage of this name last found nothing to do. */
-        private final Map<String, Integer> idleAfter = new HashMap<>();
-
-        private int changes;
+        /** The stages that changed the function, in order. */
+        private final List<String> changes = new ArrayList<>();
+        /** How many changes there were when the stage of this name last began. */
+        private final Map<String, Integer> begun = new HashMap<>();
 
         Run(Function function, ClassKnowledge classes, StageObserver observer, boolean verifying) {
             this.function = function;
@@ -268,7 +288,7 @@ public final class Pipeline {
 
         /** The function is another one now. */
         void startAgain() {
-            idleAfter.clear();
+            begun.clear();
         }
 
         /** Runs the stages until nothing changes, at most {@code limit} times. */
@@ -279,20 +299,30 @@ public final class Pipeline {
         boolean once(List<Stage> stages) {
             boolean any = false;
             for (Stage stage : stages) {
-                boolean idle = Objects.equals(idleAfter.get(stage.name()), changes);
-                boolean changed = !idle && stage.pass().test(function, classes);
-                if (changed) {
-                    changes++;
-                    any = true;
-                } else {
-                    idleAfter.put(stage.name(), changes);
-                }
-                if (verifying && !idle) {
-                    Verifier.verify(function);
-                }
+                boolean idle = isIdle(stage);
+                boolean changed = !idle && run(stage);
+                any |= changed;
                 observer.after(stage.name(), function, changed);
             }
             return any;
+        }
+
+        private boolean isIdle(Stage stage) {
+            Integer before = begun.get(stage.name());
+            return before != null
+                    && stage.indifferentTo().containsAll(changes.subList(before, changes.size()));
+        }
+
+        private boolean run(Stage stage) {
+            begun.put(stage.name(), changes.size());
+            boolean changed = stage.pass().test(function, classes);
+            if (changed) {
+                changes.add(stage.name());
+            }
+            if (verifying) {
+                Verifier.verify(function);
+            }
+            return changed;
         }
     }
 }

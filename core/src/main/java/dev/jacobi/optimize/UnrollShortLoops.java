@@ -32,6 +32,9 @@ public final class UnrollShortLoops {
     private UnrollShortLoops() {}
 
     public static boolean run(Function function) {
+        if (!makesSmallArray(function)) {
+            return false;
+        }
         boolean changed = CanonicalizeLoops.run(function);
         Origins origins = Origins.of(function);
         for (Loop loop : Loops.of(function).innermostFirst()) {
@@ -49,6 +52,23 @@ public final class UnrollShortLoops {
             EliminateDeadCode.removeUnreachable(function);
         }
         return changed;
+    }
+
+    private static boolean makesSmallArray(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (isSmallArray(instruction)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSmallArray(Instruction instruction) {
+        return instruction.opCode() == OpCode.NEW_ARRAY
+                && Constants.of(instruction.operand(0)) instanceof Integer length
+                && length <= LONGEST_ARRAY;
     }
 
     private static int size(Loop loop) {
@@ -83,10 +103,7 @@ public final class UnrollShortLoops {
     private static boolean isLocal(Value array, Origins origins) {
         return origins.isComplete(array)
                 && origins.of(array).stream()
-                        .allMatch(origin -> origin.definition() instanceof Instruction made
-                                && made.opCode() == OpCode.NEW_ARRAY
-                                && Constants.of(made.operand(0)) instanceof Integer length
-                                && length <= LONGEST_ARRAY);
+                        .allMatch(origin -> origin.definition() instanceof Instruction made && isSmallArray(made));
     }
 
     /** The rounds come as copies, one after the other; what is left of the loop is its header, which leaves. */
