@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,19 +92,21 @@ public final class AliasGuards {
      *
      * @param callees knows the calls to methods that are differentiated on their own
      * @param graph reads the fields of arguments that are objects; without it these are not compared
+     * @return the analysis of the function, if one was made and nothing was added
      */
-    public static void add(Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
+    public static Optional<ActivityAnalysis> add(
+            Function function, List<Activity> activities, Callees callees, @Nullable ShadowGraph graph) {
         boolean anyShadow = false;
         for (int index = 0; index < activities.size(); index++) {
             Type type = function.parameters().get(index).type();
             anyShadow |= activities.get(index).isActive() && isCompared(type, graph);
         }
-        boolean anyObtained = function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .anyMatch(AliasGuards::isObtained);
-        if (anyShadow && anyObtained) {
-            new AliasGuards(function, activities, ActivityAnalysis.of(function, activities, callees), graph).add();
+        if (!anyShadow || !anyObtained(function)) {
+            return Optional.empty();
         }
+        AliasGuards guards =
+                new AliasGuards(function, activities, ActivityAnalysis.of(function, activities, callees), graph);
+        return guards.add() ? Optional.empty() : Optional.of(guards.activity);
     }
 
     /**
@@ -113,10 +116,7 @@ public final class AliasGuards {
      * @return whether there is anything to compare
      */
     public static boolean addToCallee(Function function, CallSignature signature, Callees callees) {
-        boolean anyObtained = function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .anyMatch(AliasGuards::isObtained);
-        if (!anyObtained) {
+        if (!anyObtained(function)) {
             return false;
         }
         AliasGuards guards =
@@ -124,6 +124,17 @@ public final class AliasGuards {
         guards.shadowed.add(OF_CALLER);
         guards.add();
         return !guards.guarded.isEmpty();
+    }
+
+    private static boolean anyObtained(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (isObtained(instruction)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isCompared(Type type, @Nullable ShadowGraph graph) {
@@ -144,7 +155,8 @@ public final class AliasGuards {
         }
     }
 
-    private void add() {
+    /** Adds the checks; whether there are any. */
+    private boolean add() {
         for (Block block : activity.blocks()) {
             block.instructions().forEach(this::visit);
             if (block.terminator() instanceof Return(Value result, var _) && result != null) {
@@ -169,6 +181,7 @@ public final class AliasGuards {
                 releaseOnReturn(table);
             }
         });
+        return !guards.isEmpty();
     }
 
     /** Exceptions leave the table to the garbage collector. */

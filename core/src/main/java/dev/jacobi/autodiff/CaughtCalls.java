@@ -122,15 +122,23 @@ public final class CaughtCalls {
     }
 
     private static boolean anyCandidate(Function function, Callees callees) {
-        Set<Block> returning = ReturningBlocks.of(function);
-        return function.blocks().stream()
-                .anyMatch(block -> !block.handlers().isEmpty()
-                        && block.instructions().stream()
-                                .anyMatch(call -> call.opCode().isCall()
-                                        && isCaught(call, returning::contains)
-                                        && KnownCall.of(call).isEmpty()
-                                        && ScalarRules.of(call).isEmpty()
-                                        && callees.mayFollow(call)));
+        Set<Block> returning = null;
+        for (Block block : function.blocks()) {
+            if (block.handlers().isEmpty()) {
+                continue;
+            }
+            returning = returning == null ? ReturningBlocks.of(function) : returning;
+            for (Instruction call : block.instructions()) {
+                if (call.opCode().isCall()
+                        && isCaught(call, returning::contains)
+                        && KnownCall.of(call).isEmpty()
+                        && ScalarRules.of(call).isEmpty()
+                        && callees.mayFollow(call)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether a method that is called may have stored something with a derivative before it throws an exception that is caught. */

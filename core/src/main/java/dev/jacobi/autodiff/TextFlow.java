@@ -11,7 +11,7 @@ import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import java.util.HashSet;
+import dev.jacobi.ir.ValueSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +36,9 @@ final class TextFlow {
     private final boolean ofText;
     private final Predicate<Value> isBits;
     private final boolean callerWrites;
-    private final Set<Value> written = new HashSet<>();
-    private final Set<Value> made = new HashSet<>();
+    private final ValueSet written = new ValueSet();
+    private final ValueSet made = new ValueSet();
+    private boolean found;
     private boolean kept;
     private boolean changed;
 
@@ -70,7 +71,9 @@ final class TextFlow {
     }
 
     private void visit(Block block) {
-        block.instructions().forEach(this::visit);
+        for (Instruction instruction : block.instructions()) {
+            visit(instruction);
+        }
         for (Edge edge : block.terminator().edges()) {
             pass(edge, 0);
         }
@@ -231,9 +234,10 @@ final class TextFlow {
         }
     }
 
-    private void mark(Set<Value> set, Value value, boolean marked) {
+    private void mark(ValueSet set, Value value, boolean marked) {
         if (marked && !value.type().isFloatingPoint()) {
             changed |= set.add(value);
+            found = true;
         }
     }
 
@@ -244,7 +248,7 @@ final class TextFlow {
 
     /** Whether any instruction is refused. */
     boolean isRefused() {
-        return activity.blocks().stream()
+        return found && activity.blocks().stream()
                 .anyMatch(block -> returnsException(block)
                         || block.instructions().stream()
                                 .anyMatch(instruction -> reads(instruction) || keepsException(instruction)));
@@ -265,6 +269,9 @@ final class TextFlow {
 
     /** Refuses to hand out an exception whose numbers would lose their derivatives. */
     void check(Block block) {
+        if (!found) {
+            return;
+        }
         if (returnsException(block)) {
             throw keeps(block.terminator().position());
         }

@@ -12,6 +12,7 @@ import dev.jacobi.Options;
 import dev.jacobi.Refusal;
 import dev.jacobi.SplitDerivative;
 import dev.jacobi.VectorJacobianProduct;
+import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.CalleeChecks.MissingShadowException;
@@ -114,13 +115,19 @@ public final class DerivativeCompiler {
         Target target = specification.target();
         Options options = specification.options();
         Function primal = primal(target, options, callees.rules(), observer);
+        Optional<ActivityAnalysis> activity = Optional.empty();
         if (target.isDerived()) {
             CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
         } else {
-            guardAliases(primal, request, callees, target);
+            activity = guardAliases(primal, request, callees, target);
         }
         Function derivative = switch (request.mode()) {
-            case FORWARD -> ForwardMode.transform(primal, request, callees);
+            case FORWARD ->
+                ForwardMode.transform(
+                        primal,
+                        request,
+                        callees,
+                        activity.orElseGet(() -> ActivityAnalysis.of(primal, request.activities(), callees)));
             case REVERSE -> ReverseMode.transform(primal, request, false, callees);
         };
         callees.complete();
@@ -136,12 +143,14 @@ public final class DerivativeCompiler {
         return new Derived(derivative, primal, request, target, options);
     }
 
-    private static void guardAliases(
+    /** Gives the analysis of the primal if one was made and still holds. */
+    private static Optional<ActivityAnalysis> guardAliases(
             Function primal, DerivativeRequest request, CalleeCompiler callees, Target target) {
         ComparisonGuards.add(primal, callees.classes());
         LetRefusalsOut.add(primal, callees);
         CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
-        AliasGuards.add(primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
+        return AliasGuards.add(
+                primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
     }
 
     /** What is differentiated: the method's code, calls inlined, optimised. */

@@ -63,10 +63,19 @@ public final class ForwardMode {
      * @param callees the derivatives of methods whose calls were not inlined
      */
     public static Function transform(Function primal, DerivativeRequest request, Callees callees) {
+        return transform(primal, request, callees, ActivityAnalysis.of(primal, request.activities(), callees));
+    }
+
+    /**
+     * As {@link #transform(Function, DerivativeRequest, Callees)}.
+     *
+     * @param activity the analysis of the primal as it is
+     */
+    public static Function transform(
+            Function primal, DerivativeRequest request, Callees callees, ActivityAnalysis activity) {
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
         Function target = new Function(primal.name() + "$forward", primal.origin(), signature.returnType());
         target.newBlock();
-        ActivityAnalysis activity = ActivityAnalysis.of(primal, request.activities(), callees);
         ForwardMode mode =
                 new ForwardMode(primal, activity, new ShadowArrays(request.width(), request.packed()), target, callees);
         mode.tangents.layout().check(primal, activity, false);
