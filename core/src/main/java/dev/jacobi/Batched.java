@@ -3,6 +3,7 @@ package dev.jacobi;
 import dev.jacobi.compile.BatchCompiler;
 import dev.jacobi.compile.BatchSpecification;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
@@ -76,6 +77,35 @@ public final class Batched {
      */
     public MethodHandle asMethodHandle() {
         return BatchCompiler.handle(specification);
+    }
+
+    /**
+     * The derivative of the batch in forward mode, with one activity for each of its parameters.
+     *
+     * @throws JacobiException if the activities do not fit, or this is the batch of a derivative, or was asked to be parallel or to finish others
+     */
+    public Derivative forward(Activity... activities) {
+        return Derivative.forward(BatchCompiler.target(specification), specification.options(), List.of(activities), 1);
+    }
+
+    /**
+     * The derivative of the batch in reverse mode, with one activity for each of its parameters: a number that is {@code EACH} is an array, so its activity is {@code DUPLICATED}. It keeps what the
+     * way back of all examples needs. The batch of the derivative does not, so where it will do, take {@link Derivative#batch}.
+     *
+     * @throws JacobiException if the activities do not fit, or this is the batch of a derivative, or was asked to be parallel or to finish others
+     */
+    public Derivative reverse(Activity... activities) {
+        return Derivative.reverse(BatchCompiler.target(specification), specification.options(), List.of(activities));
+    }
+
+    /**
+     * The batch of the batch, with one axis for each of its parameters.
+     *
+     * @throws JacobiException if the axes do not fit, or this is the batch of a derivative, or was asked to be parallel or to finish others
+     */
+    public Batched batch(Axis... axes) {
+        return new Batched(BatchSpecification.of(
+                BatchCompiler.target(specification), specification.options(), List.of(axes)));
     }
 
     /**

@@ -103,6 +103,9 @@ public enum Refusal {
     SHARED_WRITTEN(
             "what one example writes into an argument that is SHARED, the next ones would read",
             "make it EACH, or let the method write into an array of its own"),
+    DERIVATIVE_OF_BATCH(
+            "what is differentiated, or batched again, is the loop over the examples of a method, on one thread and up to the first exception",
+            "batch the derivative: of(..).reverse(..).batch(..)"),
     NOT_PARALLEL(
             "examples that run at the same time, in any order, may write only what is their own",
             "leave parallel() out, or let the method write into arrays of its own and those that are EACH"),

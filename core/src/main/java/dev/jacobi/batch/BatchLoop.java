@@ -39,10 +39,10 @@ public final class BatchLoop {
     private final List<Value> arguments;
     private final Value count;
 
-    private BatchLoop(BatchSignature signature, Function body) {
+    private BatchLoop(BatchSignature signature, Function body, BatchFrame frame) {
         this.signature = signature;
         this.body = body;
-        frame = BatchFrame.of(signature, body);
+        this.frame = frame;
         loop = frame.function();
         entry = frame.entry();
         arguments = frame.arguments();
@@ -51,7 +51,18 @@ public final class BatchLoop {
 
     /** @param body is not changed */
     public static Function of(BatchSignature signature, Function body) {
-        BatchLoop maker = new BatchLoop(signature, body);
+        BatchLoop maker = new BatchLoop(signature, body, BatchFrame.of(signature, body));
+        maker.make();
+        return maker.loop;
+    }
+
+    /**
+     * As {@link #of}, but the parameters and the result are those of the batch, and lengths are checked: a function to be differentiated, or put into another batch.
+     *
+     * @param body is not changed
+     */
+    public static Function whole(BatchSignature signature, Function body) {
+        BatchLoop maker = new BatchLoop(signature, body, BatchFrame.whole(signature, body));
         maker.make();
         return maker.loop;
     }
@@ -69,17 +80,16 @@ public final class BatchLoop {
         Value example = header.addParameter(Type.INT);
         entry.setTerminator(new Jump(Edge.to(header, frame.from()), null));
         Block load = loop.newBlock();
-        Block exit = loop.newBlock();
         Value more = Emitter.appendingTo(header, null).value(OpCode.LT, null, example, frame.to());
-        header.setTerminator(new Branch(more, Edge.to(load), Edge.to(exit), null));
-        exit.setTerminator(new Return(null, null));
+        header.setTerminator(new Branch(more, Edge.to(load), Edge.to(frame.end()), null));
 
         Emitter loading = Emitter.appendingTo(load, null);
-        if (mayThrow(body)) {
+        Value progress = frame.progress();
+        if (progress != null && mayThrow(body)) {
             loading.emit(
                             OpCode.ARRAY_STORE,
                             ConstantDescs.CD_int,
-                            List.of(frame.progress(), loading.constant(Type.INT, 0), example))
+                            List.of(progress, loading.constant(Type.INT, 0), example))
                     .setProved(true);
         }
         Block current = load;

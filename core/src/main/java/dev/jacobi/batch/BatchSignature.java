@@ -60,6 +60,17 @@ public record BatchSignature(
         return type.isPrimitive() || type.isArray() && type.componentType().isPrimitive();
     }
 
+    /** Refuses a result that only {@link BatchCode} can put together. */
+    public void requireResultInLoop() {
+        if (isFlat(result)) {
+            throw new JacobiException(
+                    Refusal.BATCH_LAYOUT,
+                    "cannot go on from the batch of " + display + " in layout " + layout + ": its result is of type "
+                            + Type.name(result),
+                    null);
+        }
+    }
+
     /** Whether the arrays of all examples are in one array. */
     boolean isFlat(ClassDesc type) {
         return layout != Layout.SEPARATE && type.isArray();

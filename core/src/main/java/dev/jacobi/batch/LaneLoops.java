@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -105,18 +106,16 @@ final class LaneLoops {
     }
 
     private void make() {
-        Block exit = function.newBlock();
-        exit.setTerminator(new Return(null, null));
         Emitter emitter = Emitter.appendingTo(strip, null);
         Value left = emitter.value(OpCode.SUB, null, frame.to(), first);
         Value whole = emitter.value(OpCode.GE, null, left, emitter.constant(Type.INT, WIDTH));
         Block start = function.newBlock();
-        strip.setTerminator(new Branch(whole, Edge.to(start), Edge.to(exit), null));
+        strip.setTerminator(new Branch(whole, Edge.to(start), Edge.to(frame.end()), null));
         Emitter starting = Emitter.appendingTo(start, null);
         starting.emit(
                         OpCode.ARRAY_STORE,
                         ConstantDescs.CD_int,
-                        List.of(frame.progress(), starting.constant(Type.INT, 0), first))
+                        List.of(Objects.requireNonNull(frame.progress()), starting.constant(Type.INT, 0), first))
                 .setProved(true);
         for (Block block : scalar.blocks()) {
             if (divergence.returns(block)) {

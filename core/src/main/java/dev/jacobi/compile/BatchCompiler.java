@@ -3,6 +3,7 @@ package dev.jacobi.compile;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Options;
+import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.backend.ObjectFields;
@@ -99,6 +100,30 @@ public final class BatchCompiler {
     /** How the examples are done, and why. */
     public static String explain(BatchSpecification specification) {
         return prepare(specification, ResultForm.WITH_PRIMAL).inStep().explanation();
+    }
+
+    /** The batch of a method as something to be transformed again. */
+    public static Target target(BatchSpecification specification) {
+        Target target = specification.target();
+        BatchSignature signature = specification.signature(ResultForm.WITH_PRIMAL);
+        String obstacle = specification.derivative().isPresent()
+                ? "it is the batch of a derivative"
+                : specification.executor().isPresent()
+                        ? "it is to be parallel"
+                        : specification.finishing() ? "it is to finish other examples" : null;
+        if (obstacle != null) {
+            throw new JacobiException(
+                    Refusal.DERIVATIVE_OF_BATCH,
+                    "cannot go on from the batch of " + signature.display() + ": " + obstacle,
+                    null);
+        }
+        signature.requireResultInLoop();
+        Function primal = prepare(specification, ResultForm.WITH_PRIMAL).primal();
+        return Target.nested(
+                target.owner(),
+                "the batch of " + target.name(),
+                BatchLoop.whole(signature, primal),
+                target.depth());
     }
 
     /** What is compiled. */

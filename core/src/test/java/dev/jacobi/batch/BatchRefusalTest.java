@@ -175,4 +175,24 @@ class BatchRefusalTest {
                         + "expected is double[] apply(double[], double[][], double[])",
                 () -> of("dot").batch(SHARED, EACH, EACH).as(OfOne.class));
     }
+
+    @Test
+    void goingOnFromWhatIsNoLoopOverAMethod() {
+        refused(
+                Refusal.DERIVATIVE_OF_BATCH,
+                "cannot go on from the batch of the reverse derivative of " + DOT + ": it is the batch of a derivative",
+                () -> of("dot")
+                        .reverse(DUPLICATED, CONST, CONST)
+                        .batch(SHARED, SUMMED, EACH, EACH, EACH)
+                        .batch(EACH, EACH, EACH, EACH, EACH));
+        refused(
+                Refusal.DERIVATIVE_OF_BATCH,
+                "cannot go on from the batch of " + DOT + ": it is to be parallel",
+                () -> of("dot").batch(SHARED, EACH, EACH).parallel().batch(SHARED, EACH, EACH));
+        refused(
+                Refusal.BATCH_LAYOUT,
+                "cannot go on from the batch of dev.jacobi.batch.Examples.some(int) in layout PACKED: "
+                        + "its result is of type double[]",
+                () -> of("some").batch(EACH).layout(Layout.PACKED).batch(EACH));
+    }
 }

@@ -15,6 +15,7 @@ import dev.jacobi.Activity;
 import dev.jacobi.Axis;
 import dev.jacobi.BatchException;
 import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Primal;
 import java.lang.invoke.MethodHandle;
@@ -260,5 +261,114 @@ class BatchTest {
                         numbers(3, 4), new double[] {1, 2, 3, 4}, numbers(example, 4), 1.0 * example, 0.5
                     });
         }
+    }
+
+    @Test
+    void theGradientOfTheBatchIsTheBatchOfTheGradient() {
+        int n = 50;
+        double[] weights = {1, -2, 3};
+        double[][] x = new double[n][];
+        Arrays.setAll(x, example -> numbers(example, 3));
+        double[] y = numbers(2, n);
+        double[] seeds = numbers(3, n);
+        double[] dw = new double[3];
+        double[][] dx = new double[n][3];
+        double[] dy = new double[n];
+        interface Values {
+            void apply(double[] w, double[] dw, double[][] x, double[][] dx, double[] y, double[] dy, double[] seeds);
+        }
+        Jacobi.of(Examples.class, "dot")
+                .batch(SHARED, EACH, EACH)
+                .reverse(DUPLICATED, DUPLICATED, DUPLICATED)
+                .as(Values.class)
+                .apply(weights, dw, x, dx, y, dy, seeds);
+        double[] expectedDw = new double[3];
+        double[][] expectedDx = new double[n][3];
+        interface PerExample {
+            double[] apply(double[] w, double[] dw, double[][] x, double[][] dx, double[] y, double[] seeds);
+        }
+        double[] expectedDy = of("dot")
+                .reverse(DUPLICATED, DUPLICATED, ACTIVE)
+                .batch(SHARED, SUMMED, EACH, EACH, EACH, EACH)
+                .as(PerExample.class)
+                .apply(weights, expectedDw, x, expectedDx, y, seeds);
+        assertArrayEquals(expectedDw, dw, 1e-12);
+        assertArrayEquals(expectedDx, dx);
+        assertArrayEquals(expectedDy, dy);
+        for (Layout layout : List.of(Layout.PACKED, Layout.LANES)) {
+            double[] flat = new double[n * 3];
+            double[] expectedFlat = new double[n * 3];
+            for (int example = 0; example < n; example++) {
+                for (int i = 0; i < 3; i++) {
+                    int at = layout == Layout.PACKED ? example * 3 + i : i * n + example;
+                    flat[at] = x[example][i];
+                    expectedFlat[at] = expectedDx[example][i];
+                }
+            }
+            interface Flat {
+                void apply(
+                        int n, double[] w, double[] dw, double[] x, double[] dx, double[] y, double[] dy, double[] seeds);
+            }
+            double[] flatDw = new double[3];
+            double[] flatDx = new double[n * 3];
+            double[] flatDy = new double[n];
+            of("dot").batch(SHARED, EACH, EACH)
+                    .layout(layout)
+                    .reverse(CONST, DUPLICATED, DUPLICATED, DUPLICATED)
+                    .as(Flat.class)
+                    .apply(n, weights, flatDw, flat, flatDx, y, flatDy, seeds);
+            assertArrayEquals(expectedDw, flatDw, 1e-12);
+            assertArrayEquals(expectedFlat, flatDx);
+            assertArrayEquals(expectedDy, flatDy);
+        }
+    }
+
+    @Test
+    void theForwardDerivativeOfTheBatchIsTheBatchOfTheForwardDerivative() {
+        interface Slopes {
+            double[] apply(double[] a, double[] da, int[] limits);
+        }
+        double[] a = numbers(1, 300);
+        double[] da = numbers(2, 300);
+        int[] limits = new int[300];
+        Arrays.setAll(limits, example -> example % 20);
+        double[] ofBatch =
+                of("newton").batch(EACH, EACH).forward(DUAL, CONST).as(Slopes.class).apply(a, da, limits);
+        double[] batched = of("newton")
+                .forward(DUAL, CONST)
+                .batch(EACH, EACH, EACH)
+                .as(Slopes.class)
+                .apply(a, da, limits);
+        assertArrayEquals(batched, ofBatch);
+    }
+
+    @Test
+    void batchesOfBatches() {
+        interface Table {
+            double[][] apply(double[] a, double[] b);
+        }
+        Table table = of("straight").batch(SHARED, EACH).batch(EACH, SHARED).as(Table.class);
+        double[] a = numbers(1, 20);
+        double[] b = numbers(2, 300);
+        double[][] all = table.apply(a, b);
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < b.length; j++) {
+                assertEquals(Examples.straight(a[i], b[j]), all[i][j]);
+            }
+        }
+    }
+
+    @Test
+    void theDerivativeOfABatchChecksTheLengths() {
+        interface Slopes {
+            double[] apply(double[] a, double[] da, int[] limits);
+        }
+        Slopes slopes = of("newton").batch(EACH, EACH).forward(DUAL, CONST).as(Slopes.class);
+        JacobiException thrown = assertThrows(
+                JacobiException.class, () -> slopes.apply(new double[3], new double[3], new int[4]));
+        assertEquals(
+                "cannot run the batch of dev.jacobi.batch.Examples.newton(double, int): "
+                        + "parameter 1 has 4 elements for 3 examples",
+                thrown.getMessage().lines().findFirst().orElseThrow());
     }
 }
