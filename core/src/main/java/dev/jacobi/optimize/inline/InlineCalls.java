@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * method references that are made in the same function, embedded, or held in {@code static final} fields. The receiver is checked for null, classes are initialised
  * where the call would have done it, exceptions go to the handlers they went to.
  *
- * <p>Not followed, so the calls stay: methods that call themselves, native, abstract and synchronized methods, methods that ask who
- * calls them, calls whose receiver may have several classes. Constructors are followed as far as {@link ConstructorRules} says.
+ * <p>Not followed, so the calls stay: methods that call themselves (small ones are inlined into themselves once, if the policy says
+ * so), native, abstract and synchronized methods, methods that ask who calls them, calls whose receiver may have several classes.
+ * Constructors are followed as far as {@link ConstructorRules} says.
  *
  * <p>One object serves one function: it remembers across runs of the pass what was inlined where.
  */
@@ -372,13 +373,17 @@ public final class InlineCalls {
         MethodReference reference = MethodResolution.reference(method);
         Site site = site(call);
         int occurrences = site.occurrences(reference);
-        boolean stop = site.depth() >= policy.depth()
-                || occurrences > 0 && occurrences > allowedOccurrences(call, reference, site)
-                || policy.kept().test(reference);
+        boolean stop = site.depth() >= policy.depth() || policy.kept().test(reference);
         if (stop && !target.required()) {
             return null;
         }
         Function body = inlinable.of(method);
+        if (occurrences > 0
+                && !target.required()
+                && !isOnceIntoItself(reference, body, site)
+                && occurrences > allowedOccurrences(call, reference, site)) {
+            return null;
+        }
         if (body == null || InlinableBodies.size(body) > room && !target.required()) {
             return null;
         }
@@ -418,6 +423,15 @@ public final class InlineCalls {
             spentOnRecursion += added.size();
         }
         return added;
+    }
+
+    /** Whether a small method would be inlined into itself for the first time. */
+    private boolean isOnceIntoItself(MethodReference method, @Nullable Function body, Site site) {
+        return body != null
+                && InlinableBodies.size(body) <= policy.selfSize()
+                && site.method().equals(method)
+                && site.occurrences(method) == 1
+                && spentOnRecursion < policy.recursionBudget();
     }
 
     /** A method that passes on the lambda that it got is not inlined into itself: what it does is the same again. */

@@ -11,7 +11,9 @@ import java.util.function.Predicate;
  * @param calleeSize the number of instructions that a method may have to be inlined
  * @param depth how many calls deep inlining goes
  * @param recursion how often one method may be inside itself when it is given a lambda or another object that is known, so that it need not
- *     be the same work again; other methods that call themselves are never inlined into themselves
+ *     be the same work again
+ * @param selfSize the number of instructions that any other method that calls itself may have to be inlined into itself, once: half of
+ *     the calls of a derivative, and of what they hand over on the tape, go that way
  * @param recursionBudget how many instructions that may add: where recursion does not end by constants, it would fill the whole budget
  * @param everything true where calls cannot stay, as in code that is differentiated: then members that only method handles can reach
  *     are no obstacle, and constructors of objects are inlined in the hope that the objects are replaced by their fields; false
@@ -25,6 +27,7 @@ public record InlinePolicy(
         int calleeSize,
         int depth,
         int recursion,
+        int selfSize,
         int recursionBudget,
         boolean everything,
         Predicate<MethodReference> kept,
@@ -32,12 +35,12 @@ public record InlinePolicy(
 
     /** For code that is only compiled again: what costs no more than the call. HotSpot inlines the rest where it pays. */
     public static InlinePolicy forRecompilation() {
-        return new InlinePolicy(2_000, 2_000, 24, 6, 0, 0, false, _ -> false, NestedDerivatives.NONE);
+        return new InlinePolicy(2_000, 2_000, 24, 6, 0, 0, 0, false, _ -> false, NestedDerivatives.NONE);
     }
 
     /** For code that is differentiated: all calls that can be followed. */
     public static InlinePolicy forDifferentiation() {
-        return new InlinePolicy(20_000, 1_000, 8_000, 48, 6, 2_000, true, _ -> false, NestedDerivatives.NONE);
+        return new InlinePolicy(20_000, 1_000, 8_000, 48, 6, 100, 2_000, true, _ -> false, NestedDerivatives.NONE);
     }
 
     /** This policy, but calls of these methods stay too. */
@@ -48,6 +51,7 @@ public record InlinePolicy(
                 calleeSize,
                 depth,
                 recursion,
+                selfSize,
                 recursionBudget,
                 everything,
                 kept.or(methods),
@@ -57,12 +61,12 @@ public record InlinePolicy(
     /** This policy, with calls that pass nothing but numbers no longer left alone. */
     public InlinePolicy withNumbers() {
         return new InlinePolicy(
-                budget, budget, calleeSize, depth, recursion, recursionBudget, everything, kept, nested);
+                budget, budget, calleeSize, depth, recursion, selfSize, recursionBudget, everything, kept, nested);
     }
 
     /** This policy, with calls of derivatives replaced by their code. */
     public InlinePolicy nesting(NestedDerivatives derivatives) {
         return new InlinePolicy(
-                budget, numbersBudget, calleeSize, depth, recursion, recursionBudget, everything, kept, derivatives);
+                budget, numbersBudget, calleeSize, depth, recursion, selfSize, recursionBudget, everything, kept, derivatives);
     }
 }

@@ -15,6 +15,10 @@ final class GoldenInliningTest {
         return values[index];
     }
 
+    static double power(double x, int n) {
+        return n == 0 ? 1 : x * power(x, n - 1);
+    }
+
     private static void inline(Function function) {
         new InlineCalls(
                         InlinePolicy.forDifferentiation(),
@@ -25,7 +29,7 @@ final class GoldenInliningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"static-call", "call-in-guarded-block", "method-reference", "call-that-stays"})
+    @ValueSource(strings = {"static-call", "call-in-guarded-block", "method-reference", "call-that-stays", "call-of-itself"})
     void callsAreReplacedByBodies(String name) {
         GoldenPass.check(GoldenInliningTest.class, name, GoldenInliningTest::inline);
     }
