@@ -172,6 +172,12 @@ final class AlgebraicIdentities {
         if (Constants.of(left) != null && Constants.of(right) == null) {
             return builder.make(mirrored(opCode), null, right, left);
         }
+        if (left.isResultOf(OpCode.SELECT)) {
+            Value choice = ofChoice(opCode, definition(left), right, builder);
+            if (choice != null) {
+                return choice;
+            }
+        }
         if (Constants.isInteger(right, 0) && left.definition() instanceof Instruction inner) {
             return withZero(opCode, inner, builder);
         }
@@ -184,6 +190,26 @@ final class AlgebraicIdentities {
             };
         }
         return null;
+    }
+
+    /** Whether one of two constants compares with a third is what chooses between them, or its opposite, or always the same. */
+    private static @Nullable Value ofChoice(OpCode opCode, Instruction select, Value right, Builder builder) {
+        Object one = Constants.of(select.operand(1));
+        Object other = Constants.of(select.operand(2));
+        Object third = Constants.of(right);
+        if (one == null || other == null || third == null) {
+            return null;
+        }
+        Object ifTrue = ConstantArithmetic.evaluate(opCode, null, List.of(one, third));
+        Object ifFalse = ConstantArithmetic.evaluate(opCode, null, List.of(other, third));
+        if (ifTrue == null || ifFalse == null) {
+            return null;
+        }
+        if (ifTrue.equals(ifFalse)) {
+            return builder.constant(ifTrue);
+        }
+        OpCode asChosen = ifTrue.equals(1) ? OpCode.NE : OpCode.EQ;
+        return builder.make(asChosen, null, select.operand(0), builder.constant(0));
     }
 
     private static @Nullable Value withZero(OpCode opCode, Instruction inner, Builder builder) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which values the reverse sweep may compute a second time, from which others, and how: cheap operations without effect, loads from
- * memory that keeps what it holds, and what grows by the same amount in each iteration of a loop.
+ * memory that keeps what it holds, and what grows by the same amount in each iteration of a loop or {@linkplain Alternation alternates}.
  */
 final class Recomputation {
     /** Operations that cost at least as much as storing and loading a number are done once. */
@@ -40,6 +40,10 @@ final class Recomputation {
         if (definition != null) {
             return isRepeatable(definition) ? Optional.of(definition.operands()) : Optional.empty();
         }
+        Alternation alternation = Alternation.of(value, flow, counters);
+        if (alternation != null) {
+            return Optional.of(alternation.operands());
+        }
         Linear linear = linear(value);
         return linear == null
                 ? Optional.empty()
@@ -58,6 +62,10 @@ final class Recomputation {
     Value emit(Value value, Emitter emitter, UnaryOperator<Value> primal) {
         Instruction definition = value.definition();
         if (definition == null) {
+            Alternation alternation = Alternation.of(value, flow, counters);
+            if (alternation != null) {
+                return alternation.emit(emitter, primal);
+            }
             Linear linear = linear(value);
             if (linear == null) {
                 throw Refusals.internal(value + " cannot be computed again");

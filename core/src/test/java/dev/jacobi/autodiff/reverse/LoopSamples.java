@@ -493,6 +493,32 @@ final class LoopSamples {
         return product;
     }
 
+    /** Signs, switches and choices that change in each round, from ends that are not known, up and down. */
+    static double alternations(double[] x) {
+        double sum = 1;
+        int sign = x.length % 3 - 1;
+        long flag = x.length;
+        float factor = 0.5f;
+        boolean odd = x.length % 2 == 1;
+        for (int i = x.length - 1; i >= x.length % 2; i--) {
+            sum += sign * factor * x[i] * x[i] * sum * 0.1;
+            if (odd) {
+                sum *= 1 + x[i] * 0.1 * flag;
+            }
+            odd = !odd;
+            sign = -sign;
+            flag = 3 - flag;
+            factor = -factor;
+        }
+        int mask = 5;
+        int at = 0;
+        while (sum < 4 && at < 20) {
+            sum = sum * (1.1 + 0.01 * mask) + x[at++ % x.length] * 0.01 * sum;
+            mask ^= x.length;
+        }
+        return sum;
+    }
+
     static double permuted(double[] x, int[] order) {
         double state = 1;
         for (int i = 0; i < order.length; i++) {

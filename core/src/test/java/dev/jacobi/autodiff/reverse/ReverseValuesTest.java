@@ -109,6 +109,7 @@ class ReverseValuesTest {
                 "indicesInRowsSwapped",
                 "cursorsMoveOn",
                 "staticIndexMovesOn",
+                "alternations",
             })
     void loops(String method) throws Throwable {
         Random random = new Random(method.hashCode());
