@@ -39,6 +39,7 @@ public final class ActivityAnalysis {
     private final List<Block> blocks;
     private final Set<Block> returning;
     private final boolean resultCounts;
+    private final boolean isCallee;
     private final Set<Instruction> followed = new HashSet<>();
     private final Set<Region> outliving = new HashSet<>();
     private final Set<Value> thrown = new HashSet<>();
@@ -94,6 +95,7 @@ public final class ActivityAnalysis {
                 new ActivityAnalysis(function, activities, lacking, callees, resultCounts, isCallee);
         analysis.findVaried(activities);
         analysis.findUseful();
+        analysis.findOutliving();
         analysis.findShadows();
         analysis.findFollowed();
         return analysis;
@@ -112,6 +114,7 @@ public final class ActivityAnalysis {
             boolean resultCounts,
             boolean isCallee) {
         this.resultCounts = resultCounts;
+        this.isCallee = isCallee;
         this.function = function;
         this.returning = ReturningBlocks.of(function);
         this.blocks = ReversePostorder.of(function).blocks().stream()
@@ -497,6 +500,10 @@ public final class ActivityAnalysis {
                 if (region.contents.stream().anyMatch(content -> content.shadowed)) {
                     shadow(Set.of(region));
                 }
+                if (isCallee && region.shadowed && !region.ofStacks && outliving.contains(region)) {
+                    // The caller may store into what it finds there.
+                    shadow(region.contents);
+                }
             }
         } while (changed);
     }
@@ -508,6 +515,11 @@ public final class ActivityAnalysis {
                     followed.add(instruction);
                 }
             }
+        }
+    }
+
+    private void findOutliving() {
+        for (Block block : blocks) {
             if (block.terminator() instanceof Return(Value result, var _) && result != null) {
                 outliving.addAll(Regions.reachable(regions.of(result)));
             }

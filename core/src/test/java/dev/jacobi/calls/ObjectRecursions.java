@@ -3,6 +3,7 @@ package dev.jacobi.calls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Methods over objects that call themselves, plain Java. */
@@ -123,6 +124,36 @@ final class ObjectRecursions {
         double[] first = gather(parts, 0);
         double[] second = gather(new Parts(TABLE, first), 0);
         return parts.sum * first[1] * second[0] + gather(parts, x.length)[1];
+    }
+
+    private static final double[][] ROWS = {{1.25, 0.5}, {0.75, 2.0}};
+
+    private static Double applied(List<Function<Double, Double>> functions, Double number, int index) {
+        return index == functions.size()
+                ? number
+                : applied(functions, functions.get(index).apply(number), index + 1);
+    }
+
+    /** Boxed functions that capture rows of a constant table. */
+    static double boxedFunctions(double[] x) {
+        List<Function<Double, Double>> functions = new ArrayList<>();
+        for (double[] row : ROWS) {
+            functions.add(number -> number * number * row[0] + row[1] * x[1]);
+        }
+        Double number = x[0];
+        for (Function<Double, Double> function : functions) {
+            number = function.apply(number);
+        }
+        return number * applied(functions, x[2], 0) + x[3];
+    }
+
+    /** As {@link #boxedFunctions}, put together. */
+    static double joinedFunctions(double[] x) {
+        Function<Double, Double> all = number -> number * x[3];
+        for (double[] row : ROWS) {
+            all = all.andThen(number -> number * number * row[0] + row[1] * x[2]);
+        }
+        return all.apply(x[0]) * x[1];
     }
 
     /** So do lambdas. */

@@ -48,6 +48,8 @@ class SecondOrderCallsTest {
         FUNCTIONS.put("copied objects", ObjectRecursions::copied);
         FUNCTIONS.put("constant parts", ObjectRecursions::constantParts);
         FUNCTIONS.put("constants in lambdas", ObjectRecursions::constantsInLambdas);
+        FUNCTIONS.put("boxed functions", ObjectRecursions::boxedFunctions);
+        FUNCTIONS.put("joined functions", ObjectRecursions::joinedFunctions);
         FUNCTIONS.put("dispatch by class", Dispatched::mixed);
         FUNCTIONS.put("dispatch of constants", SecondOrderCallsTest::ofConstants);
         FUNCTIONS.put(

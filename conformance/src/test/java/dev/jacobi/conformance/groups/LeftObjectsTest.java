@@ -1,5 +1,8 @@
 package dev.jacobi.conformance.groups;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Calls that are not inlined leave new objects and arrays in memory of the caller. */
 class LeftObjectsTest extends GroupTest {
     private static final String POINT = "[0.7, 0.4, 0.9]";
@@ -126,5 +129,55 @@ class LeftObjectsTest extends GroupTest {
             sum += out[0] instanceof Amount number ? number.value * x[1] : ((double[]) out[0])[0];
         }
         return sum * ((Node) out[1]).number.value;
+    }
+
+    private static void addRows(List<double[]> out, int depth) {
+        if (depth > 0) {
+            out.add(new double[3]);
+            addRows(out, depth - 1);
+        }
+    }
+
+    @Case(POINT)
+    static double zerosThatTheCallerFills(double[] x) {
+        List<double[]> rows = new ArrayList<>();
+        rows.add(x.clone());
+        addRows(rows, 3);
+        double sum = 0;
+        for (double[] row : rows) {
+            for (int i = 0; i < 3; i++) {
+                row[i] += x[i] * x[(i + 1) % 3];
+            }
+            sum += row[0] * row[1];
+        }
+        return sum;
+    }
+
+    private static final class Cell {
+        private double value;
+        private double[] weights;
+        private Cell next;
+    }
+
+    private static void extend(Cell cell, int depth) {
+        if (depth > 0) {
+            cell.next = new Cell();
+            cell.next.weights = new double[2];
+            extend(cell.next, depth - 1);
+        }
+    }
+
+    @Case(POINT)
+    static double objectsWithoutNumbersThatTheCallerFills(double[] x) {
+        Cell first = new Cell();
+        extend(first, 3);
+        double sum = 0;
+        int k = 0;
+        for (Cell cell = first.next; cell != null; cell = cell.next) {
+            cell.weights[0] = x[k++ % 3] * sum + x[0];
+            cell.value = cell.weights[0] * x[1];
+            sum += cell.value;
+        }
+        return sum;
     }
 }
