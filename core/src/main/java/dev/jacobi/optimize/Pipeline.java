@@ -130,6 +130,7 @@ public final class Pipeline {
             stage("ConvertBranchesToSelects", ConvertBranchesToSelects::run),
             ZERO_ADJOINTS,
             CONTROL_FLOW,
+            stage("LeaveSpentLoops", LeaveSpentLoops::run),
             PARAMETERS,
             DEAD_CODE);
 

@@ -17,9 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -66,40 +64,18 @@ public final class SkipZeroAdjoints {
                 || loop.exits().size() != 1
                 || loop.exits().getFirst().from() != loop.header()
                 || !(preheader.terminator() instanceof Jump(Edge entry, var _))
-                || !isSilent(loop)) {
+                || !IdleLoops.isSilent(loop)) {
             return false;
         }
         Set<Instruction> before = before(loop, entry);
         for (Decision decision : decisions(before)) {
             ZeroValues zeros = new ZeroValues(loop, entry, before, decision);
-            if (!isDecided(preheader, decision) && isIdle(loop, zeros)) {
+            if (!isDecided(preheader, decision) && IdleLoops.isIdle(function, loop, zeros)) {
                 bypass(loop, preheader, entry, decision);
                 return true;
             }
         }
         return false;
-    }
-
-    /** Whether nothing in the loop throws, and all that it does is to store sums of adjoints. */
-    private static boolean isSilent(Loop loop) {
-        boolean sums = false;
-        for (Block block : loop.blocks()) {
-            if (!block.handlers().isEmpty()) {
-                return false;
-            }
-            for (Instruction instruction : block.instructions()) {
-                sums |= instruction.isAdjointSum();
-                boolean silent = switch (instruction.opCode().effect()) {
-                    case PURE, READ -> true;
-                    case WRITE -> instruction.opCode() == OpCode.ARRAY_STORE;
-                    case ALLOCATE, CALL -> false;
-                };
-                if (!silent || instruction.mayThrow()) {
-                    return false;
-                }
-            }
-        }
-        return sums;
     }
 
     /** The numbers that the loop is given and what they were computed from, the latter first. */
@@ -151,91 +127,9 @@ public final class SkipZeroAdjoints {
         return true;
     }
 
-    /** Whether the loop changes nothing if all these are zero, and nobody asks for what it counts. */
-    private boolean isIdle(Loop loop, ZeroValues zeros) {
-        for (Block block : loop.blocks()) {
-            for (Instruction instruction : block.instructions()) {
-                if (instruction.opCode() == OpCode.ARRAY_STORE && !keeps(instruction, zeros)) {
-                    return false;
-                }
-            }
-        }
-        Edge back = Objects.requireNonNull(loop.latch()).edges().stream()
-                .filter(edge -> edge.target() == loop.header())
-                .findFirst()
-                .orElseThrow();
-        Set<Value> used = usedBehind(loop);
-        List<Value> parameters = loop.header().parameters();
-        for (int index = 0; index < parameters.size(); index++) {
-            Value parameter = parameters.get(index);
-            if (used.remove(parameter)
-                    && !zeros.contains(parameter)
-                    && !isUnchanged(parameter, back.arguments().get(index), zeros)) {
-                return false;
-            }
-        }
-        return used.isEmpty();
-    }
-
-    /** Whether a store leaves in memory what is there: the same element plus zero. */
-    private static boolean keeps(Instruction store, ZeroValues zeros) {
-        Instruction sum = store.operand(2).definition();
-        if (sum == null || !sum.isAdjointSum()) {
-            return false;
-        }
-        for (int side = 0; side < 2; side++) {
-            Instruction load = sum.operand(side).definition();
-            if (zeros.contains(sum.operand(1 - side))
-                    && load != null
-                    && load.opCode() == OpCode.ARRAY_LOAD
-                    && load.operand(0) == store.operand(0)
-                    && load.operand(1) == store.operand(1)
-                    && load.block() == store.block()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether a round does no more to a parameter than to add zeros. */
-    private static boolean isUnchanged(Value parameter, Value next, ZeroValues zeros) {
-        Value value = next;
-        while (value != parameter) {
-            Instruction sum = value.definition();
-            if (sum == null || !sum.isAdjointSum()) {
-                return false;
-            }
-            value = zeros.contains(sum.operand(1)) ? sum.operand(0) : sum.operand(1);
-            Value amount = value == sum.operand(0) ? sum.operand(1) : sum.operand(0);
-            if (!zeros.contains(amount)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Set<Value> usedBehind(Loop loop) {
-        Set<Value> used = new HashSet<>();
-        Consumer<Value> use = value -> {
-            if (loop.contains(value.block())) {
-                used.add(value);
-            }
-        };
-        for (Block block : function.blocks()) {
-            if (!loop.contains(block)) {
-                block.instructions()
-                        .forEach(instruction -> instruction.operands().forEach(use));
-                block.terminator().operands().forEach(use);
-                block.edges().forEach(edge -> edge.arguments().forEach(use));
-            }
-        }
-        loop.exits().getFirst().edge().arguments().forEach(use);
-        return used;
-    }
-
     /** Behind the loop its parameters have what they had at its end or, if it was gone round, before it. */
     private void bypass(Loop loop, Block preheader, Edge entry, Decision decision) {
-        Set<Value> used = usedBehind(loop);
+        Set<Value> used = IdleLoops.usedBehind(function, loop);
         Block header = loop.header();
         Block behind = function.newBlock();
         Map<Value, Value> replaced = new HashMap<>();

@@ -8,13 +8,14 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.SkipZeroAdjoints.Decision;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which values of a loop, and before it, are zero if a decision was taken: the sides of selects, and sums and products of such. What a zero
  * is multiplied with may be infinite or NaN: it is the partial derivative of something that was not taken.
  */
 final class ZeroValues {
-    private final Decision decision;
+    private final @Nullable Decision decision;
     private final Set<Value> zeros = new HashSet<>();
 
     /**
@@ -39,6 +40,17 @@ final class ZeroValues {
         } while (refute(loop, entry, refuted));
     }
 
+    /** @param parameter of the header, zero when a round begins; nothing is known of the others */
+    ZeroValues(Loop loop, Value parameter) {
+        decision = null;
+        Set<Value> refuted = new HashSet<>(loop.header().parameters());
+        refuted.remove(parameter);
+        do {
+            zeros.clear();
+            assume(loop, refuted);
+        } while (refute(loop, null, refuted));
+    }
+
     /** Parameters are taken to be zero until an argument shows that they are not. */
     private void assume(Loop loop, Set<Value> refuted) {
         for (Block block : loop.blocks()) {
@@ -53,9 +65,11 @@ final class ZeroValues {
         }
     }
 
-    private boolean refute(Loop loop, Edge entry, Set<Value> refuted) {
+    private boolean refute(Loop loop, @Nullable Edge entry, Set<Value> refuted) {
         int count = refuted.size();
-        refute(entry, refuted);
+        if (entry != null) {
+            refute(entry, refuted);
+        }
         for (Block block : loop.blocks()) {
             block.edges().stream().filter(edge -> loop.contains(edge.target())).forEach(edge -> refute(edge, refuted));
         }
@@ -89,8 +103,7 @@ final class ZeroValues {
             case DIV -> contains(instruction.operand(0));
             case ADD, SUB -> contains(instruction.operand(0)) && contains(instruction.operand(1));
             case SELECT -> {
-                boolean decided = instruction.operand(0) == decision.condition();
-                yield decided
+                yield decision != null && instruction.operand(0) == decision.condition()
                         ? contains(instruction.operand(decision.truth() ? 1 : 2))
                         : contains(instruction.operand(1)) && contains(instruction.operand(2));
             }
