@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -43,7 +44,7 @@ final class FunctionText {
         this.function = function;
         body = new Body(function);
         checks = new HoistedChecks(function);
-        instructions = new InstructionText(body, module, checks);
+        instructions = new InstructionText(body, module, checks, new RunningExtremes(function, Loops.of(function)));
         fuel = new LoopFuel(function);
         throwing = throwing(function);
     }

@@ -15,14 +15,14 @@ final class InstructionText {
     private final MathText math;
     private final CallText calls;
 
-    InstructionText(Body body, ModuleText module, HoistedChecks checks) {
+    InstructionText(Body body, ModuleText module, HoistedChecks checks, RunningExtremes running) {
         this.body = body;
         arrays = new ArrayText(body, checks);
         references = new ReferenceText(body, arrays);
         tape = new TapeText(body, arrays, references);
         calls = new CallText(body, module, arrays, references, tape);
         shadowChecks = new ShadowCheckText(body);
-        math = new MathText(body, calls);
+        math = new MathText(body, calls, running);
     }
 
     void write(Instruction instruction) {

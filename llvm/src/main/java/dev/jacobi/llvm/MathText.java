@@ -15,10 +15,12 @@ import java.util.StringJoiner;
 final class MathText {
     private final Body body;
     private final CallText calls;
+    private final RunningExtremes running;
 
-    MathText(Body body, CallText calls) {
+    MathText(Body body, CallText calls, RunningExtremes running) {
         this.body = body;
         this.calls = calls;
+        this.running = running;
     }
 
     /** As LLVM names a type in the names of intrinsic functions. */
@@ -42,8 +44,8 @@ final class MathText {
             case CEIL -> intrinsic(instruction, "ceil");
             case RINT -> intrinsic(instruction, "rint");
             case FMA -> intrinsic(instruction, "fma");
-            case MIN -> intrinsic(instruction, floating ? "minimum" : "smin");
-            case MAX -> intrinsic(instruction, floating ? "maximum" : "smax");
+            case MIN -> extreme(instruction, floating ? "minimum" : "smin", "olt");
+            case MAX -> extreme(instruction, floating ? "maximum" : "smax", "ogt");
             case ABS -> {
                 if (floating) {
                     intrinsic(instruction, "fabs");
@@ -83,6 +85,34 @@ final class MathText {
         StringJoiner operands = new StringJoiner(", ");
         instruction.operands().forEach(operand -> operands.add(body.typed(operand)));
         body.define(instruction.value(), call(name, instruction.operand(0).type(), operands.toString()));
+    }
+
+    /** @param first how the first operand compares with the second if it is the result */
+    private void extreme(Instruction instruction, String name, String first) {
+        if (!running.contains(instruction)) {
+            intrinsic(instruction, name);
+            return;
+        }
+        Type type = instruction.operand(0).type();
+        String operands = body.typed(instruction.operand(0)) + ", " + body.text(instruction.operand(1));
+        String rare = body.newLabel("x");
+        String usual = body.newLabel("x");
+        String both = body.newLabel("x");
+        String isRare = body.let("fcmp ueq " + operands);
+        body.line("br i1 " + isRare + ", label %" + rare + ", label %" + usual + ", !prof !1");
+        body.label(rare);
+        String exact = body.let(call(
+                name, type, body.typed(instruction.operand(0)) + ", " + body.typed(instruction.operand(1))));
+        body.line("br label %" + both);
+        body.label(usual);
+        String isFirst = body.let("fcmp " + first + " " + operands);
+        String chosen = body.let("select i1 " + isFirst + ", " + body.typed(instruction.operand(0)) + ", "
+                + body.typed(instruction.operand(1)));
+        body.line("br label %" + both);
+        body.label(both);
+        body.define(
+                instruction.value(),
+                "phi " + Element.typeOf(type) + " [ " + exact + ", %" + rare + " ], [ " + chosen + ", %" + usual + " ]");
     }
 
     /** {@code StrictMath} takes the sign of NaN as positive. */

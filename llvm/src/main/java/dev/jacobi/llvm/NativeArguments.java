@@ -296,8 +296,23 @@ final class NativeArguments {
     void writeBack() {
         for (int i = 0; i < copies.count(); i++) {
             long original = copies.original(i);
-            if (original != 0) {
-                ChangedElements.write(block, original, copies.offset(i), copies.array(i));
+            if (original == 0) {
+                continue;
+            }
+            long offset = copies.offset(i);
+            if (copies.array(i) instanceof double[] numbers && numbers.length < SHORT) {
+                writeShort(original, offset, numbers);
+            } else {
+                ChangedElements.write(block, original, offset, copies.array(i));
+            }
+        }
+    }
+
+    private void writeShort(long before, long after, double[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            long bits = block.get(JAVA_LONG, after + 8L * i);
+            if (bits != block.get(JAVA_LONG, before + 8L * i)) {
+                numbers[i] = Double.longBitsToDouble(bits);
             }
         }
     }

@@ -71,6 +71,32 @@ class NativeMethodsTest {
             return sum;
         }
 
+        static double[] extremes(double[] x, int[] kept) {
+            double least = Double.POSITIVE_INFINITY;
+            double greatest = -0.0;
+            for (int i = 0; i < x.length; i++) {
+                double before = least;
+                least = Math.min(least, x[i]);
+                greatest = Math.max(x[i], greatest);
+                kept[i] = (before <= x[i] ? 1 : 0) + (greatest > x[i] ? 2 : 0);
+            }
+            return new double[] {least, greatest};
+        }
+
+        static float[] extremesOfRows(float[][] rows) {
+            float least = Float.MAX_VALUE;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (float[] row : rows) {
+                float sum = -0.0f;
+                for (float each : row) {
+                    sum += each;
+                }
+                least = Math.min(least, sum);
+                greatest = Math.max(greatest, sum);
+            }
+            return new float[] {least, greatest};
+        }
+
         static double mathSine(double x) {
             return Math.sin(x);
         }
@@ -112,6 +138,27 @@ class NativeMethodsTest {
         check("horner", of(new double[] {1, -2, 0.5}, 3.0), of(new double[0], 1.0), of(null, 1.0));
         check("isAscending", new Object[][] {{new long[] {1, 2, 2}}, {new long[] {3, 2}}, {new long[0]}});
         check("sieve", new Object[][] {{new boolean[1_000]}, {new boolean[0]}});
+    }
+
+    @Test
+    void runningExtremesOrderZerosAndKeepNaN() throws Throwable {
+        double[][] cases = {
+            {3, 1, 1, 2, -4, -4, 7},
+            {0.0, -0.0, 0.0},
+            {-0.0, 0.0, -0.0},
+            {1, Double.NaN, 2, Double.NEGATIVE_INFINITY},
+            {Double.NaN},
+            {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE},
+            {}
+        };
+        for (double[] x : cases) {
+            check("extremes", of(x, new int[x.length]));
+            float[][] rows = new float[x.length][];
+            for (int i = 0; i < x.length; i++) {
+                rows[i] = new float[] {(float) x[i]};
+            }
+            check("extremesOfRows", new Object[][] {{rows}});
+        }
     }
 
     @Test
