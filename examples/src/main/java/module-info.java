@@ -3,6 +3,7 @@ module dev.jacobi.examples {
     requires static org.jspecify;
 
     exports dev.jacobi.examples;
+    exports dev.jacobi.examples.batch;
     exports dev.jacobi.examples.gradbench;
 
     // records with private state are read where their code is inlined

@@ -99,7 +99,8 @@ final class CallText {
                 && method.name().equals("copyOf")
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
             references.copyOf(call);
-        } else if (isLifted(owner)) {
+        } else if (isLifted(owner)
+                || owner.equals("dev.jacobi.runtime.Shadows") && method.name().equals("fit")) {
             call(call, lifted(method));
         } else {
             throw body.refuse(call);

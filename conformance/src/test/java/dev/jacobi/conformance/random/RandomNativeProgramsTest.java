@@ -24,4 +24,15 @@ class RandomNativeProgramsTest {
         assertTrue(check.compiled() > programs, check.statistics());
         assertTrue(check.refused() < check.compiled() / 4, check.statistics());
     }
+
+    @Test
+    void batchesDoWhatCallsDoBitForBit() {
+        BatchCheck check = new BatchCheck();
+        long programs = Long.getLong("jacobi.programs", 20_000) / 80;
+        Fuzz fuzz = new Fuzz(check, 1, programs, 3, (_, _) -> {});
+        List<Fuzz.Failure> failures = fuzz.run();
+        System.out.println("random batches: " + fuzz.done() + " " + check.statistics());
+        assertEquals(List.of(), failures);
+        assertTrue(check.batches() > programs, check.statistics());
+    }
 }
