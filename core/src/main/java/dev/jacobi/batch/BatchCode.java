@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,6 +21,7 @@ public final class BatchCode {
     private final BatchSignature signature;
     private final BatchRange range;
     private final BatchArguments checks;
+    private final @Nullable Slices slices;
     private final @Nullable Class<?> resultType;
     private final @Nullable Executor executor;
     private final MethodType type;
@@ -29,6 +31,7 @@ public final class BatchCode {
      * @param lanes what {@link LaneLoops} has made, compiled, or null
      * @param written for each parameter whether the code may write into what it gets
      * @param finishing whether the other examples are done when one has failed
+     * @param sliced whether the loops get arrays with the elements of some examples at a time, as is best for native code
      * @param executor runs examples at the same time, or null
      */
     public BatchCode(
@@ -37,11 +40,13 @@ public final class BatchCode {
             @Nullable MethodHandle lanes,
             boolean[] written,
             boolean finishing,
+            boolean sliced,
             @Nullable Executor executor) {
         this.signature = signature;
         this.executor = executor;
         checks = new BatchArguments(signature, written.clone());
         range = new BatchRange(loop, lanes, finishing);
+        slices = sliced ? new Slices(signature, range, written.clone()) : null;
         MethodType loopType = loop.type();
         int parameters = signature.parameters().size();
         resultType =
@@ -81,16 +86,25 @@ public final class BatchCode {
         SortedMap<Integer, Throwable> failures;
         if (executor == null) {
             failures = new TreeMap<>();
-            range.run(arguments, 0, count, failures);
+            runRange(arguments, 0, count, failures);
         } else {
             checks.checkApart(given, first);
-            failures = new ParallelRun(signature, range, arguments, count).run(executor);
+            failures = new ParallelRun(signature, this::runRange, range.finishing(), arguments, count).run(executor);
         }
         if (!failures.isEmpty()) {
             Object results = rows == null || !range.finishing() ? null : packed(rows, count, failures.keySet());
             throw new BatchException(signature.display(), failures, results);
         }
         return rows == null ? null : packed(rows, count, Set.of());
+    }
+
+    private void runRange(@Nullable Object[] arguments, int from, int to, Map<Integer, Throwable> failures) {
+        boolean whole = from == 0 && to <= Slices.SIZE && Objects.equals(arguments[arguments.length - 4], to);
+        if (slices == null || whole) {
+            range.run(arguments, from, to, failures);
+        } else {
+            slices.run(arguments, from, to, failures);
+        }
     }
 
     /** The results in the layout of the batch. */

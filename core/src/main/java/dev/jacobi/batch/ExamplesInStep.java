@@ -4,6 +4,7 @@ import dev.jacobi.Layout;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.OpCode.Effect;
 import dev.jacobi.optimize.ConvertBranchesToSelects;
 import dev.jacobi.optimize.EliminateDeadCode;
@@ -26,8 +27,13 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
     /** From this cost on an operation is worth that arrays are rearranged. */
     private static final int EXPENSIVE = 8;
 
-    /** @param body is not changed */
-    public static ExamplesInStep of(BatchSignature signature, Function body) {
+    /**
+     * Decides.
+     *
+     * @param body is not changed
+     * @param vectorChoices whether choices between values become vector instructions; HotSpot does not do that
+     */
+    public static ExamplesInStep of(BatchSignature signature, Function body, boolean vectorChoices) {
         Function converted = body.copy();
         Divergence divergence = new Divergence(signature, converted);
         for (int round = 0; round < ROUNDS && convert(converted, divergence); round++) {
@@ -40,6 +46,9 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
         if (divergence.usedArguments().isEmpty() && divergence.isStraight()) {
             return new ExamplesInStep(
                     converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
+        }
+        if (!vectorChoices && choosesInLanes(converted, divergence)) {
+            return oneByOne(body, "HotSpot has no vector instructions for choices that depend on the example; LLVM has");
         }
         if (signature.layout() != Layout.LANES
                 && !divergence.usedArguments().isEmpty()
@@ -68,6 +77,13 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
             EliminateDeadCode.run(function);
         }
         return changed;
+    }
+
+    private static boolean choosesInLanes(Function function, Divergence divergence) {
+        return function.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .anyMatch(instruction ->
+                        instruction.opCode() == OpCode.SELECT && divergence.isVarying(instruction.operand(0)));
     }
 
     private static boolean isExpensive(Function function) {

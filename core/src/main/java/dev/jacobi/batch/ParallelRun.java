@@ -4,6 +4,7 @@ import dev.jacobi.Axis;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,8 @@ final class ParallelRun {
     private static final int MOST_PARTS = 64;
 
     private final BatchSignature signature;
-    private final BatchRange range;
+    private final Range range;
+    private final boolean finishing;
     private final @Nullable Object[] arguments;
     private final int count;
     private final int partSize;
@@ -31,6 +33,11 @@ final class ParallelRun {
 
     private final CountDownLatch open;
 
+    /** Does a range of examples, as {@link BatchRange#run}. */
+    interface Range {
+        void run(@Nullable Object[] arguments, int from, int to, Map<Integer, Throwable> failures);
+    }
+
     /** What one part leaves. */
     private static final class Part {
         final SortedMap<Integer, Throwable> failures = new TreeMap<>();
@@ -39,9 +46,10 @@ final class ParallelRun {
     }
 
     /** @param arguments of the loops, without the range and what is being done at their end */
-    ParallelRun(BatchSignature signature, BatchRange range, @Nullable Object[] arguments, int count) {
+    ParallelRun(BatchSignature signature, Range range, boolean finishing, @Nullable Object[] arguments, int count) {
         this.signature = signature;
         this.range = range;
+        this.finishing = finishing;
         this.arguments = arguments;
         this.count = count;
         int size = Math.max(1, Math.ceilDiv(count, MOST_PARTS));
@@ -75,7 +83,7 @@ final class ParallelRun {
         for (Part part : parts) {
             addSums(part);
             failures.putAll(part.failures);
-            if (!failures.isEmpty() && !range.finishing()) {
+            if (!failures.isEmpty() && !finishing) {
                 break;
             }
         }
@@ -104,7 +112,7 @@ final class ParallelRun {
             try {
                 if (number <= last.get()) {
                     run(part, number * partSize);
-                    if (!part.failures.isEmpty() && !range.finishing()) {
+                    if (!part.failures.isEmpty() && !finishing) {
                         int failed = number;
                         last.updateAndGet(before -> Math.min(before, failed));
                     }

@@ -1,11 +1,13 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Options;
 import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.batch.BatchCode;
 import dev.jacobi.batch.BatchLoop;
@@ -153,7 +155,7 @@ public final class BatchCompiler {
                 .map(derivative -> DerivativeCompiler.derived(derivative, form))
                 .map(Derived::guarded)
                 .orElse(primal);
-        return new Prepared(signature, primal, ExamplesInStep.of(signature, body));
+        return new Prepared(signature, primal, ExamplesInStep.of(signature, body, mayBeNative(options)));
     }
 
     private static MethodHandle handle(BatchSpecification specification, ResultForm form) {
@@ -168,8 +170,15 @@ public final class BatchCompiler {
                         lanes.orElse(null),
                         specification.mayBeWritten(written(prepared.primal())),
                         specification.finishing(),
+                        mayBeNative(specification.options()),
                         specification.executor().orElse(null))
                 .handle();
+    }
+
+    private static boolean mayBeNative(Options options) {
+        return options.backend() == Backend.LLVM
+                || options.backend() == Backend.AUTO
+                        && NativeCompilers.find().isPresent();
     }
 
     private static MethodHandle compiled(Function function, BatchSpecification specification) {

@@ -36,7 +36,7 @@ class InStepTest {
             return sum;
         }
 
-        /** Loops in loops, values that change places, a table of its own, a choice. */
+        /** Loops in loops, values that change places, a table of its own. */
         static double recurrence(double[] table, double x, double y, int rounds) {
             double a = x;
             double b = y;
@@ -44,7 +44,7 @@ class InStepTest {
             for (int i = 0; i < rounds; i++) {
                 double old = a;
                 a = b * 0.5 + table[i % table.length];
-                b = old > 0 ? old : -0.25 * old;
+                b = Math.max(old, -0.25 * old);
                 own[i % own.length] += a;
                 for (int j = 0; j < own.length; j++) {
                     own[j] = Math.sqrt(Math.abs(own[j])) + own[(i + j) % own.length];
@@ -71,12 +71,12 @@ class InStepTest {
             return sum * product / (place + 1);
         }
 
-        static boolean isInside(double x, double y, double z) {
+        static byte shell(double x, double y, double z) {
             double r = 0;
             for (int i = 0; i < 4; i++) {
                 r = Math.sqrt(r + x * x + y * y + z * z);
             }
-            return r < 1.5;
+            return (byte) (40 * r);
         }
 
         static double uniformBranch(double x, int mode) {
@@ -104,6 +104,14 @@ class InStepTest {
                 y *= 0.5;
             }
             return y;
+        }
+
+        static double choice(double[] table, double x) {
+            double sum = 0;
+            for (double element : table) {
+                sum += element > x ? element : x * x;
+            }
+            return sum;
         }
 
         static double straight(double x, double y) {
@@ -187,7 +195,7 @@ class InStepTest {
         check("mixed", IN_STEP, ALL, List.of(SHARED, EACH, EACH, EACH), example -> new Object[] {
             new int[] {3, 1, 2, 0}, 0.1f * example, example & 3, (long) example << 33
         });
-        check("isInside", IN_STEP, ALL, List.of(EACH, EACH, EACH), example -> new Object[] {
+        check("shell", IN_STEP, ALL, List.of(EACH, EACH, EACH), example -> new Object[] {
             numbers(example, 1)[0], 0.1, 0.01 * (example % 100)
         });
     }
@@ -211,6 +219,13 @@ class InStepTest {
                 ALL,
                 List.of(EACH),
                 example -> new Object[] {1.0 * example});
+        check(
+                "choice",
+                "one example after the other: HotSpot has no vector instructions for choices that depend on the example; "
+                        + "LLVM has",
+                ALL,
+                List.of(SHARED, EACH),
+                example -> new Object[] {numbers(1, 5), 0.001 * example});
         check(
                 "straight",
                 "one loop over straight code, which can be vectorised as it is",

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class BatchTest {
     private static final Options STRICT = Options.DEFAULT.withStrictMath(true);
     private static final Options NATIVE = STRICT.withBackend(Backend.LLVM);
-    private static final int[] SIZES = {0, 1, 3, 17, 128, 1000};
+    private static final int[] SIZES = {0, 1, 3, 17, 128, 513, 1500};
 
     private static double[] numbers(int seed, int length) {
         return new SplittableRandom(seed).doubles(length, -1.5, 1.5).toArray();
@@ -55,9 +55,9 @@ class BatchTest {
     private static void check(Primal primal, boolean inStep, Arguments arguments, int widthOfRows, Axis... axes)
             throws Throwable {
         for (Layout layout : Layout.values()) {
-            Batched onJvm = primal.with(STRICT).batch(axes).layout(layout);
-            assertEquals(inStep, onJvm.explain().contains("in step, "), layout + ": " + onJvm.explain());
-            compare(onJvm, primal.with(NATIVE).batch(axes).layout(layout), layout, arguments, widthOfRows);
+            Batched inNative = primal.with(NATIVE).batch(axes).layout(layout);
+            assertEquals(inStep, inNative.explain().contains("in step, "), layout + ": " + inNative.explain());
+            compare(primal.with(STRICT).batch(axes).layout(layout), inNative, layout, arguments, widthOfRows);
         }
     }
 
