@@ -23,10 +23,6 @@ final class ArrayText {
         this.checks = checks;
     }
 
-    HoistedChecks checks() {
-        return checks;
-    }
-
     void checkNotNull(Value array) {
         body.bailIf(body.let("icmp eq ptr " + body.text(array) + ", null"), Frame.EXCEPTION);
     }
@@ -38,14 +34,20 @@ final class ArrayText {
 
     /** The address of an element, which is there. */
     private String address(Instruction instruction, Element element) {
-        Value array = instruction.operand(0);
-        String index = body.text(instruction.operand(1));
-        if (!checks.covers(instruction)) {
-            checkNotNull(array);
-            body.bailIf(body.let("icmp uge i32 " + index + ", " + body.length(array)), Frame.EXCEPTION);
+        return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(instruction.operand(0)) + ", i64 "
+                + index(instruction));
+    }
+
+    /** The index of an access as an i64, checked. */
+    String index(Instruction access) {
+        if (checks.covers(access)) {
+            return checks.index(access, body);
         }
-        String wide = body.let("sext i32 " + index + " to i64");
-        return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(array) + ", i64 " + wide);
+        Value array = access.operand(0);
+        String index = body.text(access.operand(1));
+        checkNotNull(array);
+        body.bailIf(body.let("icmp uge i32 " + index + ", " + body.length(array)), Frame.EXCEPTION);
+        return body.let("sext i32 " + index + " to i64");
     }
 
     void load(Instruction instruction) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class HoistedChecks {
     private record Checks(Range range, Set<Check> all) {}
 
     private final Map<Block, Checks> onEntry = new HashMap<>();
-    private final Set<Instruction> covered = new HashSet<>();
+    private final Map<Instruction, Index> covered = new HashMap<>();
 
     HoistedChecks(Function function) {
         Loops loops = Loops.of(function);
@@ -73,7 +74,7 @@ final class HoistedChecks {
         Index index = index(access.operand(1), loop, checks.range().variable().parameter());
         if (index != null && isInvariant(array, loop) && Tags.handles(array.type())) {
             checks.all().add(new Check(array, index));
-            covered.add(access);
+            covered.put(access, index);
         }
     }
 
@@ -165,7 +166,7 @@ final class HoistedChecks {
 
     /** Whether an access needs no check where it is. */
     boolean covers(Instruction access) {
-        return covered.contains(access);
+        return covered.containsKey(access);
     }
 
     /** Whether something is checked on this edge, so that it needs a place of its own. */
@@ -215,13 +216,7 @@ final class HoistedChecks {
         Map<Value, String> isNull = new LinkedHashMap<>();
         String wrong = "false";
         for (Check check : checks.all()) {
-            String offset = Long.toString(check.index().constant());
-            for (Value value : check.index().plus()) {
-                offset = body.let("add i64 " + wide(value, body) + ", " + offset);
-            }
-            for (Value value : check.index().minus()) {
-                offset = body.let("sub i64 " + offset + ", " + wide(value, body));
-            }
+            String offset = offset(check.index(), body);
             String low = body.let("add i64 " + first + ", " + offset);
             String high = body.let("add i64 " + last + ", " + offset);
             String length = body.let("zext i32 " + body.length(check.array()) + " to i64");
@@ -234,6 +229,25 @@ final class HoistedChecks {
         }
         String some = body.let("xor i1 " + none + ", true");
         body.bailIf(body.let("and i1 " + some + ", " + wrong), Frame.EXCEPTION);
+    }
+
+    /** Writes the index of an access that needs no check, an i64. Since it is in range, it need not wrap around as an int does, so that LLVM sees accesses to neighbours. */
+    String index(Instruction access, Body body) {
+        Index index = Objects.requireNonNull(covered.get(access));
+        String offset = offset(index, body);
+        String variable = wide(index.variable(), body);
+        return offset.equals("0") ? variable : body.let("add nsw i64 " + variable + ", " + offset);
+    }
+
+    private static String offset(Index index, Body body) {
+        String offset = Long.toString(index.constant());
+        for (Value value : index.plus()) {
+            offset = body.let("add nsw i64 " + wide(value, body) + ", " + offset);
+        }
+        for (Value value : index.minus()) {
+            offset = body.let("sub nsw i64 " + offset + ", " + wide(value, body));
+        }
+        return offset;
     }
 
     private static String wide(Value value, Body body) {

@@ -181,7 +181,9 @@ final class NativeArguments {
     private int copyOf(Object array, int tag, boolean written) {
         int copy = copies.find(array);
         if (copy < 0) {
-            copy = array instanceof Object[] rows ? copyRows(rows, tag, written) : copyElements(array, tag);
+            copy = array instanceof Object[] rows
+                    ? copyRows(rows, copy, tag, written)
+                    : copyElements(array, copy, tag);
         }
         if (written) {
             makeWritten(copy, tag);
@@ -197,14 +199,11 @@ final class NativeArguments {
         return offset;
     }
 
-    private int copyRows(@Nullable Object[] array, int tag, boolean written) {
+    private int copyRows(@Nullable Object[] array, int found, int tag, boolean written) {
         @Nullable Object[] rows = array.clone();
         long offset = take(rows.length * (long) Frame.REFERENCE_BYTES);
-        int copy = copies.add(array, offset);
-        copies.setRows(copy, rows);
-        if (written) {
-            copies.setRowsWritten(copy);
-        }
+        int copy = copies.add(array, found, offset);
+        copies.setRows(copy, rows, written);
         int tagOfRows = tagOfRows(tag);
         for (int i = 0; i < rows.length; i++) {
             writeReference(offset + (long) Frame.REFERENCE_BYTES * i, rows[i], tagOfRows, written);
@@ -212,7 +211,7 @@ final class NativeArguments {
         return copy;
     }
 
-    private int copyElements(Object array, int tag) {
+    private int copyElements(Object array, int found, int tag) {
         int length = length(array);
         Element element = Tags.element(tag);
         long offset = take(length * (long) element.bytes());
@@ -223,7 +222,7 @@ final class NativeArguments {
         } else {
             copyIn(array, element, offset, length);
         }
-        return copies.add(array, offset);
+        return copies.add(array, found, offset);
     }
 
     /** What the code changes in a copy is found out later, and written into the array. */

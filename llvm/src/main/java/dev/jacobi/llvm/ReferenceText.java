@@ -34,14 +34,9 @@ final class ReferenceText {
 
     /** The address of an element, which is there. */
     private String address(Instruction access) {
-        Value array = access.operand(0);
-        Value index = access.operand(1);
-        if (!arrays.checks().covers(access)) {
-            arrays.checkNotNull(array);
-            body.bailIf(body.let("icmp uge i32 " + body.text(index) + ", " + body.length(array)), Frame.EXCEPTION);
-        }
-        String wide = body.let("sext i32 " + body.text(index) + " to i64");
-        return body.let("getelementptr inbounds {ptr, i32, i32}, ptr " + body.text(array) + ", i64 " + wide);
+        String index = arrays.index(access);
+        return body.let(
+                "getelementptr inbounds {ptr, i32, i32}, ptr " + body.text(access.operand(0)) + ", i64 " + index);
     }
 
     /** Whether a value is a table, if its type does not say so. */
