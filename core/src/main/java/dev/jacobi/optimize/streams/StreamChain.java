@@ -22,8 +22,10 @@ import java.util.stream.Stream;
  * @param source the call that makes the stream
  * @param stages the calls of intermediate operations, in order
  * @param terminal the call that consumes the stream
+ * @param parts the streams that the source puts together, if it does: they end with it
  */
-record StreamChain(Instruction source, List<Stage> stages, Instruction terminal, Element element) {
+record StreamChain(
+        Instruction source, List<Stage> stages, Instruction terminal, Element element, List<StreamChain> parts) {
 
     /** What a stream carries: its interface and the type of its elements. */
     enum Element {
@@ -126,15 +128,20 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
         return Element.of(terminal.method().owner())
                 .filter(consumed -> Terminal.isKnown(terminal, consumed))
                 .flatMap(consumed -> of(terminal, consumed, uses))
-                .filter(Terminal::isSupported);
+                .filter(Terminal::isSupported)
+                .filter(ConcatenatedSource::isSupported);
     }
 
     /** The chain whose elements an instruction consumes. */
     static Optional<StreamChain> of(Instruction terminal, Element consumed, Map<Value, Integer> uses) {
+        return of(terminal, terminal.operand(0), consumed, uses);
+    }
+
+    private static Optional<StreamChain> of(
+            Instruction terminal, Value consumedStream, Element consumed, Map<Value, Integer> uses) {
         List<Stage> stages = new ArrayList<>();
-        Instruction current = terminal;
+        Value stream = consumedStream;
         while (true) {
-            Value stream = current.operand(0);
             Instruction made = stream.definition();
             if (made == null || uses.getOrDefault(stream, 0) != 1) {
                 return Optional.empty();
@@ -142,18 +149,24 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
             Element result = Element.of(stream.type().descriptor()).orElse(null);
             if (made.opCode() == OpCode.CHECK_CAST && result != null) {
                 stages.addFirst(new Stage(made, Operation.NONE, result));
-                current = made;
+                stream = made.operand(0);
                 continue;
             }
             if (!made.opCode().isCall()) {
                 return Optional.empty();
+            }
+            Optional<Element> joined = ConcatenatedSource.element(made);
+            if (joined.isPresent()) {
+                return continues(joined.get(), stages, consumed)
+                        ? joined(made, stages, terminal, joined.get(), uses)
+                        : Optional.empty();
             }
             Optional<Element> first = made.opCode() == OpCode.INVOKE_DYNAMIC || made.opCode() == OpCode.INVOKE_FUNCTION
                     ? Optional.empty()
                     : StreamSource.element(made);
             if (first.isPresent()) {
                 return continues(first.get(), stages, consumed)
-                        ? Optional.of(new StreamChain(made, stages, terminal, first.get()))
+                        ? Optional.of(new StreamChain(made, stages, terminal, first.get(), List.of()))
                         : Optional.empty();
             }
             Operation operation = made.opCode() == OpCode.INVOKE_INTERFACE
@@ -171,8 +184,24 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
                 return Optional.empty();
             }
             stages.addFirst(new Stage(made, operation, result));
-            current = made;
+            stream = made.operand(0);
         }
+    }
+
+    private static Optional<StreamChain> joined(
+            Instruction concat, List<Stage> stages, Instruction terminal, Element element, Map<Value, Integer> uses) {
+        List<StreamChain> parts = new ArrayList<>();
+        for (Value stream : concat.operands()) {
+            of(concat, stream, element, uses).ifPresent(parts::add);
+        }
+        return parts.size() == 2
+                ? Optional.of(new StreamChain(concat, stages, terminal, element, parts))
+                : Optional.empty();
+    }
+
+    /** Takes the calls away that make the source. */
+    StreamSource replaceSource() {
+        return parts.isEmpty() ? StreamSource.replacing(source) : ConcatenatedSource.replacing(this);
     }
 
     /** Whether there is hope that the stream that a function gives will be seen. */
@@ -201,7 +230,7 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
 
     /** Whether the number of elements is that of the source, which is known. */
     boolean isSized() {
-        return StreamSource.isSized(source)
+        return (parts.isEmpty() ? StreamSource.isSized(source) : parts.stream().allMatch(StreamChain::isSized))
                 && stages.stream().allMatch(stage -> switch (stage.operation()) {
                     case MAP, PEEK, CONVERT, NONE -> true;
                     case FLAT_MAP, FILTER, LIMIT, SKIP, TAKE_WHILE, DISTINCT -> false;
@@ -210,7 +239,7 @@ record StreamChain(Instruction source, List<Stage> stages, Instruction terminal,
 
     /** Whether the JDK may know the number of elements, and then need not look at them to count them. */
     boolean mayBeSized() {
-        return StreamSource.isSized(source)
+        return (parts.isEmpty() ? StreamSource.isSized(source) : parts.stream().allMatch(StreamChain::mayBeSized))
                 && stages.stream().allMatch(stage -> switch (stage.operation()) {
                     case MAP, PEEK, CONVERT, NONE, LIMIT, SKIP -> true;
                     case FLAT_MAP, FILTER, TAKE_WHILE, DISTINCT -> false;

@@ -149,6 +149,7 @@ final class StreamIteration {
         Instruction asked = hasNext;
         Instruction taken = next;
         return StreamChain.of(call, element, uses)
+                .filter(chain -> chain.parts().isEmpty())
                 .map(chain -> new StreamIteration(chain, function, asked, taken, branch));
     }
 

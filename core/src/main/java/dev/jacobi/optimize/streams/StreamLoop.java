@@ -34,7 +34,7 @@ final class StreamLoop {
     }
 
     void replace() {
-        StreamSource source = StreamSource.replacing(chain.source());
+        StreamSource source = chain.replaceSource();
         chain.stages().forEach(StreamStages::remove);
 
         Instruction call = chain.terminal();

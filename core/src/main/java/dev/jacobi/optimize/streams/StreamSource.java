@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the elements of a stream come from, and the loop that takes one after the other from there. */
-sealed interface StreamSource {
+interface StreamSource {
     /** What is done with each element. */
     interface Body {
         /** Looks whether more elements are wanted, before the next is taken. */
@@ -94,7 +94,7 @@ sealed interface StreamSource {
     }
 
     /** Whether a call makes a stream of the elements of a collection; its iterator gives the same in the same order. */
-    private static boolean isOfCollection(Instruction call) {
+    static boolean isOfCollection(Instruction call) {
         return isMethodOfJavaUtil(call) && OF_COLLECTION.contains(call.method().name()) && !isOfOptional(call);
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Replaces streams by loops, if all of the stream is in the function: from a range, an array, given values, a collection, an optional, {@code iterate} or {@code generate}, through
+ * Replaces streams by loops, if all of the stream is in the function: from a range, an array, given values, a collection, an optional, {@code iterate} or {@code generate}, or two streams put together by {@code concat}, through
  * {@code map} (to all kinds), {@code flatMap}, {@code filter}, {@code peek}, {@code boxed}, {@code as..Stream}, {@code limit}, {@code skip}, {@code takeWhile}, {@code distinct} and
  * {@code sorted}, to a terminal operation: {@code sum}, {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce},
  * {@code collect} (also by collectors of {@code Collectors} that {@code dev.jacobi.runtime.library} knows), {@code toList}, {@code toArray},
