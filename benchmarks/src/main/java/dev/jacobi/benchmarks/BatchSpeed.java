@@ -30,7 +30,7 @@ import java.util.stream.LongStream;
  * fastest run. The only argument is how many seconds each takes.
  */
 public final class BatchSpeed {
-    private static final int COUNT = 1 << 14;
+    private static final int COUNT = 1 << 12;
     private static final int FEATURES = 16;
     private static final int UNITS = 8;
 
@@ -53,7 +53,7 @@ public final class BatchSpeed {
     }
 
     interface LogisticGradient {
-        double[] apply(int n, double[] weights, double[] gradient, double[] features, double[] labels, double seed);
+        double[] apply(double[] weights, double[] gradient, double[][] features, double[] labels, double seed);
     }
 
     interface Perceptron {
@@ -132,10 +132,9 @@ public final class BatchSpeed {
                 (options, parallel) -> {
                     Batched sum = loss.with(options)
                             .reverse(DUPLICATED, CONST, CONST)
-                            .batch(SHARED, SUMMED, EACH, EACH, SHARED)
-                            .layout(Layout.PACKED);
+                            .batch(SHARED, SUMMED, EACH, EACH, SHARED);
                     LogisticGradient batch = (parallel ? sum.parallel() : sum).as(LogisticGradient.class);
-                    return () -> batch.apply(COUNT, weights, gradient, features, labels, 1);
+                    return () -> batch.apply(weights, gradient, rows, labels, 1);
                 });
     }
 

@@ -72,7 +72,7 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
         arguments[range] = from;
         arguments[range + 1] = to;
         try {
-            Objects.requireNonNull(lanes).invokeExact((Object[]) arguments);
+            Objects.requireNonNull(lanes).invokeExact(arguments);
             return true;
         } catch (Throwable _) {
             OUT_OF_STEP.incrementAndGet();
@@ -86,7 +86,7 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
         arguments[range] = from;
         arguments[range + 1] = to;
         try {
-            loop.invokeExact((Object[]) arguments);
+            loop.invokeExact(arguments);
             return to;
         } catch (Throwable thrown) {
             rethrowIfOfJvm(thrown);
