@@ -81,9 +81,13 @@ public final class Block {
     /** Puts other instructions in the place of all that are here; instructions of this block may be among them. */
     public void setInstructions(List<Instruction> replacement) {
         List<Instruction> copy = List.copyOf(replacement);
-        instructions.forEach(instruction -> instruction.setBlock(null));
+        for (Instruction instruction : instructions) {
+            instruction.setBlock(null);
+        }
         instructions.empty();
-        copy.forEach(this::append);
+        for (Instruction instruction : copy) {
+            append(instruction);
+        }
     }
 
     /** Removes the other instructions; whether there were any. */
@@ -234,8 +238,32 @@ public final class Block {
         for (Instruction instruction : instructions) {
             instruction.replaceOperands(replacements);
         }
-        setTerminator(terminator().map(value -> value.resolve(replacements), edge -> edge.replace(replacements)));
-        mapHandlers(edge -> edge.replace(replacements));
+        if (leavesWith(replacements)) {
+            setTerminator(terminator().map(value -> value.resolve(replacements), edge -> edge.replace(replacements)));
+            mapHandlers(edge -> edge.replace(replacements));
+        }
+    }
+
+    /** Whether the terminator uses, or an edge passes, one of the values that are replaced. */
+    private boolean leavesWith(ValueMap<Value> replaced) {
+        if (containsAny(terminator().operands(), replaced)) {
+            return true;
+        }
+        for (Edge edge : edges()) {
+            if (containsAny(edge.arguments(), replaced)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean containsAny(List<Value> values, ValueMap<Value> replaced) {
+        for (int index = 0; index < values.size(); index++) {
+            if (replaced.containsKey(values.get(index))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void mapHandlers(UnaryOperator<Edge> map) {

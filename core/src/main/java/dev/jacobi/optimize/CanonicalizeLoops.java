@@ -7,12 +7,11 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Value;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Gives each loop a preheader (the only way in, a block that leads nowhere else and has no handlers), a single latch, and exits of its
@@ -28,12 +27,12 @@ public final class CanonicalizeLoops {
             Block header = loop.header();
             Block preheader = loop.preheader();
             if (preheader == null || !preheader.handlers().isEmpty()) {
-                gather(function, header, predecessors.get(header), block -> !loop.contains(block));
+                gather(function, header, which(predecessors.get(header), loop, false));
                 changed = true;
             }
             Block latch = loop.latch();
             if (latch == null || edgesTo(latch, header) > 1) {
-                gather(function, header, predecessors.get(header), loop::contains);
+                gather(function, header, which(predecessors.get(header), loop, true));
                 changed = true;
             }
         }
@@ -46,8 +45,14 @@ public final class CanonicalizeLoops {
         return changed;
     }
 
-    private static long edgesTo(Block from, Block to) {
-        return from.edges().stream().filter(edge -> edge.target() == to).count();
+    private static int edgesTo(Block from, Block to) {
+        int count = 0;
+        for (Edge edge : from.edges()) {
+            if (edge.target() == to) {
+                count++;
+            }
+        }
+        return count;
     }
 
     private static boolean separateExits(Function function) {
@@ -55,13 +60,15 @@ public final class CanonicalizeLoops {
         Map<Block, List<Block>> predecessors = function.predecessors();
         for (Loop loop : Loops.of(function).innermostFirst()) {
             Set<Block> targets = new LinkedHashSet<>();
-            loop.exits().forEach(exit -> targets.add(exit.edge().target()));
+            for (Loop.Exit exit : loop.exits()) {
+                targets.add(exit.edge().target());
+            }
             boolean separated = false;
             for (Block target : targets) {
                 List<Block> sources = predecessors.get(target);
-                if (sources.stream().anyMatch(source -> !loop.contains(source))
-                        && sources.stream().anyMatch(loop::contains)) {
-                    gather(function, target, sources, loop::contains);
+                List<Block> inside = which(sources, loop, true);
+                if (!inside.isEmpty() && inside.size() < sources.size()) {
+                    gather(function, target, inside);
                     separated = true;
                 }
             }
@@ -73,17 +80,24 @@ public final class CanonicalizeLoops {
         return changed;
     }
 
+    private static List<Block> which(List<Block> blocks, Loop loop, boolean inside) {
+        List<Block> found = new ArrayList<>();
+        for (Block block : blocks) {
+            if (loop.contains(block) == inside) {
+                found.add(block);
+            }
+        }
+        return found;
+    }
+
     /** Leads the edges from some of its predecessors to {@code target} through a new block. */
-    static Block gather(Function function, Block target, List<Block> predecessors, Predicate<Block> which) {
+    static Block gather(Function function, Block target, List<Block> sources) {
         Block between = function.newBlock();
         for (Value parameter : target.parameters()) {
             between.addParameter(parameter.type());
         }
-        Set<Block> sources = new HashSet<>();
-        for (Block source : predecessors) {
-            if (which.test(source) && sources.add(source)) {
-                source.mapEdges(edge -> edge.target() == target ? edge.withTarget(between) : edge);
-            }
+        for (Block source : sources) {
+            source.mapEdges(edge -> edge.target() == target ? edge.withTarget(between) : edge);
         }
         between.setTerminator(new Jump(
                 new Edge(target, between.parameters()), target.terminator().position()));

@@ -72,10 +72,12 @@ public final class SimplifyControlFlow {
         if (constant(choice.selector()) instanceof Integer selector) {
             return new Jump(choice.cases().getOrDefault(selector, choice.otherwise()), choice.position());
         }
-        if (choice.cases().values().stream().allMatch(choice.otherwise()::equals)) {
-            return new Jump(choice.otherwise(), choice.position());
+        for (Edge edge : choice.cases().values()) {
+            if (!edge.equals(choice.otherwise())) {
+                return choice;
+            }
         }
-        return choice;
+        return new Jump(choice.otherwise(), choice.position());
     }
 
     private static Object constant(Value value) {
@@ -105,27 +107,32 @@ public final class SimplifyControlFlow {
 
     /** Leads edges past blocks that hold nothing but a jump. */
     private static boolean skipJumps(Function function) {
-        List<Block> candidates = new ArrayList<>();
+        List<Block> jumping = new ArrayList<>();
+        Set<Block> targetsOfHandlers = new HashSet<>();
         for (Block block : function.blocks()) {
             if (block != function.entry()
                     && block.instructions().isEmpty()
                     && block.terminator() instanceof Jump(Edge edge, var _)
                     && edge.target() != block) {
-                candidates.add(block);
+                jumping.add(block);
+            }
+            for (Handler handler : block.handlers()) {
+                targetsOfHandlers.add(handler.edge().target());
             }
         }
-        if (candidates.isEmpty()) {
-            return false;
-        }
-        Set<Block> targetsOfHandlers = new HashSet<>();
-        for (Block block : function.blocks()) {
-            block.handlers()
-                    .forEach(handler -> targetsOfHandlers.add(handler.edge().target()));
-        }
-        candidates.removeIf(targetsOfHandlers::contains);
-        if (candidates.stream().anyMatch(block -> !block.parameters().isEmpty())) {
-            Uses uses = Uses.of(function);
-            candidates.removeIf(block -> isUsedElsewhere(block, uses));
+        List<Block> candidates = new ArrayList<>();
+        Uses uses = null;
+        for (Block block : jumping) {
+            if (targetsOfHandlers.contains(block)) {
+                continue;
+            }
+            if (!block.parameters().isEmpty()) {
+                uses = uses == null ? Uses.of(function) : uses;
+                if (isUsedElsewhere(block, uses)) {
+                    continue;
+                }
+            }
+            candidates.add(block);
         }
         // Only parameters used by the jump itself: where the jump is skipped, they do not exist.
         Map<Block, Edge> skipped = new HashMap<>();
@@ -143,23 +150,31 @@ public final class SimplifyControlFlow {
             return false;
         }
         for (Block block : function.blocks()) {
-            block.setTerminator(block.terminator().mapEdges(edge -> {
-                Edge current = edge;
-                Set<Block> seen = null;
-                while (skipped.containsKey(current.target())) {
-                    if (seen == null) {
-                        seen = new HashSet<>();
-                    }
-                    if (!seen.add(current.target())) {
-                        break;
-                    }
-                    current = through(current, skipped.get(current.target()));
-                }
-                return current;
-            }));
+            if (leadsTo(block, skipped)) {
+                block.setTerminator(block.terminator().mapEdges(edge -> past(edge, skipped)));
+            }
         }
         EliminateDeadCode.removeUnreachable(function);
         return true;
+    }
+
+    private static boolean leadsTo(Block block, Map<Block, Edge> skipped) {
+        for (Edge edge : block.terminator().edges()) {
+            if (skipped.containsKey(edge.target())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where an edge leads past blocks that only jump. */
+    private static Edge past(Edge edge, Map<Block, Edge> skipped) {
+        Edge current = edge;
+        Set<Block> seen = new HashSet<>();
+        while (skipped.containsKey(current.target()) && seen.add(current.target())) {
+            current = through(current, skipped.get(current.target()));
+        }
+        return current;
     }
 
     private static boolean isUsedElsewhere(Block block, Uses uses) {
@@ -232,7 +247,7 @@ public final class SimplifyControlFlow {
             return false;
         }
         List<Block> kept = new ArrayList<>(function.blocks());
-        kept.removeIf(merged::contains);
+        kept.removeAll(merged);
         function.retainBlocks(kept);
         function.replaceValues(replacements);
         return true;

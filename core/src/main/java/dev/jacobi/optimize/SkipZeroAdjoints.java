@@ -41,8 +41,7 @@ public final class SkipZeroAdjoints {
     }
 
     public static boolean run(Function function) {
-        if (function.blocks().stream()
-                .noneMatch(block -> block.instructions().stream().anyMatch(Instruction::isAdjointSum))) {
+        if (!sumsAdjoints(function)) {
             return false;
         }
         boolean changed = CanonicalizeLoops.run(function);
@@ -54,6 +53,17 @@ public final class SkipZeroAdjoints {
             }
         }
         return changed;
+    }
+
+    private static boolean sumsAdjoints(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.isAdjointSum()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean skip(Loop loop) {
@@ -81,7 +91,11 @@ public final class SkipZeroAdjoints {
     /** The numbers that the loop is given and what they were computed from, the latter first. */
     private static Set<Instruction> before(Loop loop, Edge entry) {
         List<Value> open = new ArrayList<>(entry.arguments());
-        loop.blocks().forEach(block -> block.instructions().forEach(user -> open.addAll(user.operands())));
+        for (Block block : loop.blocks()) {
+            for (Instruction user : block.instructions()) {
+                open.addAll(user.operands());
+            }
+        }
         Set<Instruction> found = new LinkedHashSet<>();
         for (int next = 0; next < open.size() && found.size() < MOST_BEFORE; next++) {
             Instruction definition = open.get(next).definition();

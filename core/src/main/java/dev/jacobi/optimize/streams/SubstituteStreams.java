@@ -4,6 +4,8 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.inline.StandIns;
+import dev.jacobi.optimize.streams.StreamChain.Element;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ public final class SubstituteStreams {
     private SubstituteStreams() {}
 
     public static boolean run(Function function) {
+        if (!usesStreams(function)) {
+            return false;
+        }
         boolean cut = cutAtSorted(function);
         Map<Value, Integer> uses = countUses(function);
         List<StreamChain> chains = new ArrayList<>();
@@ -42,6 +47,22 @@ public final class SubstituteStreams {
             iterated = true;
         }
         return cut || iterated || !chains.isEmpty();
+    }
+
+    private static boolean usesStreams(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                boolean uses = switch (instruction.opCode()) {
+                    case INVOKE_INTERFACE -> Element.of(instruction.method().owner()).isPresent();
+                    case INVOKE_STATIC -> StandIns.isElementsOf(instruction);
+                    default -> false;
+                };
+                if (uses) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean replaceIteration(Function function) {
