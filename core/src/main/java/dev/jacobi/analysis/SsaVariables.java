@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +48,27 @@ public final class SsaVariables<K> {
     }
 
     public void write(K variable, Block block, Value value) {
-        atEnd.computeIfAbsent(variable, _ -> new HashMap<>()).put(block, value);
+        atEnd(variable).put(block, value);
+    }
+
+    private Map<Block, Value> atEnd(K variable) {
+        return atEnd.computeIfAbsent(variable, _ -> new HashMap<>());
+    }
+
+    private Value initial(K variable) {
+        Value initial = variables.initial(variable);
+        if (initial == null) {
+            throw new IllegalStateException(variable + " is read before it is written");
+        }
+        return initial;
     }
 
     /** The value of the variable at the point that code generation has reached in {@code block}. */
     public Value read(K variable, Block block) {
-        Map<Block, Value> known = atEnd.computeIfAbsent(variable, _ -> new HashMap<>());
+        Map<Block, Value> known = atEnd(variable);
         Value value = known.get(block);
         if (value == null) {
-            value = block == function.entry()
-                    ? Objects.requireNonNull(
-                            variables.initial(variable), () -> variable + " is read before it is written")
-                    : block.addParameter(variables.type(variable));
+            value = block == function.entry() ? initial(variable) : block.addParameter(variables.type(variable));
             known.put(block, value);
             if (block != function.entry()) {
                 parameters.computeIfAbsent(block, _ -> new LinkedHashMap<>()).put(variable, value);
@@ -76,21 +84,32 @@ public final class SsaVariables<K> {
         }
         Meetings meetings = new Meetings(function);
         Map<K, List<Map.Entry<Block, Value>>> open = new LinkedHashMap<>();
-        parameters.forEach((block, made) -> made.forEach((variable, parameter) ->
-                open.computeIfAbsent(variable, _ -> new ArrayList<>()).add(Map.entry(block, parameter))));
+        for (Map.Entry<Block, Map<K, Value>> made : parameters.entrySet()) {
+            for (Map.Entry<K, Value> parameter : made.getValue().entrySet()) {
+                open.computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>())
+                        .add(Map.entry(made.getKey(), parameter.getValue()));
+            }
+        }
         Map<Block, Map<Value, Map<Block, Value>>> passed = new LinkedHashMap<>();
-        open.forEach((variable, made) -> new Resolution(variable, meetings, passed).resolve(made));
-        passed.forEach((block, incoming) -> pass(block, incoming, meetings));
+        for (Map.Entry<K, List<Map.Entry<Block, Value>>> made : open.entrySet()) {
+            new Resolution(made.getKey(), meetings, passed).resolve(made.getValue());
+        }
+        for (Map.Entry<Block, Map<Value, Map<Block, Value>>> incoming : passed.entrySet()) {
+            pass(incoming.getKey(), incoming.getValue(), meetings);
+        }
         parameters.clear();
     }
 
     /** Appends to the edges to a block what each predecessor gives its new parameters, in their order. */
     private static void pass(Block block, Map<Value, Map<Block, Value>> incoming, Meetings meetings) {
         for (Block predecessor : meetings.predecessors.get(block)) {
-            List<Value> values = block.parameters().stream()
-                    .filter(incoming::containsKey)
-                    .map(parameter -> incoming.get(parameter).get(predecessor))
-                    .toList();
+            List<Value> values = new ArrayList<>();
+            for (Value parameter : block.parameters()) {
+                Map<Block, Value> given = incoming.get(parameter);
+                if (given != null) {
+                    values.add(given.get(predecessor));
+                }
+            }
             predecessor.mapEdges(edge -> edge.target() == block ? edge.plus(values) : edge);
         }
     }
@@ -108,7 +127,7 @@ public final class SsaVariables<K> {
             this.variable = variable;
             this.meetings = meetings;
             this.passed = passed;
-            known = atEnd.computeIfAbsent(variable, _ -> new HashMap<>());
+            known = atEnd(variable);
             meeting = meetings.frontier(known.keySet());
         }
 
@@ -118,7 +137,9 @@ public final class SsaVariables<K> {
                 Map.Entry<Block, Value> parameter = open.removeFirst();
                 Block block = parameter.getKey();
                 Map<Block, Value> incoming = new HashMap<>();
-                meetings.predecessors.get(block).forEach(each -> incoming.put(each, atEndOf(each)));
+                for (Block predecessor : meetings.predecessors.get(block)) {
+                    incoming.put(predecessor, atEndOf(predecessor));
+                }
                 passed.computeIfAbsent(block, _ -> new HashMap<>()).put(parameter.getValue(), incoming);
             }
         }
@@ -146,8 +167,7 @@ public final class SsaVariables<K> {
         /** A parameter; at the entry the initial value. An unreachable block gets parameters too, as it must pass something. */
         private Value make(Block block) {
             if (block == function.entry()) {
-                return Objects.requireNonNull(
-                        variables.initial(variable), () -> variable + " is read before it is written");
+                return initial(variable);
             }
             Value parameter = block.addParameter(variables.type(variable));
             open.add(Map.entry(block, parameter));

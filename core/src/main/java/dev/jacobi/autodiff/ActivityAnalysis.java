@@ -122,8 +122,9 @@ public final class ActivityAnalysis {
                 .toList();
         this.regions = Regions.of(function, blocks, activities, lacking, callees, isCallee);
         for (Block block : blocks) {
-            block.handlers()
-                    .forEach(handler -> thrown.add(handler.edge().target().parameter(0)));
+            for (Handler handler : block.handlers()) {
+                thrown.add(handler.edge().target().parameter(0));
+            }
         }
     }
 
@@ -148,7 +149,7 @@ public final class ActivityAnalysis {
 
     /** Whether a reference has a shadow beside it. Exceptions come to their handlers without one. */
     public boolean hasShadow(Value reference) {
-        return !thrown.contains(reference) && regions.of(reference).stream().anyMatch(region -> region.shadowed);
+        return !thrown.contains(reference) && anyShadowed(regions.of(reference));
     }
 
     /** Whether the shadow of a reference that {@link #hasShadow} may be null although the reference is not. */
@@ -365,9 +366,11 @@ public final class ActivityAnalysis {
 
     private void findUseful() {
         // The caller finds what is put into its objects and arrays; and the other sweep what is put on the tape.
-        function.parameters().stream()
-                .filter(this::isUsefulParameter)
-                .forEach(parameter -> markUseful(Regions.reachable(regions.of(parameter))));
+        for (Value parameter : function.parameters()) {
+            if (isUsefulParameter(parameter)) {
+                markUseful(Regions.reachable(regions.of(parameter)));
+            }
+        }
         for (Block block : blocks) {
             if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 if (result.type().isFloatingPoint()) {
@@ -381,7 +384,9 @@ public final class ActivityAnalysis {
             changed = false;
             for (Block block : blocks.reversed()) {
                 passes(block, (argument, parameter) -> mark(useful, argument, useful.contains(parameter)));
-                block.instructions().reversed().forEach(this::spreadUseful);
+                for (Instruction instruction : block.instructions().reversed()) {
+                    spreadUseful(instruction);
+                }
             }
         } while (changed);
     }
@@ -464,7 +469,9 @@ public final class ActivityAnalysis {
         Set<Region> all = new HashSet<>();
         Set<Set<Region>> together = new HashSet<>();
         for (Block block : blocks) {
-            block.parameters().forEach(value -> together.add(regions.of(value)));
+            for (Value parameter : block.parameters()) {
+                together.add(regions.of(parameter));
+            }
             for (Instruction instruction : block.instructions()) {
                 if (instruction.result() != null) {
                     together.add(regions.of(instruction.value()));
@@ -472,19 +479,25 @@ public final class ActivityAnalysis {
                 if (regions.mayFollow(instruction)) {
                     // The method's own code needs them for what it reads and puts there, also if nobody reads it
                     // afterwards: only its derivative knows if it does something else with that.
-                    regions.within(instruction).stream()
-                            .filter(region -> region.varied)
-                            .forEach(region -> shadow(Set.of(region)));
+                    for (Region region : regions.within(instruction)) {
+                        if (region.varied) {
+                            shadow(Set.of(region));
+                        }
+                    }
                 }
             }
             if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
                 shadow(Regions.reachable(regions.of(result)));
             }
         }
-        together.forEach(set -> all.addAll(Regions.reachable(set)));
-        all.forEach(region -> together.add(region.contents));
-        all.stream().filter(Region::isStacks).forEach(stacks -> together.add(stacks.parts()));
+        for (Set<Region> set : together) {
+            all.addAll(Regions.reachable(set));
+        }
         for (Region region : all) {
+            together.add(region.contents);
+            if (region.isStacks()) {
+                together.add(region.parts());
+            }
             if (region.canHoldActive() && region.varied && region.useful) {
                 region.shadowed = true;
             }
@@ -492,12 +505,12 @@ public final class ActivityAnalysis {
         do {
             changed = false;
             for (Set<Region> set : together) {
-                if (set.stream().anyMatch(region -> region.shadowed)) {
+                if (anyShadowed(set)) {
                     shadow(set);
                 }
             }
             for (Region region : all) {
-                if (region.contents.stream().anyMatch(content -> content.shadowed)) {
+                if (anyShadowed(region.contents)) {
                     shadow(Set.of(region));
                 }
                 if (isCallee && region.shadowed && !region.ofStacks && outliving.contains(region)) {
@@ -525,13 +538,15 @@ public final class ActivityAnalysis {
             }
         }
         outliving.addAll(Regions.reachable(regions.outside()));
-        function.parameters().forEach(parameter -> outliving.addAll(Regions.reachable(regions.of(parameter))));
+        for (Value parameter : function.parameters()) {
+            outliving.addAll(Regions.reachable(regions.of(parameter)));
+        }
     }
 
     private boolean carries(Instruction call) {
         return call.operands().stream().anyMatch(varied::contains)
                 || call.result() != null && hasShadow(call.value())
-                || regions.within(call).stream().anyMatch(region -> region.shadowed);
+                || anyShadowed(regions.within(call));
     }
 
     private void shadow(Collection<Region> set) {
@@ -592,6 +607,15 @@ public final class ActivityAnalysis {
     private static boolean anyVaried(Collection<Region> regions) {
         for (Region region : regions) {
             if (region.varied) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean anyShadowed(Collection<Region> regions) {
+        for (Region region : regions) {
+            if (region.shadowed) {
                 return true;
             }
         }

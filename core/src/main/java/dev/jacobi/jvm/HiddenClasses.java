@@ -14,6 +14,7 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -136,10 +137,10 @@ public final class HiddenClasses {
 
         /** The type of the function by the classes that its parameters and its result have. */
         MethodType typeOf(Function function) {
-            Class<?>[] parameters = function.parameters().stream()
-                    .map(Value::type)
-                    .map(type -> classOf(type.descriptor()))
-                    .toArray(Class<?>[]::new);
+            List<Class<?>> parameters = new ArrayList<>();
+            for (Value parameter : function.parameters()) {
+                parameters.add(classOf(parameter.type().descriptor()));
+            }
             return MethodType.methodType(classOf(function.returnType().descriptor()), parameters);
         }
 
@@ -166,7 +167,12 @@ public final class HiddenClasses {
         }
 
         private boolean fits() {
-            return codeSizes.values().stream().allMatch(size -> size <= maxCodeSize);
+            for (int size : codeSizes.values()) {
+                if (size > maxCodeSize) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** The class file, and the sizes of its methods. */
@@ -233,12 +239,12 @@ public final class HiddenClasses {
     private static Map<String, Integer> measure(byte[] bytes) {
         Map<String, Integer> sizes = new LinkedHashMap<>();
         ClassModel model = ClassFile.of().parse(bytes);
-        model.methods().forEach(method -> {
+        for (MethodModel method : model.methods()) {
             CodeModel code = method.code().orElse(null);
             if (code instanceof CodeAttribute attribute) {
                 sizes.put(method.methodName().stringValue(), attribute.codeLength());
             }
-        });
+        }
         return sizes;
     }
 }

@@ -12,8 +12,10 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,8 @@ final class HiddenLinkage implements Linkage {
         Optional<Handle> known = handles.get(instruction);
         if (known == null) {
             Block block = instruction.block();
-            known = Optional.ofNullable(access.handle(instruction, block == null ? null : block.function()))
-                    .map(this::embed);
+            MethodHandle handle = access.handle(instruction, block == null ? null : block.function());
+            known = handle == null ? Optional.empty() : Optional.of(embed(handle));
             handles.put(instruction, known);
         }
         return known.orElse(null);
@@ -88,10 +90,10 @@ final class HiddenLinkage implements Linkage {
     }
 
     private MethodReference declare(Function function) {
-        ClassDesc[] parameters = function.parameters().stream()
-                .map(Value::type)
-                .map(type -> declared(type.descriptor()))
-                .toArray(ClassDesc[]::new);
+        List<ClassDesc> parameters = new ArrayList<>();
+        for (Value parameter : function.parameters()) {
+            parameters.add(declared(parameter.type().descriptor()));
+        }
         MethodTypeDesc type = MethodTypeDesc.of(declared(function.returnType().descriptor()), parameters);
         return new MethodReference(self, methodName(function.name(), methods.size()), type, false);
     }
@@ -104,10 +106,10 @@ final class HiddenLinkage implements Linkage {
     private static String methodName(String name, int number) {
         String simple = name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
         StringBuilder safe = new StringBuilder();
-        simple.chars()
-                .limit(100)
-                .map(c -> Character.isJavaIdentifierPart(c) && c != 0 ? c : '_')
-                .forEach(c -> safe.append((char) c));
+        for (int index = 0; index < Math.min(simple.length(), 100); index++) {
+            char next = simple.charAt(index);
+            safe.append(Character.isJavaIdentifierPart(next) && next != 0 ? next : '_');
+        }
         return safe + "_" + number;
     }
 }

@@ -4,6 +4,7 @@ import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Location;
 import dev.jacobi.analysis.Memory;
 import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -63,8 +64,10 @@ public final class EliminateDeadStores {
                     }
                 }
             }
-            block.terminator().operands().forEach(candidates::remove);
-            block.edges().forEach(edge -> edge.arguments().forEach(candidates::remove));
+            remove(block.terminator().operands(), candidates);
+            for (Edge edge : block.edges()) {
+                remove(edge.arguments(), candidates);
+            }
         }
         boolean removed = false;
         for (Block block : function.blocks()) {
@@ -72,6 +75,12 @@ public final class EliminateDeadStores {
                     instruction.operands().isEmpty() || !candidates.contains(instruction.operand(0)));
         }
         return removed;
+    }
+
+    private static void remove(List<Value> values, ValueSet from) {
+        for (int index = 0; index < values.size(); index++) {
+            from.remove(values.get(index));
+        }
     }
 
     /** Whether two stores follow each other to what is the same for certain: what must be known of memory for more is dear to find. */

@@ -1,20 +1,22 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import java.lang.annotation.Annotation;
 import java.lang.constant.ConstantDescs;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.BaseStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,25 +107,33 @@ final class InlinableBodies {
 
     /** The number of instructions. */
     static int size(Function body) {
-        return body.blocks().stream()
-                .mapToInt(block -> block.instructions().size())
-                .sum();
+        int size = 0;
+        for (Block block : body.blocks()) {
+            size += block.instructions().size();
+        }
+        return size;
     }
 
     /** The JDK's own annotations cannot be named here, but they can be seen. */
     private static boolean hasAnnotation(Executable method, String simpleName) {
-        return method.getDeclaringClass().getClassLoader() == null
-                && List.of(method.getAnnotations()).stream()
-                        .anyMatch(annotation ->
-                                annotation.annotationType().getSimpleName().equals(simpleName));
+        if (method.getDeclaringClass().getClassLoader() == null) {
+            for (Annotation annotation : method.getAnnotations()) {
+                if (annotation.annotationType().getSimpleName().equals(simpleName)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean asksWhoCalls(Function body) {
-        return calls(body)
-                .anyMatch(call -> resolution
-                        .resolve(call.method())
-                        .filter(method -> hasAnnotation(method, "CallerSensitive"))
-                        .isPresent());
+        for (Instruction call : calls(body)) {
+            Executable method = resolution.resolve(call.method()).orElse(null);
+            if (method != null && hasAnnotation(method, "CallerSensitive")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The method that copies an object means the same wherever it is called. */
@@ -133,21 +143,31 @@ final class InlinableBodies {
 
     /** Whether all calls in the body that mean the superclass of the class it stands in can be inlined with it. */
     private boolean superCallsCanGo(Function body, Class<?> owner) {
-        return calls(body)
-                .filter(call -> call.opCode() == OpCode.INVOKE_SPECIAL)
-                .filter(call -> !call.method().name().equals("<init>"))
-                .filter(call -> !(policy.everything() && isObjectClone(call.method())))
-                .allMatch(call -> {
-                    Executable method = resolution.resolve(call.method()).orElse(null);
-                    return method != null
-                            && (Modifier.isPrivate(method.getModifiers())
-                                    || isDirectSuper(method, call.method(), owner) && of(method) != null);
-                });
+        for (Instruction call : calls(body)) {
+            if (call.opCode() == OpCode.INVOKE_SPECIAL
+                    && !call.method().name().equals("<init>")
+                    && !(policy.everything() && isObjectClone(call.method()))) {
+                Executable method = resolution.resolve(call.method()).orElse(null);
+                boolean canGo = method != null
+                        && (Modifier.isPrivate(method.getModifiers())
+                                || isDirectSuper(method, call.method(), owner) && of(method) != null);
+                if (!canGo) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
-    private static Stream<Instruction> calls(Function body) {
-        return body.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(call -> InlineCalls.isCandidate(call) && call.opCode() != OpCode.INVOKE_DYNAMIC);
+    private static List<Instruction> calls(Function body) {
+        List<Instruction> calls = new ArrayList<>();
+        for (Block block : body.blocks()) {
+            for (Instruction call : block.instructions()) {
+                if (InlineCalls.isCandidate(call) && call.opCode() != OpCode.INVOKE_DYNAMIC) {
+                    calls.add(call);
+                }
+            }
+        }
+        return calls;
     }
 }

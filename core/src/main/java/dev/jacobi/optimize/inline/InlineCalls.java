@@ -8,6 +8,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Constructor;
@@ -16,13 +17,13 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +122,7 @@ public final class InlineCalls {
             spent = InlinableBodies.size(function);
         }
         for (Block block : function.blocks()) {
-            block.instructions().stream().filter(InlineCalls::isCandidate).forEach(open::add);
+            addCandidates(block.instructions(), open);
         }
         boolean changed = false;
         // Breadth first: where the budget runs out, it is the deepest calls that stay.
@@ -135,7 +136,7 @@ public final class InlineCalls {
             if (more != null) {
                 changed = true;
                 spent += more.size();
-                more.stream().filter(InlineCalls::isCandidate).forEach(open::addLast);
+                addCandidates(more, open);
             }
         }
         if (changed) {
@@ -147,15 +148,31 @@ public final class InlineCalls {
         return changed;
     }
 
+    private static void addCandidates(List<Instruction> instructions, Deque<Instruction> open) {
+        for (Instruction instruction : instructions) {
+            if (isCandidate(instruction)) {
+                open.addLast(instruction);
+            }
+        }
+    }
+
     /** Integers alone, and longs, may be the bits of numbers, which have a meaning only in sight of where they come from. */
     private static boolean passesNumbersOnly(Instruction call) {
         if (call.opCode() != OpCode.INVOKE_STATIC) {
             return false;
         }
         MethodTypeDesc type = call.method().type();
-        return "DFZV".contains(type.returnType().descriptorString())
-                && type.parameterList().stream().allMatch(each -> "DFIZ".contains(each.descriptorString()))
-                && type.parameterList().stream().anyMatch(each -> "DF".contains(each.descriptorString()));
+        if (!"DFZV".contains(type.returnType().descriptorString())) {
+            return false;
+        }
+        boolean anyNumber = false;
+        for (ClassDesc parameter : type.parameterList()) {
+            if (!"DFIZ".contains(parameter.descriptorString())) {
+                return false;
+            }
+            anyNumber |= "DF".contains(parameter.descriptorString());
+        }
+        return anyNumber;
     }
 
     /** What only makes the message of an exception is not worth it. */
@@ -392,10 +409,12 @@ public final class InlineCalls {
                 && initialization.needsLiveObject(method.getDeclaringClass())) {
             return null; // a class file cannot hold it
         }
-        Set<Value> lambdas = call.operands().stream()
-                .filter(receivers::isKnownLambda)
-                .map(receivers::origin)
-                .collect(Collectors.toSet());
+        Set<Value> lambdas = new HashSet<>();
+        for (Value operand : call.operands()) {
+            if (receivers.isKnownLambda(operand)) {
+                lambdas.add(receivers.origin(operand));
+            }
+        }
         List<Instruction> before = new ArrayList<>();
         List<Value> arguments = new ArrayList<>(call.operands());
         if (call.opCode() == OpCode.INVOKE_STATIC) {
@@ -486,7 +505,11 @@ public final class InlineCalls {
     private static void orderBlocks(Function function) {
         ReversePostorder order = ReversePostorder.of(function);
         List<Block> all = new ArrayList<>(order.blocks());
-        function.blocks().stream().filter(block -> !order.isReachable(block)).forEach(all::add);
+        for (Block block : function.blocks()) {
+            if (!order.isReachable(block)) {
+                all.add(block);
+            }
+        }
         function.orderBlocks(all);
     }
 }
