@@ -24,11 +24,9 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -573,100 +571,5 @@ final class LaneLoops {
         makeLanes(block, List.of(), Map.of(), new Jump(edge, null), null);
         block[0].setTerminator(new Jump(to(edge), null));
         return way;
-    }
-
-    /** How the instructions of each block that differ from example to example are put into loops over the lanes. */
-    private static final class Segments {
-        private final Divergence divergence;
-        private final Map<Block, List<List<Instruction>>> parts = new HashMap<>();
-        private final Map<Value, List<Instruction>> partOf = new HashMap<>();
-        private final Set<Value> escaping = new HashSet<>();
-
-        Segments(Function scalar, Divergence divergence) {
-            this.divergence = divergence;
-            for (Block block : scalar.blocks()) {
-                if (divergence.returns(block)) {
-                    divide(block);
-                }
-            }
-            for (Block block : scalar.blocks()) {
-                if (divergence.returns(block)) {
-                    findEscaping(block);
-                }
-            }
-        }
-
-        boolean isVarying(Instruction instruction) {
-            return isElementAccess(instruction)
-                    || instruction.result() != null && divergence.isVarying(instruction.value());
-        }
-
-        /** Whether this makes an array that each example has, or loads or stores its elements. */
-        boolean isElementAccess(Instruction instruction) {
-            return switch (instruction.opCode()) {
-                case NEW_ARRAY -> divergence.isLocalArray(instruction.value());
-                case ARRAY_LOAD, ARRAY_STORE -> divergence.isOwnArray(instruction.operand(0));
-                default -> false;
-            };
-        }
-
-        List<List<Instruction>> of(Block block) {
-            return parts.getOrDefault(block, List.of());
-        }
-
-        boolean escapes(Value value) {
-            return escaping.contains(value);
-        }
-
-        Set<Value> escaping() {
-            return escaping;
-        }
-
-        private void divide(Block block) {
-            List<List<Instruction>> all = new ArrayList<>();
-            List<Instruction> part = new ArrayList<>();
-            Set<Value> written = new HashSet<>();
-            Set<Value> read = new HashSet<>();
-            for (Instruction instruction : block.instructions()) {
-                if (!isVarying(instruction)) {
-                    continue;
-                }
-                boolean access = isElementAccess(instruction) && instruction.opCode() != OpCode.NEW_ARRAY;
-                if (access && written.contains(instruction.operand(0))) {
-                    all.add(part);
-                    part = new ArrayList<>();
-                    written.clear();
-                    read.clear();
-                }
-                part.add(instruction);
-                if (access && instruction.opCode() == OpCode.ARRAY_STORE) {
-                    written.add(instruction.operand(0));
-                }
-                if (instruction.result() != null) {
-                    partOf.put(instruction.value(), part);
-                }
-            }
-            all.add(part);
-            parts.put(block, all);
-        }
-
-        private void use(Value value, @Nullable List<Instruction> part) {
-            List<Instruction> defining = partOf.get(value);
-            if (defining != null && defining != part && !divergence.isOwnArray(value)) {
-                escaping.add(value);
-            }
-        }
-
-        private void findEscaping(Block block) {
-            for (List<Instruction> part : of(block)) {
-                part.forEach(instruction -> instruction.operands().forEach(operand -> use(operand, part)));
-            }
-            List<Instruction> last = of(block).getLast();
-            block.terminator().operands().forEach(operand -> use(operand, last));
-            boolean jumps = block.terminator() instanceof Jump;
-            for (Edge edge : block.terminator().edges()) {
-                edge.arguments().forEach(argument -> use(argument, jumps ? last : null));
-            }
-        }
     }
 }

@@ -3,7 +3,6 @@ package dev.jacobi.runtime;
 /** Ends the work on several examples at once, where they do not go the same way. Never leaves a batch. */
 public final class OutOfStep extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private static final OutOfStep INSTANCE = new OutOfStep();
 
     private OutOfStep() {
         super("examples of a batch go different ways", null, false, false);
@@ -11,6 +10,6 @@ public final class OutOfStep extends RuntimeException {
 
     /** For generated code. */
     public static OutOfStep get() {
-        return INSTANCE;
+        return new OutOfStep();
     }
 }
