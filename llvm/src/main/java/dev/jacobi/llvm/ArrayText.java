@@ -17,10 +17,12 @@ final class ArrayText {
 
     private final Body body;
     private final HoistedChecks checks;
+    private final LocalArrays locals;
 
-    ArrayText(Body body, HoistedChecks checks) {
+    ArrayText(Body body, HoistedChecks checks, LocalArrays locals) {
         this.body = body;
         this.checks = checks;
+        this.locals = locals;
     }
 
     void checkNotNull(Value array) {
@@ -55,7 +57,7 @@ final class ArrayText {
         checkIs(instruction.operand(0), element);
         String address = address(instruction, element);
         String load = "load " + element.type() + ", ptr " + address + ", align " + element.bytes() + ", !tbaa "
-                + element.aliasTag();
+                + element.aliasTag() + locals.annotation(instruction.operand(0));
         if (element.widening().isEmpty()) {
             body.define(instruction.value(), load);
         } else {
@@ -76,7 +78,7 @@ final class ArrayText {
             value = body.let("trunc i32 " + value + " to " + element.type());
         }
         body.line("store " + element.type() + " " + value + ", ptr " + address + ", align " + element.bytes()
-                + ", !tbaa " + element.aliasTag());
+                + ", !tbaa " + element.aliasTag() + locals.annotation(instruction.operand(0)));
     }
 
     /** Where the type of an array does not say what it holds, its tag must. */

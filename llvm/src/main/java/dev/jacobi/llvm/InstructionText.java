@@ -15,9 +15,9 @@ final class InstructionText {
     private final MathText math;
     private final CallText calls;
 
-    InstructionText(Body body, ModuleText module, HoistedChecks checks, RunningExtremes running) {
+    InstructionText(Body body, ModuleText module, HoistedChecks checks, RunningExtremes running, LocalArrays locals) {
         this.body = body;
-        arrays = new ArrayText(body, checks);
+        arrays = new ArrayText(body, checks, locals);
         references = new ReferenceText(body, arrays);
         tape = new TapeText(body, arrays, references);
         calls = new CallText(body, module, arrays, references, tape);

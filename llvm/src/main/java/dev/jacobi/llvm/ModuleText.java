@@ -32,6 +32,8 @@ final class ModuleText {
     /** What the JVM keeps free below every Java frame is more; the libraries that code calls need some of it. */
     private static final int MAX_STACK_BYTES = 48 << 10;
 
+    private static final int FIRST_METADATA = 100;
+
     /** What {@link StrictMathLibrary} needs of it. */
     private static final int LIBRARY_STACK_BYTES = 12 << 10;
     /** Its functions call each other so deep. */
@@ -56,6 +58,11 @@ final class ModuleText {
     private final SortedSet<String> vectorMath = new TreeSet<>();
     /** Declarations of the functions of {@link StrictMathLibrary} that the code calls, by their names. */
     private final SortedMap<String, String> strictMath = new TreeMap<>();
+
+    /** Behind {@link #METADATA}. */
+    private final StringBuilder metadata = new StringBuilder();
+
+    private int metadataCount;
 
     private ModuleText(Function function, NativeOptions options) {
         this.function = function;
@@ -82,6 +89,13 @@ final class ModuleText {
         return symbol + ".direct";
     }
 
+    /** Adds metadata to the module; its name. In the text {@code %s} is the name. */
+    String metadata(String text) {
+        String name = "!" + (FIRST_METADATA + metadataCount++);
+        metadata.append(name).append(" = ").append(text.replace("%s", name)).append('\n');
+        return name;
+    }
+
     NativeOptions options() {
         return options;
     }
@@ -101,7 +115,8 @@ final class ModuleText {
                 + Intrinsics.declarations(code)
                 + strictMath()
                 + attributes(LIBRARY_STACK_BYTES / LIBRARY_CHAIN / (depth + 1))
-                + METADATA;
+                + METADATA
+                + metadata;
     }
 
     private String functions() {
@@ -144,7 +159,8 @@ final class ModuleText {
                 + vectorMath()
                 + strictMath()
                 + attributes(stack / (depth + 1))
-                + METADATA;
+                + METADATA
+                + metadata;
     }
 
     /** The name of a function of {@link StrictMathLibrary}, which is declared. */
