@@ -89,7 +89,9 @@ public final class BatchCode {
             runRange(arguments, 0, count, failures);
         } else {
             checks.checkApart(given, first);
-            failures = new ParallelRun(signature, this::runRange, range.finishing(), arguments, count).run(executor);
+            failures = new ParallelRun(
+                            signature, this::runRange, range.finishing(), range.lanes() != null, arguments, count)
+                    .run(executor);
         }
         if (!failures.isEmpty()) {
             Object results = rows == null || !range.finishing() ? null : packed(rows, count, failures.keySet());

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParallelRun {
     private static final int MOST_PARTS = 64;
+    /** From so many strips on, no part is less than one. */
+    private static final int FEWEST_STRIPS = 4;
 
     private final BatchSignature signature;
     private final Range range;
@@ -45,15 +47,19 @@ final class ParallelRun {
         @Nullable Throwable broken;
     }
 
-    /** @param arguments of the loops, without the range and what is being done at their end */
-    ParallelRun(BatchSignature signature, Range range, boolean finishing, @Nullable Object[] arguments, int count) {
+    /**
+     * @param inStep whether whole strips of examples are done in step
+     * @param arguments of the loops, without the range and what is being done at their end
+     */
+    ParallelRun(BatchSignature signature, Range range, boolean finishing, boolean inStep, @Nullable Object[] arguments, int count) {
         this.signature = signature;
         this.range = range;
         this.finishing = finishing;
         this.arguments = arguments;
         this.count = count;
         int size = Math.max(1, Math.ceilDiv(count, MOST_PARTS));
-        partSize = size > LaneLoops.WIDTH ? Math.ceilDiv(size, LaneLoops.WIDTH) * LaneLoops.WIDTH : size;
+        boolean strips = size > LaneLoops.WIDTH || inStep && count >= FEWEST_STRIPS * LaneLoops.WIDTH;
+        partSize = strips ? Math.ceilDiv(size, LaneLoops.WIDTH) * LaneLoops.WIDTH : size;
         for (long from = 0; from < count; from += partSize) {
             parts.add(new Part());
         }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchCheck implements Check {
     private static final int[] SIZES = {0, 1, 3, 17, 130};
+    private static final List<Layout> LAYOUTS = List.of(Layout.values());
     private static final int LARGE = 1000;
     private static final Options STRICT = Options.DEFAULT.withStrictMath(true);
 
@@ -209,8 +210,8 @@ final class BatchCheck implements Check {
         for (Class<?> parameter : parameters) {
             flat &= hasLayout(parameter);
         }
-        int choice = random.nextInt(3);
-        return flat && axes.contains(Axis.EACH) ? Layout.values()[choice] : Layout.SEPARATE;
+        Layout choice = LAYOUTS.get(random.nextInt(LAYOUTS.size()));
+        return flat && axes.contains(Axis.EACH) ? choice : Layout.SEPARATE;
     }
 
     private static boolean hasLayout(Class<?> type) {
