@@ -255,7 +255,10 @@ final class TextFlow {
     }
 
     private boolean returnsException(Block block) {
-        return !ofText && block.terminator() instanceof Return(Value result, var _) && made.contains(result);
+        return !ofText
+                && block.terminator() instanceof Return(Value result, var _)
+                && result != null
+                && made.contains(result);
     }
 
     /** Whether others may find an exception without its shadow. */

@@ -31,6 +31,7 @@ class SecondOrderCallsTest {
         FUNCTIONS.put("ackermann", x -> Recursions.ackermann(2, 2, x[0] * x[3]) + x[1] * x[2]);
         FUNCTIONS.put("integral", x -> Recursions.integral(x[0], x[1] + 2, x[2]) * x[3]);
         FUNCTIONS.put("thrown", x -> Recursions.thrown(x[0]) * Recursions.thrown(x[1] * x[2]) + x[3]);
+        FUNCTIONS.put("caught", x -> caught(2, x[0] * x[1], x) * x[3]);
         FUNCTIONS.put("mix", SecondOrderCallsTest::mixed);
         FUNCTIONS.put("determinant", SecondOrderCallsTest::determinant);
         FUNCTIONS.put("derivatives", x -> {
@@ -55,6 +56,19 @@ class SecondOrderCallsTest {
         FUNCTIONS.put(
                 "dispatch in a recursion",
                 x -> evaluate(new Sum(new Leaf(0), new Product(new Leaf(1), new Sum(new Leaf(2), new Leaf(3)))), x));
+    }
+
+    private static double caught(int depth, double y, double[] x) {
+        if (depth <= 0) {
+            return y * x[2];
+        }
+        double below = 0.1;
+        try {
+            below = caught(depth - 1, Math.sin(y), x);
+        } catch (IllegalStateException | ArithmeticException _) {
+            below = y;
+        }
+        return below * y;
     }
 
     private static double mixed(double[] x) {
