@@ -113,6 +113,10 @@ final class Divergence {
 
     /** Why examples cannot go in step, with the line, or nothing if they can. */
     Optional<String> obstacle() {
+        if (!returns(function.entry())) {
+            return Optional.of(at(
+                    "there is no way to its end", function.entry().terminator().position()));
+        }
         for (Value parameter : function.parameters()) {
             if (varying.contains(parameter) && parameter.type().isReference() && !isOwnArray(parameter)) {
                 return Optional.of("parameter " + function.parameters().indexOf(parameter) + " is of type "

@@ -114,6 +114,10 @@ class InStepTest {
             return sum;
         }
 
+        static double throwing(double x) {
+            throw new IllegalStateException("no " + (x < 7));
+        }
+
         static double straight(double x, double y) {
             return x > y ? x * y : x - y;
         }
@@ -132,6 +136,17 @@ class InStepTest {
             }
             return sum;
         }
+    }
+
+    @Test
+    void codeThatAlwaysThrows() throws Throwable {
+        check(
+                "throwing",
+                "one example after the other: there is no way to its end at "
+                        + "dev.jacobi.batch.InStepTest$Steps.throwing:LINE",
+                ALL,
+                List.of(EACH),
+                example -> new Object[] {1.0 * example});
     }
 
     private static double[] numbers(int example, int length) {
