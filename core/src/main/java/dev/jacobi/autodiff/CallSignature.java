@@ -28,7 +28,8 @@ import java.util.function.IntUnaryOperator;
  *       are the first of the further numbers, or the shadows.
  *   <li>Augmented primal: each parameter of the primal, followed by its shadow if it is a reference that has one. The primal's result
  *       is returned, its shadow is the first of the shadows.
- *   <li>Reverse: the shadows again, and the parameters that are integers, which the caller mostly has at hand; then the adjoint of a result that is a number. The
+ *   <li>Reverse: the shadows again, and the parameters that are integers, which the caller mostly has at hand, and those arrays of numbers
+ *       that hold the same as before; then the adjoint of a result that is a number. The
  *       adjoint of the first active number is returned, those of the others are the further numbers.
  * </ul>
  *
@@ -38,6 +39,7 @@ import java.util.function.IntUnaryOperator;
  *     memory that is known, where stores are checked when they happen
  * @param width the number of directions of forward mode, 1 in reverse mode
  * @param packed whether a reference has one shadow for all directions
+ * @param staying the numbers of those parameters that are arrays of numbers which nobody writes to until the reverse function has run
  */
 public record CallSignature(
         String name,
@@ -46,7 +48,8 @@ public record CallSignature(
         List<Activity> activities,
         Set<Integer> lacking,
         int width,
-        boolean packed) {
+        boolean packed,
+        Set<Integer> staying) {
     /** The class of the stacks. */
     public static final ClassDesc STACKS = ClassDesc.of("dev.jacobi.runtime.TapeStacks");
 
@@ -65,6 +68,7 @@ public record CallSignature(
         parameters = List.copyOf(parameters);
         activities = List.copyOf(activities);
         lacking = Set.copyOf(lacking);
+        staying = Set.copyOf(staying);
     }
 
     /** The signature for a call in a function that was analysed; the types are those that the method declares. */
@@ -80,7 +84,14 @@ public record CallSignature(
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
             Function function = call.function();
             return new CallSignature(
-                    function.name(), parameters(call), function.returnType(), activities, lacking, width, packed);
+                    function.name(),
+                    parameters(call),
+                    function.returnType(),
+                    activities,
+                    lacking,
+                    width,
+                    packed,
+                    Set.of());
         }
         MethodReference method = call.method();
         return new CallSignature(
@@ -90,22 +101,28 @@ public record CallSignature(
                 activities,
                 lacking,
                 width,
-                packed);
+                packed,
+                Set.of());
     }
 
     /** The same for another method that is called with the same arguments. */
     public CallSignature withMethod(String other, List<Type> types) {
-        return new CallSignature(other, types, result, activities, lacking, width, packed);
+        return new CallSignature(other, types, result, activities, lacking, width, packed, staying);
     }
 
     /** The same with other shadows that may be null. */
     public CallSignature lacking(Set<Integer> others) {
-        return new CallSignature(name, parameters, result, activities, others, width, packed);
+        return new CallSignature(name, parameters, result, activities, others, width, packed, staying);
     }
 
     /** Whether some parameter has a shadow that may be null although the parameter is not. */
     public boolean anyShadowMayBeMissing() {
         return lacking.stream().anyMatch(this::hasShadow);
+    }
+
+    /** The same for arguments of which some arrays of numbers stay as they are. */
+    public CallSignature staying(Set<Integer> arrays) {
+        return new CallSignature(name, parameters, result, activities, lacking, width, packed, arrays);
     }
 
     /** How many tangents or shadows an active parameter has. */
@@ -139,7 +156,7 @@ public record CallSignature(
     /** Whether the reverse function gets a parameter of the primal itself once more. */
     public boolean isPassedAgain(int parameter) {
         Type type = parameters.get(parameter);
-        return !type.isReference() && !type.isFloatingPoint();
+        return staying.contains(parameter) || !type.isReference() && !type.isFloatingPoint();
     }
 
     /** The numbers of the parameters with adjoints, in the order of the reverse function's results. */

@@ -57,6 +57,11 @@ public interface Callees {
         return false;
     }
 
+    /** Whether nothing in the whole derivative writes to elements of arrays of numbers, but for shadows: then they can be loaded again. */
+    default boolean numbersStay() {
+        return false;
+    }
+
     /** Whether it is known which method runs, and that it has code or a rule of its own. */
     boolean mayFollow(Instruction call);
 

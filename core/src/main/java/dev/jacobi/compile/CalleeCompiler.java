@@ -50,6 +50,7 @@ final class CalleeCompiler implements Callees {
     private final CallTargets targets;
     private final RuleTable rules;
     private boolean comparesArguments;
+    private boolean numbersStay;
     private final Map<Called, Optional<Function>> primals = new HashMap<>();
     private final Map<Key, Function> forwards = new HashMap<>();
     private final Map<Key, ReversePair> pairs = new HashMap<>();
@@ -118,6 +119,16 @@ final class CalleeCompiler implements Callees {
     @Override
     public boolean memoryMayLackShadows() {
         return memoryMayLackShadows;
+    }
+
+    @Override
+    public boolean numbersStay() {
+        return numbersStay;
+    }
+
+    /** Finds out whether elements of arrays of numbers stay as they are while a method runs, whose derivative is a whole. */
+    void findStayingNumbers(Function primal) {
+        numbersStay = NumberStores.none(primal, this::code);
     }
 
     @Override

@@ -120,6 +120,9 @@ public final class DerivativeCompiler {
             CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
         } else {
             activity = guardAliases(primal, request, callees, target);
+            if (request.mode() == Mode.REVERSE) {
+                callees.findStayingNumbers(primal);
+            }
         }
         Function derivative = switch (request.mode()) {
             case FORWARD ->
@@ -210,7 +213,7 @@ public final class DerivativeCompiler {
         ShadowChecks checks = objects ? null : ShadowChecks.of(primal, request);
         guardAliases(primal, request, callees, target);
         CallSignature signature = new CallSignature(
-                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1, false);
+                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1, false, Set.of());
         Callees.ReversePair pair = signature.newPair();
         ReverseMode.transform(primal, signature, pair, callees);
         callees.complete();

@@ -130,7 +130,7 @@ final class MemoryWrites {
         };
     }
 
-    private static boolean makesPlatformException(Instruction call) {
+    static boolean makesPlatformException(Instruction call) {
         if (call.opCode() != OpCode.INVOKE_SPECIAL || !call.method().name().equals("<init>")) {
             return false;
         }

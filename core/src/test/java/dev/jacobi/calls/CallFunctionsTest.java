@@ -55,6 +55,11 @@ class CallFunctionsTest {
     }
 
     @Test
+    void arraysThatAreOnlyRead() {
+        check("read-reverse", "rows", DerivativeRequest.reverse(false, DUPLICATED), double[][].class);
+    }
+
+    @Test
     void callsInALoop() {
         check("tree-reverse", "tree", DerivativeRequest.reverse(false, DUPLICATED), double[].class);
     }

@@ -38,6 +38,9 @@ class RecursionTest {
             check("sum", (Object) x);
             check("mix", (Object) x);
             check("tree", (Object) x);
+            check("read", (Object) x);
+            check("readAndOverwritten", (Object) x);
+            check("readAndOverwrittenBelow", (Object) x);
             check("derivatives", (Object) x);
             check("workspace", (Object) x);
         }
@@ -53,6 +56,7 @@ class RecursionTest {
                 a[row] = random.doubles(size, 0.5, 1.5).toArray();
             }
             check("determinant", (Object) a);
+            check("rows", (Object) a);
             check("chosen", (Object) a);
         }
     }

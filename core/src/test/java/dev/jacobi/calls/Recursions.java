@@ -79,6 +79,57 @@ final class Recursions {
         return value;
     }
 
+    /** Nothing is written, so the reverse function loads the numbers again; the arrays that are passed change places and may be one. */
+    static double read(double[] x) {
+        return read(x, new float[] {1, 2, 3}, x, 0) + read(x, new float[3], x.clone(), 1);
+    }
+
+    private static double read(double[] x, float[] c, double[] y, int from) {
+        if (from >= x.length) {
+            return y[0] * x[x.length - 1] * c[1];
+        }
+        double sum = 0;
+        for (int i = from; i < x.length; i++) {
+            int next = (int) (3 * x[i]) + i + 1;
+            sum += x[i] * y[x.length - 1 - i] * c[i % 3] + Math.sin(x[i]) * read(y, c, x, next);
+        }
+        return sum;
+    }
+
+    /** As {@link #read}, but the caller writes between and after the calls. */
+    static double readAndOverwritten(double[] x) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += read(x, new float[] {1, 2, 3}, x, i) * x[i];
+            x[i] = 0.5 * sum;
+        }
+        return sum;
+    }
+
+    /** As {@link #read}, but deep down an array that was passed on the way is written to. */
+    static double readAndOverwrittenBelow(double[] x) {
+        return below(x, x.clone(), 0);
+    }
+
+    private static double below(double[] x, double[] y, int from) {
+        if (from >= x.length) {
+            y[0] *= x[0];
+            return y[0];
+        }
+        double before = x[from] * y[0];
+        return before * below(x, y, from + 1) + y[0] * x[from] * below(x, y, from + 2);
+    }
+
+    /** Rows of a matrix are read, which are loaded, not passed. */
+    static double rows(double[][] a) {
+        return rows(a, a[0], 0);
+    }
+
+    private static double rows(double[][] a, double[] row, int from) {
+        double first = row[from % row.length] * row[0];
+        return from >= a.length ? first : first * rows(a, a[from], from + 1) + Math.cos(first) * rows(a, row, from + 2);
+    }
+
     /** Determinant by minors. */
     static double determinant(double[][] a) {
         int n = a.length;

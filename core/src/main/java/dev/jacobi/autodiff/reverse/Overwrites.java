@@ -41,22 +41,28 @@ final class Overwrites {
     private final Shadows shadows;
     private final boolean parametersDistinct;
     private final boolean callerWrites;
+    private final Set<Value> staying;
     /** Nobody has made sure that parameters without shadows are distinct. */
     private final Memory memory;
 
     private final List<Instruction> writes = new ArrayList<>();
     private final Map<Instruction, Boolean> known = new HashMap<>();
 
-    /** @param callerWrites whether others may write to what they can reach between the return and the reverse sweep */
+    /**
+     * @param callerWrites whether others may write to what they can reach between the return and the reverse sweep
+     * @param staying arrays that are known not to be written to at all
+     */
     Overwrites(
             Function function,
             ActivityAnalysis activity,
             Shadows shadows,
             boolean parametersDistinct,
             boolean callerWrites,
+            Set<Value> staying,
             ClassKnowledge classes) {
         this.classes = classes;
         this.callerWrites = callerWrites;
+        this.staying = staying;
         this.activity = activity;
         this.shadows = shadows;
         this.parametersDistinct = parametersDistinct;
@@ -115,6 +121,9 @@ final class Overwrites {
             return false; // what a call returned is read where the next call puts its own
         }
         if (load.opCode() == OpCode.GET_FIELD && classes.isFinal(load.field())) {
+            return true;
+        }
+        if (staying.contains(load.operand(0))) {
             return true;
         }
         boolean analysed = isAnalysed(load);

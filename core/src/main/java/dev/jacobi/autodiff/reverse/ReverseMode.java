@@ -20,7 +20,9 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ import java.util.Set;
  * {@link ActivityAnalysis} refuses.
  */
 public final class ReverseMode {
+    private static final Type DOUBLES = Type.of(ConstantDescs.CD_double.arrayType());
+    private static final Type FLOATS = Type.of(ConstantDescs.CD_float.arrayType());
+
     private final Function primal;
     private final List<Activity> activities;
     private final Callees callees;
@@ -111,7 +116,8 @@ public final class ReverseMode {
         if (callees.tapesAreReused()) {
             refuseTapes(augmented, shadows);
         }
-        Map<Instruction, FollowedCall> calls = FollowedCall.all(augmented, activity, shadows, callees);
+        Set<Value> staying = staying(augmented, parameters);
+        Map<Instruction, FollowedCall> calls = FollowedCall.all(augmented, activity, shadows, callees, staying::contains);
         Loops loops = Loops.of(augmented);
         AdjointRules rules = new AdjointRules(
                 activity,
@@ -124,7 +130,7 @@ public final class ReverseMode {
         LoopCounters counters = LoopCounters.add(flow);
         Decisions decisions = Decisions.add(flow);
         Overwrites overwrites =
-                new Overwrites(augmented, activity, shadows, parametersDistinct, !isWhole(), callees.classes());
+                new Overwrites(augmented, activity, shadows, parametersDistinct, !isWhole(), staying, callees.classes());
         Recomputation recomputation = new Recomputation(flow, counters, overwrites);
         Set<Value> counterValues = new LinkedHashSet<>();
         flow.loops().forEach(loop -> counterValues.add(counters.of(loop).value()));
@@ -158,6 +164,20 @@ public final class ReverseMode {
                 }
             }
         }
+    }
+
+    /** The parameters that are arrays of numbers, at hand in the reverse sweep, which nobody has written to until then. */
+    private Set<Value> staying(Function augmented, int parameters) {
+        Set<Value> staying = new LinkedHashSet<>();
+        for (int index = 0; callees.numbersStay() && index < parameters; index++) {
+            Value parameter = augmented.parameters().get(index);
+            boolean numbers = parameter.type().equals(DOUBLES) || parameter.type().equals(FLOATS);
+            int number = index;
+            if (numbers && call.map(signature -> signature.isPassedAgain(number)).orElse(true)) {
+                staying.add(parameter);
+            }
+        }
+        return staying;
     }
 
     /** The parameters that a reverse sweep in a function of its own gets too, in their order there. */
