@@ -112,7 +112,7 @@ class VectorMathTest {
                         }
                         """.formatted(function.methodName())), MethodHandles.lookup(), FAST);
         Method strict = StrictMath.class.getMethod(function.methodName(), double.class);
-        SplittableRandom random = new SplittableRandom(function.ordinal());
+        SplittableRandom random = new SplittableRandom(function.name().hashCode());
         double[] x = new double[40_000];
         for (int i = 0; i < x.length; i++) {
             x[i] = switch (i & 3) {
