@@ -104,8 +104,8 @@ public final class Batched {
      * @throws JacobiException if the axes do not fit, or this is the batch of a derivative, or was asked to be parallel or to finish others
      */
     public Batched batch(Axis... axes) {
-        return new Batched(BatchSpecification.of(
-                BatchCompiler.target(specification), specification.options(), List.of(axes)));
+        return new Batched(
+                BatchSpecification.of(BatchCompiler.target(specification), specification.options(), List.of(axes)));
     }
 
     /**

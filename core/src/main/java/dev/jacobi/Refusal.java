@@ -95,8 +95,7 @@ public enum Refusal {
             "PACKED and LANES are layouts of numbers and of arrays of numbers",
             "use Layout.SEPARATE, or pass the numbers in one array"),
     BATCH_LENGTHS(
-            "an argument that is EACH has one element, or one row, for each example",
-            "pass arrays of the same length"),
+            "an argument that is EACH has one element, or one row, for each example", "pass arrays of the same length"),
     BATCH_RAGGED(
             "under PACKED and LANES the arrays of all examples have the same length",
             "pass arrays with the same number of elements for each example, or use Layout.SEPARATE, where rows may have any length"),

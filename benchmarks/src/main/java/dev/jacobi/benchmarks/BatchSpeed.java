@@ -178,8 +178,7 @@ public final class BatchSpeed {
                 "Asian option, 12 steps",
                 () -> Arrays.setAll(results, e -> AsianOption.payoff(market, 100, 12, paths[e])),
                 (options, parallel) -> {
-                    Payoffs batch = batched(
-                                    payoff, options, parallel, Layout.SEPARATE, SHARED, SHARED, SHARED, EACH)
+                    Payoffs batch = batched(payoff, options, parallel, Layout.SEPARATE, SHARED, SHARED, SHARED, EACH)
                             .as(Payoffs.class);
                     return () -> batch.apply(market, 100, 12, paths);
                 });

@@ -283,7 +283,9 @@ public final class ActivityAnalysis {
                     return;
                 }
                 ScalarRule rule = rule(instruction);
-                for (int index = 0; rule != null && index < instruction.operands().size(); index++) {
+                for (int index = 0;
+                        rule != null && index < instruction.operands().size();
+                        index++) {
                     mark(varied, instruction, rule.dependsOn(index) && varied.contains(instruction.operand(index)));
                 }
             }

@@ -352,8 +352,7 @@ final class ActivityChecks {
                 .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.UNCERTAIN)
                 .findFirst();
         if (lost.isPresent()) {
-            JacobiException refusal =
-                    refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
+            JacobiException refusal = refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
             // The caller may know of no memory at all there, since there is null.
             boolean mayBeNothing = isCallee && lost.get().kind == Region.Kind.CONSTANT_PARAMETER;
             throw mayBeNothing && regions.relyOnShadows() ? new CalleeChecks.MissingShadowException(refusal) : refusal;

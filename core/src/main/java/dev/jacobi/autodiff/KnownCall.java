@@ -160,9 +160,7 @@ public enum KnownCall {
         method(INACTIVE, "dev.jacobi.autodiff.ShadowChecks.checkArguments()V");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([D[D)Z");
         method(INACTIVE, "dev.jacobi.runtime.Shadows.fit([F[F)Z");
-        method(
-                INACTIVE,
-                "dev.jacobi.runtime.BatchLengths.differ(Ljava/lang/String;III)Ljava/lang/RuntimeException;");
+        method(INACTIVE, "dev.jacobi.runtime.BatchLengths.differ(Ljava/lang/String;III)Ljava/lang/RuntimeException;");
         String shadows = "dev.jacobi.runtime.ObjectShadows.";
         String text = "Ljava/lang/String;";
         method(INACTIVE, shadows + "require(Ljava/lang/Object;Ljava/lang/Object;" + text + text + ")V");

@@ -248,10 +248,11 @@ final class TextFlow {
 
     /** Whether any instruction is refused. */
     boolean isRefused() {
-        return found && activity.blocks().stream()
-                .anyMatch(block -> returnsException(block)
-                        || block.instructions().stream()
-                                .anyMatch(instruction -> reads(instruction) || keepsException(instruction)));
+        return found
+                && activity.blocks().stream()
+                        .anyMatch(block -> returnsException(block)
+                                || block.instructions().stream()
+                                        .anyMatch(instruction -> reads(instruction) || keepsException(instruction)));
     }
 
     private boolean returnsException(Block block) {

@@ -49,8 +49,9 @@ public final class BatchCode {
         slices = sliced ? new Slices(signature, range, written.clone()) : null;
         MethodType loopType = loop.type();
         int parameters = signature.parameters().size();
-        resultType =
-                signature.returnsNothing() ? null : loopType.parameterType(parameters).getComponentType();
+        resultType = signature.returnsNothing()
+                ? null
+                : loopType.parameterType(parameters).getComponentType();
         MethodType ofArguments = loopType.dropParameterTypes(parameters, loopType.parameterCount());
         Class<?> returned = resultType == null
                 ? void.class
@@ -120,8 +121,8 @@ public final class BatchCode {
         for (int example = 0; example < count; example++) {
             if (arrays[example] == null) {
                 if (!failed.contains(example)) {
-                    throw new NullPointerException(
-                            "the result of example " + example + " of the batch of " + signature.display() + " is null");
+                    throw new NullPointerException("the result of example " + example + " of the batch of "
+                            + signature.display() + " is null");
                 }
                 continue;
             }

@@ -84,8 +84,7 @@ record BatchFrame(
 
     /** Of a function that is the whole batch: it has the parameters and the result of the batch, checks lengths, and makes the array for the results. */
     static BatchFrame whole(BatchSignature signature, Function body) {
-        Function loop =
-                new Function("the batch of " + signature.display(), null, Type.of(signature.batchedResult()));
+        Function loop = new Function("the batch of " + signature.display(), null, Type.of(signature.batchedResult()));
         Block entry = loop.newBlock();
         Value given = signature.takesCount() ? entry.addParameter(Type.INT) : null;
         List<Value> arguments = arguments(entry, signature, body);
@@ -101,8 +100,7 @@ record BatchFrame(
             }
         }
         Emitter emitter = Emitter.appendingTo(current, null);
-        Value results =
-                signature.returnsNothing() ? null : emitter.value(OpCode.NEW_ARRAY, signature.result(), count);
+        Value results = signature.returnsNothing() ? null : emitter.value(OpCode.NEW_ARRAY, signature.result(), count);
         Value from = emitter.constant(Type.INT, 0);
         Block start = loop.newBlock();
         current.setTerminator(new Jump(Edge.to(start), null));

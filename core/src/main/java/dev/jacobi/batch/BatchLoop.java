@@ -132,9 +132,7 @@ public final class BatchLoop {
         if (results != null && result != null) {
             Emitter storing = Emitter.appendingTo(store, null);
             Instruction stored = storing.emit(
-                    OpCode.ARRAY_STORE,
-                    BatchFrame.accessed(signature.result()),
-                    List.of(results, example, result));
+                    OpCode.ARRAY_STORE, BatchFrame.accessed(signature.result()), List.of(results, example, result));
             stored.setProved(true);
         }
         Block last = store;
@@ -148,7 +146,8 @@ public final class BatchLoop {
 
     /** Whether an example may throw; also because its array cannot be made. */
     private boolean mayThrow(Function function) {
-        boolean copies = signature.takesCount() && signature.parameters().stream().anyMatch(ClassDesc::isArray);
+        boolean copies =
+                signature.takesCount() && signature.parameters().stream().anyMatch(ClassDesc::isArray);
         return copies
                 || function.blocks().stream()
                         .anyMatch(block -> block.terminator() instanceof Throw
@@ -165,9 +164,7 @@ public final class BatchLoop {
 
     private Value element(Emitter emitter, Value array, int index, Value example) {
         Instruction element = emitter.emit(
-                OpCode.ARRAY_LOAD,
-                BatchFrame.accessed(signature.parameters().get(index)),
-                List.of(array, example));
+                OpCode.ARRAY_LOAD, BatchFrame.accessed(signature.parameters().get(index)), List.of(array, example));
         element.setProved(true);
         return element.value();
     }
@@ -194,8 +191,8 @@ public final class BatchLoop {
         ClassDesc component =
                 BatchFrame.accessed(signature.parameters().get(index).componentType());
         Value flat = arguments.get(index);
-        Instruction loaded = emitter.emit(
-                OpCode.ARRAY_LOAD, component, in ? List.of(flat, inFlat) : List.of(array, place));
+        Instruction loaded =
+                emitter.emit(OpCode.ARRAY_LOAD, component, in ? List.of(flat, inFlat) : List.of(array, place));
         loaded.setProved(true);
         emitter.emit(
                         OpCode.ARRAY_STORE,

@@ -24,9 +24,8 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
         MethodType spread = MethodType.methodType(void.class, Object[].class);
         int count = loop.type().parameterCount();
         this.loop = loop.asSpreader(Object[].class, count).asType(spread);
-        this.lanes = lanes == null
-                ? null
-                : lanes.asSpreader(Object[].class, count).asType(spread);
+        this.lanes =
+                lanes == null ? null : lanes.asSpreader(Object[].class, count).asType(spread);
         this.finishing = finishing;
     }
 
@@ -81,8 +80,7 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
     }
 
     /** Does a range of examples, and gives where to go on. */
-    private int oneByOne(
-            @Nullable Object[] arguments, int range, int from, int to, Map<Integer, Throwable> failures) {
+    private int oneByOne(@Nullable Object[] arguments, int range, int from, int to, Map<Integer, Throwable> failures) {
         arguments[range] = from;
         arguments[range + 1] = to;
         try {
@@ -102,4 +100,3 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
         }
     }
 }
-

@@ -119,8 +119,8 @@ final class Divergence {
         }
         for (Value parameter : function.parameters()) {
             if (varying.contains(parameter) && parameter.type().isReference() && !isOwnArray(parameter)) {
-                return Optional.of("parameter " + function.parameters().indexOf(parameter) + " is of type "
-                        + parameter.type());
+                return Optional.of(
+                        "parameter " + function.parameters().indexOf(parameter) + " is of type " + parameter.type());
             }
         }
         for (Block block : function.blocks()) {
@@ -128,7 +128,8 @@ final class Divergence {
                 continue;
             }
             if (!block.handlers().isEmpty()) {
-                return Optional.of(at("exceptions are caught", block.terminator().position()));
+                return Optional.of(
+                        at("exceptions are caught", block.terminator().position()));
             }
             for (Instruction instruction : block.instructions()) {
                 String obstacle = obstacle(instruction);
@@ -215,11 +216,11 @@ final class Divergence {
             case Branch branch
             when varying.contains(branch.condition())
                     && returns(branch.ifTrue().target())
-                    && returns(branch.ifFalse().target()) ->
-                "the way that is taken depends on the example";
-            case Switch choice when varying.contains(choice.selector()) ->
-                "the way that is taken depends on the example";
-            case Return(Value value, var _) when value != null && value.type().isReference() -> "a reference is returned";
+                    && returns(branch.ifFalse().target()) -> "the way that is taken depends on the example";
+            case Switch choice
+            when varying.contains(choice.selector()) -> "the way that is taken depends on the example";
+            case Return(Value value, var _)
+            when value != null && value.type().isReference() -> "a reference is returned";
             default -> null;
         };
     }

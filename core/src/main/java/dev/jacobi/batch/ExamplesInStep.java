@@ -48,11 +48,10 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
                     converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
         }
         if (!vectorChoices && choosesInLanes(converted, divergence)) {
-            return oneByOne(body, "HotSpot has no vector instructions for choices that depend on the example; LLVM has");
+            return oneByOne(
+                    body, "HotSpot has no vector instructions for choices that depend on the example; LLVM has");
         }
-        if (signature.layout() != Layout.LANES
-                && !divergence.usedArguments().isEmpty()
-                && !isExpensive(converted)) {
+        if (signature.layout() != Layout.LANES && !divergence.usedArguments().isEmpty() && !isExpensive(converted)) {
             return oneByOne(
                     body,
                     "rearranging the arrays of the examples would cost as much as what is computed; Layout.LANES needs no rearranging");
@@ -69,8 +68,7 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
     }
 
     private static boolean convert(Function function, Divergence divergence) {
-        boolean changed =
-                ConvertBranchesToSelects.run(function, divergence::isVarying, MOST_SELECTS, MOST_COST);
+        boolean changed = ConvertBranchesToSelects.run(function, divergence::isVarying, MOST_SELECTS, MOST_COST);
         if (changed) {
             SimplifyControlFlow.run(function);
             RemoveRedundantParameters.run(function);

@@ -53,7 +53,8 @@ public final class IndependentExamples {
 
     private @Nullable String obstacle(Instruction instruction) {
         return switch (instruction.opCode()) {
-            case PUT_STATIC -> "it writes the static field " + instruction.field().signature();
+            case PUT_STATIC ->
+                "it writes the static field " + instruction.field().signature();
             case PUT_FIELD, ARRAY_STORE ->
                 isOwn(instruction.operand(0)) ? null : "it may write what other examples see";
             case MONITOR_ENTER, MONITOR_EXIT -> "it takes a lock";

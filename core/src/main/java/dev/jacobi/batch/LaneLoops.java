@@ -78,7 +78,8 @@ final class LaneLoops {
     private final Value first;
     private @Nullable Block outOfStep;
 
-    private record Elements(Value array, Value stride, @Nullable Value start) {}
+    private record Elements(
+            Value array, Value stride, @Nullable Value start) {}
 
     private LaneLoops(BatchSignature signature, Function scalar, Divergence divergence) {
         this.signature = signature;
@@ -185,8 +186,7 @@ final class LaneLoops {
             Value row = atEntry.value(OpCode.ARRAY_LOAD, signature.parameters().get(index), argument, frame.from());
             length = atEntry.value(OpCode.ARRAY_LENGTH, null, row);
         } else {
-            length = atEntry.value(
-                    OpCode.DIV, null, atEntry.value(OpCode.ARRAY_LENGTH, null, argument), frame.count());
+            length = atEntry.value(OpCode.DIV, null, atEntry.value(OpCode.ARRAY_LENGTH, null, argument), frame.count());
         }
         lengths.put(parameter, length);
         if (signature.layout() == Layout.LANES) {
@@ -252,8 +252,7 @@ final class LaneLoops {
     }
 
     private static void copy(Emitter emitter, Value from, Value at, Value to, Value place) {
-        emitter.emit(
-                OpCode.INVOKE_STATIC, COPY, List.of(from, at, to, place, emitter.constant(Type.INT, WIDTH)));
+        emitter.emit(OpCode.INVOKE_STATIC, COPY, List.of(from, at, to, place, emitter.constant(Type.INT, WIDTH)));
     }
 
     /** Where it goes if the examples do not go in step. */
@@ -293,8 +292,7 @@ final class LaneLoops {
         }
 
         Value load(Value array, ClassDesc component) {
-            Instruction load =
-                    emitter.emit(OpCode.ARRAY_LOAD, BatchFrame.accessed(component), List.of(array, lane));
+            Instruction load = emitter.emit(OpCode.ARRAY_LOAD, BatchFrame.accessed(component), List.of(array, lane));
             load.setProved(true);
             return load.value();
         }
@@ -437,8 +435,7 @@ final class LaneLoops {
         Value lane = header.addParameter(Type.INT);
         Value any = chosen == null ? null : header.addParameter(Type.INT);
         Value zero = before.constant(Type.INT, 0);
-        current[0].setTerminator(
-                new Jump(any == null ? Edge.to(header, zero) : Edge.to(header, zero, zero), null));
+        current[0].setTerminator(new Jump(any == null ? Edge.to(header, zero) : Edge.to(header, zero, zero), null));
         Block inside = function.newBlock();
         Block after = function.newBlock();
         Emitter atHeader = Emitter.appendingTo(header, null);
@@ -527,7 +524,8 @@ final class LaneLoops {
                 block.setTerminator(new Jump(Edge.to(strip, next), null));
             }
             case Jump(Edge edge, var position) -> block.setTerminator(new Jump(to(edge), position));
-            case Branch branch when leaves != null -> {
+            case Branch branch
+            when leaves != null -> {
                 Edge stays = divergence.returns(branch.ifTrue().target()) ? branch.ifTrue() : branch.ifFalse();
                 block.setTerminator(new Branch(leaves, Edge.to(outOfStep()), moving(stays), branch.position()));
             }

@@ -43,15 +43,25 @@ final class ParallelRun {
     /** What one part leaves. */
     private static final class Part {
         final SortedMap<Integer, Throwable> failures = new TreeMap<>();
-        @Nullable Object[] sums = {};
-        @Nullable Throwable broken;
+
+        @Nullable
+        Object[] sums = {};
+
+        @Nullable
+        Throwable broken;
     }
 
     /**
      * @param inStep whether whole strips of examples are done in step
      * @param arguments of the loops, without the range and what is being done at their end
      */
-    ParallelRun(BatchSignature signature, Range range, boolean finishing, boolean inStep, @Nullable Object[] arguments, int count) {
+    ParallelRun(
+            BatchSignature signature,
+            Range range,
+            boolean finishing,
+            boolean inStep,
+            @Nullable Object[] arguments,
+            int count) {
         this.signature = signature;
         this.range = range;
         this.finishing = finishing;

@@ -51,8 +51,7 @@ public final class SharedWrites {
      * @param axes those of the function's own parameters
      * @param mayWrite whether a call may write into memory that its arguments lead to
      */
-    public static void refuse(
-            String display, Function function, List<Axis> axes, Predicate<Instruction> mayWrite) {
+    public static void refuse(String display, Function function, List<Axis> axes, Predicate<Instruction> mayWrite) {
         for (int index = 0; index < axes.size(); index++) {
             Value parameter = function.parameters().get(index);
             if (axes.get(index) != Axis.SHARED || !parameter.type().isReference()) {
@@ -63,8 +62,7 @@ public final class SharedWrites {
                 SourcePosition position = write.get().position();
                 throw new JacobiException(
                         Refusal.SHARED_WRITTEN,
-                        "cannot batch " + display + ": parameter " + index + " is SHARED, and "
-                                + describe(write.get()),
+                        "cannot batch " + display + ": parameter " + index + " is SHARED, and " + describe(write.get()),
                         position == null ? null : position.toString());
             }
         }

@@ -57,8 +57,7 @@ record Slices(BatchSignature signature, BatchRange range, boolean[] written) {
     }
 
     /** Copies the elements of the examples of a slice: into a new array, which is returned, or back out of {@code slice}. */
-    private Object move(
-            int index, @Nullable Object array, @Nullable Object slice, int from, int size, int count) {
+    private Object move(int index, @Nullable Object array, @Nullable Object slice, int from, int size, int count) {
         Object all = Objects.requireNonNull(array);
         Class<?> component = all.getClass().getComponentType();
         boolean in = slice == null;

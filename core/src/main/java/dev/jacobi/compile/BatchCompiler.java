@@ -53,7 +53,8 @@ public final class BatchCompiler {
     /** Compiles as a method handle that returns all results. */
     public static MethodHandle handle(BatchSpecification specification) {
         MethodHandle handle = handle(specification, ResultForm.WITH_PRIMAL);
-        List<ClassDesc> declared = specification.signature(ResultForm.WITH_PRIMAL).batchedParameters();
+        List<ClassDesc> declared =
+                specification.signature(ResultForm.WITH_PRIMAL).batchedParameters();
         MethodType type = handle.type();
         for (int index = 0; index < declared.size(); index++) {
             if (declared.get(index).isPrimitive()) {
@@ -122,10 +123,7 @@ public final class BatchCompiler {
         signature.requireResultInLoop();
         Function primal = prepare(specification, ResultForm.WITH_PRIMAL).primal();
         return Target.nested(
-                target.owner(),
-                "the batch of " + target.name(),
-                BatchLoop.whole(signature, primal),
-                target.depth());
+                target.owner(), "the batch of " + target.name(), BatchLoop.whole(signature, primal), target.depth());
     }
 
     /** What is compiled. */
@@ -144,8 +142,7 @@ public final class BatchCompiler {
                 false,
                 true);
         Function primal = DerivativeCompiler.primal(target, options, callees.rules(), StageObserver.NONE);
-        SharedWrites.refuse(
-                signature.display(), primal, specification.axesOfPrimal(), callees::mayWriteArguments);
+        SharedWrites.refuse(signature.display(), primal, specification.axesOfPrimal(), callees::mayWriteArguments);
         if (specification.executor().isPresent()) {
             IndependentExamples.require(signature.display(), primal, specification.axesOfPrimal());
             specification.requireFlatShadows(signature.display());
@@ -161,8 +158,7 @@ public final class BatchCompiler {
     private static MethodHandle handle(BatchSpecification specification, ResultForm form) {
         Prepared prepared = prepare(specification, form);
         BatchSignature signature = prepared.signature();
-        MethodHandle loop =
-                compiled(BatchLoop.of(signature, prepared.inStep().body()), specification);
+        MethodHandle loop = compiled(BatchLoop.of(signature, prepared.inStep().body()), specification);
         Optional<MethodHandle> lanes = prepared.inStep().lanes().map(function -> compiled(function, specification));
         return new BatchCode(
                         signature,
@@ -177,8 +173,7 @@ public final class BatchCompiler {
 
     private static boolean mayBeNative(Options options) {
         return options.backend() == Backend.LLVM
-                || options.backend() == Backend.AUTO
-                        && NativeCompilers.find().isPresent();
+                || options.backend() == Backend.AUTO && NativeCompilers.find().isPresent();
     }
 
     private static MethodHandle compiled(Function function, BatchSpecification specification) {

@@ -43,12 +43,19 @@ public record BatchSpecification(
     }
 
     public static BatchSpecification of(Target target, Options options, List<Axis> axes) {
-        return new BatchSpecification(target, options, Optional.empty(), axes, Layout.SEPARATE, false, Optional.empty());
+        return new BatchSpecification(
+                target, options, Optional.empty(), axes, Layout.SEPARATE, false, Optional.empty());
     }
 
     public static BatchSpecification of(Specification derivative, List<Axis> axes) {
         return new BatchSpecification(
-                derivative.target(), derivative.options(), Optional.of(derivative), axes, Layout.SEPARATE, false, Optional.empty());
+                derivative.target(),
+                derivative.options(),
+                Optional.of(derivative),
+                axes,
+                Layout.SEPARATE,
+                false,
+                Optional.empty());
     }
 
     public BatchSpecification withLayout(Layout other) {
@@ -84,7 +91,8 @@ public record BatchSpecification(
             if (axes.contains(Axis.SUMMED)) {
                 throw BatchSignature.wrong(
                         target.display(),
-                        "parameter " + axes.indexOf(Axis.SUMMED) + " cannot be SUMMED, only shadows in reverse mode can");
+                        "parameter " + axes.indexOf(Axis.SUMMED)
+                                + " cannot be SUMMED, only shadows in reverse mode can");
             }
             return new BatchSignature(target.display(), narrow, result, axes, layout);
         }
@@ -92,7 +100,10 @@ public record BatchSpecification(
                 DerivativeSignature.of(target.lifted(), derivative.get().request(form));
         List<ClassDesc> parameters = new ArrayList<>();
         for (Slot slot : signature.parameters()) {
-            parameters.add(slot.role() == Role.PRIMAL ? narrow.get(slot.primal()) : slot.type().descriptor());
+            parameters.add(
+                    slot.role() == Role.PRIMAL
+                            ? narrow.get(slot.primal())
+                            : slot.type().descriptor());
         }
         boolean forward = derivative.get().mode() == Mode.FORWARD;
         String display = "the " + (forward ? "forward" : "reverse") + " derivative of " + target.display();
@@ -122,7 +133,8 @@ public record BatchSpecification(
                             "parameter " + index
                                     + " cannot be SUMMED, only shadows, in reverse mode, of arrays of numbers that are SHARED can");
                 }
-            } else if (axis == Axis.SHARED && (shadow || slot.role() == Role.SEED && slot.type().isReference())) {
+            } else if (axis == Axis.SHARED
+                    && (shadow || slot.role() == Role.SEED && slot.type().isReference())) {
                 throw BatchSignature.wrong(
                         display,
                         "parameter " + index + " cannot be SHARED, as it is written: "
@@ -153,7 +165,8 @@ public record BatchSpecification(
         for (int index = 0; derivative.isPresent() && index < axes.size(); index++) {
             Slot slot = slots().get(index);
             boolean flat = !slot.type().isReference()
-                    || slot.type().isArray() && slot.type().descriptor().componentType().isPrimitive();
+                    || slot.type().isArray()
+                            && slot.type().descriptor().componentType().isPrimitive();
             if (slot.role() != Role.PRIMAL && axes.get(index) != Axis.SUMMED && !flat) {
                 throw new JacobiException(
                         Refusal.NOT_PARALLEL,
@@ -166,8 +179,7 @@ public record BatchSpecification(
     }
 
     private List<Slot> slots() {
-        return DerivativeSignature.of(
-                        target.lifted(), derivative.orElseThrow().request(ResultForm.WITH_PRIMAL))
+        return DerivativeSignature.of(target.lifted(), derivative.orElseThrow().request(ResultForm.WITH_PRIMAL))
                 .parameters();
     }
 
@@ -179,7 +191,8 @@ public record BatchSpecification(
         List<Slot> slots = slots();
         boolean[] written = new boolean[slots.size()];
         for (int index = 0; index < written.length; index++) {
-            written[index] = slots.get(index).role() != Role.PRIMAL || ofPrimal[slots.get(index).primal()];
+            written[index] = slots.get(index).role() != Role.PRIMAL
+                    || ofPrimal[slots.get(index).primal()];
         }
         return written;
     }

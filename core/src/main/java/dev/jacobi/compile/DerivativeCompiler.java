@@ -213,7 +213,14 @@ public final class DerivativeCompiler {
         ShadowChecks checks = objects ? null : ShadowChecks.of(primal, request);
         guardAliases(primal, request, callees, target);
         CallSignature signature = new CallSignature(
-                primal.name(), target.parameterTypes(), target.returnType(), request.activities(), Set.of(), 1, false, Set.of());
+                primal.name(),
+                target.parameterTypes(),
+                target.returnType(),
+                request.activities(),
+                Set.of(),
+                1,
+                false,
+                Set.of());
         Callees.ReversePair pair = signature.newPair();
         ReverseMode.transform(primal, signature, pair, callees);
         callees.complete();

@@ -31,8 +31,7 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
     }
 
     /** As above, where what is returned is not what the method declares. */
-    static ResultForm of(
-            String primal, Method method, Class<?> returned, Mode mode, Type result, int derivatives) {
+    static ResultForm of(String primal, Method method, Class<?> returned, Mode mode, Type result, int derivatives) {
         boolean hasPrimal = !result.equals(Type.VOID);
         if (returned.isRecord()) {
             int components = returned.getRecordComponents().length;

@@ -26,6 +26,7 @@ final class BlockOrder {
     private final List<Block> blocks;
     /** The place of each block in the order by its number, -1 for those that cannot be reached. */
     private final int[] index;
+
     private final int[] dominator;
     private final int[] depth;
     private final Map<Block, Set<Block>> loops = new HashMap<>();

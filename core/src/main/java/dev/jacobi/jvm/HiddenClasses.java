@@ -83,6 +83,7 @@ public final class HiddenClasses {
         private final Map<MethodReference, Function> bodies = new LinkedHashMap<>();
         /** Of functions that were measured and need not be split. */
         private final Map<Function, CodeEmitter> emitters = new HashMap<>();
+
         private Map<String, Integer> codeSizes = Map.of();
 
         Emission(Lookup lookup, int maxCodeSize) {
@@ -224,10 +225,7 @@ public final class HiddenClasses {
 
         private void method(ClassBuilder builder, MethodReference method, Function body) {
             CodeEmitter measured = emitters.get(body);
-            method(
-                    builder,
-                    method,
-                    measured == null ? new CodeEmitter(body, linkage, method.type(), false) : measured);
+            method(builder, method, measured == null ? new CodeEmitter(body, linkage, method.type(), false) : measured);
         }
 
         private static void method(ClassBuilder builder, MethodReference method, CodeEmitter emitter) {

@@ -71,8 +71,8 @@ public final class EliminateDeadStores {
         }
         boolean removed = false;
         for (Block block : function.blocks()) {
-            removed |= block.retainInstructions(instruction ->
-                    instruction.operands().isEmpty() || !candidates.contains(instruction.operand(0)));
+            removed |= block.retainInstructions(
+                    instruction -> instruction.operands().isEmpty() || !candidates.contains(instruction.operand(0)));
         }
         return removed;
     }

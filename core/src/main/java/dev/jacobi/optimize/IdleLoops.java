@@ -50,9 +50,7 @@ final class IdleLoops {
         List<Value> parameters = loop.header().parameters();
         for (int index = 0; index < parameters.size(); index++) {
             Value parameter = parameters.get(index);
-            if (used.remove(parameter)
-                    && !zeros.contains(parameter)
-                    && !isUnchanged(parameter, index, loop, zeros)) {
+            if (used.remove(parameter) && !zeros.contains(parameter) && !isUnchanged(parameter, index, loop, zeros)) {
                 return false;
             }
         }

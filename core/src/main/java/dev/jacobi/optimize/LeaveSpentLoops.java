@@ -70,7 +70,8 @@ public final class LeaveSpentLoops {
     private List<Block> spentLatches(Loop loop, int index) {
         List<Block> spent = new ArrayList<>();
         for (Block latch : loop.latches()) {
-            if (latch.edges().stream().anyMatch(edge -> edge.target() == loop.header() && isSpent(latch, edge, index))) {
+            if (latch.edges().stream()
+                    .anyMatch(edge -> edge.target() == loop.header() && isSpent(latch, edge, index))) {
                 spent.add(latch);
             }
         }
@@ -117,7 +118,9 @@ public final class LeaveSpentLoops {
                     && branch.ifTrue().target() != branch.ifFalse().target()
                     && predecessors.get(below).stream()
                             .allMatch(source -> source == asked || dominators.dominates(below, source))) {
-                return branch.ifTrue().target() == below ? Boolean.TRUE : branch.ifFalse().target() == below ? false : null;
+                return branch.ifTrue().target() == below
+                        ? Boolean.TRUE
+                        : branch.ifFalse().target() == below ? false : null;
             }
         }
         return null;
@@ -147,7 +150,9 @@ public final class LeaveSpentLoops {
             }
             return exit.map(value -> {
                 int position = header.parameters().indexOf(value);
-                return position < 0 ? value : position == index ? zero : edge.arguments().get(position);
+                return position < 0
+                        ? value
+                        : position == index ? zero : edge.arguments().get(position);
             });
         });
     }

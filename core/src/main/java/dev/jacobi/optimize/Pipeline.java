@@ -85,11 +85,10 @@ public final class Pipeline {
     private static final Stage BOXING = stage("EliminateBoxing", EliminateBoxing::run);
     private static final Stage CONSTANTS = stageKnowing("FoldConstants", FoldConstants::run)
             .unaffectedBy("SimplifyControlFlow", "EliminateChecks", "HoistLoopInvariants");
-    private static final Stage NUMBERS = stageKnowing("NumberValues", NumberValues::run)
-            .unaffectedBy("SimplifyControlFlow", "EliminateDeadCode");
+    private static final Stage NUMBERS =
+            stageKnowing("NumberValues", NumberValues::run).unaffectedBy("SimplifyControlFlow", "EliminateDeadCode");
     private static final Stage CONTROL_FLOW = stage("SimplifyControlFlow", SimplifyControlFlow::run);
-    private static final Stage SCALARS =
-            stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run);
+    private static final Stage SCALARS = stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run);
     private static final Stage OBJECTS = stage("RemoveUnusedObjects", RemoveUnusedObjects::run);
     private static final Stage DEAD_CODE =
             stage("EliminateDeadCode", EliminateDeadCode::run).unaffectedBy("EliminateDeadCode");
@@ -118,11 +117,7 @@ public final class Pipeline {
 
     /** What need not be done in every round of a loop. */
     private static final List<Stage> LOOPS = List.of(
-            ZERO_ADJOINTS,
-            CHECKS,
-            stageKnowing("HoistLoopInvariants", HoistLoopInvariants::run),
-            NUMBERS,
-            CHECKS);
+            ZERO_ADJOINTS, CHECKS, stageKnowing("HoistLoopInvariants", HoistLoopInvariants::run), NUMBERS, CHECKS);
 
     private static final List<Stage> CLEAN_UP = List.of(
             CONSTANTS,
@@ -310,8 +305,7 @@ public final class Pipeline {
 
         private boolean isIdle(Stage stage) {
             Integer before = begun.get(stage.name());
-            return before != null
-                    && stage.indifferentTo().containsAll(changes.subList(before, changes.size()));
+            return before != null && stage.indifferentTo().containsAll(changes.subList(before, changes.size()));
         }
 
         private boolean run(Stage stage) {

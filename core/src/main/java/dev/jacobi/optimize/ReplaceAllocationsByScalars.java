@@ -132,8 +132,7 @@ public final class ReplaceAllocationsByScalars {
             if (!uses.isUsed(candidate) || seen.contains(candidate)) {
                 continue;
             }
-            AllocationGroup group =
-                    AllocationGroup.find(function, candidate, uses, classes, passed, exceptions, seen);
+            AllocationGroup group = AllocationGroup.find(function, candidate, uses, classes, passed, exceptions, seen);
             if (group != null) {
                 group.allocations().forEach(allocation -> groups.put(allocation, group));
                 group.parameters().forEach(parameter -> groups.put(parameter, group));

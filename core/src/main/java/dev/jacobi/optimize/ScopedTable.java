@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A table whose entries are undone, back to a mark, when a walk over the dominator tree leaves the blocks they hold in. */
 final class ScopedTable {
     /** An entry, and the one that was at the head of its bucket before, which it hides if the keys are equal. */
-    private record Entry(int hash, Object key, Object value, @Nullable Entry before) {}
+    private record Entry(
+            int hash, Object key, Object value, @Nullable Entry before) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable Entry[] buckets = new @Nullable Entry[64];

@@ -55,7 +55,10 @@ final class BatchCheck {
             Class<?> type = single.type().parameterType(index);
             int parameter = index;
             given[index] = axes.get(index) == Axis.EACH
-                    ? joined(type, layout, examples.stream().map(example -> example[parameter]).toList())
+                    ? joined(
+                            type,
+                            layout,
+                            examples.stream().map(example -> example[parameter]).toList())
                     : shared[index];
         }
         List<Object> results = new ArrayList<>();
@@ -95,7 +98,10 @@ final class BatchCheck {
                 continue; // the example that fails has not written its part
             }
             Object then = each
-                    ? joined(type, layout, expected.stream().map(example -> example[parameter]).toList())
+                    ? joined(
+                            type,
+                            layout,
+                            expected.stream().map(example -> example[parameter]).toList())
                     : sharedExpected[index];
             assertEquals(text(then), text(given[index]), what + ", argument " + index + " afterwards");
         }

@@ -47,8 +47,7 @@ class BatchTest {
     private static void check(String method, List<Layout> layouts, List<Axis> axes, IntFunction<Object[]> arguments)
             throws Throwable {
         for (Layout layout : layouts) {
-            BatchCheck.check(
-                    single(method), of(method).batch(axes.toArray(Axis[]::new)), layout, axes, arguments);
+            BatchCheck.check(single(method), of(method).batch(axes.toArray(Axis[]::new)), layout, axes, arguments);
         }
     }
 
@@ -62,46 +61,46 @@ class BatchTest {
 
     @Test
     void numbersBecomeArrays() throws Throwable {
-        check("straight", ALL, List.of(EACH, EACH), example -> new Object[] {
-            random(example).nextDouble(), 1.0 + example
-        });
+        check("straight", ALL, List.of(EACH, EACH), example ->
+                new Object[] {random(example).nextDouble(), 1.0 + example});
         check("straight", ALL, List.of(SHARED, EACH), example -> new Object[] {0.25, 1.0 + example});
-        check("isSmall", ALL, List.of(EACH), example -> new Object[] {random(example).nextDouble()});
+        check("isSmall", ALL, List.of(EACH), example ->
+                new Object[] {random(example).nextDouble()});
         check("low", ALL, List.of(EACH), example -> new Object[] {example * 77 - 300});
     }
 
     @Test
     void allPrimitiveTypesAreKnown() throws Throwable {
         check("choose", ALL, List.of(EACH, EACH, EACH, EACH, EACH, EACH), example -> new Object[] {
-            example, random(example).nextLong(), (example & 4) != 0, (byte) (example % 10), (char) example, (short) -example
+            example,
+            random(example).nextLong(),
+            (example & 4) != 0,
+            (byte) (example % 10),
+            (char) example,
+            (short) -example
         });
     }
 
     @Test
     void whatIsSharedKeepsItsNarrowType() throws Throwable {
-        check("choose", ALL, List.of(SHARED, EACH, SHARED, SHARED, SHARED, SHARED), example -> new Object[] {
-            2, random(example).nextLong(), true, (byte) 9, 'x', (short) -1
-        });
+        check("choose", ALL, List.of(SHARED, EACH, SHARED, SHARED, SHARED, SHARED), example ->
+                new Object[] {2, random(example).nextLong(), true, (byte) 9, 'x', (short) -1});
     }
 
     @Test
     void arraysGetALeadingAxis() throws Throwable {
-        check("dot", ALL, List.of(SHARED, EACH, EACH), example -> new Object[] {
-            new double[] {1, -2, 3}, numbers(example, 3), (double) example
-        });
-        check("dot", ALL, List.of(EACH, EACH, SHARED), example -> new Object[] {
-            numbers(-example, 5), numbers(example, 5), 0.5
-        });
-        check("dot", List.of(Layout.SEPARATE), List.of(SHARED, EACH, EACH), example -> new Object[] {
-            numbers(1, 9), numbers(example, example % 9), (double) example
-        });
+        check("dot", ALL, List.of(SHARED, EACH, EACH), example ->
+                new Object[] {new double[] {1, -2, 3}, numbers(example, 3), (double) example});
+        check("dot", ALL, List.of(EACH, EACH, SHARED), example ->
+                new Object[] {numbers(-example, 5), numbers(example, 5), 0.5});
+        check("dot", List.of(Layout.SEPARATE), List.of(SHARED, EACH, EACH), example ->
+                new Object[] {numbers(1, 9), numbers(example, example % 9), (double) example});
     }
 
     @Test
     void everyExampleRunsAsManyRoundsAsItNeeds() throws Throwable {
-        check("newton", ALL, List.of(EACH, EACH), example -> new Object[] {
-            example == 2 ? Double.NaN : 1e-3 * example * example, 3 + example % 40
-        });
+        check("newton", ALL, List.of(EACH, EACH), example ->
+                new Object[] {example == 2 ? Double.NaN : 1e-3 * example * example, 3 + example % 40});
         check("collatz", ALL, List.of(EACH), example -> new Object[] {example});
     }
 
@@ -115,19 +114,16 @@ class BatchTest {
     void resultsMayBeArraysAndObjects() throws Throwable {
         check("prefix", ALL, List.of(EACH, EACH), example -> new Object[] {numbers(example, 6), example});
         check("identity", ALL, List.of(EACH), example -> new Object[] {new float[] {example, 0.5f}});
-        check("move", ALL.subList(0, 1), List.of(EACH, EACH), example -> new Object[] {
-            new Examples.Point(example, 0.5f, example), 0.1 * example
-        });
+        check("move", ALL.subList(0, 1), List.of(EACH, EACH), example ->
+                new Object[] {new Examples.Point(example, 0.5f, example), 0.1 * example});
     }
 
     @Test
     void nestedArraysAndRecursion() throws Throwable {
-        check("nested", ALL, List.of(SHARED, EACH), example -> new Object[] {
-            new double[][] {{1, 2}, {3, 4}}, numbers(example, 2)
-        });
-        check("nested", ALL.subList(0, 1), List.of(EACH, EACH), example -> new Object[] {
-            new double[][] {numbers(example, 2), {3, 4}}, numbers(example, 2)
-        });
+        check("nested", ALL, List.of(SHARED, EACH), example ->
+                new Object[] {new double[][] {{1, 2}, {3, 4}}, numbers(example, 2)});
+        check("nested", ALL.subList(0, 1), List.of(EACH, EACH), example ->
+                new Object[] {new double[][] {numbers(example, 2), {3, 4}}, numbers(example, 2)});
         check("recursive", ALL, List.of(EACH, EACH), example -> new Object[] {0.1 * example, example % 6});
     }
 
@@ -139,9 +135,8 @@ class BatchTest {
     @Test
     void anExceptionComesWithTheNumberOfItsExample() throws Throwable {
         for (int failing : new int[] {0, 2, 16, 500}) {
-            check("throwing", ALL, List.of(EACH, EACH, EACH), example -> new Object[] {
-                new int[] {1, 2, 3}, example % 3, example == failing ? 3 : example % 3
-            });
+            check("throwing", ALL, List.of(EACH, EACH, EACH), example ->
+                    new Object[] {new int[] {1, 2, 3}, example % 3, example == failing ? 3 : example % 3});
         }
     }
 
@@ -180,15 +175,13 @@ class BatchTest {
                     .asMethodHandle();
             int[] divisors = {1, 2, 4, 5};
             int[] indices = {0, 9, 0, -1};
-            BatchException thrown = assertThrows(
-                    BatchException.class,
-                    () -> {
-                        if (layout == Layout.SEPARATE) {
-                            batch.invokeWithArguments(new int[4][1], divisors, indices);
-                        } else {
-                            batch.invokeWithArguments(4, new int[4], divisors, indices);
-                        }
-                    });
+            BatchException thrown = assertThrows(BatchException.class, () -> {
+                if (layout == Layout.SEPARATE) {
+                    batch.invokeWithArguments(new int[4][1], divisors, indices);
+                } else {
+                    batch.invokeWithArguments(4, new int[4], divisors, indices);
+                }
+            });
             assertEquals(1, thrown.example());
             Map<Integer, String> failures = new TreeMap<>();
             thrown.failures().forEach((example, failure) -> failures.put(example, failure.getMessage()));
@@ -212,11 +205,13 @@ class BatchTest {
     }
 
     private void checkDerivative(
-            String method, Activity[] activities, boolean forward, List<Layout> layouts, IntFunction<Object[]> arguments)
+            String method,
+            Activity[] activities,
+            boolean forward,
+            List<Layout> layouts,
+            IntFunction<Object[]> arguments)
             throws Throwable {
-        var derivative = forward
-                ? of(method).forward(activities)
-                : of(method).reverse(activities);
+        var derivative = forward ? of(method).forward(activities) : of(method).reverse(activities);
         MethodHandle single = derivative.asMethodHandle();
         List<Axis> axes = all(single.type().parameterCount());
         for (Layout layout : layouts) {
@@ -226,25 +221,20 @@ class BatchTest {
 
     @Test
     void theBatchOfADerivativeIsThatOfItsExamples() throws Throwable {
-        checkDerivative("straight", new Activity[] {ACTIVE, ACTIVE}, false, ALL, example -> new Object[] {
-            0.1 * example, 2.0, 1.0
-        });
-        checkDerivative("newton", new Activity[] {ACTIVE, CONST}, false, ALL, example -> new Object[] {
-            0.1 * example, 10, 0.5
-        });
-        checkDerivative("newton", new Activity[] {DUAL, CONST}, true, ALL, example -> new Object[] {
-            0.1 * example, 1.0, 10
-        });
+        checkDerivative("straight", new Activity[] {ACTIVE, ACTIVE}, false, ALL, example ->
+                new Object[] {0.1 * example, 2.0, 1.0});
+        checkDerivative(
+                "newton", new Activity[] {ACTIVE, CONST}, false, ALL, example -> new Object[] {0.1 * example, 10, 0.5});
+        checkDerivative(
+                "newton", new Activity[] {DUAL, CONST}, true, ALL, example -> new Object[] {0.1 * example, 1.0, 10});
         checkDerivative(
                 "dot", new Activity[] {DUPLICATED, DUPLICATED, ACTIVE}, false, ALL, example -> new Object[] {
                     numbers(example, 3), new double[3], numbers(7, 3), new double[] {0, 1, example}, 1.0, 2.0
                 });
-        checkDerivative("normalise", new Activity[] {DUPLICATED, CONST}, false, ALL, example -> new Object[] {
-            numbers(example, 3), numbers(5, 3), 2.0
-        });
-        checkDerivative("normalise", new Activity[] {DUAL, DUAL}, true, ALL, example -> new Object[] {
-            numbers(example, 3), numbers(5, 3), 2.0, 0.5
-        });
+        checkDerivative("normalise", new Activity[] {DUPLICATED, CONST}, false, ALL, example ->
+                new Object[] {numbers(example, 3), numbers(5, 3), 2.0});
+        checkDerivative("normalise", new Activity[] {DUAL, DUAL}, true, ALL, example ->
+                new Object[] {numbers(example, 3), numbers(5, 3), 2.0, 0.5});
     }
 
     @Test
@@ -307,12 +297,20 @@ class BatchTest {
             }
             interface Flat {
                 void apply(
-                        int n, double[] w, double[] dw, double[] x, double[] dx, double[] y, double[] dy, double[] seeds);
+                        int n,
+                        double[] w,
+                        double[] dw,
+                        double[] x,
+                        double[] dx,
+                        double[] y,
+                        double[] dy,
+                        double[] seeds);
             }
             double[] flatDw = new double[3];
             double[] flatDx = new double[n * 3];
             double[] flatDy = new double[n];
-            of("dot").batch(SHARED, EACH, EACH)
+            of("dot")
+                    .batch(SHARED, EACH, EACH)
                     .layout(layout)
                     .reverse(CONST, DUPLICATED, DUPLICATED, DUPLICATED)
                     .as(Flat.class)
@@ -332,8 +330,11 @@ class BatchTest {
         double[] da = numbers(2, 300);
         int[] limits = new int[300];
         Arrays.setAll(limits, example -> example % 20);
-        double[] ofBatch =
-                of("newton").batch(EACH, EACH).forward(DUAL, CONST).as(Slopes.class).apply(a, da, limits);
+        double[] ofBatch = of("newton")
+                .batch(EACH, EACH)
+                .forward(DUAL, CONST)
+                .as(Slopes.class)
+                .apply(a, da, limits);
         double[] batched = of("newton")
                 .forward(DUAL, CONST)
                 .batch(EACH, EACH, EACH)
@@ -364,8 +365,8 @@ class BatchTest {
             double[] apply(double[] a, double[] da, int[] limits);
         }
         Slopes slopes = of("newton").batch(EACH, EACH).forward(DUAL, CONST).as(Slopes.class);
-        JacobiException thrown = assertThrows(
-                JacobiException.class, () -> slopes.apply(new double[3], new double[3], new int[4]));
+        JacobiException thrown =
+                assertThrows(JacobiException.class, () -> slopes.apply(new double[3], new double[3], new int[4]));
         assertEquals(
                 "cannot run the batch of dev.jacobi.batch.Examples.newton(double, int): "
                         + "parameter 1 has 4 elements for 3 examples",

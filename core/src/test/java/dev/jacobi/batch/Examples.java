@@ -126,7 +126,9 @@ final class Examples {
     }
 
     static double recursive(double x, int depth) {
-        return depth == 0 ? x : 0.5 * recursive(x + depth, depth - 1) + recursive(x * 0.5, depth - 2 < 0 ? 0 : depth - 2);
+        return depth == 0
+                ? x
+                : 0.5 * recursive(x + depth, depth - 1) + recursive(x * 0.5, depth - 2 < 0 ? 0 : depth - 2);
     }
 
     static double countingCalls(double x) {

@@ -166,8 +166,7 @@ class InStepTest {
             throws Throwable {
         for (Layout layout : layouts) {
             Batched batched = Jacobi.of(Steps.class, method).batch(axes.toArray(Axis[]::new));
-            assertEquals(
-                    explanation, batched.layout(layout).explain().replaceAll(":\\d+", ":LINE"), layout.name());
+            assertEquals(explanation, batched.layout(layout).explain().replaceAll(":\\d+", ":LINE"), layout.name());
             long before = BatchRange.stripsOutOfStep();
             BatchCheck.check(single(method), batched, layout, axes, arguments);
             if (explanation.equals(IN_STEP)) {
@@ -180,12 +179,10 @@ class InStepTest {
 
     @Test
     void sumsOverTheArraysOfTheExamples() throws Throwable {
-        check("dot", IN_STEP, List.of(Layout.LANES), List.of(SHARED, EACH), example -> new Object[] {
-            numbers(1, 5), numbers(example, 5)
-        });
-        check("dot", IN_STEP, List.of(Layout.LANES), List.of(EACH, EACH), example -> new Object[] {
-            numbers(-example, 3), numbers(example, 3)
-        });
+        check("dot", IN_STEP, List.of(Layout.LANES), List.of(SHARED, EACH), example ->
+                new Object[] {numbers(1, 5), numbers(example, 5)});
+        check("dot", IN_STEP, List.of(Layout.LANES), List.of(EACH, EACH), example ->
+                new Object[] {numbers(-example, 3), numbers(example, 3)});
         check(
                 "dot",
                 "one example after the other: rearranging the arrays of the examples would cost as much as what is "
@@ -197,31 +194,26 @@ class InStepTest {
 
     @Test
     void valuesThatChangePlacesAndArraysOfTheirOwn() throws Throwable {
-        check("recurrence", IN_STEP, ALL, List.of(SHARED, EACH, EACH, SHARED), example -> new Object[] {
-            numbers(1, 3), 0.1 * example - 40, 2.5 - example, 7
-        });
-        check("recurrence", IN_STEP, ALL, List.of(EACH, EACH, SHARED, SHARED), example -> new Object[] {
-            numbers(example, 4), 0.1 * example - 40, 2.5, 6
-        });
+        check("recurrence", IN_STEP, ALL, List.of(SHARED, EACH, EACH, SHARED), example ->
+                new Object[] {numbers(1, 3), 0.1 * example - 40, 2.5 - example, 7});
+        check("recurrence", IN_STEP, ALL, List.of(EACH, EACH, SHARED, SHARED), example ->
+                new Object[] {numbers(example, 4), 0.1 * example - 40, 2.5, 6});
     }
 
     @Test
     void otherTypesThanDouble() throws Throwable {
-        check("mixed", IN_STEP, ALL, List.of(SHARED, EACH, EACH, EACH), example -> new Object[] {
-            new int[] {3, 1, 2, 0}, 0.1f * example, example & 3, (long) example << 33
-        });
-        check("shell", IN_STEP, ALL, List.of(EACH, EACH, EACH), example -> new Object[] {
-            numbers(example, 1)[0], 0.1, 0.01 * (example % 100)
-        });
+        check("mixed", IN_STEP, ALL, List.of(SHARED, EACH, EACH, EACH), example ->
+                new Object[] {new int[] {3, 1, 2, 0}, 0.1f * example, example & 3, (long) example << 33});
+        check("shell", IN_STEP, ALL, List.of(EACH, EACH, EACH), example ->
+                new Object[] {numbers(example, 1)[0], 0.1, 0.01 * (example % 100)});
     }
 
     @Test
     void waysThatAllExamplesTake() throws Throwable {
         for (int mode = 0; mode < 3; mode++) {
             int chosen = mode;
-            check("uniformBranch", IN_STEP, ALL, List.of(EACH, SHARED), example -> new Object[] {
-                0.01 * example, chosen
-            });
+            check("uniformBranch", IN_STEP, ALL, List.of(EACH, SHARED), example ->
+                    new Object[] {0.01 * example, chosen});
         }
     }
 
@@ -258,18 +250,15 @@ class InStepTest {
     @Test
     void anExceptionInAStripIsThatOfItsExample() throws Throwable {
         for (int failing : new int[] {0, 5, 128, 300, 895}) {
-            checkFailing("mixed", List.of(SHARED, EACH, EACH, EACH), example -> new Object[] {
-                new int[] {3, 1, 2, 0}, 0.5f, example == failing ? -1 : example & 3, 7L
-            });
-            checkFailing("mixed", List.of(SHARED, EACH, EACH, EACH), example -> new Object[] {
-                new int[] {3, 1, 2, 0}, 0.5f, example == failing ? 4 : example & 3, 7L
-            });
+            checkFailing("mixed", List.of(SHARED, EACH, EACH, EACH), example ->
+                    new Object[] {new int[] {3, 1, 2, 0}, 0.5f, example == failing ? -1 : example & 3, 7L});
+            checkFailing("mixed", List.of(SHARED, EACH, EACH, EACH), example ->
+                    new Object[] {new int[] {3, 1, 2, 0}, 0.5f, example == failing ? 4 : example & 3, 7L});
         }
         checkFailing("outOfBounds", List.of(EACH, SHARED), example -> new Object[] {numbers(example, 3), 1});
     }
 
-    private static void checkFailing(String method, List<Axis> axes, IntFunction<Object[]> arguments)
-            throws Throwable {
+    private static void checkFailing(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
         long before = BatchRange.stripsOutOfStep();
         for (Layout layout : ALL) {
             Batched batched = Jacobi.of(Steps.class, method).batch(axes.toArray(Axis[]::new));

@@ -85,8 +85,8 @@ class ParallelBatchTest {
         double[] first = null;
         for (Executor executor : EXECUTORS) {
             double[] sum = {1, 2, 3, 4, 5, 6};
-            assertArrayEquals(
-                    values, (double[]) batched.parallel(executor).asMethodHandle().invoke(weights, sum, x, y, seeds));
+            assertArrayEquals(values, (double[])
+                    batched.parallel(executor).asMethodHandle().invoke(weights, sum, x, y, seeds));
             assertArrayEquals(oneByOne, sum, 1e-9);
             first = first == null ? sum : first;
             assertArrayEquals(first, sum);
@@ -140,7 +140,10 @@ class ParallelBatchTest {
                 "cannot run examples of dev.jacobi.batch.Examples.countingCalls(double) at the same time: "
                         + "it writes the static field dev.jacobi.batch.Examples.calls"
                         + "\n  at:  dev.jacobi.batch.Examples.countingCalls:LINE",
-                () -> Jacobi.of(Examples.class, "countingCalls").batch(EACH).parallel().asMethodHandle());
+                () -> Jacobi.of(Examples.class, "countingCalls")
+                        .batch(EACH)
+                        .parallel()
+                        .asMethodHandle());
         refused(
                 Refusal.NOT_PARALLEL,
                 "cannot run examples of dev.jacobi.batch.Examples.writingThroughRow(double[][], double) at the same "

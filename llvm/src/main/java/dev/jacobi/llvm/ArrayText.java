@@ -36,8 +36,8 @@ final class ArrayText {
 
     /** The address of an element, which is there. */
     private String address(Instruction instruction, Element element) {
-        return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(instruction.operand(0)) + ", i64 "
-                + index(instruction));
+        return body.let("getelementptr inbounds " + element.type() + ", ptr " + body.text(instruction.operand(0))
+                + ", i64 " + index(instruction));
     }
 
     /** The index of an access as an i64, checked. */

@@ -44,7 +44,12 @@ final class FunctionText {
         this.function = function;
         body = new Body(function);
         checks = new HoistedChecks(function);
-        instructions = new InstructionText(body, module, checks, new RunningExtremes(function, Loops.of(function)), new LocalArrays(function, module));
+        instructions = new InstructionText(
+                body,
+                module,
+                checks,
+                new RunningExtremes(function, Loops.of(function)),
+                new LocalArrays(function, module));
         fuel = new LoopFuel(function);
         throwing = throwing(function);
     }

@@ -14,7 +14,6 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -101,8 +101,8 @@ final class MathText {
         String isRare = body.let("fcmp ueq " + operands);
         body.line("br i1 " + isRare + ", label %" + rare + ", label %" + usual + ", !prof !1");
         body.label(rare);
-        String exact = body.let(call(
-                name, type, body.typed(instruction.operand(0)) + ", " + body.typed(instruction.operand(1))));
+        String exact = body.let(
+                call(name, type, body.typed(instruction.operand(0)) + ", " + body.typed(instruction.operand(1))));
         body.line("br label %" + both);
         body.label(usual);
         String isFirst = body.let("fcmp " + first + " " + operands);
@@ -112,7 +112,8 @@ final class MathText {
         body.label(both);
         body.define(
                 instruction.value(),
-                "phi " + Element.typeOf(type) + " [ " + exact + ", %" + rare + " ], [ " + chosen + ", %" + usual + " ]");
+                "phi " + Element.typeOf(type) + " [ " + exact + ", %" + rare + " ], [ " + chosen + ", %" + usual
+                        + " ]");
     }
 
     /** {@code StrictMath} takes the sign of NaN as positive. */

@@ -91,7 +91,8 @@ final class NativeArguments {
         }
 
         private static long space(Object array, int width) {
-            return Frame.arrayBytes((array instanceof double[] row ? row.length : Array.getLength(array)) * (long) width);
+            return Frame.arrayBytes(
+                    (array instanceof double[] row ? row.length : Array.getLength(array)) * (long) width);
         }
 
         private void count() {
@@ -181,9 +182,7 @@ final class NativeArguments {
     private int copyOf(Object array, int tag, boolean written) {
         int copy = copies.find(array);
         if (copy < 0) {
-            copy = array instanceof Object[] rows
-                    ? copyRows(rows, copy, tag, written)
-                    : copyElements(array, copy, tag);
+            copy = array instanceof Object[] rows ? copyRows(rows, copy, tag, written) : copyElements(array, copy, tag);
         }
         if (written) {
             makeWritten(copy, tag);

@@ -41,6 +41,7 @@ public final class NativeFunction {
     private final Type[] parameters;
     /** Of the parameters that are references. */
     private final int[] tags;
+
     private final boolean[] written;
     private final Type result;
     private final Supplier<MethodHandle> onJvm;

@@ -66,9 +66,18 @@ class BatchTest {
         var jvm = onJvm.asMethodHandle();
         var compiled = inNative.asMethodHandle();
         for (int examples : SIZES) {
-            List<Object> one = arranged(arguments.of(examples), layout, examples, widthOfRows, jvm.type().parameterArray());
-            List<Object> other =
-                    arranged(arguments.of(examples), layout, examples, widthOfRows, jvm.type().parameterArray());
+            List<Object> one = arranged(
+                    arguments.of(examples),
+                    layout,
+                    examples,
+                    widthOfRows,
+                    jvm.type().parameterArray());
+            List<Object> other = arranged(
+                    arguments.of(examples),
+                    layout,
+                    examples,
+                    widthOfRows,
+                    jvm.type().parameterArray());
             Object expected = jvm.invokeWithArguments(one);
             Object result = compiled.invokeWithArguments(other);
             assertArrayEquals(new Object[] {expected}, new Object[] {result}, layout + " of " + examples);
@@ -88,8 +97,8 @@ class BatchTest {
             if (rows) {
                 double[][] all = new double[examples][];
                 for (int example = 0; example < examples; example++) {
-                    all[example] = Arrays.copyOfRange(
-                            (double[]) argument, example * widthOfRows, (example + 1) * widthOfRows);
+                    all[example] =
+                            Arrays.copyOfRange((double[]) argument, example * widthOfRows, (example + 1) * widthOfRows);
                 }
                 arranged.add(all);
             } else {
@@ -105,8 +114,7 @@ class BatchTest {
         check(
                 loss,
                 true,
-                examples -> List.of(
-                        numbers(1, 5), numbers(2, 5 * examples), array(examples, e -> e % 2 == 0 ? 1 : -1)),
+                examples -> List.of(numbers(1, 5), numbers(2, 5 * examples), array(examples, e -> e % 2 == 0 ? 1 : -1)),
                 5,
                 SHARED,
                 EACH,
@@ -140,8 +148,7 @@ class BatchTest {
         check(
                 loss,
                 true,
-                examples ->
-                        List.of(numbers(1, 6 * 4), numbers(2, 6), numbers(3, 3 * examples), numbers(4, examples)),
+                examples -> List.of(numbers(1, 6 * 4), numbers(2, 6), numbers(3, 3 * examples), numbers(4, examples)),
                 3,
                 SHARED,
                 SHARED,
@@ -170,7 +177,10 @@ class BatchTest {
     void optionsAndTheirGreeks() throws Throwable {
         Primal payoff = Jacobi.of(AsianOption.class, "payoff");
         Arguments paths = examples -> List.of(
-                new double[] {100, 0.2, 0.03}, 100.0, 8, LongStream.range(0, examples).toArray());
+                new double[] {100, 0.2, 0.03},
+                100.0,
+                8,
+                LongStream.range(0, examples).toArray());
         check(payoff, true, paths, 0, SHARED, SHARED, SHARED, EACH);
         compare(
                 payoff.with(STRICT)
@@ -234,8 +244,7 @@ class BatchTest {
         check(
                 Jacobi.of(RaySphere.class, "distance"),
                 true,
-                examples ->
-                        List.of(numbers(7, 40), numbers(1, examples), numbers(2, examples), numbers(3, examples)),
+                examples -> List.of(numbers(7, 40), numbers(1, examples), numbers(2, examples), numbers(3, examples)),
                 0,
                 SHARED,
                 EACH,
@@ -271,8 +280,7 @@ class BatchTest {
                     arguments.add(500);
                 }
                 arguments.addAll(List.of(new int[] {1, 2, 3}, indices, divisors));
-                BatchException thrown =
-                        assertThrows(BatchException.class, () -> batch.invokeWithArguments(arguments));
+                BatchException thrown = assertThrows(BatchException.class, () -> batch.invokeWithArguments(arguments));
                 assertEquals(300, thrown.example());
                 assertEquals(
                         "Index " + outside + " out of bounds for length 3",

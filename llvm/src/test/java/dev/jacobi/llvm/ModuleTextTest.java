@@ -14,7 +14,18 @@ class ModuleTextTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "golden", "ModuleTextTest");
 
     @ParameterizedTest
-    @ValueSource(strings = {"arithmetic", "arrays", "local-arrays", "loop", "running-minimum", "switch", "throw", "strict-math", "tape"})
+    @ValueSource(
+            strings = {
+                "arithmetic",
+                "arrays",
+                "local-arrays",
+                "loop",
+                "running-minimum",
+                "switch",
+                "throw",
+                "strict-math",
+                "tape"
+            })
     void text(String name) throws IOException {
         String source = Files.readString(FOLDER.resolve(name + ".txt"));
         String text = NativeBackend.text(Parser.parse(source), "entry", NativeOptions.DEFAULT);

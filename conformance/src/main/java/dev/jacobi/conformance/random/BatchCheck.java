@@ -97,12 +97,14 @@ final class BatchCheck implements Check {
         try {
             MethodHandle single = MethodHandles.publicLookup().unreflect(run);
             List<Axis> axes = axes(run.getParameterCount(), random);
-            Optional<Mismatch> mismatch = compare(
-                    program, run, single, axes, chosen -> primal.batch(chosen.toArray(Axis[]::new)), random);
+            Optional<Mismatch> mismatch =
+                    compare(program, run, single, axes, chosen -> primal.batch(chosen.toArray(Axis[]::new)), random);
             if (mismatch.isEmpty() && isSmooth(program)) {
                 mismatch = derivative(program, run, primal, axes, random);
             }
-            if (mismatch.isEmpty() && kind(program.seed()) == 1 && NativeCompilers.find().isPresent()) {
+            if (mismatch.isEmpty()
+                    && kind(program.seed()) == 1
+                    && NativeCompilers.find().isPresent()) {
                 mismatch = natively(program, run, primal, axes, random);
             }
             return mismatch;
@@ -291,7 +293,9 @@ final class BatchCheck implements Check {
                             ? joined(
                                     types[index],
                                     layout,
-                                    all.stream().<@Nullable Object>map(own -> own[parameter]).toList())
+                                    all.stream()
+                                            .<@Nullable Object>map(own -> own[parameter])
+                                            .toList())
                             : first[index]);
         }
         if (examples != null) {
@@ -366,8 +370,7 @@ final class BatchCheck implements Check {
         return joined;
     }
 
-    private String calls(
-            MethodHandle single, Layout layout, List<Axis> axes, Object[] examples, Class<?>[] types) {
+    private String calls(MethodHandle single, Layout layout, List<Axis> axes, Object[] examples, Class<?>[] types) {
         List<@Nullable Object> results = new ArrayList<>();
         for (int example = 0; example < examples.length; example++) {
             try {
@@ -377,7 +380,10 @@ final class BatchCheck implements Check {
                     throw error;
                 }
                 count("exceptions");
-                return text("example " + example + " throws " + thrown.getClass().getName(), layout)
+                return text(
+                                "example " + example + " throws "
+                                        + thrown.getClass().getName(),
+                                layout)
                         + (layout == Layout.SEPARATE ? then(layout, axes, examples, types) : "");
             }
         }
@@ -421,7 +427,10 @@ final class BatchCheck implements Check {
             result = text(batch.invokeWithArguments(given), layout);
         } catch (BatchException e) {
             failed = true;
-            result = text("example " + e.example() + " throws " + e.getCause().getClass().getName(), layout);
+            result = text(
+                    "example " + e.example() + " throws "
+                            + e.getCause().getClass().getName(),
+                    layout);
         } catch (Throwable thrown) {
             return "throws " + Mismatch.trace(thrown);
         }

@@ -67,7 +67,8 @@ public final class FuzzMain {
             case "hessian" -> new HessianCheck();
             case "native" -> new NativeCheck();
             case "batch" -> new BatchCheck();
-            default -> throw new CommandLine.Misuse("--kind is semantics, smooth, hessian, native or batch, not " + name);
+            default ->
+                throw new CommandLine.Misuse("--kind is semantics, smooth, hessian, native or batch, not " + name);
         };
     }
 

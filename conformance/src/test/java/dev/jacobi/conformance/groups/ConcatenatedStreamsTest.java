@@ -27,7 +27,9 @@ class ConcatenatedStreamsTest extends GroupTest {
     static double withStagesOfTheirOwn(double[] x) {
         return DoubleStream.concat(
                         Arrays.stream(x).filter(v -> v > 0.5).map(v -> v * x[1]),
-                        IntStream.range(0, x.length).mapToDouble(i -> x[i] * x[i]).skip(1))
+                        IntStream.range(0, x.length)
+                                .mapToDouble(i -> x[i] * x[i])
+                                .skip(1))
                 .map(Math::sin)
                 .sum();
     }
@@ -47,7 +49,8 @@ class ConcatenatedStreamsTest extends GroupTest {
     static double lists(double[] x) {
         List<Double> numbers = new ArrayList<>(List.of(x[0], x[1]));
         return Stream.concat(
-                        numbers.stream(), Stream.concat(Stream.of(x[2]), numbers.stream().skip(1)))
+                        numbers.stream(),
+                        Stream.concat(Stream.of(x[2]), numbers.stream().skip(1)))
                 .mapToDouble(v -> v * v)
                 .reduce(1, (a, b) -> a * 0.5 + b);
     }
@@ -65,7 +68,8 @@ class ConcatenatedStreamsTest extends GroupTest {
     static double collected(double[] x) {
         double[] all = DoubleStream.concat(Arrays.stream(x), Arrays.stream(x).map(v -> v * v))
                 .toArray();
-        List<Double> list = Stream.concat(Arrays.stream(x).boxed(), Stream.of(x[0] * x[1])).toList();
+        List<Double> list =
+                Stream.concat(Arrays.stream(x).boxed(), Stream.of(x[0] * x[1])).toList();
         return all[0] * all[4] + all.length * all[5] + list.get(3) * list.size();
     }
 
@@ -80,19 +84,28 @@ class ConcatenatedStreamsTest extends GroupTest {
 
     @Case(POINT)
     static double found(double[] x) {
-        double first = DoubleStream.concat(Arrays.stream(x).filter(v -> v > 5), Arrays.stream(x).map(v -> v * x[0]))
+        double first = DoubleStream.concat(
+                        Arrays.stream(x).filter(v -> v > 5), Arrays.stream(x).map(v -> v * x[0]))
                 .filter(v -> v < 0.4)
                 .findFirst()
                 .orElse(3);
         boolean any = DoubleStream.concat(Arrays.stream(x), DoubleStream.of(3)).anyMatch(v -> v > 2);
-        double greatest = DoubleStream.concat(DoubleStream.empty(), Arrays.stream(x)).max().orElse(0);
+        double greatest = DoubleStream.concat(DoubleStream.empty(), Arrays.stream(x))
+                .max()
+                .orElse(0);
         return any ? first * greatest : first;
     }
 
     @Case(POINT)
     static double counted(double[] x) {
-        return x[0] * DoubleStream.concat(Arrays.stream(x), Arrays.stream(x).map(v -> v * v)).count()
-                + x[1] * Stream.concat(Arrays.stream(x).boxed(), Stream.of(x[0])).distinct().mapToDouble(v -> v).sum();
+        return x[0]
+                        * DoubleStream.concat(Arrays.stream(x), Arrays.stream(x).map(v -> v * v))
+                                .count()
+                + x[1]
+                        * Stream.concat(Arrays.stream(x).boxed(), Stream.of(x[0]))
+                                .distinct()
+                                .mapToDouble(v -> v)
+                                .sum();
     }
 
     private static final StringBuilder CALLS = new StringBuilder();
@@ -104,7 +117,8 @@ class ConcatenatedStreamsTest extends GroupTest {
 
     static double inOrder(double[] x) {
         return DoubleStream.concat(
-                        Arrays.stream(x).map(v -> said("a", v)), Arrays.stream(x).map(v -> said("b", v)).limit(2))
+                        Arrays.stream(x).map(v -> said("a", v)),
+                        Arrays.stream(x).map(v -> said("b", v)).limit(2))
                 .map(v -> said("c", v))
                 .limit(4)
                 .map(v -> said("d", v * v))

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param other the operand {@code c}, or null if there is none
  */
-record Alternation(Value initial, Instruction step, @Nullable Value other, Counter counter) {
+record Alternation(
+        Value initial, Instruction step, @Nullable Value other, Counter counter) {
 
     /** What the value is, or null if it is no such parameter. */
     static @Nullable Alternation of(Value value, ReverseFlow flow, LoopCounters counters) {

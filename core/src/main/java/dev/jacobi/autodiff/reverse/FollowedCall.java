@@ -29,11 +29,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
      * @param stays whether a value is an array at hand in the reverse sweep, whose numbers are the same then
      */
     static Map<Instruction, FollowedCall> all(
-            Function function,
-            ActivityAnalysis activity,
-            Shadows shadows,
-            Callees callees,
-            Predicate<Value> stays) {
+            Function function, ActivityAnalysis activity, Shadows shadows, Callees callees, Predicate<Value> stays) {
         Map<Instruction, FollowedCall> calls = new LinkedHashMap<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
@@ -47,11 +43,7 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
     }
 
     private static FollowedCall of(
-            Instruction call,
-            ActivityAnalysis activity,
-            Shadows shadows,
-            Callees callees,
-            Predicate<Value> stays) {
+            Instruction call, ActivityAnalysis activity, Shadows shadows, Callees callees, Predicate<Value> stays) {
         List<Activity> activities = new ArrayList<>();
         for (Value operand : call.operands()) {
             activities.add(
@@ -67,7 +59,10 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
 
     private static Set<Integer> staying(Instruction call, Predicate<Value> stays) {
         Set<Integer> staying = new HashSet<>();
-        for (int index = 0; call.opCode() != OpCode.INVOKE_FUNCTION && index < call.operands().size(); index++) {
+        for (int index = 0;
+                call.opCode() != OpCode.INVOKE_FUNCTION
+                        && index < call.operands().size();
+                index++) {
             if (stays.test(call.operand(index))) {
                 staying.add(index);
             }

@@ -117,7 +117,8 @@ public final class ReverseMode {
             refuseTapes(augmented, shadows);
         }
         Set<Value> staying = staying(augmented, parameters);
-        Map<Instruction, FollowedCall> calls = FollowedCall.all(augmented, activity, shadows, callees, staying::contains);
+        Map<Instruction, FollowedCall> calls =
+                FollowedCall.all(augmented, activity, shadows, callees, staying::contains);
         Loops loops = Loops.of(augmented);
         AdjointRules rules = new AdjointRules(
                 activity,
@@ -129,8 +130,8 @@ public final class ReverseMode {
         ReverseFlow flow = flow(augmented, loops, activity, rules);
         LoopCounters counters = LoopCounters.add(flow);
         Decisions decisions = Decisions.add(flow);
-        Overwrites overwrites =
-                new Overwrites(augmented, activity, shadows, parametersDistinct, !isWhole(), staying, callees.classes());
+        Overwrites overwrites = new Overwrites(
+                augmented, activity, shadows, parametersDistinct, !isWhole(), staying, callees.classes());
         Recomputation recomputation = new Recomputation(flow, counters, overwrites);
         Set<Value> counterValues = new LinkedHashSet<>();
         flow.loops().forEach(loop -> counterValues.add(counters.of(loop).value()));
@@ -171,9 +172,11 @@ public final class ReverseMode {
         Set<Value> staying = new LinkedHashSet<>();
         for (int index = 0; callees.numbersStay() && index < parameters; index++) {
             Value parameter = augmented.parameters().get(index);
-            boolean numbers = parameter.type().equals(DOUBLES) || parameter.type().equals(FLOATS);
+            boolean numbers =
+                    parameter.type().equals(DOUBLES) || parameter.type().equals(FLOATS);
             int number = index;
-            if (numbers && call.map(signature -> signature.isPassedAgain(number)).orElse(true)) {
+            if (numbers
+                    && call.map(signature -> signature.isPassedAgain(number)).orElse(true)) {
                 staying.add(parameter);
             }
         }

@@ -67,6 +67,15 @@ public record InlinePolicy(
     /** This policy, with calls of derivatives replaced by their code. */
     public InlinePolicy nesting(NestedDerivatives derivatives) {
         return new InlinePolicy(
-                budget, numbersBudget, calleeSize, depth, recursion, selfSize, recursionBudget, everything, kept, derivatives);
+                budget,
+                numbersBudget,
+                calleeSize,
+                depth,
+                recursion,
+                selfSize,
+                recursionBudget,
+                everything,
+                kept,
+                derivatives);
     }
 }

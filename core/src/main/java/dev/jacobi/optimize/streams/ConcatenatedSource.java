@@ -24,8 +24,7 @@ record ConcatenatedSource(List<Part> parts) implements StreamSource {
     /** One of the streams, to its last stage. */
     record Part(StreamSource source, List<Stage> stages) {}
 
-    private static final Set<String> STOPPING =
-            Set.of("findFirst", "findAny", "anyMatch", "allMatch", "noneMatch");
+    private static final Set<String> STOPPING = Set.of("findFirst", "findAny", "anyMatch", "allMatch", "noneMatch");
 
     /** What the stream carries that a call makes of two others; empty if it makes none. */
     static Optional<Element> element(Instruction call) {
@@ -43,8 +42,8 @@ record ConcatenatedSource(List<Part> parts) implements StreamSource {
         }
         boolean mayStop = STOPPING.contains(chain.terminal().method().name())
                 || chain.stages().stream()
-                        .anyMatch(stage -> stage.operation() == Operation.LIMIT
-                                || stage.operation() == Operation.TAKE_WHILE);
+                        .anyMatch(stage ->
+                                stage.operation() == Operation.LIMIT || stage.operation() == Operation.TAKE_WHILE);
         return chain.parts().stream()
                 .allMatch(part -> part.terminal() == chain.source()
                         && isSupported(part)
@@ -92,7 +91,9 @@ record ConcatenatedSource(List<Part> parts) implements StreamSource {
     @Override
     public Value size(LoopCode code) {
         return code.op(
-                OpCode.ADD, parts.getFirst().source().size(code), parts.getLast().source().size(code));
+                OpCode.ADD,
+                parts.getFirst().source().size(code),
+                parts.getLast().source().size(code));
     }
 
     @Override
@@ -102,7 +103,10 @@ record ConcatenatedSource(List<Part> parts) implements StreamSource {
         for (Part part : parts) {
             Block exit = code.newBlock(types);
             StreamStages stages = new StreamStages(
-                    part.stages(), start.size(), exit, (_, element, all, next) -> pass(code, element, all, next, types, body));
+                    part.stages(),
+                    start.size(),
+                    exit,
+                    (_, element, all, next) -> pass(code, element, all, next, types, body));
             part.source().write(code, stages.start(code, kept), new Stopping(body, stages, start.size()));
             code.continueIn(exit);
             kept = exit.parameters();
@@ -112,8 +116,7 @@ record ConcatenatedSource(List<Part> parts) implements StreamSource {
     }
 
     /** Hands an element on that has come through the stages of its part, whose counters come last in {@code all}. */
-    private static void pass(
-            LoopCode code, Value element, List<Value> all, Block next, List<Type> types, Body body) {
+    private static void pass(LoopCode code, Value element, List<Value> all, Block next, List<Type> types, Body body) {
         Block onward = code.newBlock(types);
         body.take(code, element, all.subList(0, types.size()), onward);
         code.continueIn(onward);

@@ -53,7 +53,8 @@ public final class SubstituteStreams {
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 boolean uses = switch (instruction.opCode()) {
-                    case INVOKE_INTERFACE -> Element.of(instruction.method().owner()).isPresent();
+                    case INVOKE_INTERFACE ->
+                        Element.of(instruction.method().owner()).isPresent();
                     case INVOKE_STATIC -> StandIns.isElementsOf(instruction);
                     default -> false;
                 };

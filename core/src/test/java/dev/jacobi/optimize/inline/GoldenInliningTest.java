@@ -29,7 +29,8 @@ final class GoldenInliningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"static-call", "call-in-guarded-block", "method-reference", "call-that-stays", "call-of-itself"})
+    @ValueSource(
+            strings = {"static-call", "call-in-guarded-block", "method-reference", "call-that-stays", "call-of-itself"})
     void callsAreReplacedByBodies(String name) {
         GoldenPass.check(GoldenInliningTest.class, name, GoldenInliningTest::inline);
     }

@@ -14,9 +14,8 @@ public final class RaySphere {
         double nearest = Double.POSITIVE_INFINITY;
         for (int at = 0; at < spheres.length; at += 4) {
             double along = x * spheres[at] + y * spheres[at + 1] + z * spheres[at + 2];
-            double square = spheres[at] * spheres[at]
-                    + spheres[at + 1] * spheres[at + 1]
-                    + spheres[at + 2] * spheres[at + 2];
+            double square =
+                    spheres[at] * spheres[at] + spheres[at + 1] * spheres[at + 1] + spheres[at + 2] * spheres[at + 2];
             double discriminant = along * along - square + spheres[at + 3] * spheres[at + 3];
             if (discriminant >= 0) {
                 double distance = along - Math.sqrt(discriminant);
