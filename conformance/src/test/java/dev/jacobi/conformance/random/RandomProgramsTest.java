@@ -49,12 +49,11 @@ class RandomProgramsTest {
     @Test
     void forwardModeReverseModeAndFiniteDifferencesAgree() {
         SmoothCheck check = new SmoothCheck();
-        long programs = PROGRAMS / 2;
-        Fuzz fuzz = new Fuzz(check, 1, programs, MAX_FAILURES, (_, _) -> {});
+        Fuzz fuzz = new Fuzz(check, 1, PROGRAMS, MAX_FAILURES, (_, _) -> {});
         List<Fuzz.Failure> failures = fuzz.run();
         System.out.println("random differentiable programs: " + fuzz.done() + " " + check.statistics());
         assertEquals(List.of(), failures);
-        assertTrue(check.verdicts().refused() < programs / 5, check.statistics());
-        assertTrue(check.verdicts().count(Verdict.OK) > programs * 2, check.statistics());
+        assertTrue(check.verdicts().refused() < PROGRAMS / 5, check.statistics());
+        assertTrue(check.verdicts().count(Verdict.OK) > PROGRAMS * 2, check.statistics());
     }
 }
