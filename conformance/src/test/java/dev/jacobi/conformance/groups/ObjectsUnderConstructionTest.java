@@ -48,6 +48,7 @@ class ObjectsUnderConstructionTest extends GroupTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // ends by an exception
     private static double deeper(int n, double v, double[] a) {
         Link link = new Link(v + a[Math.floorMod(n, a.length)], null);
         a[n % a.length] = 0.5 * a[n % a.length] + Math.sin(v);

@@ -116,7 +116,7 @@ class UnusedNumbersTest extends GroupTest {
             written[1] = Math.sin(p);
             return p;
         });
-        functions[0].applyAsDouble(x[2]);
+        double _ = functions[0].applyAsDouble(x[2]);
         return x[0];
     }
 
@@ -177,6 +177,7 @@ class UnusedNumbersTest extends GroupTest {
         return 0.5 * below + v;
     }
 
+    @SuppressWarnings("UnusedVariable") // that is what it is about
     private static double caught(double[] z) {
         double[] a = {z[0], z[1], z[2]};
         double v = 1;
