@@ -17,6 +17,9 @@ import java.util.StringJoiner;
  * bytecode is lifted and compiled along. The classes are those that have no state and whose initialisers nobody notices.
  */
 final class CallText {
+    /** Methods over numbers and arrays of numbers that derivatives call. */
+    private static final Set<String> OF_SHADOWS = Set.of("fit", "packedLength", "fillPacked");
+
     private static final Set<String> LIFTED = Set.of(
             "java.lang.Math",
             "java.lang.StrictMath",
@@ -100,7 +103,7 @@ final class CallText {
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
             references.copyOf(call);
         } else if (isLifted(owner)
-                || owner.equals("dev.jacobi.runtime.Shadows") && method.name().equals("fit")) {
+                || owner.equals("dev.jacobi.runtime.Shadows") && OF_SHADOWS.contains(method.name())) {
             call(call, lifted(method));
         } else {
             throw body.refuse(call);
