@@ -70,6 +70,8 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
     private boolean inStep(@Nullable Object[] arguments, int range, int from, int to) {
         arguments[range] = from;
         arguments[range + 1] = to;
+        // It may throw before its first strip.
+        ((int[]) Objects.requireNonNull(arguments[range + 2]))[0] = from;
         try {
             Objects.requireNonNull(lanes).invokeExact(arguments);
             return true;

@@ -1,0 +1,50 @@
+package dev.jacobi.batch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BatchRangeTest {
+    private static final int WIDTH = LaneLoops.WIDTH;
+
+    private final List<String> done = new ArrayList<>();
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private void oneByOne(int from, int to, int[] progress) {
+        done.add(from + "-" + to);
+        progress[0] = to - 1;
+    }
+
+    @SuppressWarnings("UnusedMethod") // bound by its name
+    private static void failing(int from, int to, int[] progress) {
+        throw new IllegalStateException(from + "-" + to + " " + progress.length);
+    }
+
+    @Test
+    void stripsThatThrowBeforeTheyBeginAreDoneOnceOneByOne() throws ReflectiveOperationException {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MethodType type = MethodType.methodType(void.class, int.class, int.class, int[].class);
+        MethodHandle loop = lookup.bind(this, "oneByOne", type);
+        MethodHandle lanes = lookup.findStatic(BatchRangeTest.class, "failing", type);
+        Map<Integer, Throwable> failures = new TreeMap<>();
+        new BatchRange(loop, lanes, false)
+                .run(new @Nullable Object[] {null, null, null}, 3 * WIDTH, 9 * WIDTH, failures);
+        assertEquals(
+                List.of(
+                        3 * WIDTH + "-" + 4 * WIDTH,
+                        4 * WIDTH + "-" + 5 * WIDTH,
+                        5 * WIDTH + "-" + 6 * WIDTH,
+                        6 * WIDTH + "-" + 7 * WIDTH,
+                        7 * WIDTH + "-" + 9 * WIDTH),
+                done);
+        assertEquals(Map.of(), failures);
+    }
+}
