@@ -44,17 +44,6 @@ final class LaneLoops {
     static final int WIDTH = 128;
 
     private static final int LONGEST_LOCAL = 1 << 20;
-    private static final MethodReference COPY = new MethodReference(
-            ClassDesc.of("java.lang.System"),
-            "arraycopy",
-            MethodTypeDesc.of(
-                    ConstantDescs.CD_void,
-                    ConstantDescs.CD_Object,
-                    ConstantDescs.CD_int,
-                    ConstantDescs.CD_Object,
-                    ConstantDescs.CD_int,
-                    ConstantDescs.CD_int),
-            false);
     private static final ClassDesc EXCEPTION = ClassDesc.ofDescriptor(OutOfStep.class.descriptorString());
     private static final MethodReference OUT_OF_STEP =
             new MethodReference(EXCEPTION, "get", MethodTypeDesc.of(EXCEPTION), false);
@@ -252,7 +241,10 @@ final class LaneLoops {
     }
 
     private static void copy(Emitter emitter, Value from, Value at, Value to, Value place) {
-        emitter.emit(OpCode.INVOKE_STATIC, COPY, List.of(from, at, to, place, emitter.constant(Type.INT, WIDTH)));
+        emitter.emit(
+                OpCode.INVOKE_STATIC,
+                MethodReference.ARRAY_COPY,
+                List.of(from, at, to, place, emitter.constant(Type.INT, WIDTH)));
     }
 
     /** Where it goes if the examples do not go in step. */

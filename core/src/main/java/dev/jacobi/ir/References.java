@@ -30,6 +30,13 @@ public final class References {
      * @param onInterface whether {@code owner} is an interface, which the constant pool tells apart
      */
     public record MethodReference(ClassDesc owner, String name, MethodTypeDesc type, boolean onInterface) {
+        /** {@code System.arraycopy}. */
+        public static final MethodReference ARRAY_COPY = new MethodReference(
+                ClassDesc.of("java.lang.System"),
+                "arraycopy",
+                MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;ILjava/lang/Object;II)V"),
+                false);
+
         @Override
         public boolean equals(@Nullable Object other) {
             return this == other

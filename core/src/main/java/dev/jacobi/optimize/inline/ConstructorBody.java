@@ -16,9 +16,6 @@ import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Value;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,18 +34,6 @@ import java.util.function.Predicate;
  * else is not: other calls, static fields written, exceptions caught, allocations in loops.
  */
 final class ConstructorBody {
-    private static final MethodReference ARRAY_COPY = new MethodReference(
-            ClassDesc.of("java.lang.System"),
-            "arraycopy",
-            MethodTypeDesc.of(
-                    ConstantDescs.CD_void,
-                    ConstantDescs.CD_Object,
-                    ConstantDescs.CD_int,
-                    ConstantDescs.CD_Object,
-                    ConstantDescs.CD_int,
-                    ConstantDescs.CD_int),
-            false);
-
     private final Function function;
     private final Predicate<MethodReference> kept;
     private final Predicate<Instruction> empty;
@@ -206,7 +191,7 @@ final class ConstructorBody {
     }
 
     private static boolean isArrayCopy(Instruction call) {
-        return call.opCode() == OpCode.INVOKE_STATIC && call.method().equals(ARRAY_COPY);
+        return call.opCode() == OpCode.INVOKE_STATIC && call.method().equals(MethodReference.ARRAY_COPY);
     }
 
     private boolean isOwn(Value reference) {
@@ -344,7 +329,7 @@ final class ConstructorBody {
         length.setProved(true);
         Instruction copy = function.newInstruction(
                 OpCode.INVOKE_STATIC,
-                ARRAY_COPY,
+                MethodReference.ARRAY_COPY,
                 List.of(original, zero.value(), clone.value(), zero.value(), length.value()),
                 clone.position());
         copy.setNoted(true);
