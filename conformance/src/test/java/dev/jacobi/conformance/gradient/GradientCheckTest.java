@@ -1,0 +1,72 @@
+package dev.jacobi.conformance.gradient;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jacobi.conformance.gradient.GradientCheck.Finding;
+import dev.jacobi.conformance.gradient.GradientCheck.Verdict;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class GradientCheckTest {
+    static double polynomial(double x, double[] a) {
+        a[0] *= x;
+        return a[0] * x + a[1];
+    }
+
+    /** Its derivative is 0 wherever it has one, but from afar its slope is 1. */
+    static double stairs(double x) {
+        return (long) (x * 1e12) / 1e12;
+    }
+
+    static double bend(double x) {
+        return x < 1 ? 1 - x : 2 * (x - 1);
+    }
+
+    /** The slope of the sine is large, but no difference of the sum shows it. */
+    static double sineOfLarge(double x, double[] a) {
+        a[0] = 1e15 * (1 + x * x);
+        return Math.sin(a[0]);
+    }
+
+    static double endless(double x, double[] a) {
+        a[0] += x;
+        return 1 + endless(x, a);
+    }
+
+    private static Finding check(String name, Object... arguments) {
+        return new GradientCheck(
+                        Arrays.stream(GradientCheckTest.class.getDeclaredMethods())
+                                .filter(method -> method.getName().equals(name))
+                                .findFirst()
+                                .orElseThrow(),
+                        false)
+                .check(arguments);
+    }
+
+    @Test
+    void derivativesThatDifferencesConfirmAreRight() {
+        assertEquals(Verdict.OK, check("polynomial", 0.7, new double[] {1.5, 2}).verdict());
+    }
+
+    @Test
+    void derivativesThatDifferencesContradictAreAMismatch() {
+        assertEquals(Verdict.MISMATCH, check("stairs", 0.7).verdict());
+    }
+
+    @Test
+    void differencesFromTheLeftAndTheRightTellAKink() {
+        assertEquals(Verdict.KINK, check("bend", 1.0).verdict());
+    }
+
+    @Test
+    void differencesOfASumThatHideAnOutputAreNotTrusted() {
+        assertEquals(
+                Verdict.NOT_RESOLVED,
+                check("sineOfLarge", 0.7, new double[1]).verdict());
+    }
+
+    @Test
+    void whatArraysHoldAfterAStackOverflowIsNotCompared() {
+        assertEquals(Verdict.NOT_FINITE, check("endless", 0.7, new double[1]).verdict());
+    }
+}
