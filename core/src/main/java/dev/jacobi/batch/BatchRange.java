@@ -43,8 +43,8 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
         int strips = lanes == null ? 0 : MOST_STRIPS_OUT_OF_STEP;
         while (from < end) {
             int to = end;
-            if (strips > 0 && end - from >= LaneLoops.WIDTH) {
-                int whole = (end - from) / LaneLoops.WIDTH * LaneLoops.WIDTH;
+            if (strips > 0 && end - from >= Strip.WIDTH) {
+                int whole = (end - from) / Strip.WIDTH * Strip.WIDTH;
                 if (inStep(arguments, range, from, from + whole)) {
                     from += whole;
                     continue;
@@ -52,7 +52,7 @@ record BatchRange(MethodHandle loop, @Nullable MethodHandle lanes, boolean finis
                 // Nobody has seen anything of what was done of this strip.
                 strips--;
                 from = progress[0];
-                to = from + LaneLoops.WIDTH;
+                to = from + Strip.WIDTH;
             }
             from = oneByOne(arguments, range, from, to, failures);
             if (!failures.isEmpty() && !finishing) {

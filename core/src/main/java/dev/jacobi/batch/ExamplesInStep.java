@@ -60,7 +60,7 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
         return new ExamplesInStep(
                 body,
                 Optional.of(LaneLoops.of(signature, converted, divergence)),
-                LaneLoops.WIDTH + " examples in step, the rest one after the other");
+                Strip.WIDTH + " examples in step, the rest one after the other");
     }
 
     private static ExamplesInStep oneByOne(Function body, String why) {

@@ -68,8 +68,8 @@ final class ParallelRun {
         this.arguments = arguments;
         this.count = count;
         int size = Math.max(1, Math.ceilDiv(count, MOST_PARTS));
-        boolean strips = size > LaneLoops.WIDTH || inStep && count >= FEWEST_STRIPS * LaneLoops.WIDTH;
-        partSize = strips ? Math.ceilDiv(size, LaneLoops.WIDTH) * LaneLoops.WIDTH : size;
+        boolean strips = size > Strip.WIDTH || inStep && count >= FEWEST_STRIPS * Strip.WIDTH;
+        partSize = strips ? Math.ceilDiv(size, Strip.WIDTH) * Strip.WIDTH : size;
         for (long from = 0; from < count; from += partSize) {
             parts.add(new Part());
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Slices(BatchSignature signature, BatchRange range, boolean[] written) {
     /** The number of examples in a slice: whole strips. */
-    static final int SIZE = 4 * LaneLoops.WIDTH;
+    static final int SIZE = 4 * Strip.WIDTH;
 
     /** As {@link BatchRange#run}. */
     void run(@Nullable Object[] arguments, int start, int end, Map<Integer, Throwable> failures) {

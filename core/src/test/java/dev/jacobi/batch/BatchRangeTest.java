@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BatchRangeTest {
-    private static final int WIDTH = LaneLoops.WIDTH;
+    private static final int WIDTH = Strip.WIDTH;
 
     private final List<String> done = new ArrayList<>();
 
