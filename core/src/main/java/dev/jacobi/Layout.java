@@ -1,6 +1,9 @@
 package dev.jacobi;
 
-/** How the arrays of the {@code n} examples of a batch lie in memory. Numbers become an array of {@code n} numbers in each of them. */
+/**
+ * How the arrays of the {@code n} examples of a batch lie in memory. Numbers become an array of {@code n} numbers in each of them, objects an array of {@code n} objects. The elements of an array of
+ * arrays are its rows.
+ */
 public enum Layout {
     /** {@code double[n][]}, one row for each example; rows may have different lengths. */
     SEPARATE,

@@ -56,8 +56,13 @@ public record BatchSignature(
                 null);
     }
 
+    /** Not so arrays of objects: an array for the examples may be of a narrower class than the method's own, and not take what it stores. */
     private static boolean hasLayout(ClassDesc type) {
-        return type.isPrimitive() || type.isArray() && type.componentType().isPrimitive();
+        ClassDesc element = type;
+        while (element.isArray()) {
+            element = element.componentType();
+        }
+        return !type.isArray() || element.isPrimitive();
     }
 
     /** Refuses a result that only {@link BatchCode} can put together. */

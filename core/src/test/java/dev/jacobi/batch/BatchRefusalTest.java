@@ -109,13 +109,14 @@ class BatchRefusalTest {
     void typesWithoutALayout() {
         refused(
                 Refusal.BATCH_LAYOUT,
-                "cannot batch dev.jacobi.batch.Examples.table(int) in layout PACKED: its result is of type double[][]",
-                () -> of("table").batch(EACH).layout(Layout.PACKED));
+                "cannot batch dev.jacobi.batch.Examples.points(int) in layout PACKED: "
+                        + "its result is of type dev.jacobi.batch.Examples$Point[]",
+                () -> of("points").batch(EACH).layout(Layout.PACKED));
         refused(
                 Refusal.BATCH_LAYOUT,
-                "cannot batch dev.jacobi.batch.Examples.move(dev.jacobi.batch.Examples$Point, double) in layout LANES: "
-                        + "parameter 0 is of type dev.jacobi.batch.Examples$Point",
-                () -> of("move").batch(EACH, EACH).layout(Layout.LANES));
+                "cannot batch dev.jacobi.batch.Examples.heaviest(dev.jacobi.batch.Examples$Point[]) in layout LANES: "
+                        + "parameter 0 is of type dev.jacobi.batch.Examples$Point[]",
+                () -> of("heaviest").batch(EACH).layout(Layout.LANES));
     }
 
     private static void writes(String method, String what, String where, Axis... axes) {

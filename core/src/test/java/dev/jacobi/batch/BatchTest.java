@@ -114,16 +114,20 @@ class BatchTest {
     void resultsMayBeArraysAndObjects() throws Throwable {
         check("prefix", ALL, List.of(EACH, EACH), example -> new Object[] {numbers(example, 6), example});
         check("identity", ALL, List.of(EACH), example -> new Object[] {new float[] {example, 0.5f}});
-        check("move", ALL.subList(0, 1), List.of(EACH, EACH), example ->
+        check("move", ALL, List.of(EACH, EACH), example ->
                 new Object[] {new Examples.Point(example, 0.5f, example), 0.1 * example});
+        check("table", ALL, List.of(EACH), _ -> new Object[] {3});
+        check("table", List.of(Layout.SEPARATE), List.of(EACH), example -> new Object[] {example % 7});
     }
 
     @Test
     void nestedArraysAndRecursion() throws Throwable {
         check("nested", ALL, List.of(SHARED, EACH), example ->
                 new Object[] {new double[][] {{1, 2}, {3, 4}}, numbers(example, 2)});
-        check("nested", ALL.subList(0, 1), List.of(EACH, EACH), example ->
+        check("nested", ALL, List.of(EACH, EACH), example ->
                 new Object[] {new double[][] {numbers(example, 2), {3, 4}}, numbers(example, 2)});
+        check("turnRows", ALL, List.of(EACH, EACH), example ->
+                new Object[] {new double[][] {numbers(example, 2), {3, example}, {5}}, 0.5 * example});
         check("recursive", ALL, List.of(EACH, EACH), example -> new Object[] {0.1 * example, example % 6});
     }
 

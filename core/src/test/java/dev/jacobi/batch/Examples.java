@@ -109,6 +109,28 @@ final class Examples {
         return sum;
     }
 
+    /** Moves rows about, replaces one, and writes into one. */
+    static double turnRows(double[][] rows, double by) {
+        double[] first = rows[0];
+        rows[0] = rows[1];
+        rows[1] = first;
+        rows[2] = new double[] {by, 2 * by};
+        first[0] += by;
+        return rows[0][1] + rows[1][0];
+    }
+
+    static Point[] points(int count) {
+        return new Point[count];
+    }
+
+    static float heaviest(Point[] points) {
+        float heaviest = 0;
+        for (Point point : points) {
+            heaviest = Math.max(heaviest, point.weight());
+        }
+        return heaviest;
+    }
+
     static Point move(Point point, double by) {
         return new Point(point.x() + by, point.weight() * 2, point.kind() + 1);
     }
