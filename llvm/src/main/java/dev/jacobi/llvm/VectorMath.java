@@ -110,6 +110,11 @@ final class VectorMath {
         return CHECKED.computeIfAbsent(function, VectorMath::check);
     }
 
+    /** Whether the hyperbolic tangent is computed from the exponential function of this library, as {@link RuntimeText} does. */
+    static boolean hasOwnTanh() {
+        return scalar(MathFunction.EXPM1).isPresent() && ObjectCode.features().contains("+fma");
+    }
+
     /** The name of what computes the same for four. */
     static String vector(String scalar) {
         return scalar.replace("1_ha", LANES + "_ha");
