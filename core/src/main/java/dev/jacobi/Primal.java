@@ -75,10 +75,15 @@ public final class Primal {
      *
      * {@snippet class="dev.jacobi.BatchSnippets" region="batch"}
      *
-     * @param axes one for each parameter: {@code SHARED} or {@code EACH}, at least one of them {@code EACH}
+     * @param axes one for each parameter: {@code SHARED} or {@code EACH}, at least one of them {@code EACH}; none if the method has the annotation {@link Batch}, which says them
      * @throws JacobiException if the axes do not fit the method
      */
     public Batched batch(Axis... axes) {
-        return new Batched(BatchSpecification.of(target, options, List.of(axes)));
+        Batch declared = method().map(method -> method.getAnnotation(Batch.class)).orElse(null);
+        if (axes.length > 0 || declared == null) {
+            return new Batched(BatchSpecification.of(target, options, List.of(axes)));
+        }
+        return new Batched(BatchSpecification.of(target, options, List.of(declared.value()))
+                .withLayout(declared.layout()));
     }
 }

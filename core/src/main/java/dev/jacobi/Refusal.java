@@ -90,9 +90,9 @@ public enum Refusal {
             "give it more, differentiate a part at a time, or use forward mode"),
     WRONG_AXES(
             "each parameter takes one axis, and at least one is EACH, or there would be no examples",
-            "give the axes in the order of the parameters; of a derivative, its shadows and its seed are parameters too"),
+            "give the axes in the order of the parameters, or the method the annotation @Batch; of a derivative, its shadows and its seed are parameters too"),
     BATCH_LAYOUT(
-            "PACKED and LANES are layouts of numbers and of arrays of numbers",
+            "PACKED and LANES are layouts of numbers, of objects, and of arrays of numbers and their rows",
             "use Layout.SEPARATE, or pass the numbers in one array"),
     BATCH_LENGTHS(
             "an argument that is EACH has one element, or one row, for each example", "pass arrays of the same length"),

@@ -51,6 +51,44 @@ class BatchSnippets {
         assertArrayEquals(all, same);
     }
 
+    // @start region="annotated"
+    @Batch(
+            value = {SHARED, EACH},
+            layout = Layout.PACKED)
+    static double squaredNorm(double scale, double[] x) {
+        double sum = 0;
+        for (double element : x) {
+            sum += element * element;
+        }
+        return scale * sum;
+    }
+
+    interface Norms {
+        double[] apply(int examples, double scale, double[] x);
+    }
+
+    static double[] norms(double[] vectorsOfThree) {
+        Norms norms = Jacobi.of(BatchSnippets.class, "squaredNorm").batch().as(Norms.class);
+        return norms.apply(vectorsOfThree.length / 3, 0.5, vectorsOfThree);
+    }
+    // @end
+
+    @Test
+    void annotated() {
+        assertArrayEquals(new double[] {7, 4.5}, norms(new double[] {1, 2, 3, 2, 2, 1}));
+        // Axes that are given count, and the layout then is not the annotation's.
+        assertArrayEquals(
+                new double[] {2.5},
+                Jacobi.of(BatchSnippets.class, "squaredNorm")
+                        .batch(SHARED, EACH)
+                        .as(SeparateNorms.class)
+                        .apply(0.5, new double[][] {{1, 2}}));
+    }
+
+    interface SeparateNorms {
+        double[] apply(double scale, double[][] x);
+    }
+
     @Test
     void gradients() {
         double[] weights = {1, 2};

@@ -1,8 +1,10 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
+import dev.jacobi.Axis;
 import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Layout;
 import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.autodiff.DerivativeRequest;
@@ -61,6 +63,30 @@ public final class Explanation {
         }
         stages.add(new Stage("final", text(last)));
         return stages;
+    }
+
+    /**
+     * How the examples of a batch are done, of the method or of its derivative, and why.
+     *
+     * @param inputs as in {@link #of}
+     * @throws JacobiException if it cannot be batched so
+     */
+    public static Stage batch(
+            Primal primal,
+            Transformation transformation,
+            @Nullable List<Integer> inputs,
+            List<Axis> axes,
+            Layout layout) {
+        Target target = primal.target();
+        BatchSpecification specification;
+        if (transformation == Transformation.NONE) {
+            specification = BatchSpecification.of(target, primal.options(), axes);
+        } else {
+            Mode mode = transformation == Transformation.FORWARD ? Mode.FORWARD : Mode.REVERSE;
+            specification = BatchSpecification.of(
+                    new Specification(target, primal.options(), mode, activities(target, mode, inputs)), axes);
+        }
+        return new Stage("batch", BatchCompiler.explain(specification.withLayout(layout)) + "\n");
     }
 
     /** What the native backend makes of it, or why it makes nothing of it; nothing if it is not asked for. */

@@ -1,8 +1,10 @@
 package dev.jacobi.cli;
 
+import dev.jacobi.Axis;
 import dev.jacobi.Backend;
 import dev.jacobi.BackendChoice;
 import dev.jacobi.JacobiException;
+import dev.jacobi.Layout;
 import dev.jacobi.Primal;
 import dev.jacobi.cli.check.Choices;
 import dev.jacobi.compile.Explanation;
@@ -80,6 +82,23 @@ final class Explain implements Callable<Integer> {
     private @Nullable String arguments;
 
     @Option(
+            names = "--batch",
+            split = ",",
+            paramLabel = "AXIS",
+            description = {
+                "Adds the stage \"batch\": how the examples of a batch are done, and why. One axis for each",
+                "parameter of what --mode makes of the method: SHARED, EACH or SUMMED."
+            })
+    private @Nullable List<Axis> axes;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "L",
+            defaultValue = "SEPARATE",
+            description = "With --batch: SEPARATE (default), PACKED or LANES.")
+    private Layout layout;
+
+    @Option(
             names = "--stage",
             split = ",",
             paramLabel = "NAME",
@@ -95,6 +114,9 @@ final class Explain implements Callable<Integer> {
             }
             Primal primal = primal();
             List<Stage> all = new ArrayList<>(Explanation.of(primal, transformation(), inputs));
+            if (axes != null) {
+                all.add(Explanation.batch(primal, transformation(), inputs, axes, layout));
+            }
             if (arguments != null) {
                 all.add(choice(primal, arguments));
             }

@@ -53,6 +53,29 @@ class ExplainTest {
     }
 
     @Test
+    void howABatchIsDoneIsAStageOfItsOwn() {
+        assertEquals(
+                0,
+                run("explain", PRODUCT, "--mode", "none", "--batch", "EACH,shared", "--stage", "batch"),
+                err::toString);
+        assertEquals(
+                List.of("---- batch", "one loop over straight code, which can be vectorised as it is", ""),
+                out.toString().lines().toList());
+        out.getBuffer().setLength(0);
+        // Two parameters and the seed.
+        assertEquals(
+                0, run("explain", PRODUCT, "--batch", "EACH,EACH,SHARED", "--stage", "batch"), err::toString);
+        assertEquals("---- batch", out.toString().lines().findFirst().orElse(""));
+        out.getBuffer().setLength(0);
+        assertEquals(1, run("explain", PRODUCT, "--mode", "none", "--batch", "EACH"), err::toString);
+        assertTrue(
+                out.toString()
+                        .startsWith("refused: cannot batch dev.jacobi.cli.check.Samples.product(double, double): "
+                                + "it has 2 parameters, but 1 axis"),
+                out::toString);
+    }
+
+    @Test
     void unknownStagesAndModesAreMisuse() {
         assertEquals(2, run("explain", PRODUCT, "--stage", "nonsense"));
         assertTrue(err.toString().startsWith("No stage of that name; --stage list names them."), err::toString);
