@@ -8,7 +8,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,7 +20,6 @@ public final class BatchCode {
     private final BatchSignature signature;
     private final BatchRange range;
     private final BatchArguments checks;
-    private final @Nullable Slices slices;
     private final @Nullable Class<?> resultType;
     private final @Nullable Executor executor;
     private final MethodType type;
@@ -29,24 +27,28 @@ public final class BatchCode {
     /**
      * @param loop what {@link BatchLoop#of} has made, compiled
      * @param lanes what {@link LaneLoops} has made, compiled, or null
+     * @param strips what that is about, or null
      * @param written for each parameter whether the code may write into what it gets
      * @param finishing whether the other examples are done when one has failed
-     * @param sliced whether the loops get arrays with the elements of some examples at a time, as is best for native code
+     * @param nativeCode whether the loops are best called for some examples at a time
      * @param executor runs examples at the same time, or null
      */
     public BatchCode(
             BatchSignature signature,
             MethodHandle loop,
             @Nullable MethodHandle lanes,
+            ExamplesInStep.@Nullable Strips strips,
             boolean[] written,
             boolean finishing,
-            boolean sliced,
+            boolean nativeCode,
             @Nullable Executor executor) {
         this.signature = signature;
         this.executor = executor;
         checks = new BatchArguments(signature, written.clone());
-        range = new BatchRange(loop, lanes, finishing);
-        slices = sliced ? new Slices(signature, range, written.clone()) : null;
+        range = new BatchRange(
+                new OneByOne(signature, loop, nativeCode, written),
+                lanes == null || strips == null ? null : new InStep(signature, lanes, strips, nativeCode),
+                finishing);
         MethodType loopType = loop.type();
         int parameters = signature.parameters().size();
         resultType = signature.returnsNothing()
@@ -87,11 +89,11 @@ public final class BatchCode {
         SortedMap<Integer, Throwable> failures;
         if (executor == null) {
             failures = new TreeMap<>();
-            runRange(arguments, 0, count, failures);
+            range.run(arguments, 0, count, failures);
         } else {
             checks.checkApart(given, first);
             failures = new ParallelRun(
-                            signature, this::runRange, range.finishing(), range.lanes() != null, arguments, count)
+                            signature, range::run, range.finishing(), range.strips() != null, arguments, count)
                     .run(executor);
         }
         if (!failures.isEmpty()) {
@@ -99,15 +101,6 @@ public final class BatchCode {
             throw new BatchException(signature.display(), failures, results);
         }
         return rows == null ? null : packed(rows, count, Set.of());
-    }
-
-    private void runRange(@Nullable Object[] arguments, int from, int to, Map<Integer, Throwable> failures) {
-        boolean whole = from == 0 && to <= Slices.SIZE && Objects.equals(arguments[arguments.length - 4], to);
-        if (slices == null || whole) {
-            range.run(arguments, from, to, failures);
-        } else {
-            slices.run(arguments, from, to, failures);
-        }
     }
 
     /** The results in the layout of the batch. */

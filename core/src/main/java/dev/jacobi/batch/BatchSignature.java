@@ -76,6 +76,11 @@ public record BatchSignature(
         }
     }
 
+    /** As this one, where the arrays of the examples are brought side by side. */
+    BatchSignature withLanes() {
+        return new BatchSignature(display, parameters, result, axes, Layout.LANES);
+    }
+
     /** Whether the arrays of all examples are in one array. */
     boolean isFlat(ClassDesc type) {
         return layout != Layout.SEPARATE && type.isArray();

@@ -10,6 +10,7 @@ import dev.jacobi.optimize.ConvertBranchesToSelects;
 import dev.jacobi.optimize.EliminateDeadCode;
 import dev.jacobi.optimize.RemoveRedundantParameters;
 import dev.jacobi.optimize.SimplifyControlFlow;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,16 @@ import java.util.Optional;
  * @param lanes the loop over strips of examples, if there is one
  * @param explanation how the examples are done, and why
  */
-public record ExamplesInStep(Function body, Optional<Function> lanes, String explanation) {
+public record ExamplesInStep(Function body, Optional<Strips> lanes, String explanation) {
+    /**
+     * The code of strips.
+     *
+     * @param arrays the numbers of the parameters that are arrays of examples and used
+     * @param written those of them that are written
+     * @param apart whether such an array must not be another argument of its example
+     */
+    public record Strips(Function function, List<Integer> arrays, List<Integer> written, boolean apart) {}
+
     private static final int MOST_SELECTS = 8;
     private static final int MOST_COST = 60;
     private static final int ROUNDS = 4;
@@ -59,7 +69,11 @@ public record ExamplesInStep(Function body, Optional<Function> lanes, String exp
         converted.blocks().forEach(block -> block.instructions().forEach(each -> each.setAdjointSum(false)));
         return new ExamplesInStep(
                 body,
-                Optional.of(LaneLoops.of(signature, converted, divergence)),
+                Optional.of(new Strips(
+                        LaneLoops.of(signature.withLanes(), converted, divergence),
+                        divergence.usedArguments(),
+                        List.of(),
+                        false)),
                 Strip.WIDTH + " examples in step, the rest one after the other");
     }
 

@@ -53,7 +53,7 @@ final class LaneLoops {
     }
 
     /**
-     * Makes the function; its parameters are those of {@link BatchLoop}, and it does as many whole strips as there are.
+     * Makes the function; its parameters are those of {@link BatchLoop} under {@link dev.jacobi.Layout#LANES}, and it does as many whole strips as there are.
      *
      * @param scalar the code of one example, for which {@link Divergence#obstacle} is empty
      */
@@ -91,8 +91,8 @@ final class LaneLoops {
                 }
             }
         }
-        Block current = StripArguments.bring(start, signature, scalar, divergence, strip);
-        current.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
+        StripArguments.bring(start, signature, scalar, divergence, strip);
+        start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
         for (Value escaping : segments.escaping()) {
             strip.lanes().computeIfAbsent(escaping, value -> strip.newLaneArray(value.type()));
         }

@@ -159,11 +159,13 @@ public final class BatchCompiler {
         Prepared prepared = prepare(specification, form);
         BatchSignature signature = prepared.signature();
         MethodHandle loop = compiled(BatchLoop.of(signature, prepared.inStep().body()), specification);
-        Optional<MethodHandle> lanes = prepared.inStep().lanes().map(function -> compiled(function, specification));
+        Optional<ExamplesInStep.Strips> strips = prepared.inStep().lanes();
+        Optional<MethodHandle> lanes = strips.map(each -> compiled(each.function(), specification));
         return new BatchCode(
                         signature,
                         loop,
                         lanes.orElse(null),
+                        strips.orElse(null),
                         specification.mayBeWritten(written(prepared.primal())),
                         specification.finishing(),
                         mayBeNative(specification.options()),

@@ -167,10 +167,10 @@ class InStepTest {
         for (Layout layout : layouts) {
             Batched batched = Jacobi.of(Steps.class, method).batch(axes.toArray(Axis[]::new));
             assertEquals(explanation, batched.layout(layout).explain().replaceAll(":\\d+", ":LINE"), layout.name());
-            long before = BatchRange.stripsOutOfStep();
+            long before = InStep.stripsOutOfStep();
             BatchCheck.check(single(method), batched, layout, axes, arguments);
             if (explanation.equals(IN_STEP)) {
-                assertEquals(before, BatchRange.stripsOutOfStep(), "strips that were done one by one");
+                assertEquals(before, InStep.stripsOutOfStep(), "strips that were done one by one");
             }
         }
     }
@@ -259,13 +259,13 @@ class InStepTest {
     }
 
     private static void checkFailing(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
-        long before = BatchRange.stripsOutOfStep();
+        long before = InStep.stripsOutOfStep();
         for (Layout layout : ALL) {
             Batched batched = Jacobi.of(Steps.class, method).batch(axes.toArray(Axis[]::new));
             assertEquals(IN_STEP, batched.layout(layout).explain());
             BatchCheck.check(single(method), batched, layout, axes, arguments);
         }
-        assertTrue(BatchRange.stripsOutOfStep() > before);
+        assertTrue(InStep.stripsOutOfStep() > before);
     }
 
     @Test

@@ -1,0 +1,216 @@
+package dev.jacobi.batch;
+
+import dev.jacobi.Axis;
+import dev.jacobi.Layout;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Array;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does whole strips of examples in step. The code gets arrays in which the same element of all examples lies side by side: those of the caller under {@link Layout#LANES}, otherwise a few
+ * strips at a time are brought into such. What it writes is such a copy too, and comes back for the strips that were done.
+ */
+final class InStep {
+    /** The most examples that are brought at a time. */
+    private static final int MOST = 4 * Strip.WIDTH;
+    /** Fewer are if their elements would not fit into this. */
+    private static final int ELEMENTS = 1 << 15;
+    /** With more elements in its array an example is done by itself. */
+    private static final int LONGEST = 1 << 20;
+    /** So that the same element of successive examples is in successive sets of the cache. */
+    private static final int GAP = 8;
+
+    private static final AtomicLong OUT_OF_STEP = new AtomicLong();
+
+    private final BatchSignature signature;
+    private final MethodHandle lanes;
+    private final boolean nativeCode;
+    private final List<Integer> arrays;
+    private final List<Integer> written;
+    private final boolean apart;
+
+    /**
+     * @param lanes what {@link LaneLoops} has made, compiled
+     * @param strips what it is about
+     * @param nativeCode whether it is best called for a few strips at a time
+     */
+    InStep(BatchSignature signature, MethodHandle lanes, ExamplesInStep.Strips strips, boolean nativeCode) {
+        this.signature = signature;
+        this.lanes = BatchRange.ofArguments(lanes);
+        this.nativeCode = nativeCode;
+        arrays = strips.arrays();
+        written = strips.written();
+        apart = strips.apart() && signature.layout() == Layout.SEPARATE;
+    }
+
+    /** How many strips were done one by one in this process, since their examples did not go in step. */
+    static long stripsOutOfStep() {
+        return OUT_OF_STEP.get();
+    }
+
+    /**
+     * Does the examples from {@code from} up to {@code to}, whole strips, or those before the first strip that does not go in step.
+     *
+     * @param arguments of the loop; the last three are overwritten
+     * @return the example after the last that was done
+     */
+    int run(@Nullable Object[] arguments, int from, int to) {
+        boolean whole = from == 0 && to <= MOST && Objects.equals(arguments[arguments.length - 4], to);
+        int done = from;
+        if (signature.layout() == Layout.LANES && written.isEmpty() && (!nativeCode || whole)) {
+            done = invoke(arguments, from, to);
+        } else {
+            @Nullable Object[] own = new @Nullable Object[arguments.length];
+            while (done < to) {
+                int size = bring(arguments, own, done, to - done);
+                int finished = size == 0 ? 0 : invoke(own, 0, size);
+                takeBack(arguments, own, done, finished);
+                done += finished;
+                if (finished < size || size == 0) {
+                    break;
+                }
+            }
+        }
+        if (done < to) {
+            OUT_OF_STEP.incrementAndGet();
+        }
+        return done;
+    }
+
+    /** Gives the example after the last that was done. */
+    private int invoke(@Nullable Object[] arguments, int from, int to) {
+        int[] progress = BatchRange.set(arguments, from, to);
+        // It may throw before its first strip.
+        progress[0] = from;
+        try {
+            lanes.invokeExact(arguments);
+            return to;
+        } catch (Throwable thrown) {
+            if (progress[0] < from) {
+                // It was adding its sums up, and has done so in part.
+                if (thrown instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(thrown);
+            }
+            return progress[0];
+        }
+    }
+
+    /** Fills the arguments of the next strips, and gives how many examples these are; 0 if the first strip cannot be done. */
+    private int bring(@Nullable Object[] arguments, @Nullable Object[] own, int from, int most) {
+        int parameters = signature.axes().size();
+        int elements = 1;
+        int[] lengths = new int[parameters];
+        for (int index : arrays) {
+            lengths[index] = length(arguments, index, from);
+            if (lengths[index] < 0 || lengths[index] > LONGEST) {
+                return 0;
+            }
+            elements = Math.max(elements, lengths[index]);
+        }
+        int fitting = Math.max(1, ELEMENTS / elements / Strip.WIDTH) * Strip.WIDTH;
+        int size = Math.min(Math.min(most, MOST), fitting);
+        if (signature.layout() == Layout.SEPARATE) {
+            size = Rows.alike(arguments, arrays, lengths, from, size) / Strip.WIDTH * Strip.WIDTH;
+            if (apart && size > 0) {
+                size = Rows.apart(signature, arguments, arrays, written, from, size) / Strip.WIDTH * Strip.WIDTH;
+            }
+            if (size == 0) {
+                return 0;
+            }
+        }
+        int stride = size + GAP;
+        for (int index = 0; index < parameters; index++) {
+            Object argument = arguments[index];
+            if (signature.axes().get(index) != Axis.EACH) {
+                own[index] = argument;
+            } else if (arrays.contains(index)) {
+                own[index] = sized(own[index], component(index, argument), lengths[index] * stride);
+                move(index, arguments, own[index], from, size, stride, true);
+            } else if (!signature.parameters().get(index).isArray()) {
+                own[index] = sized(own[index], component(index, argument), size);
+                System.arraycopy(argument, from, own[index], 0, size);
+            } else {
+                own[index] = null;
+            }
+        }
+        if (!signature.returnsNothing()) {
+            Object results = Objects.requireNonNull(arguments[parameters]);
+            own[parameters] =
+                    sized(own[parameters], results.getClass().getComponentType(), size);
+        }
+        own[own.length - 4] = stride;
+        return size;
+    }
+
+    private Class<?> component(int index, @Nullable Object argument) {
+        Class<?> component = Objects.requireNonNull(argument).getClass().getComponentType();
+        boolean rows = signature.layout() == Layout.SEPARATE
+                && signature.parameters().get(index).isArray();
+        return rows ? component.getComponentType() : component;
+    }
+
+    /** The array from before if it has the right length; contents do not matter. */
+    private static Object sized(@Nullable Object before, Class<?> component, int length) {
+        return before != null && Array.getLength(before) == length ? before : Array.newInstance(component, length);
+    }
+
+    /** The number of elements that the first example has, or -1. */
+    private int length(@Nullable Object[] arguments, int index, int from) {
+        Object argument = Objects.requireNonNull(arguments[index]);
+        if (signature.layout() == Layout.SEPARATE) {
+            Object row = ((Object[]) argument)[from];
+            return row == null ? -1 : Array.getLength(row);
+        }
+        return Array.getLength(argument) / (int) Objects.requireNonNull(arguments[arguments.length - 4]);
+    }
+
+    private void move(
+            int index, @Nullable Object[] arguments, @Nullable Object own, int from, int size, int stride, boolean in) {
+        Object argument = Objects.requireNonNull(arguments[index]);
+        Object all = Objects.requireNonNull(own);
+        int count = (int) Objects.requireNonNull(arguments[arguments.length - 4]);
+        int length = Array.getLength(all) / stride;
+        switch (signature.layout()) {
+            case SEPARATE -> {
+                if (in) {
+                    SideBySide.moveIn((Object[]) argument, from, size, length, all, stride);
+                } else {
+                    SideBySide.moveOut((Object[]) argument, from, size, length, all, stride);
+                }
+            }
+            case PACKED -> {
+                for (int example = 0; example < size; example++) {
+                    SideBySide.move(argument, (from + example) * length, length, all, stride, example, in);
+                }
+            }
+            case LANES -> {
+                for (int i = 0; i < length; i++) {
+                    if (in) {
+                        System.arraycopy(argument, i * count + from, all, i * stride, size);
+                    } else {
+                        System.arraycopy(all, i * stride, argument, i * count + from, size);
+                    }
+                }
+            }
+        }
+    }
+
+    private void takeBack(@Nullable Object[] arguments, @Nullable Object[] own, int from, int size) {
+        int parameters = signature.axes().size();
+        if (size == 0) {
+            return;
+        }
+        if (!signature.returnsNothing()) {
+            System.arraycopy(own[parameters], 0, Objects.requireNonNull(arguments[parameters]), from, size);
+        }
+        int stride = (int) Objects.requireNonNull(own[own.length - 4]);
+        for (int index : written) {
+            move(index, arguments, own[index], from, size, stride, false);
+        }
+    }
+}
