@@ -16,6 +16,7 @@ import dev.jacobi.optimize.inline.LiftedBodies;
 import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.optimize.inline.NoteConstructors;
 import dev.jacobi.optimize.inline.RemoveUnusedObjects;
+import dev.jacobi.optimize.streams.SubstituteStatistics;
 import dev.jacobi.optimize.streams.SubstituteStreams;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ public final class Pipeline {
      * @param kept the methods whose calls stay, because a derivative is known for them
      */
     public static Pipeline forDifferentiation(Class<?> host, Predicate<MethodReference> kept) {
-        return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 8, true, VERIFY);
+        return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 24, true, VERIFY);
     }
 
     /** This pipeline, with no call left for its size alone. */
@@ -153,7 +154,10 @@ public final class Pipeline {
         Stage objects =
                 stage("LambdasToObjects", function -> LambdasToObjects.run(function, Objects.requireNonNull(host)));
         List<Stage> inlining = policy.everything()
-                ? List.of(stage("SubstituteStreams", SubstituteStreams::run), stage("InlineCalls", calls::run))
+                ? List.of(
+                        stageKnowing("SubstituteStreams", SubstituteStreams::run),
+                        stage("SubstituteStatistics", SubstituteStatistics::run),
+                        stage("InlineCalls", calls::run))
                 : List.of(stage("InlineCalls", calls::run));
         do {
             for (int round = 0; round < inliningRounds && run.once(inlining); round++) {

@@ -91,6 +91,10 @@ record StreamChain(
         SKIP,
         /** Stops where a predicate does not hold. */
         TAKE_WHILE,
+        /** Leaves out elements until a predicate does not hold. */
+        DROP_WHILE,
+        /** Calls a function with something to push elements into, and goes on with these. */
+        MAP_MULTI,
         /** Leaves out what is equal to an element before. */
         DISTINCT,
         /** Nothing. */
@@ -115,6 +119,11 @@ record StreamChain(
             Map.entry("limit", Operation.LIMIT),
             Map.entry("skip", Operation.SKIP),
             Map.entry("takeWhile", Operation.TAKE_WHILE),
+            Map.entry("dropWhile", Operation.DROP_WHILE),
+            Map.entry("mapMulti", Operation.MAP_MULTI),
+            Map.entry("mapMultiToInt", Operation.MAP_MULTI),
+            Map.entry("mapMultiToLong", Operation.MAP_MULTI),
+            Map.entry("mapMultiToDouble", Operation.MAP_MULTI),
             Map.entry("distinct", Operation.DISTINCT),
             Map.entry("parallel", Operation.NONE),
             Map.entry("sequential", Operation.NONE),
@@ -211,7 +220,7 @@ record StreamChain(
 
     private static int operands(Operation operation) {
         return switch (operation) {
-            case MAP, FLAT_MAP, FILTER, PEEK, LIMIT, SKIP, TAKE_WHILE -> 2;
+            case MAP, FLAT_MAP, MAP_MULTI, FILTER, PEEK, LIMIT, SKIP, TAKE_WHILE, DROP_WHILE -> 2;
             case CONVERT, DISTINCT, NONE -> 1;
         };
     }
@@ -233,7 +242,7 @@ record StreamChain(
         return (parts.isEmpty() ? StreamSource.isSized(source) : parts.stream().allMatch(StreamChain::isSized))
                 && stages.stream().allMatch(stage -> switch (stage.operation()) {
                     case MAP, PEEK, CONVERT, NONE -> true;
-                    case FLAT_MAP, FILTER, LIMIT, SKIP, TAKE_WHILE, DISTINCT -> false;
+                    case FLAT_MAP, MAP_MULTI, FILTER, LIMIT, SKIP, TAKE_WHILE, DROP_WHILE, DISTINCT -> false;
                 });
     }
 
@@ -242,7 +251,7 @@ record StreamChain(
         return (parts.isEmpty() ? StreamSource.isSized(source) : parts.stream().allMatch(StreamChain::mayBeSized))
                 && stages.stream().allMatch(stage -> switch (stage.operation()) {
                     case MAP, PEEK, CONVERT, NONE, LIMIT, SKIP -> true;
-                    case FLAT_MAP, FILTER, TAKE_WHILE, DISTINCT -> false;
+                    case FLAT_MAP, MAP_MULTI, FILTER, TAKE_WHILE, DROP_WHILE, DISTINCT -> false;
                 });
     }
 }

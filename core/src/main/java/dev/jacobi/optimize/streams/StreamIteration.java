@@ -15,6 +15,7 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.optimize.inline.StandIns;
 import dev.jacobi.optimize.streams.StreamChain.Element;
+import dev.jacobi.optimize.streams.StreamChain.Operation;
 import dev.jacobi.runtime.library.StreamMethods;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -149,7 +150,8 @@ final class StreamIteration {
         Instruction asked = hasNext;
         Instruction taken = next;
         return StreamChain.of(call, element, uses)
-                .filter(chain -> chain.parts().isEmpty())
+                .filter(chain -> chain.parts().isEmpty()
+                        && chain.stages().stream().noneMatch(stage -> stage.operation() == Operation.MAP_MULTI))
                 .map(chain -> new StreamIteration(chain, function, asked, taken, branch));
     }
 

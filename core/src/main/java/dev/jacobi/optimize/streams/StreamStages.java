@@ -86,6 +86,7 @@ final class StreamStages implements StreamSource.Body {
         for (Stage stage : stages) {
             switch (stage.operation()) {
                 case LIMIT, SKIP -> start.add(stage.call().operand(1));
+                case DROP_WHILE -> start.add(code.constant(1));
                 case DISTINCT -> {
                     MethodReference nothing = new MethodReference(SEEN, "nothing", MethodTypeDesc.of(SEEN), false);
                     seen.put(stage, code.append(OpCode.INVOKE_STATIC, nothing).value());
@@ -111,10 +112,15 @@ final class StreamStages implements StreamSource.Body {
                 code.branch(done, end(kept), Edge.to(more));
                 code.continueIn(more);
             }
-            if (stage.operation() == Operation.LIMIT || stage.operation() == Operation.SKIP) {
+            if (counts(stage.operation())) {
                 counter++;
             }
         }
+    }
+
+    /** Whether a value of the loop belongs to the stage. */
+    private static boolean counts(Operation operation) {
+        return operation == Operation.LIMIT || operation == Operation.SKIP || operation == Operation.DROP_WHILE;
     }
 
     @Override
@@ -163,6 +169,22 @@ final class StreamStages implements StreamSource.Body {
                     without.set(counter++, code.op(OpCode.SUB, left, code.constant(1L)));
                     code.jump(next, without);
                     code.continueIn(passed);
+                }
+                case DROP_WHILE -> {
+                    Block asks = code.newBlock(List.of());
+                    Block passed = code.newBlock(List.of());
+                    code.branch(current.get(counter), Edge.to(asks), Edge.to(passed));
+                    code.continueIn(asks);
+                    Value holds = code.apply(function(call), call.operand(1), element);
+                    code.branch(holds, new Edge(next, current), Edge.to(passed));
+                    code.continueIn(passed);
+                    current.set(counter++, code.constant(0));
+                }
+                case MAP_MULTI -> {
+                    PushedLoop loop = PushedLoop.write(code, stage, element, current, next);
+                    element = loop.element();
+                    current = new ArrayList<>(loop.kept());
+                    next = loop.again();
                 }
                 case DISTINCT -> {
                     Value isNew = isNew(code, stage, element);

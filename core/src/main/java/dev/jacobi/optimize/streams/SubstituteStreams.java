@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.streams;
 
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -14,10 +15,10 @@ import java.util.Optional;
 
 /**
  * Replaces streams by loops, if all of the stream is in the function: from a range, an array, given values, a collection, an optional, {@code iterate} or {@code generate}, or two streams put together by {@code concat}, through
- * {@code map} (to all kinds), {@code flatMap}, {@code filter}, {@code peek}, {@code boxed}, {@code as..Stream}, {@code limit}, {@code skip}, {@code takeWhile}, {@code distinct} and
+ * {@code map} (to all kinds), {@code flatMap}, {@code mapMulti}, {@code filter}, {@code peek}, {@code boxed}, {@code as..Stream}, {@code limit}, {@code skip}, {@code takeWhile}, {@code dropWhile}, {@code distinct} and
  * {@code sorted}, to a terminal operation: {@code sum}, {@code average}, {@code min}, {@code max}, {@code count}, {@code reduce},
  * {@code collect} (also by collectors of {@code Collectors} that {@code dev.jacobi.runtime.library} knows), {@code toList}, {@code toArray},
- * {@code forEach}, {@code findFirst}, and the matches, or a loop over its iterator.
+ * {@code summaryStatistics}, {@code forEach}, {@code findFirst}, and the matches, or a loop over its iterator.
  *
  * <p>The loop gives the same bits as the JDK: sums of doubles are compensated, {@code count} does not look at elements whose number is
  * known. Functions are called in the same order on the same elements. Parallel streams become the same loops: one of the orders in
@@ -27,16 +28,17 @@ import java.util.Optional;
 public final class SubstituteStreams {
     private SubstituteStreams() {}
 
-    public static boolean run(Function function) {
+    public static boolean run(Function function, ClassKnowledge classes) {
         if (!usesStreams(function)) {
             return false;
         }
         boolean cut = cutAtSorted(function);
         Map<Value, Integer> uses = countUses(function);
+        PushedOrder order = new PushedOrder(classes);
         List<StreamChain> chains = new ArrayList<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                StreamChain.endingWith(instruction, uses).ifPresent(chains::add);
+                StreamChain.endingWith(instruction, uses).filter(order::isAll).ifPresent(chains::add);
             }
         }
         for (StreamChain chain : chains) {

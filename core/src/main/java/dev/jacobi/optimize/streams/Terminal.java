@@ -44,7 +44,7 @@ final class Terminal {
             "collect",
             "findFirst",
             "findAny");
-    private static final Set<String> OF_NUMBERS = Set.of("sum", "average");
+    private static final Set<String> OF_NUMBERS = Set.of("sum", "average", "summaryStatistics");
     private static final Set<String> OF_OBJECTS = Set.of("toList");
     private static final ClassDesc METHODS =
             StreamMethods.class.describeConstable().orElseThrow();
@@ -73,11 +73,10 @@ final class Terminal {
         return OF_ALL.contains(name) || (element == Element.OBJECT ? OF_OBJECTS : OF_NUMBERS).contains(name);
     }
 
-    /** Not supported are two-typed reductions of objects, and collectors that are not made by {@code Collectors} in the same function. */
+    /** Not supported are collectors that are not made by {@code Collectors} in the same function. */
     static boolean isSupported(StreamChain chain) {
         Instruction call = chain.terminal();
         return switch (call.method().name()) {
-            case "reduce" -> call.operands().size() <= 3;
             case "count" -> chain.isSized() || !chain.mayBeSized();
             case "collect" -> call.operands().size() == 4 || isKnownCollector(call.operand(1));
             default -> true;
@@ -123,7 +122,7 @@ final class Terminal {
     void checkOperands(LoopCode code) {
         for (int index = 1; index < call.operands().size(); index++) {
             boolean identity =
-                    name.equals("reduce") && index == 1 && call.operands().size() == 3;
+                    name.equals("reduce") && index == 1 && call.operands().size() > 2;
             if (!identity) {
                 code.append(OpCode.NULL_CHECK, null, call.operand(index));
             }
@@ -143,9 +142,10 @@ final class Terminal {
                         : List.of(code.constant(0L), code.constant(0L));
             case "min", "max" -> List.of(code.constant(0), code.zero(element.type()));
             case "reduce" ->
-                call.operands().size() == 3
-                        ? List.of(call.operand(1))
-                        : List.of(code.constant(0), code.zero(element.type()));
+                isOptional()
+                        ? List.of(code.constant(0), code.zero(element.type()))
+                        : List.of(call.operand(1));
+            case "summaryStatistics" -> List.of(newStatistics(code));
             case "count" -> List.of(chain.isSized() ? source.size(code) : code.constant(0L));
             case "toArray", "toList" ->
                 inList()
@@ -165,6 +165,19 @@ final class Terminal {
             case "allMatch", "noneMatch" -> List.of(code.constant(1));
             default -> List.of();
         };
+    }
+
+    private Value newStatistics(LoopCode code) {
+        Value made = code.append(OpCode.NEW, statistics()).value();
+        code.append(
+                OpCode.INVOKE_SPECIAL,
+                new MethodReference(statistics(), "<init>", MethodTypeDesc.of(CD_void), false),
+                made);
+        return made;
+    }
+
+    private ClassDesc statistics() {
+        return call.method().type().returnType();
     }
 
     private static final ClassDesc SUPPLIER = Supplier.class.describeConstable().orElseThrow();
@@ -236,6 +249,15 @@ final class Terminal {
                 yield List.of(code.constant(1), code.op(OpCode.SELECT, kept.get(0), both, value));
             }
             case "reduce" -> reduce(code, value, kept);
+            case "summaryStatistics" -> {
+                MethodTypeDesc accept = MethodTypeDesc.of(CD_void, element.component());
+                code.append(
+                        OpCode.INVOKE_VIRTUAL,
+                        new MethodReference(statistics(), "accept", accept, false),
+                        kept.getFirst(),
+                        value);
+                yield kept;
+            }
             case "count" -> List.of(code.op(OpCode.ADD, kept.get(0), code.constant(1L)));
             case "toArray", "toList" -> {
                 if (inList()) {
@@ -291,8 +313,10 @@ final class Terminal {
     }
 
     private List<Value> reduce(LoopCode code, Value value, List<Value> kept) {
-        ClassDesc operator = call.method().type().parameterType(call.operands().size() - 2);
-        Value function = call.operands().getLast();
+        // What combines partial results comes last, if there is such a function, and is never called.
+        int index = call.operands().size() == 2 ? 1 : 2;
+        ClassDesc operator = call.method().type().parameterType(index - 1);
+        Value function = call.operand(index);
         if (!isOptional()) {
             return List.of(code.apply(operator, function, kept.get(0), value));
         }

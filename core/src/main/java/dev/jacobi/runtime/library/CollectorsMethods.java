@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -118,6 +123,56 @@ public final class CollectorsMethods {
                     sums[3]++;
                 },
                 (double[] sums) -> (Object) (sums[3] == 0 ? 0.0d : sum(sums) / sums[3]));
+    }
+
+    public static Collector<?, ?, ?> summarizingDouble(ToDoubleFunction<Object> mapper) {
+        return folding(
+                () -> new DoubleSummaryStatistics(),
+                (DoubleSummaryStatistics statistics, Object element) ->
+                        statistics.accept(mapper.applyAsDouble(element)),
+                statistics -> statistics);
+    }
+
+    public static Collector<?, ?, ?> summarizingInt(ToIntFunction<Object> mapper) {
+        return folding(
+                () -> new IntSummaryStatistics(),
+                (IntSummaryStatistics statistics, Object element) -> statistics.accept(mapper.applyAsInt(element)),
+                statistics -> statistics);
+    }
+
+    public static Collector<?, ?, ?> summarizingLong(ToLongFunction<Object> mapper) {
+        return folding(
+                () -> new LongSummaryStatistics(),
+                (LongSummaryStatistics statistics, Object element) -> statistics.accept(mapper.applyAsLong(element)),
+                statistics -> statistics);
+    }
+
+    public static Collector<?, ?, ?> summingInt(ToIntFunction<Object> mapper) {
+        return folding(
+                () -> new int[1],
+                (int[] sum, Object element) -> sum[0] += mapper.applyAsInt(element),
+                (int[] sum) -> (Object) sum[0]);
+    }
+
+    public static Collector<?, ?, ?> summingLong(ToLongFunction<Object> mapper) {
+        return folding(
+                () -> new long[1],
+                (long[] sum, Object element) -> sum[0] += mapper.applyAsLong(element),
+                (long[] sum) -> (Object) sum[0]);
+    }
+
+    public static Collector<?, ?, ?> averagingInt(ToIntFunction<Object> mapper) {
+        return averagingLong(mapper::applyAsInt);
+    }
+
+    public static Collector<?, ?, ?> averagingLong(ToLongFunction<Object> mapper) {
+        return folding(
+                () -> new long[2],
+                (long[] sums, Object element) -> {
+                    sums[0] += mapper.applyAsLong(element);
+                    sums[1]++;
+                },
+                (long[] sums) -> (Object) (sums[1] == 0 ? 0.0d : (double) sums[0] / sums[1]));
     }
 
     /** The sum, what compensates for its rounding, and the plain sum, as the JDK keeps them. */

@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.optimize.streams.SubstituteStreams;
 import dev.jacobi.testing.GoldenPass;
@@ -44,6 +45,9 @@ final class GoldenInliningTest {
     @ParameterizedTest
     @ValueSource(strings = {"filtered-sum", "parallel-sum", "iterated-stream"})
     void streamsBecomeLoops(String name) {
-        GoldenPass.check(GoldenInliningTest.class, name, SubstituteStreams::run);
+        GoldenPass.check(
+                GoldenInliningTest.class,
+                name,
+                function -> SubstituteStreams.run(function, ClassKnowledge.PLATFORM));
     }
 }
