@@ -34,12 +34,15 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
             } else if (length != count) {
                 throw lengths(
                         first == 1
-                                ? "parameter " + index + " has " + length + " elements for " + count + " examples"
-                                : "parameter " + source + " has " + count + " examples, parameter " + index + " has "
-                                        + length);
+                                ? name(index) + " has " + length + " elements for " + count + " examples"
+                                : name(source) + " has " + count + " examples, " + name(index) + " has " + length);
             }
         }
         return count;
+    }
+
+    private String name(int index) {
+        return signature.names().get(index);
     }
 
     private JacobiException lengths(String what) {
@@ -50,7 +53,7 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
     private Object notNull(@Nullable Object argument, int index) {
         if (argument == null) {
             throw new NullPointerException(
-                    "parameter " + index + " of the batch of " + signature.display() + " is null");
+                    name(index) + " of the batch of " + signature.display() + " is null");
         }
         return argument;
     }
@@ -66,14 +69,14 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
             if (count == 0 ? length != 0 : length % count != 0) {
                 throw new JacobiException(
                         Refusal.BATCH_RAGGED,
-                        "cannot run the batch of " + signature.display() + ": parameter " + index + " has " + length
+                        "cannot run the batch of " + signature.display() + ": " + name(index) + " has " + length
                                 + " elements for " + count + (count == 1 ? " example" : " examples"),
                         null);
             }
             for (int other = 0; other < given.length - 1; other++) {
                 if (other != index && given[other + 1] == array && written[index]) {
-                    throw aliased("parameter " + Math.min(index, other) + " and parameter " + Math.max(index, other)
-                            + " are the same array, and parameter " + index + " may be written");
+                    throw aliased(name(Math.min(index, other)) + " and " + name(Math.max(index, other))
+                            + " are the same array, and " + name(index) + " may be written");
                 }
             }
         }
@@ -92,7 +95,7 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
             Object[] own = (Object[]) notNull(given[index + first], index);
             for (int example = 0; example < own.length; example++) {
                 if (own[example] != null && !seen.add(own[example])) {
-                    throw aliased("example " + example + " has an array in parameter " + index
+                    throw aliased("example " + example + " has an array in " + name(index)
                             + " that is given elsewhere too, and may be written");
                 }
             }
@@ -101,12 +104,12 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
             Object argument = given[index + first];
             if (signature.axes().get(index) != Axis.EACH || signature.isFlat(index)) {
                 if (argument != null && seen.contains(argument)) {
-                    throw aliased("parameter " + index + " is an array of an example too, which may be written");
+                    throw aliased(name(index) + " is an array of an example too, which may be written");
                 }
             } else if (!written[index] && argument instanceof Object[] others) {
                 for (int example = 0; example < others.length; example++) {
                     if (others[example] != null && seen.contains(others[example])) {
-                        throw aliased("example " + example + " has an array in parameter " + index
+                        throw aliased("example " + example + " has an array in " + name(index)
                                 + " that is given elsewhere too, and may be written");
                     }
                 }

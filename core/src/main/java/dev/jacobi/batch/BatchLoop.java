@@ -102,6 +102,14 @@ public final class BatchLoop {
                 continue;
             }
             Value length = lengths.get(index);
+            if (signature.isOutput(index)) {
+                Emitter making = Emitter.appendingTo(current, null);
+                ClassDesc component = signature.parameters().get(index).componentType();
+                Value array = making.value(OpCode.NEW_ARRAY, component, making.constant(Type.INT, 1));
+                passed.add(array);
+                copies.add(new CopyBack(index, array));
+                continue;
+            }
             if (length == null) {
                 passed.add(element(Emitter.appendingTo(current, null), argument, index, example));
                 continue;
@@ -137,11 +145,29 @@ public final class BatchLoop {
         }
         Block last = store;
         for (CopyBack back : copies) {
-            last = copy(last, back.index(), back.array(), lengths.get(back.index()), example, false);
+            if (signature.isOutput(back.index())) {
+                storeOutput(last, back, example);
+            } else {
+                last = copy(last, back.index(), back.array(), lengths.get(back.index()), example, false);
+            }
         }
         Emitter next = Emitter.appendingTo(last, null);
         Value following = next.value(OpCode.ADD, null, example, next.constant(Type.INT, 1));
         last.setTerminator(new Jump(Edge.to(header, following), null));
+    }
+
+    private void storeOutput(Block block, CopyBack back, Value example) {
+        Emitter emitter = Emitter.appendingTo(block, null);
+        ClassDesc component =
+                BatchFrame.accessed(signature.parameters().get(back.index()).componentType());
+        Instruction given =
+                emitter.emit(OpCode.ARRAY_LOAD, component, List.of(back.array(), emitter.constant(Type.INT, 0)));
+        given.setProved(true);
+        emitter.emit(
+                        OpCode.ARRAY_STORE,
+                        component,
+                        List.of(arguments.get(back.index()), example, given.value()))
+                .setProved(true);
     }
 
     /** Whether an example may throw; also because its array cannot be made. */

@@ -9,6 +9,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Parameters and result of a batch.
@@ -16,12 +17,21 @@ import java.util.List;
  * @param display the method, or what is made of it, as messages name it
  * @param parameters the parameters of one example, with the narrow types of the method
  * @param result the result of one example
+ * @param names the parameters as messages name them
+ * @param outputs how many of the parameters, the last ones, are arrays of one element that an example fills: the batch has an array with an element for each example there
  */
 public record BatchSignature(
-        String display, List<ClassDesc> parameters, ClassDesc result, List<Axis> axes, Layout layout) {
+        String display,
+        List<ClassDesc> parameters,
+        ClassDesc result,
+        List<Axis> axes,
+        Layout layout,
+        List<String> names,
+        int outputs) {
     public BatchSignature {
         parameters = List.copyOf(parameters);
         axes = List.copyOf(axes);
+        names = List.copyOf(names);
         int count = parameters.size();
         if (axes.size() != count) {
             throw wrong(
@@ -34,14 +44,25 @@ public record BatchSignature(
         }
         if (layout != Layout.SEPARATE) {
             for (int index = 0; index < count; index++) {
-                if (axes.get(index) == Axis.EACH && !hasLayout(parameters.get(index))) {
-                    throw unsupported(display, layout, "parameter " + index, parameters.get(index));
+                boolean output = index >= count - outputs;
+                if (axes.get(index) == Axis.EACH && !output && !hasLayout(parameters.get(index))) {
+                    throw unsupported(display, layout, names.get(index), parameters.get(index));
                 }
             }
             if (!result.equals(ConstantDescs.CD_void) && !hasLayout(result)) {
                 throw unsupported(display, layout, "its result", result);
             }
         }
+    }
+
+    /** Of a method, or a derivative, with its own parameters. */
+    public BatchSignature(
+            String display, List<ClassDesc> parameters, ClassDesc result, List<Axis> axes, Layout layout) {
+        this(display, parameters, result, axes, layout, numbered(parameters.size()), 0);
+    }
+
+    private static List<String> numbered(int count) {
+        return IntStream.range(0, count).mapToObj(index -> "parameter " + index).toList();
     }
 
     /** The refusal of axes that do not fit. */
@@ -88,7 +109,12 @@ public record BatchSignature(
 
     /** Whether this parameter is one array with the arrays of all examples. */
     boolean isFlat(int index) {
-        return axes.get(index) == Axis.EACH && isFlat(parameters.get(index));
+        return axes.get(index) == Axis.EACH && !isOutput(index) && isFlat(parameters.get(index));
+    }
+
+    /** Whether this parameter takes what an example gives. */
+    boolean isOutput(int index) {
+        return index >= parameters.size() - outputs;
     }
 
     /** Whether the number of examples is an argument. */
@@ -99,7 +125,7 @@ public record BatchSignature(
     /** The type of a parameter of the batch. */
     ClassDesc batched(int index) {
         ClassDesc type = parameters.get(index);
-        return axes.get(index) == Axis.EACH ? batched(type) : type;
+        return axes.get(index) == Axis.EACH && !isOutput(index) ? batched(type) : type;
     }
 
     private ClassDesc batched(ClassDesc type) {

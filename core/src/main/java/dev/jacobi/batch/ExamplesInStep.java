@@ -44,6 +44,9 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
      * @param vectorChoices whether choices between values become vector instructions; HotSpot does not do that
      */
     public static ExamplesInStep of(BatchSignature signature, Function body, boolean vectorChoices) {
+        if (signature.outputs() > 0) {
+            return oneByOne(body, "its result is taken apart");
+        }
         Function converted = body.copy();
         Divergence divergence = new Divergence(signature, converted);
         for (int round = 0; round < ROUNDS && convert(converted, divergence); round++) {

@@ -12,6 +12,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.inline.RepeatableCalls;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class IndependentExamples {
         if (known != null && COPIES.contains(known)
                 || known == KnownCall.ARRAY_COPY && isOwn(call.operand(2))
                 || (known == KnownCall.FILL || known == KnownCall.FILL_RANGE) && isOwn(call.operand(0))
+                || RepeatableCalls.is(call)
                 || makesPlatformException(call)) {
             return null;
         }

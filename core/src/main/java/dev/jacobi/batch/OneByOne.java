@@ -98,7 +98,9 @@ record OneByOne(BatchSignature signature, MethodHandle loop, boolean sliced, boo
             System.arraycopy(own[parameters], 0, Objects.requireNonNull(arguments[parameters]), from, size);
         }
         for (int index = 0; index < parameters; index++) {
-            if (signature.isFlat(index) && written[index]) {
+            if (signature.isOutput(index)) {
+                System.arraycopy(own[index], 0, Objects.requireNonNull(arguments[index]), from, size);
+            } else if (signature.isFlat(index) && written[index]) {
                 move(index, arguments[index], own[index], from, size, count);
             }
         }

@@ -1,5 +1,6 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.Axis;
 import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
@@ -14,6 +15,10 @@ import dev.jacobi.batch.BatchLoop;
 import dev.jacobi.batch.BatchSignature;
 import dev.jacobi.batch.ExamplesInStep;
 import dev.jacobi.batch.IndependentExamples;
+import dev.jacobi.batch.RecordShape;
+import dev.jacobi.batch.RecordShape.Whole;
+import dev.jacobi.batch.RecordsApart;
+import dev.jacobi.batch.RecordsOfArrays;
 import dev.jacobi.batch.SharedWrites;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Block;
@@ -27,6 +32,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +42,8 @@ public final class BatchCompiler {
 
     /** Compiles as an instance of a functional interface, whose return type says which results of a derivative are wanted. */
     public static <I> I implement(BatchSpecification specification, Class<I> functionalInterface) {
-        MethodHandle handle = handle(specification, form(specification, functionalInterface));
+        MethodHandle handle = apart(specification, functionalInterface)
+                .orElseGet(() -> handle(specification, form(specification, functionalInterface)));
         Function calling = new Function(
                 "the batch of " + specification.target().name(),
                 null,
@@ -48,6 +55,40 @@ public final class BatchCompiler {
         ObjectFields.call(entry, handle, entry.parameters(), calling.returnType());
         return HiddenClasses.implement(
                 calling, functionalInterface, specification.target().lookup());
+    }
+
+    /** The batch of a method with records, if the interface has records of arrays for them. */
+    private static Optional<MethodHandle> apart(BatchSpecification specification, Class<?> functionalInterface) {
+        Method wanted = ResultForm.methodOf(functionalInterface);
+        Method method = specification.target().method().orElse(null);
+        int first = specification.layout() == Layout.SEPARATE ? 0 : 1;
+        if (method == null
+                || specification.derivative().isPresent()
+                || wanted.getParameterCount() != method.getParameterCount() + first) {
+            return Optional.empty();
+        }
+        List<RecordShape> shapes = new ArrayList<>();
+        for (int index = 0; index < method.getParameterCount(); index++) {
+            Class<?> type = method.getParameterTypes()[index];
+            boolean each = specification.axes().get(index) == Axis.EACH;
+            shapes.add(each ? RecordShape.of(type, wanted.getParameterTypes()[index + first]) : new Whole(type));
+        }
+        RecordShape result = RecordShape.of(method.getReturnType(), wanted.getReturnType());
+        if (shapes.stream().allMatch(Whole.class::isInstance) && result instanceof Whole) {
+            return Optional.empty();
+        }
+        BatchSpecification ofComponents =
+                specification.apart(RecordsApart.of(method, shapes, result, specification.axes()));
+        return Optional.of(new RecordsOfArrays(
+                        specification.target().display(),
+                        handle(ofComponents),
+                        ofComponents.signature(ResultForm.WITH_PRIMAL),
+                        shapes,
+                        result,
+                        specification.axes(),
+                        specification.finishing(),
+                        Target::lookupIn)
+                .handle());
     }
 
     /** Compiles as a method handle that returns all results. */

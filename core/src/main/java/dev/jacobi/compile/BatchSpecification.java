@@ -11,6 +11,7 @@ import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.batch.BatchSignature;
+import dev.jacobi.batch.RecordsApart;
 import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Method;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executor;
  * @param derivative nothing for the batch of the method itself
  * @param axes one for each parameter of the method, or of the derivative
  * @param finishing whether the other examples are done when one has failed
+ * @param apart the function of the components of records that the target is, if it is one
  * @param executor runs examples at the same time, if they are to run so
  */
 public record BatchSpecification(
@@ -35,16 +37,24 @@ public record BatchSpecification(
         List<Axis> axes,
         Layout layout,
         boolean finishing,
-        Optional<Executor> executor) {
+        Optional<Executor> executor,
+        Optional<RecordsApart> apart) {
     /** Checks that the axes fit the method. */
     public BatchSpecification {
         axes = List.copyOf(axes);
-        signature(target, derivative, axes, layout, ResultForm.WITH_PRIMAL);
+        signature(target, derivative, axes, layout, apart, ResultForm.WITH_PRIMAL);
     }
 
     public static BatchSpecification of(Target target, Options options, List<Axis> axes) {
         return new BatchSpecification(
-                target, options, Optional.empty(), axes, Layout.SEPARATE, false, Optional.empty());
+                target,
+                options,
+                Optional.empty(),
+                axes,
+                Layout.SEPARATE,
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public static BatchSpecification of(Specification derivative, List<Axis> axes) {
@@ -55,28 +65,58 @@ public record BatchSpecification(
                 axes,
                 Layout.SEPARATE,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 
+    /** The batch of the function of the components of records instead of the method's. */
+    BatchSpecification apart(RecordsApart records) {
+        return new BatchSpecification(
+                target.rearranged(records.function()),
+                options,
+                Optional.empty(),
+                records.axes(),
+                layout,
+                finishing,
+                executor,
+                Optional.of(records));
+    }
+
     public BatchSpecification withLayout(Layout other) {
-        return new BatchSpecification(target, options, derivative, axes, other, finishing, executor);
+        return new BatchSpecification(target, options, derivative, axes, other, finishing, executor, apart);
     }
 
     public BatchSpecification withFinishingOthers() {
-        return new BatchSpecification(target, options, derivative, axes, layout, true, executor);
+        return new BatchSpecification(target, options, derivative, axes, layout, true, executor, apart);
     }
 
     public BatchSpecification withExecutor(Executor other) {
-        return new BatchSpecification(target, options, derivative, axes, layout, finishing, Optional.of(other));
+        return new BatchSpecification(target, options, derivative, axes, layout, finishing, Optional.of(other), apart);
     }
 
     /** Parameters and result, if a derivative returns results of this form. */
     BatchSignature signature(ResultForm form) {
-        return signature(target, derivative, axes, layout, form);
+        return signature(target, derivative, axes, layout, apart, form);
     }
 
     private static BatchSignature signature(
-            Target target, Optional<Specification> derivative, List<Axis> axes, Layout layout, ResultForm form) {
+            Target target,
+            Optional<Specification> derivative,
+            List<Axis> axes,
+            Layout layout,
+            Optional<RecordsApart> apart,
+            ResultForm form) {
+        if (apart.isPresent()) {
+            RecordsApart records = apart.get();
+            return new BatchSignature(
+                    target.display(),
+                    records.types(),
+                    records.result(),
+                    axes,
+                    layout,
+                    records.names(),
+                    records.outputs());
+        }
         List<ClassDesc> narrow = new ArrayList<>();
         ClassDesc result = target.returnType().descriptor();
         if (target.method().isPresent()) {

@@ -34,6 +34,8 @@ public final class Target {
     private final boolean derived;
     private final int depth;
     private final boolean whole;
+    /** What messages call it, if not by its name and parameters. */
+    private final @Nullable String displayed;
     /** Kept while memory allows: each derivative begins with it. */
     private volatile SoftReference<@Nullable Function> lifted = new SoftReference<>(null);
 
@@ -52,6 +54,19 @@ public final class Target {
             boolean derived,
             int depth,
             boolean whole) {
+        this(owner, name, method, lift, derived, depth, whole, null);
+    }
+
+    private Target(
+            Class<?> owner,
+            String name,
+            Optional<Method> method,
+            Supplier<Function> lift,
+            boolean derived,
+            int depth,
+            boolean whole,
+            @Nullable String displayed) {
+        this.displayed = displayed;
         this.derived = derived;
         this.depth = depth;
         this.whole = whole;
@@ -95,6 +110,11 @@ public final class Target {
         Class<?> owner = function.getClass().isHidden() ? function.getClass().getNestHost() : function.getClass();
         String name = Type.name(behind.method().owner()) + "." + behind.method().name();
         return new Target(owner, name, Optional.empty(), behind::function);
+    }
+
+    /** This method with other parameters, and the result elsewhere; messages name it as it is. */
+    Target rearranged(Function code) {
+        return new Target(owner, name, Optional.empty(), () -> code, derived, depth, whole, display());
     }
 
     /** A derivative of this target, to be differentiated again. */
@@ -222,6 +242,9 @@ public final class Target {
 
     /** The method as messages name it: {@code com.example.Model.loss(double[], int)}. */
     public String display() {
+        if (displayed != null) {
+            return displayed;
+        }
         StringJoiner joiner = new StringJoiner(", ", name + "(", ")");
         parameterTypes.forEach(type -> joiner.add(type.toString()));
         return joiner.toString();

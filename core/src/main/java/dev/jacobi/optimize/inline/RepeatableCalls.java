@@ -15,7 +15,7 @@ import java.util.Set;
  * Calls that a constructor has made and that may be made once more, beside it, because nobody notices: they have no effect and give numbers, text or objects
  * of value-based classes.
  */
-final class RepeatableCalls {
+public final class RepeatableCalls {
     private static final Set<String> VALUE_BASED = Set.of(
             "java.lang.Double",
             "java.lang.Float",
@@ -43,7 +43,8 @@ final class RepeatableCalls {
 
     private RepeatableCalls() {}
 
-    static boolean is(Instruction call) {
+    /** Whether the call does nothing but give its result, so that it can be done once more, or beside others. */
+    public static boolean is(Instruction call) {
         if (call.opCode() == OpCode.INVOKE_DYNAMIC) {
             return isConcatenation(call);
         }
