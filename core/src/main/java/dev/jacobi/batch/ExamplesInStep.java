@@ -48,6 +48,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
             return oneByOne(body, "its result is taken apart");
         }
         Function converted = body.copy();
+        boolean assumed = prepare(signature, converted);
         Divergence divergence = new Divergence(signature, converted);
         for (int round = 0; round < ROUNDS && convert(converted, divergence); round++) {
             divergence = new Divergence(signature, converted);
@@ -75,9 +76,27 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
                 Optional.of(new Strips(
                         LaneLoops.of(signature.withLanes(), converted, divergence),
                         divergence.usedArguments(),
-                        List.of(),
-                        false)),
+                        divergence.writtenArguments(),
+                        assumed || !divergence.writtenArguments().isEmpty())),
                 Strip.WIDTH + " examples in step, the rest one after the other");
+    }
+
+    /** Whether arrays are taken to be apart. */
+    private static boolean prepare(BatchSignature signature, Function function) {
+        // The derivative's own blocks follow those that check its arguments, and get these as parameters.
+        clean(function);
+        boolean apart = AssumeApart.run(signature, function);
+        boolean summed = SummedRecords.run(signature, function);
+        if (apart || summed) {
+            clean(function);
+        }
+        return apart || summed;
+    }
+
+    private static void clean(Function function) {
+        SimplifyControlFlow.run(function);
+        RemoveRedundantParameters.run(function);
+        EliminateDeadCode.run(function);
     }
 
     private static ExamplesInStep oneByOne(Function body, String why) {
@@ -87,9 +106,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
     private static boolean convert(Function function, Divergence divergence) {
         boolean changed = ConvertBranchesToSelects.run(function, divergence::isVarying, MOST_SELECTS, MOST_COST);
         if (changed) {
-            SimplifyControlFlow.run(function);
-            RemoveRedundantParameters.run(function);
-            EliminateDeadCode.run(function);
+            clean(function);
         }
         return changed;
     }

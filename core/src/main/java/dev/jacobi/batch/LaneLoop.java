@@ -107,14 +107,14 @@ final class LaneLoop {
 
     /** Makes a stage for what is loaded or stored, and fills it if it is loaded. */
     private void bring(Emitter ahead, Instruction access) {
-        if (!segments.isElementAccess(access) || access.opCode() == OpCode.NEW_ARRAY) {
+        if (!segments.isElementAccess(access)) {
             return;
         }
         Value array = access.operand(0);
         Value stage = strip.newLaneArray(Divergence.component(array));
         stages.put(access, stage);
         if (access.opCode() == OpCode.ARRAY_LOAD) {
-            Elements own = strip.elements().get(array);
+            Elements own = strip.elements(array);
             Strip.copy(ahead, own.array(), places.get(access), stage, ahead.constant(Type.INT, 0));
         }
     }
@@ -122,7 +122,7 @@ final class LaneLoop {
     private void takeBack(Emitter behind, Instruction access) {
         Value stage = stages.get(access);
         if (stage != null && access.opCode() == OpCode.ARRAY_STORE) {
-            Elements own = strip.elements().get(access.operand(0));
+            Elements own = strip.elements(access.operand(0));
             Strip.copy(behind, stage, behind.constant(Type.INT, 0), own.array(), places.get(access));
         }
     }
@@ -133,7 +133,7 @@ final class LaneLoop {
             known.put(instruction.value(), loadFrom(stage));
         } else if (stage != null) {
             store(stage, of(instruction.operand(2)));
-        } else if (!segments.isElementAccess(instruction)) {
+        } else if (!divergence.isArrayWork(instruction)) {
             Instruction made = emitter.at(instruction.position())
                     .emit(
                             instruction.opCode(),
@@ -155,7 +155,7 @@ final class LaneLoop {
         List<Value> passed = new ArrayList<>();
         for (int index = 0; index < edge.arguments().size(); index++) {
             Value parameter = edge.target().parameter(index);
-            if (divergence.isVarying(parameter)) {
+            if (divergence.isVarying(parameter) && !divergence.isLocalArray(parameter)) {
                 targets.add(strip.lanes().get(parameter));
                 passed.add(of(edge.arguments().get(index)));
             }

@@ -2,11 +2,13 @@ package dev.jacobi.batch;
 
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
@@ -15,7 +17,9 @@ import dev.jacobi.ir.Terminator.Switch;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +33,13 @@ import org.jspecify.annotations.Nullable;
  * Lets {@link Strip#WIDTH} examples go through the code in step. What is the same for all examples is computed once. What differs is computed in innermost loops over the lanes, all of them
  * over the same short arrays from 0 on, which HotSpot and LLVM make vector instructions of; values that live from one such loop to another are kept in these arrays.
  *
- * <p>Nothing is written that others could see but the results, so an exception, or the end of a way that leads nowhere else, is no matter: {@link BatchCode} does the examples of that
+ * <p>Nothing is written that others could see but the results, what was brought for the strip, and, when nothing can throw any more, sums. So an exception, or the end of a way that leads nowhere else, is no matter: {@link BatchCode} does the examples of that
  * strip one after the other instead, which throws what is to be thrown. Each example has the bits that it has alone, since each operation is done for each lane as it stands.
  */
 final class LaneLoops {
     private static final int LONGEST_LOCAL = 1 << 20;
+    /** The most elements of one example on a tape; with more the tapes of all lanes would hardly be in a cache. Products of two such numbers do not overflow. */
+    private static final int LONGEST_TAPE = 1 << 15;
 
     private final BatchSignature signature;
     private final Function scalar;
@@ -81,7 +87,7 @@ final class LaneLoops {
                 Block head = function.newBlock();
                 heads.put(block, head);
                 for (Value parameter : block.parameters()) {
-                    if (divergence.isVarying(parameter)) {
+                    if (isInLanes(parameter)) {
                         if (!divergence.isOwnArray(parameter)) {
                             strip.lanes().put(parameter, strip.newLaneArray(parameter.type()));
                         }
@@ -105,32 +111,48 @@ final class LaneLoops {
         frame.entry().setTerminator(new Jump(Edge.to(strip.start(), frame.from()), null));
     }
 
+    /** Whether each lane has an element for a value. Arrays that examples make are one array for all lanes. */
+    private boolean isInLanes(Value value) {
+        return divergence.isVarying(value) && !divergence.isLocalArray(value);
+    }
+
     private void make(Block block) {
         Block[] current = {heads.get(block)};
         Map<Instruction, Value> places = new HashMap<>();
+        List<List<Instruction>> parts = segments.of(block);
+        List<Instruction> atEnd = new ArrayList<>();
+        int part = 0;
         for (Instruction instruction : block.instructions()) {
-            if (!segments.isVarying(instruction)) {
+            if (SummedRecords.isAddition(instruction) || OwnArrays.isTape(instruction, KnownCall.RELEASE)) {
+                atEnd.add(instruction);
+            } else if (!segments.isVarying(instruction)) {
                 makeUniform(current, instruction);
-            } else if (segments.isElementAccess(instruction)) {
-                places.put(instruction, place(current, instruction));
+            } else {
+                while (segments.isBehind(block, part, instruction)) {
+                    current[0] = loop(places)
+                            .make(current[0], parts.get(part), null, null)
+                            .after();
+                    part++;
+                }
+                if (divergence.isArrayWork(instruction)) {
+                    makeArray(current, instruction);
+                } else if (segments.isElementAccess(instruction)) {
+                    places.put(instruction, place(current, instruction));
+                }
             }
         }
         Terminator terminator = block.terminator();
-        List<List<Instruction>> parts = segments.of(block);
+        Value chosen = terminator instanceof Branch branch && divergence.isVarying(branch.condition())
+                ? branch.condition()
+                : null;
+        List<Instruction> work = parts.get(part);
         Value leaves = null;
-        for (int part = 0; part < parts.size(); part++) {
-            boolean last = part == parts.size() - 1;
-            List<Instruction> work = parts.get(part);
-            Value chosen = last && terminator instanceof Branch branch && divergence.isVarying(branch.condition())
-                    ? branch.condition()
-                    : null;
-            if (work.isEmpty() && chosen == null && !(last && moves(terminator))) {
-                continue;
-            }
-            LaneLoop.Made made = loop(places).make(current[0], work, last ? terminator : null, chosen);
+        if (!work.isEmpty() || chosen != null || moves(terminator)) {
+            LaneLoop.Made made = loop(places).make(current[0], work, terminator, chosen);
             current[0] = made.after();
             leaves = made.leaves();
         }
+        atEnd.forEach(call -> makeAtEnd(current[0], call));
         makeEnd(current[0], terminator, leaves);
     }
 
@@ -149,14 +171,14 @@ final class LaneLoops {
 
     private boolean hasVarying(Edge edge) {
         return divergence.returns(edge.target())
-                && edge.target().parameters().stream().anyMatch(divergence::isVarying);
+                && edge.target().parameters().stream().anyMatch(this::isInLanes);
     }
 
     private void makeUniform(Block[] current, Instruction instruction) {
         Emitter emitter = Emitter.appendingTo(current[0], instruction.position());
         if (!instruction.operands().isEmpty() && divergence.isOwnArray(instruction.operand(0))) {
             if (instruction.opCode() == OpCode.ARRAY_LENGTH) {
-                strip.uniform().put(instruction.value(), strip.lengths().get(instruction.operand(0)));
+                strip.uniform().put(instruction.value(), length(emitter, instruction.operand(0)));
             }
             return;
         }
@@ -171,28 +193,103 @@ final class LaneLoops {
         }
     }
 
-    /** Makes a local array of all lanes, or computes where the elements of all lanes lie, and checks the index. */
-    private @Nullable Value place(Block[] current, Instruction access) {
-        Emitter emitter = Emitter.appendingTo(current[0], access.position());
-        if (access.opCode() == OpCode.NEW_ARRAY) {
-            Value length = strip.uniform().get(access.operand(0));
-            current[0] = strip.check(current[0], inRange(emitter, length, emitter.constant(Type.INT, LONGEST_LOCAL)));
-            emitter = Emitter.appendingTo(current[0], access.position());
-            Value width = emitter.constant(Type.INT, Strip.WIDTH);
-            Value all = emitter.value(
-                    OpCode.NEW_ARRAY, access.classAttribute(), emitter.value(OpCode.MUL, null, length, width));
-            strip.lengths().put(access.value(), length);
-            strip.elements().put(access.value(), new Strip.Elements(all, width, null));
-            return null;
+    /** The number of elements that each example has in an array. */
+    private Value length(Emitter emitter, Value array) {
+        Value known = strip.lengths().get(array);
+        if (known != null) {
+            return known;
         }
+        Value all = emitter.value(OpCode.ARRAY_LENGTH, null, strip.elements(array).array());
+        return emitter.value(OpCode.DIV, null, all, emitter.constant(Type.INT, Strip.WIDTH));
+    }
+
+    /** Makes an array of all lanes, or makes one longer. */
+    private void makeArray(Block[] current, Instruction work) {
+        Emitter emitter = Emitter.appendingTo(current[0], work.position());
+        Value all;
+        if (work.opCode() == OpCode.NEW_ARRAY) {
+            Value length = strip.uniform().get(work.operand(0));
+            current[0] = strip.check(current[0], inRange(emitter, length, emitter.constant(Type.INT, LONGEST_LOCAL)));
+            emitter = Emitter.appendingTo(current[0], work.position());
+            Value width = emitter.constant(Type.INT, Strip.WIDTH);
+            all = emitter.value(
+                    OpCode.NEW_ARRAY, work.classAttribute(), emitter.value(OpCode.MUL, null, length, width));
+            strip.lengths().put(work.value(), length);
+        } else if (work.operands().isEmpty()) {
+            all = emitter.value(OpCode.INVOKE_STATIC, work.method());
+        } else {
+            Value needed = needed(current, work);
+            emitter = Emitter.appendingTo(current[0], work.position());
+            ClassDesc array = work.method().type().returnType();
+            MethodReference ensure = new MethodReference(
+                    work.method().owner(),
+                    work.method().name(),
+                    MethodTypeDesc.of(array, array, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
+                    false);
+            all = emitter.value(
+                    OpCode.INVOKE_STATIC,
+                    ensure,
+                    strip.uniform().get(work.operand(0)),
+                    emitter.constant(Type.INT, 0),
+                    needed,
+                    emitter.constant(Type.INT, Strip.WIDTH));
+        }
+        all.setType(work.value().type());
+        strip.uniform().put(work.value(), all);
+    }
+
+    /** The number of elements that each example needs on a tape: top, or top plus number times size of records. Where these are too many, examples are done one by one. */
+    private Value needed(Block[] current, Instruction ensure) {
+        for (Value operand : ensure.operands().subList(1, ensure.operands().size())) {
+            Value own = strip.uniform().get(operand);
+            Emitter emitter = Emitter.appendingTo(current[0], ensure.position());
+            current[0] = strip.check(current[0], inRange(emitter, own, emitter.constant(Type.INT, LONGEST_TAPE)));
+        }
+        Emitter emitter = Emitter.appendingTo(current[0], ensure.position());
+        List<Value> operands = ensure.operands().stream().skip(1).map(strip.uniform()::get).toList();
+        Value needed = operands.getFirst();
+        if (operands.size() == 3) {
+            needed = emitter.value(
+                    OpCode.ADD, null, needed, emitter.value(OpCode.MUL, null, operands.get(1), operands.get(2)));
+            current[0] = strip.check(current[0], inRange(emitter, needed, emitter.constant(Type.INT, LONGEST_TAPE)));
+        }
+        return needed;
+    }
+
+    /** Adds what was recorded, when nothing can throw any more, or gives the array of a tape back. */
+    private void makeAtEnd(Block block, Instruction call) {
+        Emitter emitter = Emitter.appendingTo(block, call.position());
+        MethodReference method = call.method();
+        if (SummedRecords.isAddition(call)) {
+            method = SummedRecords.ofStrip(call, divergence.isLocalArray(call.operand(2)));
+            // Whoever finds this after an exception knows that the sums are half done.
+            emitter.emit(
+                            OpCode.ARRAY_STORE,
+                            ConstantDescs.CD_int,
+                            List.of(
+                                    Objects.requireNonNull(strip.frame().progress()),
+                                    emitter.constant(Type.INT, 0),
+                                    emitter.constant(Type.INT, -1)))
+                    .setProved(true);
+        }
+        emitter.emit(
+                OpCode.INVOKE_STATIC,
+                method,
+                call.operands().stream().map(strip.uniform()::get).toList());
+    }
+
+    /** Computes where the elements of all lanes lie, and checks the index. */
+    private Value place(Block[] current, Instruction access) {
+        Emitter emitter = Emitter.appendingTo(current[0], access.position());
         Value array = access.operand(0);
         Value index = strip.uniform().get(access.operand(1));
         if (!access.isProved()) {
-            current[0] = strip.check(current[0], inRange(emitter, index, strip.lengths().get(array)));
+            current[0] = strip.check(current[0], inRange(emitter, index, length(emitter, array)));
             emitter = Emitter.appendingTo(current[0], access.position());
         }
-        Strip.Elements own = strip.elements().get(array);
-        Value place = emitter.value(OpCode.MUL, null, index, own.stride());
+        Strip.Elements own = strip.elements(array);
+        Value stride = own.stride() != null ? own.stride() : emitter.constant(Type.INT, Strip.WIDTH);
+        Value place = emitter.value(OpCode.MUL, null, index, stride);
         return own.start() == null ? place : emitter.value(OpCode.ADD, null, place, own.start());
     }
 
@@ -237,7 +334,7 @@ final class LaneLoops {
         }
         List<Value> passed = new ArrayList<>();
         for (int index = 0; index < edge.arguments().size(); index++) {
-            if (!divergence.isVarying(edge.target().parameter(index))) {
+            if (!isInLanes(edge.target().parameter(index))) {
                 passed.add(strip.uniform().get(edge.arguments().get(index)));
             }
         }

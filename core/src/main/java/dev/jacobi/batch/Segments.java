@@ -38,13 +38,13 @@ final class Segments {
 
     boolean isVarying(Instruction instruction) {
         return isElementAccess(instruction)
+                || divergence.isArrayWork(instruction)
                 || instruction.result() != null && divergence.isVarying(instruction.value());
     }
 
-    /** Whether this makes an array that each example has, or loads or stores its elements. */
+    /** Whether this loads or stores elements of an array that each example has. */
     boolean isElementAccess(Instruction instruction) {
         return switch (instruction.opCode()) {
-            case NEW_ARRAY -> divergence.isLocalArray(instruction.value());
             case ARRAY_LOAD, ARRAY_STORE -> divergence.isOwnArray(instruction.operand(0));
             default -> false;
         };
@@ -70,15 +70,17 @@ final class Segments {
             if (!isVarying(instruction)) {
                 continue;
             }
-            boolean access = isElementAccess(instruction) && instruction.opCode() != OpCode.NEW_ARRAY;
-            if (access && written.contains(instruction.operand(0))) {
+            boolean load = isElementAccess(instruction) && instruction.opCode() == OpCode.ARRAY_LOAD;
+            // What makes an array longer copies what was written.
+            boolean reads = load || divergence.isArrayWork(instruction) && !instruction.operands().isEmpty();
+            if (reads && written.contains(divergence.memory(instruction.operand(0)))) {
                 all.add(part);
                 part = new ArrayList<>();
                 written.clear();
             }
             part.add(instruction);
-            if (access && instruction.opCode() == OpCode.ARRAY_STORE) {
-                written.add(instruction.operand(0));
+            if (isElementAccess(instruction) && !load) {
+                written.add(divergence.memory(instruction.operand(0)));
             }
             if (instruction.result() != null) {
                 partOf.put(instruction.value(), part);
@@ -86,6 +88,12 @@ final class Segments {
         }
         all.add(part);
         parts.put(block, all);
+    }
+
+    /** Whether an instruction belongs to a part of a block behind this one. */
+    boolean isBehind(Block block, int part, Instruction instruction) {
+        List<List<Instruction>> all = of(block);
+        return all.subList(part + 1, all.size()).stream().anyMatch(later -> later.contains(instruction));
     }
 
     private void use(Value value, @Nullable List<Instruction> part) {

@@ -16,6 +16,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The function that does strips of examples in step, as it is being made, and where in it the values of one example's code are found. */
@@ -39,8 +40,9 @@ final class Strip {
     private final Map<Value, Value> lengths = new HashMap<>();
     private final Map<Value, Elements> elements = new HashMap<>();
 
-    /** Where the elements of all lanes lie: those of element {@code i} from {@code i * stride + start} on. */
-    record Elements(Value array, Value stride, @Nullable Value start) {}
+    /** Where the elements of all lanes lie: those of element {@code i} from {@code i * stride + start} on; {@link #WIDTH} and 0 if null. */
+    record Elements(
+            Value array, @Nullable Value stride, @Nullable Value start) {}
 
     Strip(BatchFrame frame) {
         this.frame = frame;
@@ -73,7 +75,7 @@ final class Strip {
         return first;
     }
 
-    /** The values that are the same for all examples. */
+    /** The values that are the same for all examples, and the arrays of all lanes that stand for arrays which each example makes. */
     Map<Value, Value> uniform() {
         return uniform;
     }
@@ -88,9 +90,17 @@ final class Strip {
         return lengths;
     }
 
-    /** The elements of arrays of which each example has its own. */
-    Map<Value, Elements> elements() {
-        return elements;
+    /** Says where the elements of an argument of which each example has its own are. */
+    void setElements(Value argument, Elements where) {
+        elements.put(argument, where);
+    }
+
+    /** The elements of arrays of which each example has its own. Those that the code makes are in one array for all lanes. */
+    Elements elements(Value array) {
+        Elements ofArgument = elements.get(array);
+        return ofArgument != null
+                ? ofArgument
+                : new Elements(Objects.requireNonNull(uniform.get(array), "array of all lanes"), null, null);
     }
 
     /** An array with an element for each lane, made once for all strips. */

@@ -63,6 +63,6 @@ final class StripArguments {
         Value length =
                 atEntry.value(OpCode.DIV, null, atEntry.value(OpCode.ARRAY_LENGTH, null, argument), frame.count());
         strip.lengths().put(parameter, length);
-        strip.elements().put(parameter, new Elements(argument, frame.count(), strip.first()));
+        strip.setElements(parameter, new Elements(argument, frame.count(), strip.first()));
     }
 }

@@ -28,6 +28,7 @@ final class CallText {
             "java.lang.Float",
             "java.lang.Double",
             "java.util.Arrays",
+            "dev.jacobi.runtime.BatchSums",
             "dev.jacobi.runtime.Scratch",
             "dev.jacobi.runtime.ArrayAdjoints");
     private static final String FDLIBM = "java.lang.FdLibm";
