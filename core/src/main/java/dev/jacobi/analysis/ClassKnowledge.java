@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
@@ -110,6 +111,7 @@ public interface ClassKnowledge {
         if (platformOnly && !isPlatform(descriptor)) {
             return null;
         }
+        Dependencies.asked(descriptor);
         try {
             if (descriptor.isPrimitive()) {
                 return Class.forPrimitiveName(descriptor.displayName());

@@ -7,6 +7,10 @@ import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,9 +38,39 @@ public final class ShadowChecks {
     private ShadowChecks(String name, List<Slot> parameters, int perElement) {
         this.perElement = perElement;
         this.name = name;
-        this.slots = parameters.stream()
-                .filter(slot -> slot.type().isReference() && slot.role() != Role.SEED)
-                .toList();
+        List<Slot> references = new ArrayList<>();
+        for (Slot slot : parameters) {
+            if (slot.type().isReference() && slot.role() != Role.SEED) {
+                references.add(slot);
+            }
+        }
+        this.slots = List.copyOf(references);
+    }
+
+    /** Writes what {@link #read} makes the same checks of. */
+    public void write(DataOutput out) throws IOException {
+        out.writeUTF(name);
+        out.writeInt(perElement);
+        out.writeInt(slots.size());
+        for (Slot slot : slots) {
+            out.writeBoolean(slot.role() == Role.DERIVATIVE);
+            out.writeInt(slot.primal());
+            out.writeUTF(slot.type().descriptor().descriptorString());
+            out.writeInt(slot.lane());
+        }
+    }
+
+    public static ShadowChecks read(DataInput in) throws IOException {
+        String name = in.readUTF();
+        int perElement = in.readInt();
+        Slot[] slots = new Slot[in.readInt()];
+        for (int i = 0; i < slots.length; i++) {
+            Role role = in.readBoolean() ? Role.DERIVATIVE : Role.PRIMAL;
+            int primal = in.readInt();
+            Type type = Type.of(ClassDesc.ofDescriptor(in.readUTF()));
+            slots[i] = new Slot(role, primal, type, in.readInt());
+        }
+        return new ShadowChecks(name, List.of(slots), perElement);
     }
 
     /** The checks for a derivative. */
@@ -186,11 +220,13 @@ public final class ShadowChecks {
     }
 
     private boolean isLike(@Nullable Object primal, @Nullable Object shadow) {
-        return switch (primal) {
-            case double[] array -> shadow instanceof double[] other && array.length * (long) perElement == other.length;
-            case float[] array -> shadow instanceof float[] other && array.length * (long) perElement == other.length;
-            case null, default -> false;
-        };
+        // A switch over classes is linked at its first call, which takes long.
+        if (primal instanceof double[] array) {
+            return shadow instanceof double[] other && array.length * (long) perElement == other.length;
+        }
+        return primal instanceof float[] array
+                && shadow instanceof float[] other
+                && array.length * (long) perElement == other.length;
     }
 
     private void checkAll(@Nullable Object[] references) {

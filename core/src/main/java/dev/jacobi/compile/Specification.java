@@ -39,8 +39,12 @@ public record Specification(
                     null);
         }
         DerivativeSignature.of(
-                target.lifted(), request(mode, activities, width, packed, new ResultForm(true, Optional.empty())));
-        if (activities.stream().noneMatch(Activity::isActive)) {
+                target.declaration(), request(mode, activities, width, packed, new ResultForm(true, Optional.empty())));
+        boolean isAnyActive = false;
+        for (Activity activity : activities) {
+            isAnyActive |= activity.isActive();
+        }
+        if (!isAnyActive) {
             throw new JacobiException(
                     Refusal.WRONG_ACTIVITIES,
                     "cannot differentiate " + target.display()

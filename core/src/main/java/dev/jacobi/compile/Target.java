@@ -2,6 +2,8 @@ package dev.jacobi.compile;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.cache.Dependencies;
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
@@ -27,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Target {
     private final Class<?> owner;
     private final String name;
-    private final Optional<Method> method;
-    private final Supplier<Function> lift;
+    private final Source source;
     private final List<Type> parameterTypes;
     private final Type returnType;
     private final boolean derived;
@@ -39,49 +40,164 @@ public final class Target {
     /** Kept while memory allows: each derivative begins with it. */
     private volatile SoftReference<@Nullable Function> lifted = new SoftReference<>(null);
 
+    /** Of the same parameters as the code. */
+    private final Function declaration;
+
+    private final @Nullable Identity identity;
     private volatile @Nullable Lookup lookup;
     private final OptimizedPrimals primals = new OptimizedPrimals();
 
-    private Target(Class<?> owner, String name, Optional<Method> method, Supplier<Function> lift) {
-        this(owner, name, method, lift, false, 0, false);
+    /** Where the code of a target comes from. */
+    interface Source {
+        Function lift();
+
+        /** The method itself, if it can be called without a receiver. */
+        Optional<Method> method();
+    }
+
+    private record Code(Optional<Method> method, Supplier<Function> code) implements Source {
+        @Override
+        public Function lift() {
+            return code.get();
+        }
+    }
+
+    /**
+     * What a target is to other processes.
+     *
+     * @param question names it
+     * @param dependencies what it was found by; nothing if it was kept by another process
+     */
+    record Identity(String question, Dependencies dependencies) {}
+
+    private Target(Class<?> owner, String name, Source source, @Nullable Identity identity) {
+        this.owner = owner;
+        this.name = name;
+        this.source = source;
+        this.derived = false;
+        this.depth = 0;
+        this.whole = false;
+        this.displayed = null;
+        this.identity = identity;
+        this.declaration = declarationOf(lifted());
+        this.parameterTypes = typesOf(declaration);
+        this.returnType = declaration.returnType();
+    }
+
+    /** One whose code is not needed so far. */
+    private Target(Class<?> owner, String name, Source source, @Nullable Identity identity, Function declaration) {
+        this(owner, name, source, false, 0, false, identity, declaration);
     }
 
     private Target(
             Class<?> owner,
             String name,
-            Optional<Method> method,
-            Supplier<Function> lift,
-            boolean derived,
-            int depth,
-            boolean whole) {
-        this(owner, name, method, lift, derived, depth, whole, null);
-    }
-
-    private Target(
-            Class<?> owner,
-            String name,
-            Optional<Method> method,
-            Supplier<Function> lift,
+            Source source,
             boolean derived,
             int depth,
             boolean whole,
+            @Nullable Identity identity,
+            Function declaration) {
+        this(owner, name, source, derived, depth, whole, identity, declaration, null);
+    }
+
+    private Target(
+            Class<?> owner,
+            String name,
+            Source source,
+            boolean derived,
+            int depth,
+            boolean whole,
+            @Nullable Identity identity,
+            Function declaration,
             @Nullable String displayed) {
         this.displayed = displayed;
+        this.owner = owner;
+        this.name = name;
+        this.source = source;
         this.derived = derived;
         this.depth = depth;
         this.whole = whole;
-        this.owner = owner;
-        this.name = name;
-        this.method = method;
-        this.lift = lift;
-        Function function = lifted();
-        this.parameterTypes = function.parameters().stream().map(Value::type).toList();
-        this.returnType = function.returnType();
+        this.identity = identity;
+        this.declaration = declaration;
+        this.parameterTypes = typesOf(declaration);
+        this.returnType = declaration.returnType();
+    }
+
+    private static Function declarationOf(Function function) {
+        Function declaration = new Function(function.name(), function.origin(), function.returnType());
+        Block entry = declaration.newBlock();
+        for (Value parameter : function.parameters()) {
+            entry.addParameter(parameter.type());
+        }
+        return declaration;
+    }
+
+    private static List<Type> typesOf(Function function) {
+        List<Value> parameters = function.parameters();
+        Type[] types = new Type[parameters.size()];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = parameters.get(i).type();
+        }
+        return List.of(types);
     }
 
     /** A static method of a class; without parameter types, the one of that name. */
     public static Target of(Class<?> owner, String name, Class<?>... parameterTypes) {
-        return of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes));
+        String question = KeptTargets.question(owner, name, parameterTypes);
+        Target kept = KeptTargets.find(question, owner, new MethodByName(owner, name, parameterTypes));
+        return kept != null
+                ? kept
+                : found(question, () -> of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes)));
+    }
+
+    /** Finds a target, and notes by what. */
+    private static Target found(@Nullable String question, Supplier<Target> search) {
+        if (question == null) {
+            return search.get();
+        }
+        Dependencies dependencies = new Dependencies();
+        Target target = dependencies.during(search::get);
+        return target.known(new Identity(question, dependencies));
+    }
+
+    /** A method to be found again, with its code. */
+    private record MethodByName(Class<?> owner, String name, Class<?>[] parameterTypes) implements Source {
+        private Target target() {
+            return of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes));
+        }
+
+        @Override
+        public Function lift() {
+            return target().lift();
+        }
+
+        @Override
+        public Optional<Method> method() {
+            return target().method();
+        }
+    }
+
+    /** A lambda or method reference that captures nothing, whose code is to be found. */
+    private record Lambda(Object function, Class<?> functionalInterface) implements Source {
+        @Override
+        public Function lift() {
+            return Lambdas.target(function, functionalInterface).function();
+        }
+
+        @Override
+        public Optional<Method> method() {
+            return Optional.empty();
+        }
+    }
+
+    /** A target that another process has found. */
+    static Target kept(Class<?> owner, String name, Source source, String question, Function declaration) {
+        return new Target(owner, name, source, new Identity(question, new Dependencies()), declaration);
+    }
+
+    private Target known(Identity known) {
+        return new Target(owner, name, source, derived, depth, whole, known, declaration);
     }
 
     /** A static method by a selector such as {@code pkg.Class::method(double[],int)}. */
@@ -96,7 +212,7 @@ public final class Target {
         Optional<Method> method = Optional.of(reflected(
                         owner, found.reference().name(), found.reference().type()))
                 .filter(candidate -> Modifier.isStatic(candidate.getModifiers()));
-        return new Target(owner, name, method, found::lift);
+        return new Target(owner, name, new Code(method, found::lift), null);
     }
 
     /** What a lambda, method reference or other functional object does. */
@@ -106,20 +222,41 @@ public final class Target {
 
     /** What an object does as an instance of {@code functionalInterface}. */
     public static Target of(Object function, Class<?> functionalInterface) {
-        Lambdas.Target behind = Lambdas.target(function, functionalInterface);
         Class<?> owner = function.getClass().isHidden() ? function.getClass().getNestHost() : function.getClass();
-        String name = Type.name(behind.method().owner()) + "." + behind.method().name();
-        return new Target(owner, name, Optional.empty(), behind::function);
+        String question = KeptTargets.question(owner, function, functionalInterface);
+        Target kept = KeptTargets.find(question, owner, new Lambda(function, functionalInterface));
+        return kept != null ? kept : found(question, () -> {
+            Lambdas.Target behind = Lambdas.target(function, functionalInterface);
+            String name = Type.name(behind.method().owner()) + "." + behind.method().name();
+            return new Target(owner, name, new Code(Optional.empty(), behind::function), null);
+        });
     }
 
     /** This method with other parameters, and the result elsewhere; messages name it as it is. */
     Target rearranged(Function code) {
-        return new Target(owner, name, Optional.empty(), () -> code, derived, depth, whole, display());
+        return new Target(
+                owner,
+                name,
+                new Code(Optional.empty(), () -> code),
+                derived,
+                depth,
+                whole,
+                null,
+                declarationOf(code),
+                display());
     }
 
     /** A derivative of this target, to be differentiated again. */
     Target derived(String kind, Function code) {
-        return new Target(owner, kind + " of " + name, Optional.empty(), () -> code, true, depth, true);
+        return new Target(
+                owner,
+                kind + " of " + name,
+                new Code(Optional.empty(), () -> code),
+                true,
+                depth,
+                true,
+                null,
+                declarationOf(code));
     }
 
     /**
@@ -128,12 +265,13 @@ public final class Target {
      * @param depth how many derivatives are around it
      */
     static Target nested(Class<?> owner, String name, Function code, int depth) {
-        return new Target(owner, name, Optional.empty(), () -> code, false, depth, true);
+        return new Target(
+                owner, name, new Code(Optional.empty(), () -> code), false, depth, true, null, declarationOf(code));
     }
 
     /** This target in one piece, for derivatives that are differentiated again: no call in it stays for its size alone. */
     Target inOnePiece() {
-        return new Target(owner, name, method, lift, derived, depth, true);
+        return new Target(owner, name, source, derived, depth, true, null, declaration);
     }
 
     boolean isInOnePiece() {
@@ -203,7 +341,7 @@ public final class Target {
 
     /** The method itself, if it can be called without a receiver. */
     public Optional<Method> method() {
-        return method;
+        return source.method();
     }
 
     /** The method's code, which is the caller's own. */
@@ -215,10 +353,21 @@ public final class Target {
     Function lifted() {
         Function function = lifted.get();
         if (function == null) {
-            function = lift.get();
+            function = source.lift();
             lifted = new SoftReference<>(function);
         }
         return function;
+    }
+
+    /** A function without code, of the same name and parameters, to be read only. */
+    Function declaration() {
+        return declaration;
+    }
+
+    /** Null if it is nothing to other processes. */
+    @Nullable
+    Identity identity() {
+        return identity;
     }
 
     /** What derivatives of this target have in common. */

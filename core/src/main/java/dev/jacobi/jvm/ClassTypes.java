@@ -1,5 +1,6 @@
 package dev.jacobi.jvm;
 
+import dev.jacobi.cache.Dependencies;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -23,6 +24,7 @@ interface ClassTypes {
     /** The classes that a loader can load. */
     static ClassTypes ofLoader(@Nullable ClassLoader loader) {
         return descriptor -> {
+            Dependencies.asked(descriptor);
             try {
                 String name = descriptor.descriptorString();
                 Class<?> found =

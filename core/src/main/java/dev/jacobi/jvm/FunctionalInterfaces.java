@@ -84,7 +84,7 @@ final class FunctionalInterfaces {
         }
     }
 
-    private static Object construct(Lookup defined) {
+    static Object construct(Lookup defined) {
         try {
             return defined.findConstructor(defined.lookupClass(), MethodType.methodType(void.class))
                     .invoke();

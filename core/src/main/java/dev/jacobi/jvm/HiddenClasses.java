@@ -2,6 +2,7 @@ package dev.jacobi.jvm;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -70,6 +71,20 @@ public final class HiddenClasses {
      */
     public static <T> T implement(Function function, Class<T> functionalInterface, Lookup lookup) {
         return FunctionalInterfaces.implement(function, functionalInterface, lookup);
+    }
+
+    /**
+     * Defines a class again that was defined in another process, with the same data, and makes an object of it.
+     *
+     * @param lookup with full privilege
+     */
+    public static Object instance(byte[] bytes, List<Object> data, Lookup lookup) {
+        try {
+            return FunctionalInterfaces.construct(
+                    lookup.defineHiddenClassWithClassData(bytes, data, false, ClassOption.NESTMATE));
+        } catch (IllegalAccessException e) {
+            throw new JacobiException(Refusal.INTERNAL, "cannot define a class again", null, e);
+        }
     }
 
     /** A class that is being put together. */
@@ -161,6 +176,7 @@ public final class HiddenClasses {
             try {
                 ClassOption[] options =
                         access.isNestmate() ? new ClassOption[] {ClassOption.NESTMATE} : new ClassOption[0];
+                Dependencies.defined(bytes, data.objects(), access.isNestmate());
                 return access.host().defineHiddenClassWithClassData(bytes, data.objects(), false, options);
             } catch (IllegalAccessException | LinkageError e) {
                 throw new JacobiException(Refusal.INTERNAL, "cannot define the class of " + functions, null, e);

@@ -2,6 +2,7 @@ package dev.jacobi.jvm;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -92,6 +93,7 @@ public final class MemberAccess {
         if (descriptor.isArray()) {
             return find(descriptor.componentType()).map(Class::arrayType);
         }
+        Dependencies.asked(descriptor);
         String name = descriptor.descriptorString();
         try {
             return Optional.of(

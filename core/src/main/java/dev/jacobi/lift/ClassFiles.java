@@ -2,6 +2,7 @@ package dev.jacobi.lift;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.cache.Dependencies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -101,6 +102,7 @@ public final class ClassFiles {
         }
         byte[] defined = DEFINED.get(type);
         if (defined != null) {
+            Dependencies.obstacle("the class " + name + ", which was made while it ran");
             return parse(defined, name);
         }
         Optional<ClassModel> model = of(type.getClassLoader()).find(name.replace('.', '/'));
@@ -144,6 +146,10 @@ public final class ClassFiles {
     }
 
     private Optional<ClassModel> find(String internalName) {
+        Dependencies.asked(internalName);
+        if (!overlay.isEmpty()) {
+            Dependencies.obstacle("class files that are given as bytes");
+        }
         SoftReference<ClassModel> known = parsed.get(internalName);
         ClassModel model = known == null ? null : known.get();
         if (model == null) {
@@ -209,6 +215,7 @@ public final class ClassFiles {
         private final Map<String, Header> headers = new ConcurrentHashMap<>();
 
         private Header header(ClassDesc descriptor) {
+            Dependencies.asked(descriptor);
             return headers.computeIfAbsent(descriptor.descriptorString(), _ -> read(descriptor));
         }
 

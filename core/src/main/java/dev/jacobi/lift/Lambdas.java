@@ -106,6 +106,19 @@ public final class Lambdas {
         return end < 0 ? name : name.substring(0, end);
     }
 
+    /** What a lambda or method reference tells of itself, if it is a serialisable one; else null. */
+    public static @Nullable SerializedLambda told(Object object) {
+        Class<?> type = object.getClass();
+        if (!type.isHidden() || !type.isSynthetic() || !(object instanceof Serializable serializable)) {
+            return null;
+        }
+        try {
+            return SerializedForm.of(serializable);
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
     private static Target target(SerializedLambda lambda, @Nullable ClassLoader loader) {
         OpCode call = switch (lambda.getImplMethodKind()) {
             case MethodHandleInfo.REF_invokeStatic -> OpCode.INVOKE_STATIC;

@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.lift.SerializedForm;
 import java.io.IOException;
 import java.io.Serializable;
@@ -19,6 +20,7 @@ final class EmbeddedLambdas {
     private EmbeddedLambdas() {}
 
     static Optional<Closure> closure(Object object) {
+        Dependencies.obstacle("a lambda that lives");
         Optional<Closure> told = serialized(object);
         return told.isPresent()
                 ? told

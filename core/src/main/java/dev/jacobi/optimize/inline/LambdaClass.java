@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -85,6 +86,7 @@ public final class LambdaClass {
         Known ofHost = KNOWN.get(host).get();
         Class<?> beside = DefineLambda.lookupIn(maker) != null ? maker : ofHost != null ? ofHost.beside() : host;
         Map<Form, Optional<LambdaClass>> places = MADE_BY.get(beside);
+        Dependencies.obstacle("a class that is made for a lambda");
         Optional<LambdaClass> known = places.get(form);
         if (known == null) {
             synchronized (KNOWN) {

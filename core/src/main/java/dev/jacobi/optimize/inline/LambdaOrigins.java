@@ -1,6 +1,7 @@
 package dev.jacobi.optimize.inline;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.References.DynamicCall;
 import dev.jacobi.lift.ClassFiles;
 import java.lang.classfile.CodeModel;
@@ -101,6 +102,7 @@ public final class LambdaOrigins {
     }
 
     static @Nullable Origin of(Object object) {
+        Dependencies.obstacle("an object that lives");
         Class<?> type = object.getClass();
         if (!isLambda(type)) {
             return null;

@@ -1,6 +1,7 @@
 package dev.jacobi.optimize.inline;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.lift.ClassFiles;
@@ -34,6 +35,7 @@ public final class LiftedBodies implements MethodBodies {
 
     @Override
     public @Nullable Function body(Class<?> owner, MethodReference method) {
+        Dependencies.asked(owner);
         String descriptor = method.type().descriptorString();
         Map<String, SoftReference<Body>> known = LIFTED.get(owner);
         SoftReference<Body> reference = known.get(method.name() + descriptor);

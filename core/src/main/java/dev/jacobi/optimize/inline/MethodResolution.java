@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -59,6 +60,7 @@ final class MethodResolution {
     }
 
     private static @Nullable Class<?> find(ClassDesc descriptor, @Nullable ClassLoader loader) {
+        Dependencies.asked(descriptor);
         String text = descriptor.descriptorString();
         try {
             if (descriptor.isPrimitive()) {
