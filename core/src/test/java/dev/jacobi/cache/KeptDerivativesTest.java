@@ -1,0 +1,316 @@
+package dev.jacobi.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.cache.OtherProcess.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Derivatives that one process compiles and another one uses: only where nothing has changed that they depend on. */
+@EnabledOnOs(OS.LINUX)
+final class KeptDerivativesTest {
+    @TempDir
+    static Path shared;
+
+    private static Path jar;
+
+    @TempDir
+    Path folder;
+
+    private OtherProcess processes;
+
+    @BeforeAll
+    static void makeJar() throws IOException {
+        jar = OtherProcess.jar(shared);
+    }
+
+    /** A method that calls one of another class, with an object of a third one that goes away. */
+    @BeforeEach
+    void compileClasses() throws IOException {
+        processes = new OtherProcess(folder, jar);
+        processes.compile("Base", "class Base { double half(double x) { return 0.5 * x; } }");
+        processes.compile("Scaled", "final class Scaled extends Base { double twice(double x) { return 2 * x; } }");
+        processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 3; } }");
+        processes.compile(
+                "Model",
+                """
+                public class Model {
+                    public static double value(double[] x, double y) {
+                        Scaled scaled = new Scaled();
+                        double sum = 0;
+                        for (double element : x) {
+                            sum += Callee.of(element) + scaled.half(element) * Math.sin(y);
+                        }
+                        return sum;
+                    }
+                }
+                """);
+        compileMain("Options.DEFAULT");
+    }
+
+    private void compileMain(String options) throws IOException {
+        processes.compile(
+                "Main",
+                """
+                import dev.jacobi.*;
+                import java.util.Arrays;
+
+                public class Main {
+                    public interface Reverse {
+                        double apply(double[] x, double[] shadow, double y, double seed);
+                    }
+
+                    public static void main(String[] args) {
+                        Reverse reverse = Jacobi.of(Model.class, "value")
+                                .with(%s)
+                                .reverse(Activity.DUPLICATED, Activity.CONST)
+                                .as(Reverse.class);
+                        double[] shadow = new double[3];
+                        double value = reverse.apply(new double[] {0.3, -1.7, 2.9}, shadow, 0.7, 1);
+                        System.out.println("result " + value + " " + Arrays.toString(shadow));
+                        Gradient<double[]> gradient = Jacobi.gradient(x -> Model.value(x, 1.1));
+                        System.out.println("result " + Arrays.toString(gradient.at(new double[] {1, 2, 3.3})));
+                    }
+                }
+                """
+                        .formatted(options));
+    }
+
+    private Outcome run() throws IOException, InterruptedException {
+        return processes.run("Main");
+    }
+
+    /** Keeps derivatives, and sees that they are used. */
+    private String keep() throws IOException, InterruptedException {
+        Outcome first = run();
+        assertTrue(first.lifted());
+        assertEquals("", first.obstacle());
+        assertFalse(run().lifted(), "nothing has changed, but it was compiled again");
+        return first.output();
+    }
+
+    /** Nothing that was kept is used now. */
+    private String afterChange() throws IOException, InterruptedException {
+        Outcome changed = run();
+        assertTrue(changed.lifted());
+        Outcome without = processes.with("-Djacobi.cache.derivatives=false").run("Main");
+        assertEquals(without.output(), changed.output());
+        return changed.output();
+    }
+
+    @Test
+    void anotherProcessGetsTheSameBitsWithoutLifting() throws Exception {
+        String output = keep();
+        assertEquals(output, run().output());
+        assertEquals(output, processes.with("-Djacobi.cache.derivatives=false").run("Main").output());
+        assertEquals(4, processes.kept().size()); // two methods, two derivatives
+    }
+
+    @Test
+    void aMethodWithAnotherConstantIsCompiledAgain() throws Exception {
+        String output = keep();
+        processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
+        assertNotEquals(output, afterChange());
+    }
+
+    @Test
+    void aSuperclassWithAnotherConstantIsCompiledAgain() throws Exception {
+        String output = keep();
+        processes.compile("Base", "class Base { double half(double x) { return 0.25 * x; } }");
+        assertNotEquals(output, afterChange());
+    }
+
+    @Test
+    void aClassThatNowOverridesAMethodIsCompiledAgain() throws Exception {
+        String output = keep();
+        processes.compile("Scaled", "final class Scaled extends Base { double half(double x) { return 0.1 * x; } }");
+        assertNotEquals(output, afterChange());
+    }
+
+    @Test
+    void aClassThatHidesAnotherOneOnTheClassPathIsSeen() throws Exception {
+        String output = keep();
+        Path front = Files.createDirectory(folder.resolve("front"));
+        Files.move(processes.classes().resolve("Callee.class"), front.resolve("Callee.class"));
+        processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
+        Files.move(processes.classes().resolve("Callee.class"), folder.resolve("other"));
+        Files.move(front.resolve("Callee.class"), processes.classes().resolve("Callee.class"));
+        OtherProcess withFront = processes.withClassPathBefore(front);
+        assertEquals(output, withFront.run("Main").output());
+        assertFalse(withFront.run("Main").lifted());
+        Files.move(folder.resolve("other"), front.resolve("Callee.class"));
+        Outcome hidden = withFront.run("Main");
+        assertTrue(hidden.lifted());
+        assertNotEquals(output, hidden.output());
+    }
+
+    @Test
+    void otherOptionsAreAnotherDerivative() throws Exception {
+        keep();
+        compileMain("Options.DEFAULT.withStrictMath(true)");
+        assertTrue(run().lifted());
+        compileMain("Options.DEFAULT.withTapeBudget(1 << 20)");
+        assertTrue(run().lifted());
+        compileMain("Options.DEFAULT.withOptimizeFirst(false)");
+        assertTrue(run().lifted());
+    }
+
+    @Test
+    void anotherBuildOfJacobiCompilesAgain() throws Exception {
+        keep();
+        Path other = Files.copy(jar, folder.resolve("other.jar"));
+        try (java.nio.file.FileSystem files = java.nio.file.FileSystems.newFileSystem(other)) {
+            Files.writeString(files.getPath("dev", "jacobi", "note.txt"), "another build");
+        }
+        Files.move(other, folder.resolve("jacobi.jar"));
+        Files.setLastModifiedTime(folder.resolve("jacobi.jar"), Files.getLastModifiedTime(jar));
+        OtherProcess another = new OtherProcess(folder, folder.resolve("jacobi.jar"));
+        assertTrue(another.run("Main").lifted());
+        assertFalse(another.run("Main").lifted());
+    }
+
+    @Test
+    void anotherClassPathOrOptionsOfTheModulesAreAnotherEnvironment() throws Exception {
+        keep();
+        assertTrue(processes.with("--add-opens", "java.base/java.util=ALL-UNNAMED").run("Main").lifted());
+    }
+
+    @Test
+    void nothingIsKeptWherePartsOfTheJvmMayBeOthers() throws Exception {
+        keep();
+        Path empty = Files.createDirectory(folder.resolve("patch"));
+        assertTrue(processes.with("--patch-module=java.base=" + empty).run("Main").lifted());
+        assertTrue(processes.with("-Xbootclasspath/a:" + empty).run("Main").lifted());
+        Path options = Files.writeString(folder.resolve("options"), "-Xmx300m");
+        assertTrue(processes.with("@" + options).run("Main").lifted());
+    }
+
+    @Test
+    void filesThatAreNotWholeAreCompiledAgain() throws Exception {
+        String output = keep();
+        for (Path file : processes.kept()) {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 4;
+            Files.write(file, bytes);
+        }
+        assertEquals(output, afterChange());
+        for (Path file : processes.kept()) {
+            byte[] bytes = Files.readAllBytes(file);
+            Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 7));
+        }
+        assertEquals(output, afterChange());
+        for (Path file : processes.kept()) {
+            Files.write(file, new byte[0]);
+        }
+        assertEquals(output, afterChange());
+        assertFalse(run().lifted());
+    }
+
+    @Test
+    void aFileUnderTheNameOfAnotherIsNotUsed() throws Exception {
+        String output = keep();
+        Path first = processes.kept().getFirst();
+        byte[] bytes = Files.readAllBytes(first);
+        for (Path file : processes.kept()) {
+            Files.write(file, bytes);
+        }
+        assertEquals(output, run().output());
+    }
+
+    @Test
+    void classFilesThatAreNewerThanTheProcessAreNotKept() throws Exception {
+        Files.setLastModifiedTime(
+                processes.classes().resolve("Callee.class"),
+                java.nio.file.attribute.FileTime.from(java.time.Instant.now().plusSeconds(3_600)));
+        Outcome outcome = run();
+        assertEquals("the class file of Callee is newer than this process", outcome.obstacle());
+        assertTrue(run().lifted());
+    }
+
+    @Test
+    void twoProcessesAtOnceKeepTheSame() throws Exception {
+        Process one = processes.start("Main");
+        Process other = processes.start("Main");
+        String output = OtherProcess.end(one).output();
+        assertEquals(output, OtherProcess.end(other).output());
+        Outcome third = run();
+        assertFalse(third.lifted());
+        assertEquals(output, third.output());
+        assertEquals(4, processes.kept().size());
+    }
+
+    private void compileMainThatCalls(String derivative) throws IOException {
+        processes.compile(
+                "Main",
+                """
+                import dev.jacobi.*;
+                import java.util.Arrays;
+                import java.util.function.*;
+
+                public class Main {
+                    static double factor = Double.parseDouble("2.5");
+                    static final double[] WEIGHTS = {1, 2, 3};
+                    public static double square(double x) { return x * x; }
+                    public static double squareForward(double x, double dx) { return 2 * x * dx; }
+
+                    public static void main(String[] args) {
+                        double y = factor;
+                        double[] weights = WEIGHTS;
+                        Gradient<double[]> gradient = %s;
+                        System.out.println("result " + Arrays.toString(gradient.at(new double[] {1, 2, 3.3})));
+                    }
+                }
+                """
+                        .formatted(derivative));
+    }
+
+    @Test
+    void capturedValuesAreNotKept() throws Exception {
+        compileMainThatCalls("Jacobi.gradient(x -> y * Model.value(x, 1.1))");
+        String output = run().output();
+        Outcome again = run();
+        assertTrue(again.lifted());
+        assertEquals(output, again.output());
+        assertTrue(processes.kept().isEmpty());
+    }
+
+    @Test
+    void methodsThatReferToLiveObjectsAreNotKept() throws Exception {
+        processes.compile(
+                "Text",
+                """
+                public class Text {
+                    public static double value(double[] x) {
+                        String text = "at " + x.length + " " + x[0];
+                        return text.length() > 100 ? 0 : x[0] * x[1];
+                    }
+                }
+                """);
+        compileMainThatCalls("Jacobi.gradient(Text::value)");
+        Outcome first = run();
+        assertTrue(first.obstacle().startsWith("it refers to an object of java.lang.invoke."), first.obstacle());
+        assertTrue(run().lifted());
+        assertTrue(processes.kept().isEmpty());
+    }
+
+    @Test
+    void rulesAreNotKept() throws Exception {
+        compileMainThatCalls("""
+                Jacobi.gradient(x -> Model.value(x, 1.1), Options.DEFAULT.withRules(
+                        Rules.NONE.inactive(Callee.class)))""");
+        String output = run().output();
+        assertTrue(run().lifted());
+        assertEquals(output, run().output());
+        assertTrue(processes.kept().isEmpty());
+    }
+}
