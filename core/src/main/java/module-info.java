@@ -13,6 +13,9 @@ module dev.jacobi {
     exports dev.jacobi.backend to
             dev.jacobi.cli,
             dev.jacobi.llvm;
+    exports dev.jacobi.cache to
+            dev.jacobi.cli,
+            dev.jacobi.llvm;
     exports dev.jacobi.compile to
             dev.jacobi.cli,
             dev.jacobi.llvm;

@@ -258,6 +258,12 @@ public final class DerivativeCompiler {
         Dependencies dependencies = new Dependencies();
         I made = dependencies.during(() -> {
             Dependencies.asked(functionalInterface);
+            for (Method method : functionalInterface.getMethods()) {
+                Dependencies.asked(method.getReturnType());
+                for (Class<?> type : method.getParameterTypes()) {
+                    Dependencies.asked(type);
+                }
+            }
             return newlyImplemented(specification, functionalInterface);
         });
         KeptDerivatives.keep(question, specification, dependencies, _ -> {});

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jacobi.Options;
 import dev.jacobi.cache.OtherProcess.Outcome;
+import dev.jacobi.compile.Specification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +165,13 @@ final class KeptDerivativesTest {
         assertTrue(run().lifted());
         compileMain("Options.DEFAULT.withOptimizeFirst(false)");
         assertTrue(run().lifted());
+    }
+
+    @Test
+    void allOptionsAreKnownToTheCache() {
+        // A new one is to be part of the question of KeptDerivatives.
+        assertEquals(6, Options.class.getRecordComponents().length);
+        assertEquals(6, Specification.class.getRecordComponents().length);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.jacobi.llvm;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.cache.CacheFolder;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,14 +98,7 @@ final class LibraryFile {
         if (named != null) {
             return Path.of(named);
         }
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        Path home = Path.of(System.getProperty("user.home"));
-        if (system.startsWith("mac")) {
-            return home.resolve("Library", "Caches", "jacobi");
-        }
-        String variable = system.startsWith("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME";
-        String folder = System.getenv(variable);
-        return (folder == null || folder.isEmpty() ? home.resolve(".cache") : Path.of(folder)).resolve("jacobi");
+        return CacheFolder.ofUser().toPath();
     }
 
     /**
