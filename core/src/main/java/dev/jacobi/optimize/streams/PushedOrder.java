@@ -87,6 +87,16 @@ final class PushedOrder {
                 && doFunctions(chain.terminal()) != Does.ANYTHING;
     }
 
+    /** Whether the functions that a call passes do nothing, not even look at what may change. */
+    boolean doNothing(Instruction call) {
+        return doFunctions(call) == Does.NOTHING;
+    }
+
+    /** Whether the functions that a call passes change nothing. */
+    boolean changeNothing(Instruction call) {
+        return doFunctions(call) != Does.ANYTHING;
+    }
+
     private Does doFunctions(Instruction call) {
         Does all = Does.NOTHING;
         for (Value operand : call.operands().subList(1, call.operands().size())) {

@@ -129,6 +129,18 @@ record StreamChain(
             Map.entry("sequential", Operation.NONE),
             Map.entry("unordered", Operation.NONE));
 
+    /** What a call does with the elements of the stream that it is called on, if it is an intermediate operation that is known; casts do nothing. */
+    static Optional<Operation> operation(Instruction call) {
+        if (call.opCode() == OpCode.CHECK_CAST) {
+            return Element.of(call.classAttribute()).map(_ -> Operation.NONE);
+        }
+        return call.opCode() == OpCode.INVOKE_INTERFACE
+                        && Element.of(call.method().owner()).isPresent()
+                ? Optional.ofNullable(OPERATIONS.get(call.method().name()))
+                        .filter(operation -> call.operands().size() == operands(operation))
+                : Optional.empty();
+    }
+
     /** The chain that a terminal operation ends, if it is one that can become a loop. */
     static Optional<StreamChain> endingWith(Instruction terminal, Map<Value, Integer> uses) {
         if (terminal.opCode() != OpCode.INVOKE_INTERFACE) {
@@ -150,11 +162,13 @@ record StreamChain(
             Instruction terminal, Value consumedStream, Element consumed, Map<Value, Integer> uses) {
         List<Stage> stages = new ArrayList<>();
         Value stream = consumedStream;
+        Instruction user = terminal;
         while (true) {
             Instruction made = stream.definition();
-            if (made == null || uses.getOrDefault(stream, 0) != 1) {
+            if (made == null || uses.getOrDefault(stream, 0) != 1 || mayBeUsedAgain(made, user)) {
                 return Optional.empty();
             }
+            user = made;
             Element result = Element.of(stream.type().descriptor()).orElse(null);
             if (made.opCode() == OpCode.CHECK_CAST && result != null) {
                 stages.addFirst(new Stage(made, Operation.NONE, result));
@@ -195,6 +209,13 @@ record StreamChain(
             stages.addFirst(new Stage(made, operation, result));
             stream = made.operand(0);
         }
+    }
+
+    /** Whether a loop may come to the user again without making the stream again, which the JDK refuses. */
+    private static boolean mayBeUsedAgain(Instruction made, Instruction user) {
+        return made.block() != user.block()
+                && StreamFamily.reachable(user.block().successors(), made.block())
+                        .contains(user.block());
     }
 
     private static Optional<StreamChain> joined(

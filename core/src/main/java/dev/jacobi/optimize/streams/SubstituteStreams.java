@@ -22,8 +22,8 @@ import java.util.Optional;
  *
  * <p>The loop gives the same bits as the JDK: sums of doubles are compensated, {@code count} does not look at elements whose number is
  * known. Functions are called in the same order on the same elements. Parallel streams become the same loops: one of the orders in
- * which they may run, and no race. Everything else stays a stream, such as those that leave the function, and those with {@code flatMap}
- * whose function gives this or that stream.
+ * which they may run, and no race. Streams that conditions put together are written out before ({@code ChosenStreams}). Everything else stays a stream, such as those that leave
+ * the function or are put together in a loop.
  */
 public final class SubstituteStreams {
     private SubstituteStreams() {}
@@ -32,9 +32,10 @@ public final class SubstituteStreams {
         if (!usesStreams(function)) {
             return false;
         }
-        boolean cut = cutAtSorted(function);
-        Map<Value, Integer> uses = countUses(function);
         PushedOrder order = new PushedOrder(classes);
+        boolean cut = ChosenStreams.run(function, order);
+        cut |= cutAtSorted(function);
+        Map<Value, Integer> uses = countUses(function);
         List<StreamChain> chains = new ArrayList<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {

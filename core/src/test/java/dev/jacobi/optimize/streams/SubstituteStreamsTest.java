@@ -444,6 +444,14 @@ final class SubstituteStreamsTest {
                 .sum();
     }
 
+    static double putTogetherInLoop(double[] x) {
+        DoubleStream stream = Arrays.stream(x);
+        for (int i = 0; i < x.length; i++) {
+            stream = stream.map(v -> v / 2);
+        }
+        return stream.sum();
+    }
+
     @Test
     void sortedStreamIsCutIntoLoops() {
         Transformed transformed = transformed("sorted").agreesOn(new double[] {3, 1, 2});
@@ -452,19 +460,28 @@ final class SubstituteStreamsTest {
 
     @Test
     void unsupportedStreamStaysAStream() {
-        Transformed transformed = transformed("thisOrThat");
+        Transformed transformed = transformed("putTogetherInLoop");
         assertFalse(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
         transformed.agreesOn(new double[] {3, 1, 2});
     }
 
-    static double escaping(double[] x) {
+    @Test
+    void chosenStreamsBecomeLoops() {
+        Transformed transformed = transformed("thisOrThat").agreesOn(new double[] {3, -1, 2});
+        assertTrue(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
+    }
+
+    static double consumedHereOrThere(double[] x) {
         DoubleStream stream = Arrays.stream(x);
         return x.length > 1 ? stream.sum() : stream.max().orElse(0);
     }
 
     @Test
-    void streamThatIsUsedTwiceStaysAStream() {
-        transformed("escaping").agreesOn(new double[] {1, 2}).agreesOn(new double[] {1});
+    void streamConsumedHereOrThereBecomesLoops() {
+        Transformed transformed = transformed("consumedHereOrThere")
+                .agreesOn(new double[] {1, 2})
+                .agreesOn(new double[] {1});
+        assertTrue(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
     }
 
     static double ofIntegers(int[] x) {
