@@ -10,6 +10,7 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.lift.MathCalls;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,25 @@ public final class KnownFunctions {
             "acosh(D)D", ScalarRule.of("acosh", "x", "d / (sqrt(x - 1) * sqrt(x + 1))"),
             "atanh(D)D", ScalarRule.of("atanh", "x", "d / ((1 - x) * (1 + x))"));
 
+    /** No class has it: code that is emitted does not call it. */
+    private static final ClassDesc EXTREMES = ClassDesc.of("dev.jacobi.autodiff.Extremes");
+
+    private static final ScalarRule EXTREME = ScalarRule.of("extreme", "x, extreme", "d", "0");
+
     private KnownFunctions() {}
+
+    /**
+     * A function of an element of an array and the greatest or smallest of its elements, which that is, or equals: its value is the latter, its derivative that of the former. For use while a derivative is made.
+     */
+    public static MethodReference extremeOf(Type type) {
+        ClassDesc number = type.descriptor();
+        return new MethodReference(EXTREMES, "of", MethodTypeDesc.of(number, number, number), false);
+    }
+
+    /** Whether a method is {@link #extremeOf}. */
+    public static boolean isExtreme(MethodReference method) {
+        return method.owner().equals(EXTREMES);
+    }
 
     private static ScalarRule power(String name) {
         return ScalarRule.of(name, "x, n", "real(n) == 0 ? 0 : d * (real(n) * pow(x, real(n) - 1))", "0");
@@ -51,6 +70,9 @@ public final class KnownFunctions {
 
     /** The rule of a static method, or empty if it is none of these. */
     static Optional<ScalarRule> rule(MethodReference method) {
+        if (isExtreme(method)) {
+            return Optional.of(EXTREME);
+        }
         if (!LIBRARIES.contains(method.owner())
                 || !Type.of(firstParameter(method)).isFloatingPoint()) {
             return Optional.empty();

@@ -105,12 +105,19 @@ public final class ReverseMode {
         return call.isEmpty();
     }
 
+    private ActivityAnalysis analysed(Function function) {
+        return call.map(signature -> ActivityAnalysis.ofCallee(function, signature, callees))
+                .orElseGet(() -> ActivityAnalysis.of(function, activities, callees));
+    }
+
     private SweepPlan plan() {
         Function augmented = primal.copy();
+        if (Winners.mayFind(augmented)) {
+            Winners.find(augmented, analysed(augmented)::isActive);
+        }
         CanonicalForm.establish(augmented, callees.classes());
         int parameters = augmented.parameters().size();
-        ActivityAnalysis activity = call.map(signature -> ActivityAnalysis.ofCallee(augmented, signature, callees))
-                .orElseGet(() -> ActivityAnalysis.of(augmented, activities, callees));
+        ActivityAnalysis activity = analysed(augmented);
         ShadowTypes types = new ShadowTypes(callees.classes());
         Shadows shadows = Shadows.add(augmented, activity, types, callees);
         if (callees.tapesAreReused()) {

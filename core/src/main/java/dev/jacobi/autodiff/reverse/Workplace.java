@@ -32,6 +32,7 @@ record Workplace(Function function, Zeros zeros, SsaVariables<Variable> variable
     /** The last step: variables become values, and what needs not be there goes. */
     void finish() {
         variables.finish();
+        Winners.resolve(function);
         function.retainBlocks(ReversePostorder.of(function).blocks());
         do {
             RemoveRedundantParameters.run(function);
