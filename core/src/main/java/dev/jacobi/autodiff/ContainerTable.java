@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -75,6 +76,7 @@ final class ContainerTable {
         row(OPTIONAL, "empty()", "newList", "", Result.COLLECTION);
         row(OPTIONAL, "get()", "getFirst", "r", Result.ELEMENT);
         row(OPTIONAL, "orElseThrow()", "getFirst", "r", Result.ELEMENT);
+        exceptions();
         Map.copyOf(ROWS).forEach(ContainerTable::helper);
     }
 
@@ -178,6 +180,20 @@ final class ContainerTable {
             int count = part.endsWith("()") ? 0 : part.replaceAll("[^Z;]", "").length();
             row(SETS, part, "part", "i".repeat(count) + "r", Result.VIEW);
         }
+    }
+
+    /** What is kept in an exception: calls of methods that stand in for those of {@code Throwable}. */
+    private static void exceptions() {
+        String methods = "dev.jacobi.runtime.library.ThrowableMethods.";
+        String exception = "Ljava/lang/Throwable;";
+        BiConsumer<String, ContainerCall> add = (method, call) -> ROWS.put(methods + method, call);
+        add.accept("getCause(" + exception + ")", new ContainerCall("cause", "pr", Result.ELEMENT, true));
+        add.accept("initCause(" + exception + exception + ")", new ContainerCall("setCause", "e", Result.VIEW, true));
+        add.accept("causedBy(" + exception + exception + ")", new ContainerCall("causedBy", "e", Result.NOTHING, true));
+        add.accept(
+                "addSuppressed(" + exception + exception + ")",
+                new ContainerCall("addSuppressed", "e", Result.NOTHING, true));
+        add.accept("getSuppressed(" + exception + ")", new ContainerCall("suppressed", "r", Result.ARRAY, true));
     }
 
     private static void iterators() {

@@ -3,6 +3,7 @@ package dev.jacobi.runtime;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -349,5 +350,35 @@ public final class ContainerShadows {
             case MapShadow.Entry.Live entry -> entry.map().put(entry.key(), value);
             default -> throw unknown(shadow);
         };
+    }
+
+    /** The shadow of the cause of an exception. */
+    public static @Nullable Object cause(@Nullable Object shadow, Object exception, @Nullable Object cause) {
+        return shadow == null || cause == null ? null : ((Object[]) shadow)[ExceptionShadows.cause(exception)];
+    }
+
+    public static @Nullable Object setCause(@Nullable Object shadow, @Nullable Object cause) {
+        causedBy(shadow, cause);
+        return shadow;
+    }
+
+    public static void causedBy(@Nullable Object shadow, @Nullable Object cause) {
+        if (shadow != null) {
+            ((Object[]) shadow)[ExceptionShadows.CAUSE] = cause;
+        }
+    }
+
+    public static void addSuppressed(@Nullable Object shadow, @Nullable Object suppressed) {
+        if (shadow != null) {
+            ExceptionShadows.suppressed((Object[]) shadow).add(suppressed);
+        }
+    }
+
+    /** The shadows of the exceptions that were suppressed; an exception may have kept none of them. */
+    public static @Nullable Object[] suppressed(@Nullable Object shadow, Object exceptions) {
+        int length = ((Object[]) exceptions).length;
+        return shadow == null
+                ? new Object[length]
+                : Arrays.copyOf(ExceptionShadows.suppressed((Object[]) shadow).toArray(), length);
     }
 }

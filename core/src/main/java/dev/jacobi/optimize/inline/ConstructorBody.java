@@ -209,8 +209,9 @@ final class ConstructorBody {
             case INVOKE_STATIC ->
                 isArrayCopy(instruction)
                         ? isOwn(instruction.operand(2)) && !isOwn(instruction.operand(0))
-                        : RepeatableCalls.is(instruction)
-                                && instruction.operands().stream().noneMatch(this::isOwn);
+                        : instruction.isNote()
+                                || RepeatableCalls.is(instruction)
+                                        && instruction.operands().stream().noneMatch(this::isOwn);
             case INVOKE_VIRTUAL ->
                 isClone(instruction) && !isOwn(instruction.operand(0)) || RepeatableCalls.is(instruction);
             case INVOKE_DYNAMIC -> RepeatableCalls.is(instruction);

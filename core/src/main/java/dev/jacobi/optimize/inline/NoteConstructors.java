@@ -7,9 +7,14 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Terminator.Throw;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.library.ThrowableMethods;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.util.ArrayList;
@@ -31,6 +36,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A constructor whose body does more than {@link ConstructorBody} understands is left alone.
  */
 public final class NoteConstructors {
+    private static final Set<String> KEEPING = Set.of("java.lang", "java.util", "java.util.concurrent", "java.io");
+    private static final MethodReference CAUSED_BY = new MethodReference(
+            ThrowableMethods.class.describeConstable().orElseThrow(),
+            "causedBy",
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Throwable, ConstantDescs.CD_Throwable),
+            false);
+
     private final MethodResolution resolution;
     private final Predicate<MethodReference> kept;
     private final Consumer<Function> prepare;
@@ -90,8 +102,11 @@ public final class NoteConstructors {
 
     private @Nullable Function notes(Instruction call) {
         Executable constructor = resolution.resolve(call.method()).orElse(null);
-        if (!(constructor instanceof Constructor<?>) || ConstructorRules.isOfPlatformException(constructor)) {
+        if (!(constructor instanceof Constructor<?>)) {
             return null;
+        }
+        if (ConstructorRules.isOfPlatformException(constructor)) {
+            return keepsCause(call) ? causeNote(call) : null;
         }
         Optional<Function> known = notes.get(constructor);
         if (known == null) {
@@ -117,7 +132,72 @@ public final class NoteConstructors {
         if (Throwable.class.isAssignableFrom(constructor.getDeclaringClass()) && throwsItself(body)) {
             return null; // what it throws may hold its arguments
         }
-        return ConstructorBody.toNotes(body, kept, this::takesNothing) ? body : null;
+        noteCauses(body);
+        return ConstructorBody.toNotes(body, kept, call -> takesNothing(call) || keepsCause(call)) ? body : null;
+    }
+
+    /** Notes behind the call of a superclass's constructor that it has kept a cause. */
+    private void noteCauses(Function body) {
+        Value self = body.parameters().getFirst();
+        for (Block block : body.blocks()) {
+            for (Instruction call : List.copyOf(block.instructions())) {
+                if (call.opCode() == OpCode.INVOKE_SPECIAL && call.operand(0) == self && keepsCause(call)) {
+                    block.insert(block.instructions().indexOf(call) + 1, causeNote(call, body, call.operands()));
+                }
+            }
+        }
+    }
+
+    /** The body of a constructor of an exception of the JDK that keeps a cause. */
+    private static Function causeNote(Instruction call) {
+        Function body = new Function("cause", null, Type.VOID);
+        Block entry = body.newBlock();
+        List<Value> parameters = new ArrayList<>();
+        call.operands().forEach(operand -> parameters.add(entry.addParameter(operand.type())));
+        entry.append(causeNote(call, body, parameters));
+        entry.setTerminator(new Return(null, call.position()));
+        return body;
+    }
+
+    private static Instruction causeNote(Instruction call, Function function, List<Value> operands) {
+        int index = 1 + call.method().type().parameterList().indexOf(causeType(call));
+        Instruction note = function.newInstruction(
+                OpCode.INVOKE_STATIC,
+                CAUSED_BY,
+                List.of(operands.getFirst(), operands.get(index)),
+                call.position());
+        note.setNoted(true);
+        return note;
+    }
+
+    /** Whether a call is that of the constructor of an exception of the JDK that keeps one exception that it is given, as its cause, and nothing else. */
+    private boolean keepsCause(Instruction call) {
+        Class<?> owner = resolution
+                .resolve(call.method())
+                .filter(ConstructorRules::isOfPlatformException)
+                .map(Executable::getDeclaringClass)
+                .orElse(null);
+        if (owner == null || causeType(call) == null || !KEEPING.contains(owner.getPackageName())) {
+            return false;
+        }
+        try {
+            return owner.getMethod("getCause").getDeclaringClass() == Throwable.class
+                    && call.operands().stream()
+                                    .skip(1)
+                                    .filter(operand -> !isPlain(operand))
+                                    .count()
+                            <= 1;
+        } catch (NoSuchMethodException _) {
+            return false;
+        }
+    }
+
+    /** The type of the parameter for the cause: the only one that is neither a number nor text. */
+    private static @Nullable ClassDesc causeType(Instruction call) {
+        List<ClassDesc> others = call.method().type().parameterList().stream()
+                .filter(type -> !type.isPrimitive() && !type.equals(ConstantDescs.CD_String))
+                .toList();
+        return others.equals(List.of(ConstantDescs.CD_Throwable)) ? ConstantDescs.CD_Throwable : null;
     }
 
     private static boolean throwsItself(Function body) {

@@ -11,6 +11,7 @@ import dev.jacobi.runtime.library.NumberMethods;
 import dev.jacobi.runtime.library.OptionalDoubleMethods;
 import dev.jacobi.runtime.library.OptionalMethods;
 import dev.jacobi.runtime.library.StreamMethods;
+import dev.jacobi.runtime.library.ThrowableMethods;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -45,6 +46,7 @@ public final class StandIns {
         row(Optional.class, OptionalMethods.class);
         row(OptionalDouble.class, OptionalDoubleMethods.class);
         row(Number.class, NumberMethods.class);
+        row(Throwable.class, ThrowableMethods.class);
     }
 
     private static void row(Class<?> original, Class<?> standIn) {
