@@ -27,17 +27,21 @@ import java.util.stream.LongStream;
 
 /**
  * The time of one example: in a plain Java loop over calls, in batches on the JVM and natively (with {@code jacobi-llvm} on the class path), on one thread and on all. What counts is the
- * fastest run. The only argument is how many seconds each takes.
+ * fastest run. Arguments: how many seconds each takes; a word, to measure only what has it in its name.
  */
 public final class BatchSpeed {
     private static final int COUNT = 1 << 12;
     private static final int FEATURES = 16;
     private static final int UNITS = 8;
 
-    private final double seconds;
+    private static final String STEP = "jacobi.batch.step";
 
-    private BatchSpeed(double seconds) {
+    private final double seconds;
+    private final String word;
+
+    private BatchSpeed(double seconds, String word) {
         this.seconds = seconds;
+        this.word = word;
     }
 
     private interface Work {
@@ -85,9 +89,11 @@ public final class BatchSpeed {
     }
 
     public static void main(String[] arguments) {
-        BatchSpeed speed = new BatchSpeed(arguments.length == 0 ? 2 : Double.parseDouble(arguments[0]));
-        System.out.println("| ns an example | Java loop | JVM | LLVM | JVM, threads | LLVM, threads |");
-        System.out.println("|---|---|---|---|---|---|");
+        BatchSpeed speed = new BatchSpeed(
+                arguments.length == 0 ? 2 : Double.parseDouble(arguments[0]),
+                arguments.length < 2 ? "" : arguments[1]);
+        System.out.println("| ns an example | Java loop | native loop | JVM | LLVM | JVM, threads | LLVM, threads |");
+        System.out.println("|---|---|---|---|---|---|---|");
         speed.regression();
         speed.perceptron();
         speed.option();
@@ -243,19 +249,27 @@ public final class BatchSpeed {
     }
 
     private void line(String name, Work loop, Maker maker) {
+        if (!name.contains(word)) {
+            return;
+        }
         StringBuilder line = new StringBuilder("| " + name + " | " + time(loop) + " |");
+        System.setProperty(STEP, "never");
+        line.append(' ').append(time(maker, Backend.LLVM, false)).append(" |");
+        System.clearProperty(STEP);
         for (boolean parallel : new boolean[] {false, true}) {
             for (Backend backend : new Backend[] {Backend.JVM, Backend.LLVM}) {
-                String time;
-                try {
-                    time = time(maker.make(Options.DEFAULT.withBackend(backend), parallel));
-                } catch (JacobiException refusal) {
-                    time = refusal.refusal().name();
-                }
-                line.append(' ').append(time).append(" |");
+                line.append(' ').append(time(maker, backend, parallel)).append(" |");
             }
         }
         System.out.println(line);
+    }
+
+    private String time(Maker maker, Backend backend, boolean parallel) {
+        try {
+            return time(maker.make(Options.DEFAULT.withBackend(backend), parallel));
+        } catch (JacobiException refusal) {
+            return refusal.refusal().name();
+        }
     }
 
     /** The fastest run, in nanoseconds an example. */

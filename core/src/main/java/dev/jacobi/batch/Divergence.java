@@ -8,36 +8,26 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator;
-import dev.jacobi.ir.Terminator.Branch;
-import dev.jacobi.ir.Terminator.Return;
-import dev.jacobi.ir.Terminator.Switch;
-import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import dev.jacobi.runtime.Shadows;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.ReversePostorder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which values of a function over one example differ from example to example, and whether several examples may go through its code in step: all of them take the same way, but
- * where only an exception is at the end of the other, and nothing that others could see is written.
+ * Which values of a function over one example differ from example to example, among those that go through the same block in the same round of its loops, and which blocks only some of them
+ * go through. What is computed in a loop that some examples leave before others is the same for all in the loop, but not behind it: {@link CloseLoop} tells the two apart.
  */
 final class Divergence {
-    private static final ClassDesc SHADOWS = ClassDesc.ofDescriptor(Shadows.class.descriptorString());
-    /** Components of arrays of examples that may be written: {@link Rows} can tell them apart. */
-    private static final Set<ClassDesc> WRITABLE = Set.of(
-            ConstantDescs.CD_double, ConstantDescs.CD_float, ConstantDescs.CD_int, ConstantDescs.CD_long);
-
     private final Function function;
     private final Set<Value> varying = new HashSet<>();
     /** Arrays of which each example has its own: of parameters, by their number, and those made here. */
@@ -48,6 +38,9 @@ final class Divergence {
     private final Set<Value> differing = new HashSet<>();
 
     private final Set<Block> returning;
+    private final MaskedBlocks masked;
+    /** Parameters to which different values come by different ways, or from different rounds. */
+    private final Set<Value> meeting = new HashSet<>();
 
     Divergence(BatchSignature signature, Function function) {
         this.function = function;
@@ -62,7 +55,15 @@ final class Divergence {
             }
         }
         own = new OwnArrays(function);
-        while (spread()) {}
+        masked = new MaskedBlocks(function, returning);
+        boolean changed = true;
+        while (changed) {
+            changed = spread();
+            for (Block block : returning) {
+                changed |= parts(block) && masked.part(block);
+            }
+            changed |= meet();
+        }
     }
 
     private boolean spread() {
@@ -88,14 +89,22 @@ final class Divergence {
         return changed;
     }
 
-    /** Arrays into which something is put that differs between examples differ. */
+    /** Arrays into which something is put that differs between examples differ, and those into which only some put something. */
     private boolean makeDiffer(Instruction instruction) {
         boolean changed = false;
         List<Value> operands = instruction.operands();
         if (instruction.opCode() == OpCode.ARRAY_STORE
                 && own.isMade(operands.getFirst())
-                && (varying.contains(operands.get(1)) || varying.contains(operands.get(2)))) {
+                && (varying.contains(operands.get(1))
+                        || varying.contains(operands.get(2))
+                        || masked.isMasked(Objects.requireNonNull(instruction.block())))) {
             changed = differing.add(own.of(operands.getFirst()));
+        }
+        // The lanes would find there what is put there behind the load.
+        if (instruction.opCode() == OpCode.ARRAY_LOAD
+                && own.isMade(operands.getFirst())
+                && varying.contains(operands.get(1))) {
+            changed |= differing.add(own.of(operands.getFirst()));
         }
         for (Value operand : operands) {
             changed |= own.isMade(operand) && differing.contains(own.of(operand)) && varying.add(operand);
@@ -112,6 +121,11 @@ final class Divergence {
 
     boolean isVarying(Value value) {
         return varying.contains(value);
+    }
+
+    /** Whether each lane has an element for a value. Arrays that examples make are one array for all lanes. */
+    boolean isInLanes(Value value) {
+        return varying.contains(value) && !isLocalArray(value);
     }
 
     /** Whether each example has an array of its own here, all of the same length. */
@@ -164,146 +178,104 @@ final class Divergence {
         return returning.contains(block);
     }
 
-    /** Why examples cannot go in step, with the line, or nothing if they can. */
-    Optional<String> obstacle() {
-        if (!returns(function.entry())) {
-            return Optional.of(at(
-                    "there is no way to its end", function.entry().terminator().position()));
-        }
-        for (Value parameter : function.parameters()) {
-            if (varying.contains(parameter) && parameter.type().isReference() && !isOwnArray(parameter)) {
-                return Optional.of(
-                        "parameter " + function.parameters().indexOf(parameter) + " is of type " + parameter.type());
-            }
-        }
-        for (Block block : function.blocks()) {
-            if (!returns(block)) {
-                continue;
-            }
-            if (!block.handlers().isEmpty()) {
-                return Optional.of(
-                        at("exceptions are caught", block.terminator().position()));
-            }
-            for (Instruction instruction : block.instructions()) {
-                String obstacle = obstacle(instruction);
-                if (obstacle != null) {
-                    return Optional.of(at(obstacle, instruction.position()));
-                }
-            }
-            String obstacle = obstacle(block);
-            if (obstacle != null) {
-                return Optional.of(at(obstacle, block.terminator().position()));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String at(String what, @Nullable SourcePosition position) {
-        return what + (position == null ? "" : " at " + position);
-    }
-
-    private @Nullable String obstacle(Instruction instruction) {
-        List<Value> operands = instruction.operands();
-        for (int index = 0; index < operands.size(); index++) {
-            boolean asArray = index == 0
-                    && (instruction.opCode() == OpCode.ARRAY_LOAD
-                            || instruction.opCode() == OpCode.ARRAY_STORE
-                            || instruction.opCode() == OpCode.ARRAY_LENGTH
-                            || instruction.opCode() == OpCode.NULL_CHECK);
-            boolean known = asArray || isArrayWork(instruction) || SummedRecords.isAddition(instruction);
-            if (isOwnArray(operands.get(index)) && !known) {
-                return "an array is passed on";
-            }
-        }
-        boolean varies = operands.stream().anyMatch(varying::contains);
-        return switch (instruction.opCode()) {
-            case ARRAY_LOAD -> obstacleToLoad(instruction);
-            case ARRAY_STORE -> obstacleToStore(instruction);
-            case NEW_ARRAY ->
-                varying.contains(operands.getFirst())
-                        ? "the length of an array depends on the example"
-                        : own.isMade(instruction.value()) ? null : "an array of arrays is made";
-            case INVOKE_STATIC -> obstacleToCall(instruction);
-            case GET_FIELD, GET_STATIC, CHECK_CAST, INSTANCE_OF -> varies ? "an object depends on the example" : null;
-            case NULL_CHECK -> varies && !isOwnArray(operands.getFirst()) ? "an object depends on the example" : null;
-            case PUT_FIELD, PUT_STATIC -> "a field is written";
-            case NEW, NEW_MULTI_ARRAY -> "an object is made";
-            case MONITOR_ENTER, MONITOR_EXIT -> "there is a lock";
-            case LOAD_CONSTANT -> "a constant is computed";
-            default ->
-                instruction.opCode().isCall()
-                        ? "there is a call"
-                        : instruction.result() != null
-                                        && varies
-                                        && instruction.value().type().isReference()
-                                ? "a reference depends on the example"
-                                : null;
-        };
-    }
-
-    private @Nullable String obstacleToStore(Instruction store) {
-        Value array = store.operand(0);
-        boolean written = own.isMade(array)
-                || arguments.containsKey(array) && WRITABLE.contains(component(array));
-        return !written
-                ? "an argument is written"
-                : varying.contains(store.operand(1)) ? "the place that is written depends on the example" : null;
-    }
-
-    private @Nullable String obstacleToCall(Instruction call) {
-        boolean tape = OwnArrays.isTape(call, KnownCall.ACQUIRE) && own.isMade(call.value())
-                || (OwnArrays.isTape(call, KnownCall.ENSURE) || OwnArrays.isTape(call, KnownCall.RELEASE))
-                        && own.isMade(call.operand(0));
-        if (tape) {
-            boolean same = call.operands().stream().skip(1).noneMatch(varying::contains);
-            return same ? null : "the length of a tape depends on the example";
-        }
-        if (SummedRecords.isAddition(call)) {
-            return isLocalArray(call.operand(1)) && !varying.contains(call.operand(3))
-                    ? null
-                    : "what is added to a sum is not found";
-        }
-        boolean fit = call.method().owner().equals(SHADOWS) && call.method().name().equals("fit");
-        return fit && call.operands().stream().noneMatch(varying::contains) ? null : "there is a call";
-    }
-
-    private @Nullable String obstacleToLoad(Instruction load) {
-        Value array = load.operand(0);
-        boolean indexVaries = varying.contains(load.operand(1));
-        if (isOwnArray(array)) {
-            return indexVaries ? "the place that is read depends on the example" : null;
-        }
-        return varying.contains(array) || indexVaries && load.value().type().isReference()
-                ? "a row depends on the example"
-                : null;
-    }
-
-    private @Nullable String obstacle(Block block) {
+    /** Whether examples go different ways at the end of a block, of ways that end in no exception. */
+    private boolean parts(Block block) {
         Terminator terminator = block.terminator();
-        for (Edge edge : terminator.edges()) {
-            for (Value argument : edge.arguments()) {
-                if (isLocalArray(argument)) {
-                    continue;
-                }
-                if (isOwnArray(argument)) {
-                    return "an array is passed on";
-                }
-                if (varying.contains(argument) && argument.type().isReference()) {
-                    return "a reference depends on the example";
+        return terminator.operands().stream().anyMatch(varying::contains)
+                && terminator.edges().stream()
+                                .filter(edge -> returns(edge.target()))
+                                .count()
+                        > 1;
+    }
+
+    /** Whether each lane finds its own way at the end of a block, if only that some examples are not there, or go to an exception. */
+    boolean decidesInLanes(Block block) {
+        return masked.isMasked(block)
+                || block.terminator().edges().size() > 1
+                        && block.terminator().operands().stream().anyMatch(varying::contains);
+    }
+
+    /** Values that come by different ways at once differ, and so do those that come from different rounds of a loop. */
+    private boolean meet() {
+        Map<Block, List<Map.Entry<Block, Edge>>> entries = new LinkedHashMap<>();
+        boolean changed = false;
+        for (Block block : returning) {
+            for (Edge edge : block.terminator().edges()) {
+                if (returns(edge.target()) && !edge.arguments().isEmpty()) {
+                    entries.computeIfAbsent(edge.target(), _ -> new ArrayList<>())
+                            .add(Map.entry(block, edge));
+                    if (leavesUneven(block, edge.target())) {
+                        changed |= varying.addAll(edge.target().parameters());
+                        changed |= meeting.addAll(edge.target().parameters());
+                    }
                 }
             }
         }
-        return switch (terminator) {
-            case Branch branch
-            when varying.contains(branch.condition())
-                    && returns(branch.ifTrue().target())
-                    && returns(branch.ifFalse().target()) -> "the way that is taken depends on the example";
-            case Switch choice
-            when varying.contains(choice.selector()) -> "the way that is taken depends on the example";
-            case Return(Value value, var _)
-            when value != null && value.type().isReference() -> "a reference is returned";
-            default -> null;
-        };
+        for (Map.Entry<Block, List<Map.Entry<Block, Edge>>> of : entries.entrySet()) {
+            Block target = of.getKey();
+            Loop loop = masked.maskedLoop(target);
+            if (loop != null && loop.header() == target) {
+                changed |= differ(of.getValue().stream()
+                        .filter(entry -> loop.contains(entry.getKey()))
+                        .toList());
+                changed |= differ(of.getValue().stream()
+                        .filter(entry -> !loop.contains(entry.getKey()))
+                        .toList());
+            } else if (masked.isMasked(target)
+                    || of.getValue().stream()
+                            .anyMatch(entry -> masked.isMasked(entry.getKey()) || masked.isParting(entry.getKey()))) {
+                changed |= differ(of.getValue());
+            }
+        }
+        return changed;
+    }
+
+    private boolean leavesUneven(Block from, Block to) {
+        for (Loop loop = masked.loops().loopOf(from); loop != null && !loop.contains(to); loop = loop.parent()) {
+            if (masked.isUneven(loop)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean differ(List<Map.Entry<Block, Edge>> entries) {
+        boolean changed = false;
+        for (Map.Entry<Block, Edge> entry : entries) {
+            Edge first = entries.getFirst().getValue();
+            Edge other = entry.getValue();
+            for (int index = 0; index < other.arguments().size(); index++) {
+                if (other.arguments().get(index) != first.arguments().get(index)) {
+                    changed |= varying.add(first.target().parameter(index));
+                    changed |= meeting.add(first.target().parameter(index));
+                }
+            }
+        }
+        return changed;
+    }
+
+    /** Whether different values may come to a parameter by different ways, or from different rounds of a loop. */
+    boolean isMeeting(Value parameter) {
+        return meeting.contains(parameter);
+    }
+
+    /** Whether this is an array that the function has made, of which each example may have its own. */
+    boolean isMade(Value array) {
+        return own.isMade(array);
+    }
+
+    /** The blocks that only some of the examples go through. */
+    MaskedBlocks masked() {
+        return masked;
+    }
+
+    Function function() {
+        return function;
+    }
+
+    /** The blocks from which the end can be reached, in order. */
+    List<Block> returning() {
+        return ReversePostorder.of(function).blocks().stream().filter(this::returns).toList();
     }
 
     /** Whether there is a loop, or a way to choose. */

@@ -10,6 +10,11 @@ import dev.jacobi.optimize.ConvertBranchesToSelects;
 import dev.jacobi.optimize.EliminateDeadCode;
 import dev.jacobi.optimize.RemoveRedundantParameters;
 import dev.jacobi.optimize.SimplifyControlFlow;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.ReversePostorder;
+import dev.jacobi.batch.MaskedOrder.Region;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +36,11 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
      */
     public record Strips(Function function, List<Integer> arrays, List<Integer> written, boolean apart) {}
 
+    /** A system property for tests: {@code always} in step where that is possible, though it may be slower, or {@code never}. */
+    private static final String WHEN = "jacobi.batch.step";
+
+    private static final int MOST_LOST_IN_TESTS = 1 << 22;
+
     private static final int MOST_SELECTS = 8;
     private static final int MOST_COST = 60;
     private static final int ROUNDS = 4;
@@ -47,13 +57,17 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         if (signature.outputs() > 0) {
             return oneByOne(body, "its result is taken apart");
         }
+        boolean always = "always".equals(System.getProperty(WHEN));
         Function converted = body.copy();
         boolean assumed = prepare(signature, converted);
         Divergence divergence = new Divergence(signature, converted);
         for (int round = 0; round < ROUNDS && convert(converted, divergence); round++) {
             divergence = new Divergence(signature, converted);
         }
-        Optional<String> obstacle = divergence.obstacle();
+        if ("never".equals(System.getProperty(WHEN))) {
+            return oneByOne(body, WHEN + " is never");
+        }
+        Optional<String> obstacle = StepObstacles.find(divergence);
         if (obstacle.isPresent()) {
             return oneByOne(body, obstacle.get());
         }
@@ -61,24 +75,95 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
             return new ExamplesInStep(
                     converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
         }
-        if (!vectorChoices && choosesInLanes(converted, divergence)) {
-            return oneByOne(
-                    body, "HotSpot has no vector instructions for choices that depend on the example; LLVM has");
+        Optional<String> differing = differing(divergence);
+        if (!vectorChoices && !always && differing.isPresent()) {
+            return oneByOne(body, "HotSpot has no vector instructions for " + differing.get() + "; LLVM has");
         }
-        if (signature.layout() != Layout.LANES && !divergence.usedArguments().isEmpty() && !isExpensive(converted)) {
+        if (signature.layout() != Layout.LANES
+                && !always
+                && !divergence.usedArguments().isEmpty()
+                && !isExpensive(converted)) {
             return oneByOne(
                     body,
                     "rearranging the arrays of the examples would cost as much as what is computed; Layout.LANES needs no rearranging");
+        }
+        String under = divergence.masked().parting().stream()
+                .findFirst()
+                .map(block -> StepObstacles.at(", under masks", block.terminator().position()))
+                .orElse("");
+        divergence = closeLoops(signature, divergence);
+        obstacle = StepObstacles.find(divergence);
+        Optional<List<Region>> regions = regions(divergence);
+        if (obstacle.isPresent() || regions.isEmpty()) {
+            return oneByOne(body, obstacle.orElse("its ways cross too often"));
         }
         converted.blocks().forEach(block -> block.instructions().forEach(each -> each.setAdjointSum(false)));
         return new ExamplesInStep(
                 body,
                 Optional.of(new Strips(
-                        LaneLoops.of(signature.withLanes(), converted, divergence),
+                        LaneLoops.of(
+                                signature.withLanes(),
+                                divergence,
+                                regions.get(),
+                                always ? MOST_LOST_IN_TESTS : LaneLoops.MOST_LOST),
                         divergence.usedArguments(),
                         divergence.writtenArguments(),
                         assumed || !divergence.writtenArguments().isEmpty())),
-                Strip.WIDTH + " examples in step, the rest one after the other");
+                Strip.WIDTH + " examples in step" + under + ", the rest one after the other");
+    }
+
+    /** What has vector instructions in native code only, if there is anything. */
+    private static Optional<String> differing(Divergence divergence) {
+        for (Block block : divergence.masked().parting()) {
+            return Optional.of(StepObstacles.at(
+                    "ways that depend on the example", block.terminator().position()));
+        }
+        for (Block block : divergence.returning()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.SELECT && divergence.isVarying(instruction.operand(0))) {
+                    return Optional.of("choices that depend on the example");
+                }
+                boolean access = instruction.opCode() == OpCode.ARRAY_LOAD
+                        || instruction.opCode() == OpCode.ARRAY_STORE;
+                if (access
+                        && divergence.isOwnArray(instruction.operand(0))
+                        && divergence.isVarying(instruction.operand(1))) {
+                    return Optional.of(StepObstacles.at(
+                            "places in its arrays that depend on the example", instruction.position()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Tells apart what values are in loops that some examples leave before others, and behind them. */
+    private static Divergence closeLoops(BatchSignature signature, Divergence divergence) {
+        Function function = divergence.function();
+        Set<Block> closed = new HashSet<>();
+        Divergence current = divergence;
+        while (true) {
+            MaskedBlocks masked = current.masked();
+            Optional<Loop> open = masked.loops().innermostFirst().stream()
+                    .filter(loop -> masked.isMasked(loop.header()) && !closed.contains(loop.header()))
+                    .findFirst();
+            if (open.isEmpty()) {
+                return current;
+            }
+            closed.add(open.get().header());
+            CloseLoop.run(function, open.get(), current::returns);
+            current = new Divergence(signature, function);
+        }
+    }
+
+    private static Optional<List<Region>> regions(Divergence divergence) {
+        return divergence.masked().parting().isEmpty()
+                ? Optional.of(List.of())
+                : divergence.masked().loops().isIrreducible()
+                        ? Optional.empty()
+                        : MaskedOrder.of(
+                                divergence.returning(),
+                                ReversePostorder.of(divergence.function()),
+                                divergence.masked());
     }
 
     /** Whether arrays are taken to be apart. */
@@ -109,13 +194,6 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
             clean(function);
         }
         return changed;
-    }
-
-    private static boolean choosesInLanes(Function function, Divergence divergence) {
-        return function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .anyMatch(instruction ->
-                        instruction.opCode() == OpCode.SELECT && divergence.isVarying(instruction.operand(0)));
     }
 
     private static boolean isExpensive(Function function) {

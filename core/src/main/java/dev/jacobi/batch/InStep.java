@@ -87,9 +87,9 @@ final class InStep {
         progress[0] = from;
         try {
             lanes.invokeExact(arguments);
-            return to;
+            return progress[0] < Strip.ADDING ? progress[0] ^ Strip.LEFT : to;
         } catch (Throwable thrown) {
-            if (progress[0] < from) {
+            if (progress[0] == Strip.ADDING) {
                 // It was adding its sums up, and has done so in part.
                 if (thrown instanceof Error error) {
                     throw error;

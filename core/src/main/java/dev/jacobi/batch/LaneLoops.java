@@ -1,14 +1,18 @@
 package dev.jacobi.batch;
 
-import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.autodiff.Emitter;
-import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.batch.LaneMasks.Active;
+import dev.jacobi.batch.LaneMasks.Tally;
+import dev.jacobi.batch.MaskedOrder.Once;
+import dev.jacobi.batch.MaskedOrder.Region;
+import dev.jacobi.batch.MaskedOrder.Rounds;
+import dev.jacobi.batch.MaskedOrder.Step;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
@@ -17,14 +21,15 @@ import dev.jacobi.ir.Terminator.Switch;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.autodiff.KnownCall;
+import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * Lets {@link Strip#WIDTH} examples go through the code in step. What is the same for all examples is computed once. What differs is computed in innermost loops over the lanes, all of them
  * over the same short arrays from 0 on, which HotSpot and LLVM make vector instructions of; values that live from one such loop to another are kept in these arrays.
  *
+ * <p>Where examples go different ways, all blocks of all ways are done one after the other, each for the lanes that go through it, and skipped if there are none; a loop ends when no lane
+ * is left in it, or so few that the strip is better done one by one. What is the same for all that go through such a block is computed once there too, and throws only if an example would.
+ *
  * <p>Nothing is written that others could see but the results, what was brought for the strip, and, when nothing can throw any more, sums. So an exception, or the end of a way that leads nowhere else, is no matter: {@link BatchCode} does the examples of that
  * strip one after the other instead, which throws what is to be thrown. Each example has the bits that it has alone, since each operation is done for each lane as it stands.
  */
@@ -40,36 +48,56 @@ final class LaneLoops {
     private static final int LONGEST_LOCAL = 1 << 20;
     /** The most elements of one example on a tape; with more the tapes of all lanes would hardly be in a cache. Products of two such numbers do not overflow. */
     private static final int LONGEST_TAPE = 1 << 15;
+    /** How many times as fast a lane is as an example by itself. */
+    private static final int GAIN = 4;
+    /** What it costs in each lane, in additions, to find out which lanes go through a block. */
+    private static final int MASKING = 2;
+    /** So many additions may be done in vain in a call of a few strips, */
+    static final int MOST_LOST = 1 << 14;
+    /** and so many more after much work with many lanes. */
+    private static final int MOST_CREDIT = 1 << 22;
+    /** So many rounds of loops without some lanes: the example of one that goes on may never end, but an earlier one throw. */
+    private static final int MOST_UNEVEN_ROUNDS = 1 << 24;
+
+    private static final int MOST_COST = 1 << 12;
 
     private final BatchSignature signature;
+    private final int mostLost;
     private final Function scalar;
     private final Divergence divergence;
     private final Segments segments;
     private final Strip strip;
+    private final LaneMasks masks;
     private final Function function;
+    private final Block finished;
     private final Map<Block, Block> heads = new HashMap<>();
 
-    private LaneLoops(BatchSignature signature, Function scalar, Divergence divergence) {
+    private LaneLoops(BatchSignature signature, Divergence divergence, int mostLost) {
         this.signature = signature;
-        this.scalar = scalar;
+        this.mostLost = mostLost;
         this.divergence = divergence;
+        scalar = divergence.function();
         segments = new Segments(scalar, divergence);
-        strip = new Strip(BatchFrame.of(signature, scalar));
+        strip = new Strip(signature, BatchFrame.of(signature, scalar));
+        masks = new LaneMasks(strip, divergence);
         function = strip.function();
+        finished = function.newBlock();
     }
 
     /**
      * Makes the function; its parameters are those of {@link BatchLoop} under {@link dev.jacobi.Layout#LANES}, and it does as many whole strips as there are.
      *
-     * @param scalar the code of one example, for which {@link Divergence#obstacle} is empty
+     * @param divergence of the code of one example, in which {@link StepObstacles} finds none
+     * @param regions the blocks that only some examples go through
+     * @param mostLost how many additions may be done in vain before examples are done one by one
      */
-    static Function of(BatchSignature signature, Function scalar, Divergence divergence) {
-        LaneLoops loops = new LaneLoops(signature, scalar, divergence);
-        loops.make();
+    static Function of(BatchSignature signature, Divergence divergence, List<Region> regions, int mostLost) {
+        LaneLoops loops = new LaneLoops(signature, divergence, mostLost);
+        loops.make(regions);
         return loops.function;
     }
 
-    private void make() {
+    private void make(List<Region> regions) {
         BatchFrame frame = strip.frame();
         Emitter emitter = Emitter.appendingTo(strip.start(), null);
         Value left = emitter.value(OpCode.SUB, null, frame.to(), strip.first());
@@ -77,47 +105,138 @@ final class LaneLoops {
         Block start = function.newBlock();
         strip.start().setTerminator(new Branch(whole, Edge.to(start), Edge.to(frame.end()), null));
         Emitter starting = Emitter.appendingTo(start, null);
-        starting.emit(
-                        OpCode.ARRAY_STORE,
-                        ConstantDescs.CD_int,
-                        List.of(Objects.requireNonNull(frame.progress()), starting.constant(Type.INT, 0), strip.first()))
-                .setProved(true);
-        for (Block block : scalar.blocks()) {
-            if (divergence.returns(block)) {
-                Block head = function.newBlock();
-                heads.put(block, head);
-                for (Value parameter : block.parameters()) {
-                    if (isInLanes(parameter)) {
-                        if (!divergence.isOwnArray(parameter)) {
-                            strip.lanes().put(parameter, strip.newLaneArray(parameter.type()));
-                        }
-                    } else if (block != scalar.entry()) {
-                        strip.uniform().put(parameter, head.addParameter(parameter.type()));
-                    }
+        strip.setProgress(starting, strip.first());
+        List<Block> returning = divergence.returning();
+        for (Block block : returning) {
+            if (!divergence.masked().isMasked(block)) {
+                heads.put(block, function.newBlock());
+            }
+            for (Value parameter : block.parameters()) {
+                if (divergence.isInLanes(parameter) && !divergence.isOwnArray(parameter)) {
+                    strip.lanes().put(parameter, strip.newLaneArray(parameter.type()));
                 }
             }
         }
-        StripArguments.bring(start, signature, scalar, divergence, strip);
-        start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
+        for (Region region : regions) {
+            Block head = function.newBlock();
+            region.blocks().forEach(block -> heads.put(block, head));
+        }
         for (Value escaping : segments.escaping()) {
             strip.lanes().computeIfAbsent(escaping, value -> strip.newLaneArray(value.type()));
         }
+        StripArguments.bring(start, signature, scalar, divergence, strip);
+        start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
         // Values are defined in blocks that dominate their uses, which come first in this order.
-        for (Block block : ReversePostorder.of(scalar).blocks()) {
-            if (divergence.returns(block)) {
-                make(block);
+        for (Block block : returning) {
+            if (!divergence.masked().isMasked(block)) {
+                Block head = heads.get(block);
+                makeEnd(make(block, regions.isEmpty() ? head : weigh(block, null, head)), block);
             }
         }
+        for (Region region : regions) {
+            Block exit = region.exit();
+            Block end = make(region.steps(), heads.get(region.blocks().iterator().next()));
+            end.setTerminator(new Jump(Edge.to(exit == null ? finished : heads.get(exit)), null));
+        }
+        finishStrip();
         frame.entry().setTerminator(new Jump(Edge.to(strip.start(), frame.from()), null));
+        strip.finish();
     }
 
-    /** Whether each lane has an element for a value. Arrays that examples make are one array for all lanes. */
-    private boolean isInLanes(Value value) {
-        return divergence.isVarying(value) && !divergence.isLocalArray(value);
+    private void finishStrip() {
+        Emitter emitter = Emitter.appendingTo(finished, null);
+        Value results = strip.frame().results();
+        Value ofLanes = strip.results();
+        if (results != null && ofLanes != null) {
+            Strip.copy(emitter, ofLanes, emitter.constant(Type.INT, 0), results, strip.first());
+        }
+        Value next = emitter.value(OpCode.ADD, null, strip.first(), emitter.constant(Type.INT, Strip.WIDTH));
+        finished.setTerminator(new Jump(Edge.to(strip.start(), next), null));
     }
 
-    private void make(Block block) {
-        Block[] current = {heads.get(block)};
+    /** Makes blocks under their masks, and gives the block in which to go on. */
+    private Block make(List<Step> steps, Block start) {
+        Block current = start;
+        for (Step step : steps) {
+            current = switch (step) {
+                case Once(Block block) -> makeOnce(block, current);
+                case Rounds(Block header, List<Step> inside) -> makeRounds(header, inside, current);
+            };
+        }
+        return current;
+    }
+
+    private Block makeOnce(Block block, Block current) {
+        Block after = function.newBlock();
+        makeIfAny(block, current, after, false).setTerminator(new Jump(Edge.to(after), null));
+        return after;
+    }
+
+    private Block makeRounds(Block header, List<Step> inside, Block current) {
+        Block round = function.newBlock();
+        current.setTerminator(new Jump(Edge.to(round), null));
+        Block after = function.newBlock();
+        Block end = makeIfAny(header, round, after, true);
+        make(inside.subList(1, inside.size()), end).setTerminator(new Jump(Edge.to(round), null));
+        return after;
+    }
+
+    /** Makes a block, which is done if any lane goes through it. */
+    private Block makeIfAny(Block block, Block current, Block otherwise, boolean inRounds) {
+        Active active = new Active(block);
+        Block inside = function.newBlock();
+        Value count = strip.read(active, current);
+        current.setTerminator(new Branch(count, Edge.to(inside), Edge.to(otherwise), null));
+        Block working = weigh(block, count, inside);
+        if (inRounds) {
+            working = countRound(count, working);
+        }
+        strip.write(active, working, Emitter.appendingTo(working, null).constant(Type.INT, 0));
+        Block end = make(block, working);
+        passUniform(block.terminator().edges(), end);
+        return end;
+    }
+
+    /** Gives up where few lanes are at work for long; what all do is to its credit. */
+    private Block weigh(Block block, @Nullable Value count, Block current) {
+        int cost = 0;
+        for (Instruction instruction : block.instructions()) {
+            cost += segments.isVarying(instruction) ? instruction.opCode().cost() : 0;
+        }
+        cost = Math.min(cost, MOST_COST);
+        if (count == null && cost == 0) {
+            return current;
+        }
+        Emitter emitter = Emitter.appendingTo(current, null);
+        Value gained = count == null
+                ? emitter.constant(Type.INT, GAIN * cost * Strip.WIDTH)
+                : emitter.value(OpCode.MUL, null, count, emitter.constant(Type.INT, GAIN * cost));
+        Value spent = emitter.constant(Type.INT, (count == null ? cost : cost + MASKING) * Strip.WIDTH);
+        Value lost = emitter.value(
+                OpCode.ADD,
+                null,
+                strip.read(Tally.LOST, current),
+                emitter.value(OpCode.SUB, null, spent, gained));
+        Value least = emitter.constant(Type.INT, -MOST_CREDIT);
+        Value enough = emitter.value(OpCode.LT, null, lost, least);
+        strip.write(Tally.LOST, current, emitter.value(OpCode.SELECT, null, enough, least, lost));
+        return count == null
+                ? current
+                : strip.check(current, emitter.value(OpCode.LE, null, lost, emitter.constant(Type.INT, mostLost)));
+    }
+
+    private Block countRound(Value count, Block current) {
+        Emitter emitter = Emitter.appendingTo(current, null);
+        Value uneven = emitter.value(OpCode.LT, null, count, emitter.constant(Type.INT, Strip.WIDTH));
+        Value rounds = emitter.value(OpCode.ADD, null, strip.read(Tally.UNEVEN_ROUNDS, current), uneven);
+        strip.write(Tally.UNEVEN_ROUNDS, current, rounds);
+        return strip.check(
+                current, emitter.value(OpCode.LE, null, rounds, emitter.constant(Type.INT, MOST_UNEVEN_ROUNDS)));
+    }
+
+    /** Makes what a block computes, and what is done in the lanes at its end. */
+    private Block make(Block block, Block start) {
+        Block[] current = {start};
         Map<Instruction, Value> places = new HashMap<>();
         List<List<Instruction>> parts = segments.of(block);
         List<Instruction> atEnd = new ArrayList<>();
@@ -126,81 +245,73 @@ final class LaneLoops {
             if (SummedRecords.isAddition(instruction) || OwnArrays.isTape(instruction, KnownCall.RELEASE)) {
                 atEnd.add(instruction);
             } else if (!segments.isVarying(instruction)) {
-                makeUniform(current, instruction);
+                makeUniform(current[0], instruction);
             } else {
                 while (segments.isBehind(block, part, instruction)) {
-                    current[0] = loop(places)
-                            .make(current[0], parts.get(part), null, null)
-                            .after();
+                    current[0] = loop(block, current[0], places).make(parts.get(part), null);
                     part++;
                 }
                 if (divergence.isArrayWork(instruction)) {
                     makeArray(current, instruction);
-                } else if (segments.isElementAccess(instruction)) {
+                } else if (segments.isElementAccess(instruction) && !divergence.isVarying(instruction.operand(1))) {
                     places.put(instruction, place(current, instruction));
                 }
             }
         }
-        Terminator terminator = block.terminator();
-        Value chosen = terminator instanceof Branch branch && divergence.isVarying(branch.condition())
-                ? branch.condition()
-                : null;
+        Terminator end = endsInLanes(block) ? block.terminator() : null;
         List<Instruction> work = parts.get(part);
-        Value leaves = null;
-        if (!work.isEmpty() || chosen != null || moves(terminator)) {
-            LaneLoop.Made made = loop(places).make(current[0], work, terminator, chosen);
-            current[0] = made.after();
-            leaves = made.leaves();
+        if (!work.isEmpty() || end != null) {
+            current[0] = loop(block, current[0], places).make(work, end);
         }
         atEnd.forEach(call -> makeAtEnd(current[0], call));
-        makeEnd(current[0], terminator, leaves);
+        return current[0];
     }
 
-    private LaneLoop loop(Map<Instruction, Value> places) {
-        return new LaneLoop(signature, divergence, segments, strip, places);
+    private LaneLoop loop(Block block, Block before, Map<Instruction, Value> places) {
+        return new LaneLoop(strip, divergence, segments, masks, block, before, places);
     }
 
     /** Whether something is done in each lane at the end of a block. */
-    private boolean moves(Terminator terminator) {
-        return switch (terminator) {
-            case Return(Value value, var _) -> value != null && strip.frame().results() != null;
-            case Jump(Edge edge, var _) -> hasVarying(edge);
-            default -> false;
-        };
+    private boolean endsInLanes(Block block) {
+        return divergence.decidesInLanes(block)
+                || switch (block.terminator()) {
+                    case Return(Value value, var _) -> value != null && strip.results() != null;
+                    case Jump(Edge edge, var _) -> movesInLanes(edge);
+                    default -> false;
+                };
     }
 
-    private boolean hasVarying(Edge edge) {
+    private boolean movesInLanes(Edge edge) {
         return divergence.returns(edge.target())
-                && edge.target().parameters().stream().anyMatch(this::isInLanes);
+                && (divergence.masked().isMasked(edge.target())
+                        || edge.target().parameters().stream().anyMatch(divergence::isInLanes));
     }
 
-    private void makeUniform(Block[] current, Instruction instruction) {
-        Emitter emitter = Emitter.appendingTo(current[0], instruction.position());
+    private void makeUniform(Block current, Instruction instruction) {
+        Emitter emitter = Emitter.appendingTo(current, instruction.position());
         if (!instruction.operands().isEmpty() && divergence.isOwnArray(instruction.operand(0))) {
             if (instruction.opCode() == OpCode.ARRAY_LENGTH) {
-                strip.uniform().put(instruction.value(), length(emitter, instruction.operand(0)));
+                define(instruction, strip.lengthOf(instruction.operand(0), current), current);
             }
             return;
         }
         Instruction made = emitter.emit(
                 instruction.opCode(),
                 instruction.attribute(),
-                instruction.operands().stream().map(strip.uniform()::get).toList());
+                uniform(instruction.operands(), current));
         made.copyMarks(instruction);
         if (instruction.result() != null) {
             made.value().setType(instruction.value().type());
-            strip.uniform().put(instruction.value(), made.value());
+            define(instruction, made.value(), current);
         }
     }
 
-    /** The number of elements that each example has in an array. */
-    private Value length(Emitter emitter, Value array) {
-        Value known = strip.lengths().get(array);
-        if (known != null) {
-            return known;
+    private void define(Instruction instruction, Value made, Block current) {
+        if (divergence.masked().isMasked(instruction.value().block())) {
+            strip.write(instruction.value(), current, made);
+        } else {
+            strip.define(instruction.value(), made);
         }
-        Value all = emitter.value(OpCode.ARRAY_LENGTH, null, strip.elements(array).array());
-        return emitter.value(OpCode.DIV, null, all, emitter.constant(Type.INT, Strip.WIDTH));
     }
 
     /** Makes an array of all lanes, or makes one longer. */
@@ -208,13 +319,12 @@ final class LaneLoops {
         Emitter emitter = Emitter.appendingTo(current[0], work.position());
         Value all;
         if (work.opCode() == OpCode.NEW_ARRAY) {
-            Value length = strip.uniform().get(work.operand(0));
+            Value length = strip.uniform(work.operand(0), current[0]);
             current[0] = strip.check(current[0], inRange(emitter, length, emitter.constant(Type.INT, LONGEST_LOCAL)));
             emitter = Emitter.appendingTo(current[0], work.position());
             Value width = emitter.constant(Type.INT, Strip.WIDTH);
             all = emitter.value(
                     OpCode.NEW_ARRAY, work.classAttribute(), emitter.value(OpCode.MUL, null, length, width));
-            strip.lengths().put(work.value(), length);
         } else if (work.operands().isEmpty()) {
             all = emitter.value(OpCode.INVOKE_STATIC, work.method());
         } else {
@@ -229,28 +339,28 @@ final class LaneLoops {
             all = emitter.value(
                     OpCode.INVOKE_STATIC,
                     ensure,
-                    strip.uniform().get(work.operand(0)),
+                    strip.uniform(work.operand(0), current[0]),
                     emitter.constant(Type.INT, 0),
                     needed,
                     emitter.constant(Type.INT, Strip.WIDTH));
         }
         all.setType(work.value().type());
-        strip.uniform().put(work.value(), all);
+        define(work, all, current[0]);
     }
 
     /** The number of elements that each example needs on a tape: top, or top plus number times size of records. Where these are too many, examples are done one by one. */
     private Value needed(Block[] current, Instruction ensure) {
         for (Value operand : ensure.operands().subList(1, ensure.operands().size())) {
-            Value own = strip.uniform().get(operand);
+            Value own = strip.uniform(operand, current[0]);
             Emitter emitter = Emitter.appendingTo(current[0], ensure.position());
             current[0] = strip.check(current[0], inRange(emitter, own, emitter.constant(Type.INT, LONGEST_TAPE)));
         }
         Emitter emitter = Emitter.appendingTo(current[0], ensure.position());
-        List<Value> operands = ensure.operands().stream().skip(1).map(strip.uniform()::get).toList();
-        Value needed = operands.getFirst();
-        if (operands.size() == 3) {
+        List<Value> operands = uniform(ensure.operands(), current[0]);
+        Value needed = operands.get(1);
+        if (operands.size() == 4) {
             needed = emitter.value(
-                    OpCode.ADD, null, needed, emitter.value(OpCode.MUL, null, operands.get(1), operands.get(2)));
+                    OpCode.ADD, null, needed, emitter.value(OpCode.MUL, null, operands.get(2), operands.get(3)));
             current[0] = strip.check(current[0], inRange(emitter, needed, emitter.constant(Type.INT, LONGEST_TAPE)));
         }
         return needed;
@@ -263,34 +373,30 @@ final class LaneLoops {
         if (SummedRecords.isAddition(call)) {
             method = SummedRecords.ofStrip(call, divergence.isLocalArray(call.operand(2)));
             // Whoever finds this after an exception knows that the sums are half done.
-            emitter.emit(
-                            OpCode.ARRAY_STORE,
-                            ConstantDescs.CD_int,
-                            List.of(
-                                    Objects.requireNonNull(strip.frame().progress()),
-                                    emitter.constant(Type.INT, 0),
-                                    emitter.constant(Type.INT, -1)))
-                    .setProved(true);
+            strip.setProgress(emitter, emitter.constant(Type.INT, Strip.ADDING));
         }
         emitter.emit(
                 OpCode.INVOKE_STATIC,
                 method,
-                call.operands().stream().map(strip.uniform()::get).toList());
+                uniform(call.operands(), block));
     }
 
     /** Computes where the elements of all lanes lie, and checks the index. */
     private Value place(Block[] current, Instruction access) {
         Emitter emitter = Emitter.appendingTo(current[0], access.position());
         Value array = access.operand(0);
-        Value index = strip.uniform().get(access.operand(1));
+        Value index = strip.uniform(access.operand(1), current[0]);
         if (!access.isProved()) {
-            current[0] = strip.check(current[0], inRange(emitter, index, length(emitter, array)));
+            current[0] = strip.check(current[0], inRange(emitter, index, strip.lengthOf(array, current[0])));
             emitter = Emitter.appendingTo(current[0], access.position());
         }
-        Strip.Elements own = strip.elements(array);
-        Value stride = own.stride() != null ? own.stride() : emitter.constant(Type.INT, Strip.WIDTH);
-        Value place = emitter.value(OpCode.MUL, null, index, stride);
+        Strip.Elements own = strip.elementsOf(array, current[0]);
+        Value place = emitter.value(OpCode.MUL, null, index, own.stride());
         return own.start() == null ? place : emitter.value(OpCode.ADD, null, place, own.start());
+    }
+
+    private List<Value> uniform(List<Value> values, Block current) {
+        return values.stream().map(value -> strip.uniform(value, current)).toList();
     }
 
     private static Value inRange(Emitter emitter, Value index, Value length) {
@@ -298,58 +404,80 @@ final class LaneLoops {
         return emitter.value(OpCode.AND, null, notNegative, emitter.value(OpCode.LT, null, index, length));
     }
 
-    private void makeEnd(Block block, Terminator terminator, @Nullable Value leaves) {
-        switch (terminator) {
-            case Return _ -> {
-                Emitter emitter = Emitter.appendingTo(block, null);
-                Value next = emitter.value(OpCode.ADD, null, strip.first(), emitter.constant(Type.INT, Strip.WIDTH));
-                block.setTerminator(new Jump(Edge.to(strip.start(), next), null));
-            }
-            case Jump(Edge edge, var position) -> block.setTerminator(new Jump(to(edge), position));
-            case Branch branch
-            when leaves != null -> {
-                Edge stays = divergence.returns(branch.ifTrue().target()) ? branch.ifTrue() : branch.ifFalse();
-                block.setTerminator(new Branch(leaves, Edge.to(strip.outOfStep()), moving(stays), branch.position()));
-            }
-            case Branch branch ->
-                block.setTerminator(new Branch(
-                        strip.uniform().get(branch.condition()),
-                        moving(branch.ifTrue()),
-                        moving(branch.ifFalse()),
-                        branch.position()));
-            case Switch choice -> {
-                SortedMap<Integer, Edge> cases = new TreeMap<>();
-                choice.cases().forEach((key, edge) -> cases.put(key, moving(edge)));
-                block.setTerminator(new Switch(
-                        strip.uniform().get(choice.selector()), cases, moving(choice.otherwise()), choice.position()));
-            }
-            case Throw _ -> block.setTerminator(new Jump(Edge.to(strip.outOfStep()), null));
+    /** Goes on behind a block that all lanes go through. */
+    private void makeEnd(Block current, Block block) {
+        Terminator terminator = block.terminator();
+        SourcePosition position = terminator.position();
+        if (divergence.decidesInLanes(block)) {
+            List<Edge> ways = terminator.edges().stream()
+                    .filter(edge -> divergence.returns(edge.target()))
+                    .toList();
+            passUniform(ways, current);
+            Block next = ways.stream()
+                    .map(Edge::target)
+                    .filter(divergence.masked()::isMasked)
+                    .findFirst()
+                    .orElse(ways.getFirst().target());
+            current.setTerminator(new Jump(Edge.to(heads.get(next)), position));
+            return;
         }
+        current.setTerminator(
+                switch (terminator) {
+                    case Return _ -> new Jump(Edge.to(finished), position);
+                    case Jump(Edge edge, var _) -> {
+                        passUniform(List.of(edge), current);
+                        yield new Jump(to(edge), position);
+                    }
+                    case Branch branch ->
+                        new Branch(
+                                strip.uniform(branch.condition(), current),
+                                moving(block, branch.ifTrue()),
+                                moving(block, branch.ifFalse()),
+                                position);
+                    case Switch choice -> {
+                        SortedMap<Integer, Edge> cases = new TreeMap<>();
+                        choice.cases().forEach((key, edge) -> cases.put(key, moving(block, edge)));
+                        yield new Switch(
+                                strip.uniform(choice.selector(), current),
+                                cases,
+                                moving(block, choice.otherwise()),
+                                position);
+                    }
+                    case Throw _ -> new Jump(Edge.to(strip.outOfStep()), position);
+                });
     }
 
-    /** An edge for what is the same for all examples. */
-    private Edge to(Edge edge) {
-        if (!divergence.returns(edge.target())) {
-            return Edge.to(strip.outOfStep());
-        }
+    /** Passes what is the same for all examples that take an edge. */
+    private void passUniform(List<Edge> edges, Block current) {
+        List<Value> parameters = new ArrayList<>();
         List<Value> passed = new ArrayList<>();
-        for (int index = 0; index < edge.arguments().size(); index++) {
-            if (!isInLanes(edge.target().parameter(index))) {
-                passed.add(strip.uniform().get(edge.arguments().get(index)));
+        for (Edge edge : edges) {
+            for (int index = 0; divergence.returns(edge.target()) && index < edge.arguments().size(); index++) {
+                Value parameter = edge.target().parameter(index);
+                if (!divergence.isInLanes(parameter)) {
+                    parameters.add(parameter);
+                    passed.add(strip.uniform(edge.arguments().get(index), current));
+                }
             }
         }
-        return new Edge(heads.get(edge.target()), passed);
+        for (int index = 0; index < passed.size(); index++) {
+            strip.write(parameters.get(index), current, passed.get(index));
+        }
     }
 
-    /** As {@link #to}, over a loop that moves what differs, if there is such. */
-    private Edge moving(Edge edge) {
-        if (!hasVarying(edge)) {
+    private Edge to(Edge edge) {
+        return Edge.to(divergence.returns(edge.target()) ? heads.get(edge.target()) : strip.outOfStep());
+    }
+
+    /** As {@link #to}, over a block, or a loop over the lanes, that passes values on if there are any. */
+    private Edge moving(Block from, Edge edge) {
+        if (!divergence.returns(edge.target()) || edge.arguments().isEmpty() && !movesInLanes(edge)) {
             return to(edge);
         }
         Block before = function.newBlock();
-        Block after = loop(Map.of())
-                .make(before, List.of(), new Jump(edge, null), null)
-                .after();
+        Block after =
+                movesInLanes(edge) ? loop(from, before, Map.of()).make(List.of(), new Jump(edge, null)) : before;
+        passUniform(List.of(edge), after);
         after.setTerminator(new Jump(to(edge), null));
         return Edge.to(before);
     }

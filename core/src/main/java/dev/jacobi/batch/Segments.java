@@ -73,7 +73,9 @@ final class Segments {
             boolean load = isElementAccess(instruction) && instruction.opCode() == OpCode.ARRAY_LOAD;
             // What makes an array longer copies what was written.
             boolean reads = load || divergence.isArrayWork(instruction) && !instruction.operands().isEmpty();
-            if (reads && written.contains(divergence.memory(instruction.operand(0)))) {
+            // What is stored at the same place in all lanes gets there after the loop.
+            boolean scatters = isElementAccess(instruction) && divergence.isVarying(instruction.operand(1));
+            if ((reads || scatters) && written.contains(divergence.memory(instruction.operand(0)))) {
                 all.add(part);
                 part = new ArrayList<>();
                 written.clear();
@@ -109,9 +111,9 @@ final class Segments {
         }
         List<Instruction> last = of(block).getLast();
         block.terminator().operands().forEach(operand -> use(operand, last));
-        boolean jumps = block.terminator() instanceof Jump;
+        boolean inLanes = block.terminator() instanceof Jump || divergence.decidesInLanes(block);
         for (Edge edge : block.terminator().edges()) {
-            edge.arguments().forEach(argument -> use(argument, jumps ? last : null));
+            edge.arguments().forEach(argument -> use(argument, inLanes ? last : null));
         }
     }
 }

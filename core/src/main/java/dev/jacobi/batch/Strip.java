@@ -1,5 +1,6 @@
 package dev.jacobi.batch;
 
+import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -7,12 +8,11 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator.Branch;
-import dev.jacobi.ir.Terminator.Throw;
+import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import dev.jacobi.runtime.OutOfStep;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +24,10 @@ final class Strip {
     /** How many examples go in step. */
     static final int WIDTH = 128;
 
-    private static final ClassDesc EXCEPTION = ClassDesc.ofDescriptor(OutOfStep.class.descriptorString());
-    private static final MethodReference OUT_OF_STEP =
-            new MethodReference(EXCEPTION, "get", MethodTypeDesc.of(EXCEPTION), false);
+    /** The progress of a function that ends before a strip whose examples do not go in step is the number of its first example, exclusive or this. */
+    static final int LEFT = Integer.MIN_VALUE;
+    /** The progress once sums are being added up. */
+    static final int ADDING = -1;
 
     private final BatchFrame frame;
     private final Function function;
@@ -39,17 +40,30 @@ final class Strip {
     private final Map<Value, Value> lanes = new HashMap<>();
     private final Map<Value, Value> lengths = new HashMap<>();
     private final Map<Value, Elements> elements = new HashMap<>();
+    private final SsaVariables<Object> variables;
+    private final @Nullable Value results;
 
-    /** Where the elements of all lanes lie: those of element {@code i} from {@code i * stride + start} on; {@link #WIDTH} and 0 if null. */
-    record Elements(
-            Value array, @Nullable Value stride, @Nullable Value start) {}
+    /** Where the elements of all lanes lie: those of element {@code i} from {@code i * stride + start} on. */
+    record Elements(Value array, Value stride, @Nullable Value start) {}
 
-    Strip(BatchFrame frame) {
+    Strip(BatchSignature signature, BatchFrame frame) {
         this.frame = frame;
         function = frame.function();
         atEntry = Emitter.appendingTo(frame.entry(), null);
         start = function.newBlock();
         first = start.addParameter(Type.INT);
+        results = frame.results() == null ? null : newLaneArray(signature.result());
+        variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
+            @Override
+            public Type type(Object variable) {
+                return variable instanceof Value value ? value.type() : Type.INT;
+            }
+
+            @Override
+            public Value initial(Object variable) {
+                return type(variable).isReference() ? atEntry.nullReference() : atEntry.constant(type(variable), 0);
+            }
+        });
     }
 
     BatchFrame frame() {
@@ -75,9 +89,35 @@ final class Strip {
         return first;
     }
 
-    /** The values that are the same for all examples, and the arrays of all lanes that stand for arrays which each example makes. */
-    Map<Value, Value> uniform() {
-        return uniform;
+    /** The results of the lanes, or null if there are none. */
+    @Nullable Value results() {
+        return results;
+    }
+
+    /** Tells what a value is that is the same for all examples, or the array of all lanes that stands for one which each example makes, from where it is made on. */
+    void define(Value value, Value made) {
+        uniform.put(value, made);
+    }
+
+    /** Tells what a variable holds after what was made of a block so far: a value that may be missing on other ways to its uses, or {@link LaneMasks.Active}, or {@link LaneMasks.Tally}. */
+    void write(Object variable, Block block, Value made) {
+        variables.write(variable, block, made);
+    }
+
+    /** What a variable holds after what was made of a block so far. */
+    Value read(Object variable, Block block) {
+        return variables.read(variable, block);
+    }
+
+    /** A value that is the same for all examples, where the making of a block has come to. */
+    Value uniform(Value value, Block block) {
+        Value made = uniform.get(value);
+        return made != null ? made : variables.read(value, block);
+    }
+
+    /** Ends the making of the function: where different values of a variable meet, blocks get parameters. */
+    void finish() {
+        variables.finish();
     }
 
     /** For what differs between examples and lives from one loop over the lanes to another: an array with an element for each lane. */
@@ -85,22 +125,33 @@ final class Strip {
         return lanes;
     }
 
-    /** The number of elements that each example has, of arrays of which each has its own. */
-    Map<Value, Value> lengths() {
-        return lengths;
+    /** Tells where an argument's elements lie, and how many each example has. */
+    void bring(Value parameter, Value length, Elements of) {
+        lengths.put(parameter, length);
+        elements.put(parameter, of);
     }
 
-    /** Says where the elements of an argument of which each example has its own are. */
-    void setElements(Value argument, Elements where) {
-        elements.put(argument, where);
+    /** The number of elements that each example has, of arrays of which each has its own. */
+    Value lengthOf(Value array, Block block) {
+        Value known = lengths.get(array);
+        if (known != null) {
+            return known;
+        }
+        if (array.isResultOf(OpCode.NEW_ARRAY)) {
+            return uniform(Objects.requireNonNull(array.definition()).operand(0), block);
+        }
+        Emitter emitter = Emitter.appendingTo(block, null);
+        Value all = emitter.value(OpCode.ARRAY_LENGTH, null, uniform(array, block));
+        return emitter.value(OpCode.DIV, null, all, emitter.constant(Type.INT, WIDTH));
     }
 
     /** The elements of arrays of which each example has its own. Those that the code makes are in one array for all lanes. */
-    Elements elements(Value array) {
+    Elements elementsOf(Value array, Block block) {
         Elements ofArgument = elements.get(array);
         return ofArgument != null
                 ? ofArgument
-                : new Elements(Objects.requireNonNull(uniform.get(array), "array of all lanes"), null, null);
+                : new Elements(
+                        uniform(array, block), Emitter.appendingTo(block, null).constant(Type.INT, WIDTH), null);
     }
 
     /** An array with an element for each lane, made once for all strips. */
@@ -127,15 +178,26 @@ final class Strip {
         return next;
     }
 
-    /** Where it goes if the examples do not go in step. */
+    /** Where it goes if the examples do not go in step: the function returns, and says with which strip. */
     Block outOfStep() {
         Block block = outOfStep;
         if (block == null) {
             block = function.newBlock();
             outOfStep = block;
-            Value exception = Emitter.appendingTo(block, null).value(OpCode.INVOKE_STATIC, OUT_OF_STEP);
-            block.setTerminator(new Throw(exception, null));
+            Emitter emitter = Emitter.appendingTo(block, null);
+            Value left = emitter.value(OpCode.XOR, null, first, emitter.constant(Type.INT, LEFT));
+            setProgress(emitter, left);
+            block.setTerminator(new Jump(Edge.to(frame.end()), null));
         }
         return block;
+    }
+
+    /** Says what is being done. */
+    void setProgress(Emitter emitter, Value progress) {
+        emitter.emit(
+                        OpCode.ARRAY_STORE,
+                        ConstantDescs.CD_int,
+                        List.of(Objects.requireNonNull(frame.progress()), emitter.constant(Type.INT, 0), progress))
+                .setProved(true);
     }
 }

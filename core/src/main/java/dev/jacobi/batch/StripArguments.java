@@ -52,7 +52,7 @@ final class StripArguments {
                 Emitter emitter = Emitter.appendingTo(block, null);
                 Strip.copy(emitter, argument, strip.first(), stage, emitter.constant(Type.INT, 0));
             } else if (!divergence.isVarying(parameter)) {
-                strip.uniform().put(parameter, argument);
+                strip.define(parameter, argument);
             } else if (used.contains(index)) {
                 bringArray(parameter, argument);
             }
@@ -62,7 +62,6 @@ final class StripArguments {
     private void bringArray(Value parameter, Value argument) {
         Value length =
                 atEntry.value(OpCode.DIV, null, atEntry.value(OpCode.ARRAY_LENGTH, null, argument), frame.count());
-        strip.lengths().put(parameter, length);
-        strip.setElements(parameter, new Elements(argument, frame.count(), strip.first()));
+        strip.bring(parameter, length, new Elements(argument, frame.count(), strip.first()));
     }
 }

@@ -9,6 +9,7 @@ import dev.jacobi.Layout;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class BatchCheck {
         }
         List<Object> results = new ArrayList<>();
         int failing = -1;
-        Throwable failure = null;
+        Throwable failure = new AssertionError("no example throws");
         for (int example = 0; example < size && failing < 0; example++) {
             try {
                 results.add(single.invokeWithArguments(expected.get(example)));
@@ -79,12 +80,15 @@ final class BatchCheck {
             if (layout != Layout.SEPARATE) {
                 passed.add(size);
             }
-            passed.addAll(List.of(given));
+            passed.addAll(Arrays.asList(given));
             result = batch.invokeWithArguments(passed);
             assertEquals(-1, failing, what);
         } catch (BatchException thrown) {
             assertEquals(failing, thrown.example(), what);
-            assertEquals(text(failure), text(thrown.getCause()), what);
+            assertEquals(failure.getClass(), thrown.getCause().getClass(), what);
+            if (!(failure instanceof NullPointerException)) {
+                assertEquals(failure.getMessage(), thrown.getCause().getMessage(), what);
+            }
         }
         if (failing < 0 && batch.type().returnType() != void.class) {
             Class<?> type = single.type().returnType();

@@ -230,7 +230,7 @@ class BatchTest {
     void manyOscillatorsWithStepsOfTheirOwn() throws Throwable {
         check(
                 Jacobi.of(AdaptiveOscillator.class, "place"),
-                false,
+                true,
                 examples -> List.of(array(examples, e -> 0.01 * (e % 200)), numbers(1, examples), 5.0, 1e-3),
                 0,
                 EACH,
