@@ -40,9 +40,20 @@ public final class Dependencies {
     }
 
     /** Makes these depend on all that others depend on, but for the classes that they define. */
-    public synchronized void addAll(Dependencies others) {
-        classes.addAll(others.classes);
-        obstacle = obstacle == null ? others.obstacle : obstacle;
+    public void addAll(Dependencies others) {
+        Set<String> more = others.classes();
+        String found = others.obstacle();
+        synchronized (this) {
+            classes.addAll(more);
+            obstacle = obstacle == null ? found : obstacle;
+        }
+    }
+
+    /** What was learned before, and noted in these, is used once more. */
+    public static void remembered(Dependencies others) {
+        if (CURRENT.isBound() && CURRENT.get() != others) {
+            CURRENT.get().addAll(others);
+        }
     }
 
     /** A class was looked at, or looked for. */

@@ -4,6 +4,7 @@ import dev.jacobi.Activity;
 import dev.jacobi.Options;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.ExceptionHolder;
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
@@ -41,7 +42,10 @@ final class OptimizedPrimals {
     /** A derivative whose work is the same however many directions it has. */
     record Asked(Options options, Mode mode, List<Activity> activities, boolean tapesAreReused) {}
 
-    private final Map<Key, SoftReference<Function>> known = new ConcurrentHashMap<>();
+    /** Code, and what it depends on. */
+    private record Made(Function code, Dependencies dependencies) {}
+
+    private final Map<Key, SoftReference<Made>> known = new ConcurrentHashMap<>();
     private final Set<Asked> lackingShadows = ConcurrentHashMap.newKeySet();
 
     /** The method that was asked for. */
@@ -70,17 +74,19 @@ final class OptimizedPrimals {
     }
 
     private Optional<Function> copy(Key key, Supplier<Optional<Function>> make) {
-        SoftReference<Function> reference = known.get(key);
-        Function function = reference == null ? null : reference.get();
-        if (function == null) {
-            Optional<Function> made = make.get();
-            if (made.isEmpty() || callsFunctions(made.get())) {
-                return made;
-            }
-            function = made.get();
-            known.put(key, new SoftReference<>(function));
+        SoftReference<Made> reference = known.get(key);
+        Made before = reference == null ? null : reference.get();
+        if (before != null) {
+            Dependencies.remembered(before.dependencies());
+            return Optional.of(before.code().copy());
         }
-        return Optional.of(function.copy());
+        Dependencies dependencies = new Dependencies();
+        Optional<Function> made = dependencies.during(make::get);
+        if (made.isEmpty() || callsFunctions(made.get())) {
+            return made;
+        }
+        known.put(key, new SoftReference<>(new Made(made.get(), dependencies)));
+        return Optional.of(made.get().copy());
     }
 
     private static boolean callsFunctions(Function function) {

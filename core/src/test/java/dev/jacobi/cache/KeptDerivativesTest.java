@@ -125,6 +125,41 @@ final class KeptDerivativesTest {
         assertNotEquals(output, afterChange());
     }
 
+    /** What they have in common is optimised once. */
+    @Test
+    void eachOfTwoDerivativesOfOneMethodDependsOnWhatItCalls() throws Exception {
+        processes.compile(
+                "Main",
+                """
+                import dev.jacobi.*;
+                import java.util.Arrays;
+
+                public class Main {
+                    public interface Reverse {
+                        double apply(double[] x, double[] shadow, double y, double seed);
+                    }
+
+                    public interface Forward {
+                        double[] apply(double[] x, double[] direction, double y);
+                    }
+
+                    public static void main(String[] args) {
+                        Primal primal = Jacobi.of(Model.class, "value");
+                        double[] x = {0.3, -1.7, 2.9};
+                        double[] shadow = new double[3];
+                        primal.reverse(Activity.DUPLICATED, Activity.CONST).as(Reverse.class).apply(x, shadow, 0.7, 1);
+                        System.out.println("result " + Arrays.toString(shadow));
+                        double[] both = primal.forward(Activity.DUAL, Activity.CONST).as(Forward.class)
+                                .apply(x, new double[] {1, 0, 0}, 0.7);
+                        System.out.println("result " + Arrays.toString(both));
+                    }
+                }
+                """);
+        String output = keep();
+        processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
+        assertNotEquals(output, afterChange());
+    }
+
     @Test
     void aSuperclassWithAnotherConstantIsCompiledAgain() throws Exception {
         String output = keep();

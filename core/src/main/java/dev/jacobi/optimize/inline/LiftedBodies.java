@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class LiftedBodies implements MethodBodies {
     public static final LiftedBodies INSTANCE = new LiftedBodies();
 
-    /** What lifting gave: nothing, where the method has no body that can be read. */
-    private record Body(@Nullable Function function) {}
+    /**
+     * What lifting gave.
+     *
+     * @param function nothing, where the method has no body that can be read
+     * @param dependencies what lifting has asked for
+     */
+    private record Body(@Nullable Function function, Dependencies dependencies) {}
 
     private static final ClassValue<Map<String, SoftReference<Body>>> LIFTED = new ClassValue<>() {
         @Override
@@ -41,27 +46,33 @@ public final class LiftedBodies implements MethodBodies {
         SoftReference<Body> reference = known.get(method.name() + descriptor);
         Body body = reference == null ? null : reference.get();
         if (body == null) {
-            Function ofLambda = LambdaClass.body(owner, method);
-            body = ofLambda == null ? lift(owner, method.name(), descriptor) : new Body(ofLambda);
+            Dependencies dependencies = new Dependencies();
+            Function function = dependencies.during(() -> {
+                Function ofLambda = LambdaClass.body(owner, method);
+                return ofLambda == null ? lift(owner, method.name(), descriptor) : ofLambda;
+            });
+            body = new Body(function, dependencies);
             known.put(method.name() + descriptor, new SoftReference<>(body));
+        } else {
+            Dependencies.remembered(body.dependencies());
         }
         return body.function();
     }
 
-    private static Body lift(Class<?> owner, String name, String descriptor) {
+    private static @Nullable Function lift(Class<?> owner, String name, String descriptor) {
         try {
             ClassModel model = ClassFiles.modelOf(owner);
             for (MethodModel method : model.methods()) {
                 if (method.methodName().equalsString(name)
                         && method.methodType().equalsString(descriptor)
                         && (method.flags().flagsMask() & (ClassFile.ACC_ABSTRACT | ClassFile.ACC_NATIVE)) == 0) {
-                    return new Body(Lifter.lift(
-                            model, method, ClassFiles.of(owner.getClassLoader()).hierarchy()));
+                    return Lifter.lift(
+                            model, method, ClassFiles.of(owner.getClassLoader()).hierarchy());
                 }
             }
-            return new Body(null);
+            return null;
         } catch (JacobiException _) {
-            return new Body(null);
+            return null;
         }
     }
 
