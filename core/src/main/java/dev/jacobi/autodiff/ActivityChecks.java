@@ -2,6 +2,7 @@ package dev.jacobi.autodiff;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.Dominators;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Handler;
@@ -63,7 +64,11 @@ final class ActivityChecks {
             case ARRAY_STORE -> {
                 refuseBits(instruction);
                 if (carries(instruction.operand(2))) {
-                    checkMemory(instruction, instruction.operand(0), "it stores a number that varies into ");
+                    checkMemory(
+                            instruction,
+                            instruction.operand(0),
+                            instruction.operand(2),
+                            "it stores a number that varies into ");
                 }
             }
             case PUT_FIELD -> {
@@ -72,6 +77,7 @@ final class ActivityChecks {
                     checkMemory(
                             instruction,
                             instruction.operand(0),
+                            instruction.operand(1),
                             "it stores a value that carries a derivative into the field "
                                     + instruction.field().signature() + " of ");
                 }
@@ -128,12 +134,20 @@ final class ActivityChecks {
                 Set<Region> source = regions.of(instruction.operand(0));
                 boolean copiesReferences = Regions.contents(source).stream().anyMatch(region -> region.shadowed);
                 if (copiesReferences || source.stream().anyMatch(region -> region.varied)) {
-                    checkMemory(instruction, instruction.operand(2), "it copies numbers that vary into ");
+                    checkMemory(
+                            instruction,
+                            instruction.operand(2),
+                            instruction.operand(0),
+                            "it copies numbers that vary into ");
                 }
             }
             case FILL, FILL_RANGE -> {
                 if (carries(instruction.operands().getLast())) {
-                    checkMemory(instruction, instruction.operand(0), "it fills with a number that varies ");
+                    checkMemory(
+                            instruction,
+                            instruction.operand(0),
+                            instruction.operands().getLast(),
+                            "it fills with a number that varies ");
                 }
             }
             case CONTAINER -> checkContainer(instruction);
@@ -172,7 +186,11 @@ final class ActivityChecks {
         if (call.hasReceiver(instruction)) {
             for (Value stored : call.storedOperands(instruction)) {
                 if (carries(stored)) {
-                    checkMemory(instruction, instruction.operand(0), "it adds an object that carries a derivative to ");
+                    checkMemory(
+                            instruction,
+                            instruction.operand(0),
+                            stored,
+                            "it adds an object that carries a derivative to ");
                 }
             }
         }
@@ -344,7 +362,7 @@ final class ActivityChecks {
         return call.dynamicCall().bootstrap().owner().equals(METAFACTORY);
     }
 
-    private void checkMemory(Instruction instruction, Value array, String what) {
+    private void checkMemory(Instruction instruction, Value array, Value stored, String what) {
         if (activity.hasShadow(array)) {
             return; // whether it is memory with a shadow is found out when it runs
         }
@@ -352,11 +370,22 @@ final class ActivityChecks {
                 .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.UNCERTAIN)
                 .findFirst();
         if (lost.isPresent()) {
-            JacobiException refusal = refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
-            // The caller may know of no memory at all there, since there is null.
-            boolean mayBeNothing = isCallee && lost.get().kind == Region.Kind.CONSTANT_PARAMETER;
-            throw mayBeNothing && regions.relyOnShadows() ? new CalleeChecks.MissingShadowException(refusal) : refusal;
+            if (carries(stored) && !isCertain(instruction)) {
+                return; // it is refused when it happens
+            }
+            throw refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
         }
+    }
+
+    /** Whether every call of the function that is differentiated comes to an instruction, if it returns. */
+    private boolean isCertain(Instruction instruction) {
+        if (isCallee) {
+            return false;
+        }
+        Dominators dominators = Dominators.of(activity.function());
+        return activity.blocks().stream()
+                .filter(block -> block.terminator() instanceof Return)
+                .allMatch(block -> dominators.dominates(instruction.block(), block));
     }
 
     /** Whether a value is a varied number or leads to memory with a shadow. */
