@@ -7,6 +7,7 @@ import java.lang.reflect.Array;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class InStep {
     /** So that the same element of successive examples is in successive sets of the cache. */
     private static final int GAP = 8;
 
+    /** The most elements that are kept from run to run. */
+    private static final int KEPT = 1 << 19;
+
     private static final AtomicLong OUT_OF_STEP = new AtomicLong();
 
     private final BatchSignature signature;
@@ -31,6 +35,8 @@ final class InStep {
     private final List<Integer> arrays;
     private final List<Integer> written;
     private final boolean apart;
+    /** Arrays of a run before. */
+    private final AtomicReference<@Nullable Object @Nullable []> idle = new AtomicReference<>();
 
     /**
      * @param lanes what {@link LaneLoops} has made, compiled
@@ -63,7 +69,8 @@ final class InStep {
         if (signature.layout() == Layout.LANES && written.isEmpty() && (!nativeCode || whole)) {
             done = invoke(arguments, from, to);
         } else {
-            @Nullable Object[] own = new @Nullable Object[arguments.length];
+            @Nullable Object[] idling = idle.getAndSet(null);
+            @Nullable Object[] own = idling != null ? idling : new @Nullable Object[arguments.length];
             while (done < to) {
                 int size = bring(arguments, own, done, to - done);
                 int finished = size == 0 ? 0 : invoke(own, 0, size);
@@ -73,11 +80,27 @@ final class InStep {
                     break;
                 }
             }
+            keep(own);
         }
         if (done < to) {
             OUT_OF_STEP.incrementAndGet();
         }
         return done;
+    }
+
+    /** Keeps the arrays for the next run, not those of the caller. */
+    private void keep(@Nullable Object[] own) {
+        long elements = 0;
+        for (int index = 0; index < own.length; index++) {
+            if (index >= signature.axes().size() || signature.axes().get(index) != Axis.EACH) {
+                own[index] = null;
+            } else if (own[index] != null) {
+                elements += Array.getLength(own[index]);
+            }
+        }
+        if (elements <= KEPT) {
+            idle.set(own);
+        }
     }
 
     /** Gives the example after the last that was done. */

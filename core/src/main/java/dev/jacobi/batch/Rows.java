@@ -2,6 +2,7 @@ package dev.jacobi.batch;
 
 import dev.jacobi.Axis;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -47,75 +48,127 @@ final class Rows {
             int from,
             int size) {
         int apart = size;
-        for (int example = 0; example < apart; example++) {
-            if (isShared(signature, arguments, arrays, from + example)) {
-                apart = example;
-            }
-        }
-        if (written.isEmpty() || apart == 0) {
-            return apart;
-        }
-        int marks = apart * written.size();
-        long[] before = new long[marks];
-        for (int mark = 0; mark < marks; mark++) {
-            before[mark] = swap(rows(arguments, written, mark / apart)[from + mark % apart], MARK + mark);
-        }
-        int differing = apart;
-        for (int mark = 0; mark < marks; mark++) {
-            Object row = rows(arguments, written, mark / apart)[from + mark % apart];
-            if (Array.getLength(row) > 0 && first(row) != (int) (MARK + mark)) {
-                differing = Math.min(differing, mark % apart);
-            }
-        }
-        for (int index : arrays) {
-            Object[] rows = (Object[]) Objects.requireNonNull(arguments[index]);
-            for (int example = 0; example < differing && !written.contains(index); example++) {
-                if (isMarked(rows[from + example], marks)) {
-                    differing = example;
-                }
-            }
-        }
+        List<Object[]> rows = new ArrayList<>();
+        List<Object> shared = new ArrayList<>();
         for (int index = 0; index < signature.axes().size(); index++) {
             Object argument = arguments[index];
-            if (signature.axes().get(index) != Axis.EACH && argument != null && isMarked(argument, marks)) {
-                differing = 0;
+            if (signature.axes().get(index) != Axis.EACH) {
+                shared.add(argument);
+            } else if (argument instanceof Object[] ofExamples) {
+                rows.add(ofExamples);
             }
         }
-        for (int mark = marks - 1; mark >= 0; mark--) {
-            swap(rows(arguments, written, mark / apart)[from + mark % apart], before[mark]);
+        for (int number = 0; number < rows.size(); number++) {
+            for (Object argument : shared) {
+                if (argument != null && argument.getClass() == rows.get(number).getClass().getComponentType()) {
+                    apart = different(rows.get(number), from, apart, argument);
+                }
+            }
+            for (Object[] others : rows.subList(0, number)) {
+                apart = different(rows.get(number), others, from, apart);
+            }
         }
-        return differing;
+        return written.isEmpty() || apart == 0 ? apart : marked(arguments, arrays, written, shared, from, apart);
     }
 
-    private static Object[] rows(@Nullable Object[] arguments, List<Integer> written, int number) {
-        return (Object[]) Objects.requireNonNull(arguments[written.get(number)]);
+    /** How many rows are not this array. */
+    private static int different(Object[] rows, int from, int size, Object other) {
+        for (int example = 0; example < size; example++) {
+            if (rows[from + example] == other) {
+                return example;
+            }
+        }
+        return size;
     }
 
-    /** Whether an example has a row that another of its arguments is. */
-    private static boolean isShared(
-            BatchSignature signature, @Nullable Object[] arguments, List<Integer> arrays, int example) {
+    private static int different(Object[] rows, Object[] others, int from, int size) {
+        for (int example = 0; example < size; example++) {
+            if (rows[from + example] == others[from + example]) {
+                return example;
+            }
+        }
+        return size;
+    }
+
+    /** Marks the rows that are to be written, and looks where the marks can be seen. */
+    private static int marked(
+            @Nullable Object[] arguments,
+            List<Integer> arrays,
+            List<Integer> written,
+            List<Object> shared,
+            int from,
+            int size) {
+        long[][] before = new long[written.size()][size];
+        for (int number = 0; number < before.length; number++) {
+            mark(rows(arguments, written.get(number)), from, before[number], MARK + (long) number * size);
+        }
+        int marks = before.length * size;
+        int apart = size;
         for (int index : arrays) {
-            Object row = ((Object[]) Objects.requireNonNull(arguments[index]))[example];
-            for (int other = 0; other < signature.axes().size(); other++) {
-                Object argument = arguments[other];
-                boolean each = signature.axes().get(other) == Axis.EACH;
-                if (!each && argument == row) {
-                    return true;
-                }
-                if (each && other != index && argument instanceof Object[] rows && rows[example] == row) {
-                    return true;
-                }
+            int number = written.indexOf(index);
+            Object[] rows = rows(arguments, index);
+            apart = number < 0
+                    ? unmarked(rows, from, apart, marks)
+                    : ownMarks(rows, from, apart, (int) MARK + number * size);
+        }
+        for (Object argument : shared) {
+            if (argument != null && isMarked(argument, marks)) {
+                apart = 0;
             }
         }
-        return false;
+        for (int number = before.length - 1; number >= 0; number--) {
+            Object[] rows = rows(arguments, written.get(number));
+            for (int example = size - 1; example >= 0; example--) {
+                swap(rows[from + example], before[number][example]);
+            }
+        }
+        return apart;
     }
 
+    private static void mark(Object[] rows, int from, long[] before, long mark) {
+        for (int example = 0; example < before.length; example++) {
+            before[example] = swap(rows[from + example], mark + example);
+        }
+    }
+
+    /** How many rows have no mark. */
+    private static int unmarked(Object[] rows, int from, int size, int marks) {
+        for (int example = 0; example < size; example++) {
+            if (isMarked(rows[from + example], marks)) {
+                return example;
+            }
+        }
+        return size;
+    }
+
+    /** How many rows have the mark that was put into them. */
+    private static int ownMarks(Object[] rows, int from, int size, int mark) {
+        for (int example = 0; example < size; example++) {
+            if (length(rows[from + example]) > 0 && first(rows[from + example]) != mark + example) {
+                return example;
+            }
+        }
+        return size;
+    }
+
+    private static Object[] rows(@Nullable Object[] arguments, int index) {
+        return (Object[]) Objects.requireNonNull(arguments[index]);
+    }
+
+    /** Whether the first element of an array may be one of so many marks. */
     private static boolean isMarked(Object array, int marks) {
-        boolean known = array instanceof double[]
-                || array instanceof float[]
-                || array instanceof int[]
-                || array instanceof long[];
-        return known && Array.getLength(array) > 0 && Math.abs((long) first(array) - (int) MARK) < marks;
+        return length(array) > 0 && Math.abs((long) first(array) - (int) MARK) < marks;
+    }
+
+    /** The number of elements, or 0 if it is none of the arrays that can be written. */
+    private static int length(Object array) {
+        return switch (array) {
+            case double[] numbers -> numbers.length;
+            case float[] numbers -> numbers.length;
+            case int[] numbers -> numbers.length;
+            case long[] numbers -> numbers.length;
+            default -> 0;
+        };
     }
 
     /** The lower half of the bits of the first element. */
@@ -132,7 +185,7 @@ final class Rows {
 
     /** Puts bits into the first element, if there is one, and gives those that were there. */
     private static long swap(Object array, long bits) {
-        if (Array.getLength(array) == 0) {
+        if (length(array) == 0) {
             return 0;
         }
         switch (array) {

@@ -111,8 +111,53 @@ final class SideBySide {
 
     /** Moves the elements of the examples from 0 on back into the rows from {@code from} on. */
     static void moveOut(Object[] rows, int from, int count, int length, Object all, int stride) {
-        for (int example = 0; example < count; example++) {
+        int example = 0;
+        if (rows instanceof double[][] numbers && all instanceof double[] others) {
+            for (; example + BLOCK <= count; example += BLOCK) {
+                int first = from + example;
+                moveOut(
+                        numbers[first],
+                        numbers[first + 1],
+                        numbers[first + 2],
+                        numbers[first + 3],
+                        numbers[first + 4],
+                        numbers[first + 5],
+                        numbers[first + 6],
+                        numbers[first + 7],
+                        length,
+                        others,
+                        stride,
+                        example);
+            }
+        }
+        for (; example < count; example++) {
             move(rows[from + example], 0, length, all, stride, example, false);
+        }
+    }
+
+    private static void moveOut(
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            double[] e,
+            double[] f,
+            double[] g,
+            double[] h,
+            int length,
+            double[] all,
+            int stride,
+            int example) {
+        int place = example;
+        for (int i = 0; i < length; i++, place += stride) {
+            a[i] = all[place];
+            b[i] = all[place + 1];
+            c[i] = all[place + 2];
+            d[i] = all[place + 3];
+            e[i] = all[place + 4];
+            f[i] = all[place + 5];
+            g[i] = all[place + 6];
+            h[i] = all[place + 7];
         }
     }
 }
