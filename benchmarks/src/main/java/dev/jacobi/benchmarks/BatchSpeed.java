@@ -10,6 +10,7 @@ import dev.jacobi.Activity;
 import dev.jacobi.Axis;
 import dev.jacobi.Backend;
 import dev.jacobi.Batched;
+import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
@@ -62,6 +63,28 @@ public final class BatchSpeed {
 
     interface Perceptron {
         double[] apply(int n, double[] hidden, double[] output, double[] input, double[] target);
+    }
+
+    interface PerceptronGradient {
+        double[] apply(
+                double[] hidden,
+                double[] ofHidden,
+                double[] output,
+                double[] ofOutput,
+                double[][] input,
+                double[] target,
+                double seed);
+    }
+
+    interface OnePerceptronGradient {
+        double apply(
+                double[] hidden,
+                double[] ofHidden,
+                double[] output,
+                double[] ofOutput,
+                double[] input,
+                double target,
+                double seed);
     }
 
     interface Payoffs {
@@ -171,6 +194,22 @@ public final class BatchSpeed {
                                     EACH)
                             .as(Perceptron.class);
                     return () -> batch.apply(COUNT, hidden, output, input, target);
+                });
+        Derivative derivative = Jacobi.of(MultilayerPerceptron.class, "loss").reverse(DUPLICATED, DUPLICATED, CONST, CONST);
+        OnePerceptronGradient one = derivative.as(OnePerceptronGradient.class);
+        double[] ofHidden = new double[hidden.length];
+        double[] ofOutput = new double[output.length];
+        line(
+                "its gradient, summed (loop: of derivatives)",
+                () -> Arrays.setAll(
+                        results, e -> one.apply(hidden, ofHidden, output, ofOutput, rows[e], target[e], 1)),
+                (options, parallel) -> {
+                    Batched sum = Jacobi.of(MultilayerPerceptron.class, "loss")
+                            .with(options)
+                            .reverse(DUPLICATED, DUPLICATED, CONST, CONST)
+                            .batch(SHARED, SUMMED, SHARED, SUMMED, EACH, EACH, SHARED);
+                    PerceptronGradient batch = (parallel ? sum.parallel() : sum).as(PerceptronGradient.class);
+                    return () -> batch.apply(hidden, ofHidden, output, ofOutput, rows, target, 1);
                 });
     }
 

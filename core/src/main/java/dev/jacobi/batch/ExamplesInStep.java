@@ -79,6 +79,14 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         if (!vectorChoices && !always && differing.isPresent()) {
             return oneByOne(body, "HotSpot has no vector instructions for " + differing.get() + "; LLVM has");
         }
+        boolean writes = SummedRecords.isIn(converted)
+                || !divergence.writtenArguments().isEmpty();
+        if (!vectorChoices && !always && writes && signature.layout() != Layout.LANES) {
+            return oneByOne(
+                    body,
+                    "rearranging the arrays of the examples, and what is written, would cost more than HotSpot gains; "
+                            + "LLVM gains more, and Layout.LANES needs no rearranging");
+        }
         if (signature.layout() != Layout.LANES
                 && !always
                 && !divergence.usedArguments().isEmpty()
@@ -105,7 +113,8 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
                                 signature.withLanes(),
                                 divergence,
                                 regions.get(),
-                                always ? MOST_LOST_IN_TESTS : LaneLoops.MOST_LOST),
+                                always ? MOST_LOST_IN_TESTS : LaneLoops.MOST_LOST,
+                                !vectorChoices),
                         divergence.usedArguments(),
                         divergence.writtenArguments(),
                         assumed || !divergence.writtenArguments().isEmpty())),

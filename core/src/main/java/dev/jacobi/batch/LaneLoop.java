@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * what could throw there gets operands with which it does not.
  */
 final class LaneLoop {
+    /** With more accesses to arrays that are perhaps the same one LLVM would compare too many addresses before the loop. */
+    private static final int MOST_IN_PLACE = 5;
+
     private final Strip strip;
     private final Segments segments;
     private final LaneMasks masks;
@@ -47,6 +50,7 @@ final class LaneLoop {
     private final Value lane;
     private final Emitter emitter;
     private Block before;
+    private boolean inPlace;
     private @Nullable Value mask;
     private @Nullable Value leaving;
 
@@ -92,6 +96,8 @@ final class LaneLoop {
      * @param end the end of the block, if it is to be done in the lanes
      */
     Block make(List<Instruction> work, @Nullable Terminator end) {
+        inPlace = !strip.isStaged()
+                && work.stream().filter(segments::isElementAccess).count() <= MOST_IN_PLACE;
         work.forEach(this::bring);
         mask = maskArray == null ? null : loadFrom(maskArray);
         work.forEach(this::makeInLane);
@@ -183,6 +189,9 @@ final class LaneLoop {
             }
             return;
         }
+        if (inPlace) {
+            return;
+        }
         Value stage = strip.newLaneArray(Divergence.component(array));
         stages.put(access, stage);
         if (access.opCode() == OpCode.ARRAY_LOAD || maskArray != null) {
@@ -206,13 +215,18 @@ final class LaneLoop {
         switch (instruction.opCode()) {
             case ARRAY_LOAD -> {
                 Value stage = stages.get(instruction);
-                known.put(instruction.value(), stage != null ? loadFrom(stage) : gather(instruction));
+                boolean isHere = stage == null && places.containsKey(instruction);
+                known.put(
+                        instruction.value(),
+                        stage != null ? loadFrom(stage) : isHere ? loadInPlace(instruction) : gather(instruction));
             }
             case ARRAY_STORE -> {
                 Value stage = stages.get(instruction);
                 Value value = of(instruction.operand(2));
                 if (stage != null) {
                     store(stage, mask == null ? value : select(mask, value, loadFrom(stage)));
+                } else if (places.containsKey(instruction)) {
+                    storeInPlace(instruction, value);
                 } else {
                     scatter(instruction, value);
                 }
@@ -233,6 +247,20 @@ final class LaneLoop {
                 }
             }
         }
+    }
+
+    /** Different elements of an example lie apart by the lanes at least, so no lane meets what another one stores. */
+    private Value loadInPlace(Instruction access) {
+        Value place = emitter.value(OpCode.ADD, null, places.get(access), lane);
+        return element(access, strip.elementsOf(access.operand(0), before).array(), place);
+    }
+
+    private void storeInPlace(Instruction store, Value value) {
+        Value written = mask == null ? value : select(mask, value, loadInPlace(store));
+        Value place = emitter.value(OpCode.ADD, null, places.get(store), lane);
+        Value array = strip.elementsOf(store.operand(0), before).array();
+        emitter.emit(OpCode.ARRAY_STORE, store.attribute(), List.of(array, place, written))
+                .setProved(true);
     }
 
     /** The divisor, or 1 in lanes that do not divide, and in those that would throw. */

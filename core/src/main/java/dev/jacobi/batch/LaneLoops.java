@@ -72,13 +72,13 @@ final class LaneLoops {
     private final Block finished;
     private final Map<Block, Block> heads = new HashMap<>();
 
-    private LaneLoops(BatchSignature signature, Divergence divergence, int mostLost) {
+    private LaneLoops(BatchSignature signature, Divergence divergence, int mostLost, boolean staged) {
         this.signature = signature;
         this.mostLost = mostLost;
         this.divergence = divergence;
         scalar = divergence.function();
         segments = new Segments(scalar, divergence);
-        strip = new Strip(signature, BatchFrame.of(signature, scalar));
+        strip = new Strip(signature, BatchFrame.of(signature, scalar), staged);
         masks = new LaneMasks(strip, divergence);
         function = strip.function();
         finished = function.newBlock();
@@ -90,9 +90,11 @@ final class LaneLoops {
      * @param divergence of the code of one example, in which {@link StepObstacles} finds none
      * @param regions the blocks that only some examples go through
      * @param mostLost how many additions may be done in vain before examples are done one by one
+     * @param staged whether loops over the lanes are to use short arrays alone
      */
-    static Function of(BatchSignature signature, Divergence divergence, List<Region> regions, int mostLost) {
-        LaneLoops loops = new LaneLoops(signature, divergence, mostLost);
+    static Function of(
+            BatchSignature signature, Divergence divergence, List<Region> regions, int mostLost, boolean staged) {
+        LaneLoops loops = new LaneLoops(signature, divergence, mostLost, staged);
         loops.make(regions);
         return loops.function;
     }
@@ -259,7 +261,9 @@ final class LaneLoops {
             }
         }
         Terminator end = endsInLanes(block) ? block.terminator() : null;
-        List<Instruction> work = parts.get(part);
+        List<Instruction> work = parts.get(part).stream()
+                .filter(instruction -> !divergence.isArrayWork(instruction))
+                .toList();
         if (!work.isEmpty() || end != null) {
             current[0] = loop(block, current[0], places).make(work, end);
         }

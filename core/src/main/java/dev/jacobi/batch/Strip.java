@@ -30,6 +30,7 @@ final class Strip {
     static final int ADDING = -1;
 
     private final BatchFrame frame;
+    private final boolean staged;
     private final Function function;
     private final Emitter atEntry;
     private final Block start;
@@ -46,8 +47,10 @@ final class Strip {
     /** Where the elements of all lanes lie: those of element {@code i} from {@code i * stride + start} on. */
     record Elements(Value array, Value stride, @Nullable Value start) {}
 
-    Strip(BatchSignature signature, BatchFrame frame) {
+    /** @param staged whether elements of the examples' arrays are copied to and from short arrays, as HotSpot needs it to make vector instructions */
+    Strip(BatchSignature signature, BatchFrame frame, boolean staged) {
         this.frame = frame;
+        this.staged = staged;
         function = frame.function();
         atEntry = Emitter.appendingTo(frame.entry(), null);
         start = function.newBlock();
@@ -68,6 +71,10 @@ final class Strip {
 
     BatchFrame frame() {
         return frame;
+    }
+
+    boolean isStaged() {
+        return staged;
     }
 
     Function function() {

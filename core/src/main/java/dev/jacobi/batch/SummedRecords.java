@@ -77,6 +77,12 @@ final class SummedRecords {
                 && instruction.method().owner().equals(SUMS);
     }
 
+    /** Whether a function records what it adds. */
+    static boolean isIn(Function function) {
+        return function.blocks().stream()
+                .anyMatch(block -> block.instructions().stream().anyMatch(SummedRecords::isAddition));
+    }
+
     /** Adds up what all examples of a strip have recorded. */
     static MethodReference ofStrip(Instruction addition, boolean placesDiffer) {
         return new MethodReference(

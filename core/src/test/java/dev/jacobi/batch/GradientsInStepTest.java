@@ -21,11 +21,24 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Gradients that go in step, their tapes and what they write included, give the bits of one call for each example, in their order. */
+/** Gradients that go in step, their tapes and what they write included, give the bits of one call for each example, in their order. The property lets them go in step on the JVM in all layouts. */
 class GradientsInStepTest {
     private static final String IN_STEP = "128 examples in step, the rest one after the other";
+    private static final String WHEN = "jacobi.batch.step";
+
+    @BeforeAll
+    static void goInStep() {
+        System.setProperty(WHEN, "always");
+    }
+
+    @AfterAll
+    static void decide() {
+        System.clearProperty(WHEN);
+    }
 
     /** Functions of one example. */
     static final class Losses {
@@ -186,7 +199,7 @@ class GradientsInStepTest {
     }
 
     interface Sum {
-        double[] apply(double[] weights, double[] sums, double[] x, double seed);
+        double[] apply(int n, double[] weights, double[] sums, double[] x, double seed);
     }
 
     interface One {
@@ -196,7 +209,10 @@ class GradientsInStepTest {
     @Test
     void othersAreFinishedAfterAnException() {
         Derivative positive = reverse("positive", DUPLICATED, CONST);
-        Sum sum = positive.batch(SHARED, SUMMED, EACH, SHARED).finishingOthers().as(Sum.class);
+        Sum sum = positive.batch(SHARED, SUMMED, EACH, SHARED)
+                .layout(Layout.LANES)
+                .finishingOthers()
+                .as(Sum.class);
         One one = positive.as(One.class);
         double[] weights = {0.3, 1.1};
         double[] expected = {0.5, 0.25};
@@ -208,7 +224,7 @@ class GradientsInStepTest {
                 one.apply(weights, expected, x[example], 1);
             }
         }
-        BatchException thrown = assertThrows(BatchException.class, () -> sum.apply(weights, sums, x, 1));
+        BatchException thrown = assertThrows(BatchException.class, () -> sum.apply(x.length, weights, sums, x, 1));
         assertEquals(4, thrown.failures().size());
         assertArrayEquals(expected, sums);
     }
@@ -264,12 +280,14 @@ class GradientsInStepTest {
     void tapesThatAreTooLongForAllLanesAreThoseOfSingleExamples() {
         Derivative rounds = reverse("rounds", DUPLICATED, CONST, CONST);
         interface Sums {
-            double[] apply(double[] weights, double[] sums, double[] x, int rounds, double seed);
+            double[] apply(int n, double[] weights, double[] sums, double[] x, int rounds, double seed);
         }
         interface Alone {
             double apply(double[] weights, double[] sums, double x, int rounds, double seed);
         }
-        Sums batch = rounds.batch(SHARED, SUMMED, EACH, SHARED, SHARED).as(Sums.class);
+        Sums batch = rounds.batch(SHARED, SUMMED, EACH, SHARED, SHARED)
+                .layout(Layout.LANES)
+                .as(Sums.class);
         Alone alone = rounds.as(Alone.class);
         double[] weights = numbers(1, 3);
         double[] expected = new double[3];
@@ -280,7 +298,7 @@ class GradientsInStepTest {
             losses[example] = alone.apply(weights, expected, x[example], 40_000, 1);
         }
         long before = InStep.stripsOutOfStep();
-        assertArrayEquals(losses, batch.apply(weights, sums, x, 40_000, 1));
+        assertArrayEquals(losses, batch.apply(130, weights, sums, x, 40_000, 1));
         assertArrayEquals(expected, sums);
         assertTrue(InStep.stripsOutOfStep() > before);
     }

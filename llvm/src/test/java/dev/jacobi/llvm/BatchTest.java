@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -289,6 +290,141 @@ class BatchTest {
                 thrown = assertThrows(BatchException.class, () -> batch.invokeWithArguments(arguments));
                 assertEquals(400, thrown.example());
                 assertEquals("/ by zero", thrown.getCause().getMessage());
+            }
+        }
+    }
+
+    interface Rowwise {
+        double[] apply(double[][] weights, double[][] gradients, double[][] x, double[] labels, double seed);
+    }
+
+    interface RowOfOne {
+        double apply(double[] weights, double[] gradient, double[] x, double label, double seed);
+    }
+
+    /** Rows that are there twice: the gradient of two examples, the array of one that is the gradient of another. */
+    @Test
+    void rowsOfSeveralExamplesMayBeTheSame() {
+        Primal loss = Jacobi.of(LogisticRegression.class, "loss");
+        Batched batched = loss.with(NATIVE)
+                .reverse(DUPLICATED, CONST, CONST)
+                .batch(EACH, EACH, EACH, EACH, SHARED);
+        assertTrue(batched.explain().contains("in step, "), batched.explain());
+        Rowwise batch = batched.as(Rowwise.class);
+        RowOfOne single = loss.with(STRICT).reverse(DUPLICATED, CONST, CONST).as(RowOfOne.class);
+        for (int kind = 0; kind < 5; kind++) {
+            double[][][] given = rows(kind);
+            double[][][] expected = rows(kind);
+            double[] labels = numbers(9, 700);
+            double[] losses = new double[700];
+            for (int example = 0; example < 700; example++) {
+                losses[example] = single.apply(
+                        expected[0][example], expected[1][example], expected[2][example], labels[example], 0.5);
+            }
+            assertArrayEquals(losses, batch.apply(given[0], given[1], given[2], labels, 0.5), "kind " + kind);
+            assertArrayEquals(expected, given, "kind " + kind);
+        }
+    }
+
+    private static double[][][] rows(int kind) {
+        double[][][] rows = new double[3][700][];
+        for (int example = 0; example < 700; example++) {
+            for (int argument = 0; argument < 3; argument++) {
+                rows[argument][example] = numbers(argument * 1000 + example, 4);
+            }
+        }
+        switch (kind) {
+            case 1 -> rows[1][250] = rows[1][10];
+            case 2 -> rows[2][300] = rows[1][299];
+            case 3 -> rows[0][531] = rows[1][600];
+            case 4 -> rows[2][5] = rows[2][6];
+            default -> {}
+        }
+        return rows;
+    }
+
+    static double rounds(double[] weights, double x, int rounds) {
+        double y = x;
+        for (int i = 0; i < rounds; i++) {
+            y = Math.sin(y * weights[i % weights.length]) + weights[0] * y;
+        }
+        return y * y;
+    }
+
+    static double lookUp(double[] weights, int place, double x) {
+        if (place < 0) {
+            throw new IllegalArgumentException("place " + place);
+        }
+        return Math.exp(weights[place] * x) + weights[place];
+    }
+
+    @Test
+    void tapesAndPlacesThatDependOnTheExample() throws Throwable {
+        for (Layout layout : Layout.values()) {
+            Primal rounds = Jacobi.of(BatchTest.class, "rounds");
+            Batched tape = rounds.with(NATIVE)
+                    .reverse(DUPLICATED, CONST, CONST)
+                    .batch(SHARED, SUMMED, EACH, SHARED, EACH)
+                    .layout(layout);
+            assertTrue(tape.explain().contains("in step, "), tape.explain());
+            compare(
+                    rounds.with(STRICT)
+                            .reverse(DUPLICATED, CONST, CONST)
+                            .batch(SHARED, SUMMED, EACH, SHARED, EACH)
+                            .layout(layout),
+                    tape,
+                    layout,
+                    examples -> List.of(numbers(1, 5), new double[5], numbers(2, examples), 300, numbers(3, examples)),
+                    0);
+            Primal lookUp = Jacobi.of(BatchTest.class, "lookUp");
+            Batched scattered = lookUp.with(NATIVE)
+                    .reverse(DUPLICATED, CONST, CONST)
+                    .batch(SHARED, SUMMED, EACH, EACH, SHARED)
+                    .layout(layout);
+            assertTrue(scattered.explain().contains("in step, "), scattered.explain());
+            compare(
+                    lookUp.with(STRICT)
+                            .reverse(DUPLICATED, CONST, CONST)
+                            .batch(SHARED, SUMMED, EACH, EACH, SHARED)
+                            .layout(layout),
+                    scattered,
+                    layout,
+                    examples -> List.of(
+                            numbers(1, 40),
+                            new double[40],
+                            IntStream.range(0, examples).map(e -> e * 7 % 40).toArray(),
+                            numbers(2, examples),
+                            0.5),
+                    0);
+        }
+    }
+
+    interface Scattered {
+        double[] apply(double[] weights, double[] sums, int[] places, double[] x, double seed);
+    }
+
+    @Test
+    void anExceptionLeavesTheSumsOfTheExamplesBefore() {
+        Primal lookUp = Jacobi.of(BatchTest.class, "lookUp");
+        for (int failing : new int[] {0, 130, 511, 640}) {
+            for (int place : new int[] {-1, 40}) {
+                double[][] sums = new double[2][40];
+                int number = 0;
+                for (Options options : List.of(STRICT, NATIVE)) {
+                    Scattered batch = lookUp.with(options)
+                            .reverse(DUPLICATED, CONST, CONST)
+                            .batch(SHARED, SUMMED, EACH, EACH, SHARED)
+                            .as(Scattered.class);
+                    int[] places = new int[700];
+                    Arrays.setAll(places, e -> e % 40);
+                    places[failing] = place;
+                    double[] own = sums[number++];
+                    BatchException thrown = assertThrows(
+                            BatchException.class,
+                            () -> batch.apply(numbers(1, 40), own, places, numbers(2, 700), 1));
+                    assertEquals(failing, thrown.example());
+                }
+                assertArrayEquals(sums[0], sums[1]);
             }
         }
     }
