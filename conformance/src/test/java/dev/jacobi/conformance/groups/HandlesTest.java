@@ -16,6 +16,7 @@ class HandlesTest extends GroupTest {
     private static final MethodHandle FILL;
     private static final MethodHandle GIVEN = given("square");
     private static final MethodHandle TWICE;
+    private static final MethodHandle CUBE;
 
     static {
         try {
@@ -25,6 +26,14 @@ class HandlesTest extends GroupTest {
             VALUE = lookup.findVirtual(Shape.class, "area", MethodType.methodType(double.class));
             FILL = lookup.findStatic(
                     HandlesTest.class, "fill", MethodType.methodType(void.class, double[].class, double.class));
+            CUBE = MethodHandles.insertArguments(
+                    lookup.findStatic(
+                            HandlesTest.class,
+                            "power",
+                            MethodType.methodType(double.class, double.class, int.class, String.class)),
+                    1,
+                    3,
+                    "ab");
             TWICE = MethodHandles.filterReturnValue(SQUARE, SQUARE);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -48,6 +57,10 @@ class HandlesTest extends GroupTest {
         for (int i = 0; i < array.length; i++) {
             array[i] *= value + i;
         }
+    }
+
+    private static double power(double x, int n, String text) {
+        return Math.pow(x, n) * text.length();
     }
 
     record Scale(double factor) {
@@ -120,6 +133,28 @@ class HandlesTest extends GroupTest {
     @Case(POINT)
     static double inARecursion(double[] x) throws Throwable {
         return recursive(x[0], 3) * recursive(x[1], 2);
+    }
+
+    @Case(POINT)
+    static double withConstantsInserted(double[] x) throws Throwable {
+        return (double) CUBE.invokeExact(x[0]) * x[1] + (double) CUBE.invokeExact(x[2]);
+    }
+
+    @Case(POINT)
+    static double withNumbersInserted(double[] x) throws Throwable {
+        MethodHandle scale = MethodHandles.insertArguments(SCALE, 1, x[1] * x[2]);
+        MethodHandle twice = MethodHandles.insertArguments(scale, 1, 2);
+        return (double) scale.invokeExact(new Scale(x[0]), 3) + (double) twice.invokeExact(new Scale(x[2]));
+    }
+
+    @Case(POINT)
+    static double boundToReceivers(double[] x) throws Throwable {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            MethodHandle bound = SCALE.bindTo(new Scale(x[i]));
+            sum = sum * x[0] + (double) bound.invokeExact(x[1], i);
+        }
+        return sum;
     }
 
     @Case(value = POINT, refused = Refusal.UNSUPPORTED_CALL)

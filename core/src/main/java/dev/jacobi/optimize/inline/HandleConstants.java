@@ -14,6 +14,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * constants, in the method itself or in the static initialiser of the class whose {@code static final} field holds it.
  *
  * <p>As with {@link StaticFinalFields}, no field is read and no class is initialised to find out. Which rights the lookup has does not matter: had it not enough, there
- * would be no handle. Not known are handles that are arguments, in fields of objects, given by other methods, or made of other handles.
+ * would be no handle. What {@code bindTo} and {@code insertArguments} have inserted is known in the method that calls the handle, and if it is a number or text. Not known are handles that
+ * are arguments, in fields of objects, given by other methods, or made of other handles in other ways.
  */
 final class HandleConstants {
     private static final ClassDesc HANDLE = ConstantDescs.CD_MethodHandle;
@@ -49,9 +51,78 @@ final class HandleConstants {
     /**
      * A method that a handle calls.
      *
-     * @param type that of the handle, with the receiver
+     * @param whole the types of the method's operands, the receiver's with them
+     * @param bound for each operand what was inserted for it, or null if the handle's caller gives it
      */
-    record Called(OpCode opCode, MethodReference method, MethodTypeDesc type) {}
+    record Called(OpCode opCode, MethodReference method, MethodTypeDesc whole, List<@Nullable Bound> bound) {
+        Called(OpCode opCode, MethodReference method, MethodTypeDesc whole) {
+            this(opCode, method, whole, Collections.nCopies(whole.parameterCount(), null));
+        }
+
+        /** The type of the handle. */
+        MethodTypeDesc type() {
+            List<ClassDesc> open = new ArrayList<>();
+            for (int index = 0; index < bound.size(); index++) {
+                if (bound.get(index) == null) {
+                    open.add(whole.parameterType(index));
+                }
+            }
+            return MethodTypeDesc.of(whole.returnType(), open);
+        }
+
+        /** The same with values for some of the open operands, from a place on; empty if that does not fit. */
+        Optional<Called> binding(int place, List<Value> values) {
+            List<@Nullable Bound> all = new ArrayList<>(bound);
+            int open = 0;
+            int next = 0;
+            for (int index = 0; index < all.size(); index++) {
+                if (all.get(index) == null && open++ >= place && next < values.size()) {
+                    Bound inserted = Bound.of(values.get(next++), whole.parameterType(index));
+                    if (inserted == null) {
+                        return Optional.empty();
+                    }
+                    all.set(index, inserted);
+                }
+            }
+            return next == values.size()
+                    ? Optional.of(new Called(opCode, method, whole, Collections.unmodifiableList(all)))
+                    : Optional.empty();
+        }
+
+        /** Whether all that was inserted is known outside of the function that makes the handle. */
+        private boolean isConstant() {
+            return bound.stream().allMatch(each -> each == null || each.value() == null);
+        }
+    }
+
+    /**
+     * What was inserted for an operand: a number or text, or a value of the function that makes the handle.
+     *
+     * @param constant the number or text, or null
+     */
+    record Bound(@Nullable Object constant, @Nullable Value value, ClassDesc type) {
+        static @Nullable Bound of(Value given, ClassDesc type) {
+            Value inserted = type.isPrimitive() ? unboxed(given, type) : given;
+            if (inserted == null) {
+                return null;
+            }
+            Object constant = HandleConstants.constant(inserted);
+            boolean known = constant instanceof Number || constant instanceof String;
+            return known ? new Bound(constant, null, type) : new Bound(null, inserted, type);
+        }
+
+        /** The number of exactly this type that was put into a box. */
+        private static @Nullable Value unboxed(Value box, ClassDesc type) {
+            Instruction made = box.definition();
+            boolean boxes = made != null
+                    && made.opCode() == OpCode.INVOKE_STATIC
+                    && made.method().name().equals("valueOf")
+                    && made.operands().size() == 1
+                    && Box.ofWrapper(made.method().owner()) != null
+                    && made.method().type().parameterType(0).equals(type);
+            return boxes ? made.operand(0) : null;
+        }
+    }
 
     HandleConstants(MethodBodies bodies, MethodResolution host) {
         this.bodies = bodies;
@@ -75,9 +146,33 @@ final class HandleConstants {
         return switch (made.opCode()) {
             case GET_STATIC -> ofField(made.field());
             case CHECK_CAST, NULL_CHECK -> of(made.operand(0));
-            case INVOKE_VIRTUAL -> found(made);
+            case INVOKE_VIRTUAL -> isBinding(made) ? bound(made) : found(made);
+            case INVOKE_STATIC -> isInsertion(made) ? inserted(made) : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    private static boolean isBinding(Instruction call) {
+        return call.method().owner().equals(HANDLE) && call.method().name().equals("bindTo");
+    }
+
+    private static boolean isInsertion(Instruction call) {
+        return call.method().owner().equals(LOOKUPS) && call.method().name().equals("insertArguments");
+    }
+
+    private Optional<Called> bound(Instruction call) {
+        return of(call.operand(0))
+                .filter(called -> called.type().parameterCount() > 0
+                        && !called.type().parameterType(0).isPrimitive())
+                .flatMap(called -> called.binding(0, List.of(call.operand(1))));
+    }
+
+    private Optional<Called> inserted(Instruction call) {
+        List<@Nullable Value> values = stored(call.operand(2));
+        if (values.contains(null) || !(constant(call.operand(1)) instanceof Integer place) || place < 0) {
+            return Optional.empty();
+        }
+        return of(call.operand(0)).flatMap(called -> called.binding(place, List.copyOf(values)));
     }
 
     private Optional<Called> ofField(FieldReference reference) {
@@ -91,7 +186,9 @@ final class HandleConstants {
                 || StaticFinalFields.isStoredElsewhere(field)) {
             return Optional.empty();
         }
-        return StaticFinalFields.onlyStore(field, bodies).flatMap(store -> of(store.operand(0)));
+        return StaticFinalFields.onlyStore(field, bodies)
+                .flatMap(store -> of(store.operand(0)))
+                .filter(Called::isConstant);
     }
 
     private Optional<Called> found(Instruction find) {
@@ -145,10 +242,12 @@ final class HandleConstants {
                 instruction.method().owner().equals(METHOD_TYPE)
                                 && instruction.method().name().equals("methodType")
                         || instruction.method().owner().equals(LOOKUPS)
-                                && instruction.method().name().equals("lookup");
+                                && instruction.method().name().equals("lookup")
+                        || isInsertion(instruction);
             case INVOKE_VIRTUAL ->
-                instruction.method().owner().equals(LOOKUP)
-                        && instruction.method().name().startsWith("find");
+                isBinding(instruction)
+                        || instruction.method().owner().equals(LOOKUP)
+                                && instruction.method().name().startsWith("find");
             default -> false;
         };
     }
@@ -216,14 +315,21 @@ final class HandleConstants {
 
     /** The classes in an array that is filled with constants and used for nothing but one call; a null if that is not certain. */
     private static List<@Nullable ClassDesc> elements(Value array) {
+        List<@Nullable ClassDesc> classes = new ArrayList<>();
+        stored(array).forEach(value -> classes.add(value == null ? null : classOf(value)));
+        return classes;
+    }
+
+    /** The elements of an array that is filled once and used for nothing but one call; a null if that is not certain. */
+    private static List<@Nullable Value> stored(Value array) {
         Instruction made = array.definition();
         Function function = array.block().function();
         if (made == null
                 || made.opCode() != OpCode.NEW_ARRAY
                 || !(constant(made.operand(0)) instanceof Integer length)) {
-            return Arrays.asList((ClassDesc) null);
+            return Arrays.asList((Value) null);
         }
-        @Nullable ClassDesc[] elements = new ClassDesc[length];
+        @Nullable Value[] elements = new Value[length];
         int calls = 0;
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
@@ -236,9 +342,9 @@ final class HandleConstants {
                         && index >= 0
                         && index < length
                         && elements[index] == null) {
-                    elements[index] = classOf(instruction.operand(2));
+                    elements[index] = instruction.operand(2);
                 } else if (store || calls++ > 0) {
-                    return Arrays.asList((ClassDesc) null);
+                    return Arrays.asList((Value) null);
                 }
             }
         }

@@ -48,14 +48,35 @@ final class HandleConversions {
                 || WIDENINGS.getOrDefault(from, Set.of()).contains(to);
     }
 
-    /** The arguments of the call, as the method takes them. */
-    List<Value> arguments(MethodTypeDesc handle) {
-        List<Value> converted = new ArrayList<>();
-        for (int index = 0; index < handle.parameterCount(); index++) {
-            converted.add(convert(
-                    call.operand(index + 1), call.method().type().parameterType(index), handle.parameterType(index)));
+    /** The arguments of the call and what was inserted among them, as the method takes them. */
+    List<Value> arguments(HandleConstants.Called called) {
+        List<Value> operands = new ArrayList<>();
+        int next = 0;
+        for (int index = 0; index < called.bound().size(); index++) {
+            HandleConstants.Bound bound = called.bound().get(index);
+            if (bound == null) {
+                operands.add(convert(
+                        call.operand(next + 1),
+                        call.method().type().parameterType(next),
+                        called.whole().parameterType(index)));
+                next++;
+            } else if (bound.value() == null) {
+                operands.add(add(OpCode.CONSTANT, bound.constant()));
+            } else {
+                Value value = bound.value();
+                boolean cast = !bound.type().isPrimitive()
+                        && !value.type().descriptor().equals(bound.type());
+                operands.add(cast ? add(OpCode.CHECK_CAST, bound.type(), value) : value);
+            }
         }
-        return converted;
+        return operands;
+    }
+
+    private Value add(OpCode opCode, @Nullable Object attribute, Value... operands) {
+        Instruction made =
+                call.block().function().newInstruction(opCode, attribute, List.of(operands), call.position());
+        code.add(made);
+        return made.value();
     }
 
     /** Adds the call of the method, and gives its result as that of the call. */
@@ -80,9 +101,6 @@ final class HandleConversions {
         if (from.equals(to)) {
             return value;
         }
-        OpCode opCode = to.isPrimitive() ? OpCode.CONVERT : OpCode.CHECK_CAST;
-        Instruction made = call.block().function().newInstruction(opCode, to, List.of(value), call.position());
-        code.add(made);
-        return made.value();
+        return add(to.isPrimitive() ? OpCode.CONVERT : OpCode.CHECK_CAST, to, value);
     }
 }

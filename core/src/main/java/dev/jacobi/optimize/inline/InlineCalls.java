@@ -256,7 +256,7 @@ public final class InlineCalls {
             return null;
         }
         HandleConversions conversions = new HandleConversions(call);
-        List<Value> operands = conversions.arguments(called.type());
+        List<Value> operands = conversions.arguments(called);
         Function function = call.block().function();
         Instruction direct = function.newInstruction(called.opCode(), called.method(), operands, call.position());
         Value result = conversions.result(direct);
