@@ -3,6 +3,7 @@ package dev.jacobi;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.compile.BatchSpecification;
 import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.KeptDerivatives;
 import dev.jacobi.compile.Specification;
 import dev.jacobi.compile.Target;
 import java.lang.invoke.MethodHandle;
@@ -65,7 +66,7 @@ public final class Derivative {
      *     differentiated
      */
     public <I> I as(Class<I> functionalInterface) {
-        return DerivativeCompiler.implement(specification, functionalInterface);
+        return KeptDerivatives.implement(specification, functionalInterface);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.jacobi;
 
 import dev.jacobi.backend.AutomaticCode;
 import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.KeptDerivatives;
 import dev.jacobi.compile.Target;
 import java.io.Serializable;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class Jacobi {
 
     /** As {@link #gradient(ScalarFunction)}, with options. */
     public static <T> Gradient<T> gradient(ScalarFunction<T> function, Options options) {
-        return DerivativeCompiler.gradient(Target.of(function, ScalarFunction.class), options);
+        return KeptDerivatives.gradient(Target.of(function, ScalarFunction.class), options);
     }
 
     /**

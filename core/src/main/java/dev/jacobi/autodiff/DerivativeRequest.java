@@ -112,7 +112,7 @@ public record DerivativeRequest(
             Type type = primal.parameters().get(index).type();
             Activity activity = activities.get(index);
             String legal = legal(type);
-            if (!(" " + legal + " ").contains(" " + activity + " ")) {
+            if (!List.of(legal.split(" ")).contains(activity.name())) {
                 String kind = mode == Mode.FORWARD ? "forward" : "reverse";
                 throw wrong(
                         primal,

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * users runs while it is in use.
  */
 final class DistinctArrays {
-    private static final ThreadLocal<DistinctArrays> OF_THREAD = ThreadLocal.withInitial(DistinctArrays::new);
+    private static final ThreadLocal<DistinctArrays> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected DistinctArrays initialValue() {
+            return new DistinctArrays();
+        }
+    };
+
     private static final int INITIAL = 64;
     private static final int MAXIMUM_KEPT_LENGTH = 1 << 16;
 
@@ -79,12 +85,13 @@ final class DistinctArrays {
         if (shadow == null || primal.getClass() != shadow.getClass() || !add(shadow)) {
             return false;
         }
-        return switch (primal) {
-            case double[] doubles -> doubles.length == ((double[]) shadow).length;
-            case float[] floats -> floats.length == ((float[]) shadow).length;
-            case Object[] rows -> rowsWithShadows(rows, (Object[]) shadow, first);
-            default -> false;
-        };
+        // A switch over classes is linked at its first call, which takes long.
+        if (primal instanceof double[] doubles) {
+            return doubles.length == ((double[]) shadow).length;
+        } else if (primal instanceof float[] floats) {
+            return floats.length == ((float[]) shadow).length;
+        }
+        return primal instanceof Object[] rows && rowsWithShadows(rows, (Object[]) shadow, first);
     }
 
     private boolean rowsWithShadows(@Nullable Object[] rows, @Nullable Object[] shadows, boolean first) {

@@ -208,10 +208,9 @@ public final class ShadowChecks {
                     return false;
                 }
             }
-            boolean right = switch (slots.get(index).role()) {
-                case DERIVATIVE -> isLike(references[primalOf(index)], reference);
-                case PRIMAL, SEED -> !(reference instanceof Object[]);
-            };
+            boolean right = slots.get(index).role() == Role.DERIVATIVE
+                    ? isLike(references[primalOf(index)], reference)
+                    : !(reference instanceof Object[]);
             if (!right) {
                 return false;
             }

@@ -28,8 +28,6 @@ import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
-import dev.jacobi.cache.Dependencies;
-import dev.jacobi.cache.DiskCache;
 import dev.jacobi.compile.OptimizedPrimals.Asked;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
@@ -39,7 +37,6 @@ import dev.jacobi.optimize.StageObserver;
 import dev.jacobi.optimize.UseStrictMath;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
 import dev.jacobi.runtime.ShadowGraph;
-import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -49,7 +46,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 
 /** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
@@ -243,43 +239,13 @@ public final class DerivativeCompiler {
     }
 
     /** Compiles as an instance of a functional interface, whose return type says which results are wanted. */
-    public static <I> I implement(Specification specification, Class<I> functionalInterface) {
-        String question = DiskCache.serves(functionalInterface.getClassLoader()) || functionalInterface.getClassLoader() == null
-                ? KeptDerivatives.question(specification, functionalInterface.getName())
-                : null;
-        if (question == null) {
-            return newlyImplemented(specification, functionalInterface);
-        }
-        KeptDerivatives.Kept kept = KeptDerivatives.find(question, functionalInterface, specification.target());
-        if (kept != null) {
-            return DerivedCode.register(
-                    functionalInterface.cast(kept.code()), new CodeOfKept(specification, functionalInterface));
-        }
-        Dependencies dependencies = new Dependencies();
-        I made = dependencies.during(() -> {
-            Dependencies.asked(functionalInterface);
-            for (Method method : functionalInterface.getMethods()) {
-                Dependencies.asked(method.getReturnType());
-                for (Class<?> type : method.getParameterTypes()) {
-                    Dependencies.asked(type);
-                }
-            }
-            return newlyImplemented(specification, functionalInterface);
-        });
-        KeptDerivatives.keep(question, specification, dependencies, _ -> {});
-        return made;
-    }
-
-    /** The code of a derivative that another process has compiled, if somebody asks for it. */
-    private record CodeOfKept(Specification specification, Class<?> functionalInterface) implements Supplier<Function> {
-        @Override
-        public Function get() {
-            return derived(specification, formOf(specification, functionalInterface)).guarded();
-        }
-    }
-
-    private static <I> I newlyImplemented(Specification specification, Class<I> functionalInterface) {
+    static <I> I implement(Specification specification, Class<I> functionalInterface) {
         return implement(specification, formOf(specification, functionalInterface), functionalInterface);
+    }
+
+    /** The code of what {@link #implement(Specification, Class)} makes. */
+    static Function code(Specification specification, Class<?> functionalInterface) {
+        return derived(specification, formOf(specification, functionalInterface)).guarded();
     }
 
     private static ResultForm formOf(Specification specification, Class<?> functionalInterface) {
@@ -348,43 +314,18 @@ public final class DerivativeCompiler {
         return DerivedCode.register(HiddenClasses.implement(emitted, DoubleUnaryOperator.class, target.lookup()), code);
     }
 
+    /** The code of what {@link #gradient} calls. */
+    static Function codeOfGradient(Specification specification) {
+        Function guarded = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE)
+                .guarded();
+        BindParameters.bindLast(guarded, 1.0);
+        return guarded;
+    }
+
     @SuppressWarnings(
             "unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
-    public static <T> Gradient<T> gradient(Target target, Options options) {
-        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
-        String question = KeptDerivatives.question(specification, "gradient");
-        if (question == null || takesObject(target)) {
-            return newGradient(target, options, specification);
-        }
-        KeptDerivatives.Kept kept = KeptDerivatives.find(question, ToDoubleBiFunction.class, target);
-        if (kept != null) {
-            try {
-                ShadowChecks checks = ShadowChecks.read(kept.rest());
-                return new ReverseGradient<>(
-                        DerivedCode.register((ToDoubleBiFunction<T, T>) kept.code(), new CodeOfGradient(specification)),
-                        checks);
-            } catch (IOException _) {
-                // It is made again.
-            }
-        }
-        Dependencies dependencies = new Dependencies();
-        Gradient<T> made = dependencies.during(() -> newGradient(target, options, specification));
-        KeptDerivatives.keep(question, specification, dependencies, ((ReverseGradient<T>) made).checks()::write);
-        return made;
-    }
-
-    /** As {@link CodeOfKept}, of a gradient. */
-    private record CodeOfGradient(Specification specification) implements Supplier<Function> {
-        @Override
-        public Function get() {
-            Function guarded = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE)
-                    .guarded();
-            BindParameters.bindLast(guarded, 1.0);
-            return guarded;
-        }
-    }
-
-    private static <T> Gradient<T> newGradient(Target target, Options options, Specification specification) {
+    static <T> Gradient<T> gradient(Specification specification) {
+        Target target = specification.target();
         Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
         if (takesObject(target)) {
             bindSeed(derived.function());
@@ -403,7 +344,7 @@ public final class DerivativeCompiler {
     }
 
     /** Whether a function is one of an object, not of arrays of numbers. */
-    private static boolean takesObject(Target target) {
+    static boolean takesObject(Target target) {
         return !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst());
     }
 

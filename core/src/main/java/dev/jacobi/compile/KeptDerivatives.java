@@ -2,37 +2,120 @@ package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Backend;
+import dev.jacobi.Gradient;
 import dev.jacobi.Options;
 import dev.jacobi.Rules;
+import dev.jacobi.autodiff.DerivativeRequest;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.cache.Dependencies;
 import dev.jacobi.cache.DiskCache;
 import dev.jacobi.compile.Target.Identity;
+import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Derivatives that an earlier process has compiled: the bytes of one hidden class, and of the live objects that it refers to what they are made of again, which are checks of shadows. A class
  * that refers to any other object is not kept.
  */
-final class KeptDerivatives {
+public final class KeptDerivatives {
     private KeptDerivatives() {}
 
+    /** An instance of a functional interface, whose return type says which results are wanted. */
+    public static <I> I implement(Specification specification, Class<I> functionalInterface) {
+        ClassLoader loader = functionalInterface.getClassLoader();
+        String question = loader == null || DiskCache.serves(loader)
+                ? question(specification, functionalInterface.getName())
+                : null;
+        if (question == null) {
+            return DerivativeCompiler.implement(specification, functionalInterface);
+        }
+        Kept kept = find(question, functionalInterface, specification.target());
+        if (kept != null) {
+            return DerivedCode.register(
+                    functionalInterface.cast(kept.code()), new Code(specification, functionalInterface));
+        }
+        Dependencies dependencies = new Dependencies();
+        I made = dependencies.during(() -> {
+            askOf(functionalInterface);
+            return DerivativeCompiler.implement(specification, functionalInterface);
+        });
+        keep(question, specification, dependencies, _ -> {});
+        return made;
+    }
+
+    private static void askOf(Class<?> functionalInterface) {
+        Dependencies.asked(functionalInterface);
+        for (Method method : functionalInterface.getMethods()) {
+            Dependencies.asked(method.getReturnType());
+            for (Class<?> type : method.getParameterTypes()) {
+                Dependencies.asked(type);
+            }
+        }
+    }
+
+    /** The code of a derivative that was kept, if somebody asks for it. */
+    private record Code(Specification specification, Class<?> functionalInterface) implements Supplier<Function> {
+        @Override
+        public Function get() {
+            return DerivativeCompiler.code(specification, functionalInterface);
+        }
+    }
+
+    @SuppressWarnings(
+            "unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
+    public static <T> Gradient<T> gradient(Target target, Options options) {
+        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
+        String question = question(specification, "gradient");
+        if (question == null || !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
+            return DerivativeCompiler.gradient(specification);
+        }
+        Kept kept = find(question, ToDoubleBiFunction.class, target);
+        if (kept != null) {
+            try {
+                ShadowChecks checks = ShadowChecks.read(kept.rest());
+                return new ReverseGradient<>(
+                        DerivedCode.register(
+                                (ToDoubleBiFunction<T, T>) kept.code(), new CodeOfGradient(specification)),
+                        checks);
+            } catch (IOException _) {
+                // It is made again.
+            }
+        }
+        Dependencies dependencies = new Dependencies();
+        ReverseGradient<T> made =
+                dependencies.during(() -> (ReverseGradient<T>) DerivativeCompiler.<T>gradient(specification));
+        keep(question, specification, dependencies, made.checks()::write);
+        return made;
+    }
+
+    /** As {@link Code}, of a gradient. */
+    private record CodeOfGradient(Specification specification) implements Supplier<Function> {
+        @Override
+        public Function get() {
+            return DerivativeCompiler.codeOfGradient(specification);
+        }
+    }
+
     /** @param rest what was written behind the code */
-    record Kept(Object code, DataInputStream rest) {}
+    private record Kept(Object code, DataInputStream rest) {}
 
     /**
      * What is asked for; null if it is not kept.
      *
      * @param form what is made of the derivative
      */
-    static @Nullable String question(Specification specification, String form) {
+    private static @Nullable String question(Specification specification, String form) {
         Options options = specification.options();
         Identity target = specification.target().identity();
         if (target == null
@@ -64,7 +147,7 @@ final class KeptDerivatives {
     }
 
     /** The answer to a question, an instance of a functional interface; null if it is not known, or the question is none. */
-    static @Nullable Kept find(@Nullable String question, Class<?> functionalInterface, Target target) {
+    private static @Nullable Kept find(@Nullable String question, Class<?> functionalInterface, Target target) {
         if (question == null) {
             return null;
         }
@@ -88,7 +171,7 @@ final class KeptDerivatives {
     }
 
     /** Keeps what was compiled, if possible; what cannot be kept is compiled each time. */
-    static void keep(
+    private static void keep(
             String question, Specification specification, Dependencies dependencies, DiskCache.Contents rest) {
         Identity target = specification.target().identity();
         if (target == null) {

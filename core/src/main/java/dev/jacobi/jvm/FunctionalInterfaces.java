@@ -63,7 +63,7 @@ final class FunctionalInterfaces {
                 type,
                 methods,
                 actual,
-                code -> code.loadConstant(bridge.data().constant(handle, ConstantDescs.CD_MethodHandle)),
+                code -> bridge.data().constant(handle, ConstantDescs.CD_MethodHandle).load(code),
                 code -> code.invokevirtual(ConstantDescs.CD_MethodHandle, "invokeExact", erasedDescriptor),
                 erasedDescriptor));
         return type.cast(construct(defined));

@@ -91,8 +91,8 @@ public final class HiddenClasses {
     static final class Emission {
         private final int maxCodeSize;
         private final MemberAccess access;
-        private final ClassData data = new ClassData();
         private final ClassDesc self;
+        private final ClassData data;
         private final HiddenLinkage linkage;
         private final List<Function> functions = new ArrayList<>();
         private final Map<MethodReference, Function> bodies = new LinkedHashMap<>();
@@ -111,6 +111,7 @@ public final class HiddenClasses {
             host = host.substring(Math.max(host.lastIndexOf('.'), host.lastIndexOf('$')) + 1);
             String name = host.replaceAll("[^A-Za-z0-9_$]", "_") + "$$Jacobi" + NUMBER.incrementAndGet();
             self = ClassDesc.of(packageName, name);
+            data = new ClassData(self);
             linkage = new HiddenLinkage(self, access, data);
         }
 
@@ -205,6 +206,7 @@ public final class HiddenClasses {
             byte[] bytes = build(builder -> {
                 more.accept(builder);
                 bodies.forEach((method, body) -> method(builder, method, body));
+                data.declare(builder);
             });
             codeSizes = HiddenClasses.measure(bytes);
             return bytes;

@@ -7,7 +7,6 @@ import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -80,7 +79,7 @@ final class HiddenLinkage implements Linkage {
     }
 
     @Override
-    public ConstantDesc embedded(EmbeddedObject object) {
+    public ClassData.Constant embedded(EmbeddedObject object) {
         return data.constant(object.object(), visible(object.type()));
     }
 

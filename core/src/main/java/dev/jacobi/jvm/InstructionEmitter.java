@@ -150,10 +150,7 @@ final class InstructionEmitter {
 
     private void constant(Instruction instruction) {
         switch (Objects.requireNonNull(instruction.attribute())) {
-            case EmbeddedObject embedded -> {
-                ConstantDesc constant = linkage.embedded(embedded);
-                code.loadConstant(constant);
-            }
+            case EmbeddedObject embedded -> linkage.embedded(embedded).load(code);
             case ConstantDesc constant -> code.loadConstant(constant);
             default -> code.aconst_null();
         }
@@ -216,7 +213,7 @@ final class InstructionEmitter {
             operands = operands.subList(1, operands.size());
         }
         begin(instruction);
-        code.loadConstant(handle.constant());
+        handle.constant().load(code);
         for (int i = 0; i < operands.size(); i++) {
             push(operands.get(i), handle.type().parameterType(i));
         }

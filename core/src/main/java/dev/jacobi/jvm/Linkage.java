@@ -5,7 +5,6 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 interface Linkage {
 
     /** A constant method handle that does the work of an instruction whose member the class may not link to. */
-    record Handle(ConstantDesc constant, MethodTypeDesc type) {}
+    record Handle(ClassData.Constant constant, MethodTypeDesc type) {}
 
     /** The class that the code becomes part of. */
     ClassDesc host();
@@ -28,7 +27,7 @@ interface Linkage {
     Handle handle(Instruction instruction);
 
     /** The constant to load for a live object; its type is the {@link #visible} one of the object. */
-    ConstantDesc embedded(EmbeddedObject object);
+    ClassData.Constant embedded(EmbeddedObject object);
 
     /** The static method that holds another function. */
     MethodReference function(Function function);

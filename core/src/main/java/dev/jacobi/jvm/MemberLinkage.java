@@ -8,7 +8,6 @@ import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.lift.ClassHierarchy;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDesc;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class MemberLinkage implements Linkage {
     }
 
     @Override
-    public ConstantDesc embedded(EmbeddedObject object) {
+    public ClassData.Constant embedded(EmbeddedObject object) {
         throw new JacobiException(
                 Refusal.INTERNAL,
                 "a class file cannot hold the live object " + object.type().displayName(),

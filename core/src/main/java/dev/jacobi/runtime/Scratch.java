@@ -16,7 +16,12 @@ public final class Scratch {
     private static final int KEPT_IF_LARGE = 4;
     private static final int LARGE_BYTES = 1 << 26;
     private static final int MAXIMUM_KEPT_BYTES = 1 << 28;
-    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+    private static final ThreadLocal<Scratch> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+            return new Scratch();
+        }
+    };
 
     private final double @Nullable [][] doubles = new double[KEPT][];
     private final float[][] floats = new float[KEPT][];

@@ -15,13 +15,19 @@ public final class Shadows {
      */
     @SuppressWarnings("unchecked") // a clone has the class of its original
     public static <T> T zerosLike(T primal) {
-        return (T)
-                switch (primal) {
-                    case double[] array -> new double[array.length];
-                    case float[] array -> new float[array.length];
-                    case Object[] rows -> zerosLike(rows, new IdentityHashMap<>());
-                    default -> throw new IllegalArgumentException(primal.getClass() + " has no shadow");
-                };
+        return (T) zeros(primal);
+    }
+
+    // Here and below: a switch over classes is linked at its first call, which takes long.
+    private static Object zeros(Object primal) {
+        if (primal instanceof double[] array) {
+            return new double[array.length];
+        } else if (primal instanceof float[] array) {
+            return new float[array.length];
+        } else if (primal instanceof Object[] rows) {
+            return zerosLike(rows, new IdentityHashMap<>());
+        }
+        throw new IllegalArgumentException(primal.getClass() + " has no shadow");
     }
 
     private static Object[] zerosLike(Object[] rows, Map<Object, Object> known) {
@@ -126,17 +132,18 @@ public final class Shadows {
 
     /** Sets all numbers to zero. */
     public static void clear(Object shadow) {
-        switch (shadow) {
-            case double[] array -> Arrays.fill(array, 0);
-            case float[] array -> Arrays.fill(array, 0);
-            case Object[] rows -> {
-                for (Object row : rows) {
-                    if (row != null) {
-                        clear(row);
-                    }
+        if (shadow instanceof double[] array) {
+            Arrays.fill(array, 0);
+        } else if (shadow instanceof float[] array) {
+            Arrays.fill(array, 0);
+        } else if (shadow instanceof Object[] rows) {
+            for (Object row : rows) {
+                if (row != null) {
+                    clear(row);
                 }
             }
-            default -> throw new IllegalArgumentException(shadow.getClass() + " is no shadow");
+        } else {
+            throw new IllegalArgumentException(shadow.getClass() + " is no shadow");
         }
     }
 }
