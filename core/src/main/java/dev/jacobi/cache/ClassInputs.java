@@ -173,7 +173,7 @@ final class ClassInputs {
                 int element = in.readInt();
                 long high = in.readLong();
                 long low = in.readLong();
-                if (element < 0 ? classPath.isInFolders(name) : !isSame(classPath.read(element, name), high, low)) {
+                if (element < 0 ? classPath.isInFolders(name) : !isSame(classPath.fingerprint(element, name), high, low)) {
                     return false;
                 }
             }
@@ -181,11 +181,7 @@ final class ClassInputs {
         }
     }
 
-    private static boolean isSame(byte @Nullable [] bytes, long high, long low) {
-        if (bytes == null) {
-            return false;
-        }
-        Fingerprint fingerprint = Fingerprint.of(bytes);
-        return fingerprint.high() == high && fingerprint.low() == low;
+    private static boolean isSame(@Nullable Fingerprint fingerprint, long high, long low) {
+        return fingerprint != null && fingerprint.high() == high && fingerprint.low() == low;
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,14 @@ final class ClassPath implements AutoCloseable {
      * @param isJar a file, which is taken for a jar; else a folder, or nothing
      */
     record Element(File file, boolean isJar) {}
+
+    /** A file that was written so recently may be written again without a later time. */
+    private static final long RECENT_MILLISECONDS = 2_000;
+
+    private static final Map<String, Known> KNOWN = new ConcurrentHashMap<>();
+
+    /** What a class file was when it, or the jar that it is in, had this length and time. */
+    private record Known(long length, long modified, Fingerprint fingerprint) {}
 
     private final List<Element> elements;
     private final Map<File, ZipFile> open = new HashMap<>();
@@ -109,6 +118,31 @@ final class ClassPath implements AutoCloseable {
         try (FileInputStream in = new FileInputStream(file)) {
             return in.readAllBytes();
         }
+    }
+
+    /** The fingerprint of {@link #read}, or null. */
+    @Nullable
+    Fingerprint fingerprint(int index, String internalName) throws IOException {
+        Element element = elements.get(index);
+        File file = element.isJar() ? element.file() : new File(element.file(), internalName.concat(".class"));
+        long length = file.length();
+        long modified = file.lastModified();
+        Known known = KNOWN.get(internalName);
+        if (known != null
+                && known.length() == length
+                && known.modified() == modified
+                && !isInFolders(index, internalName.concat(".class"))) {
+            return known.fingerprint();
+        }
+        byte[] bytes = read(index, internalName);
+        if (bytes == null) {
+            return null;
+        }
+        Fingerprint fingerprint = Fingerprint.of(bytes);
+        if (System.currentTimeMillis() - modified > RECENT_MILLISECONDS) {
+            KNOWN.put(internalName, new Known(length, modified, fingerprint));
+        }
+        return fingerprint;
     }
 
     /** Whether one of the folders has a class file of this name. */

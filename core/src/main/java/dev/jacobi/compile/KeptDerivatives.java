@@ -12,7 +12,7 @@ import dev.jacobi.cache.Dependencies;
 import dev.jacobi.cache.DiskCache;
 import dev.jacobi.compile.Target.Identity;
 import dev.jacobi.ir.Function;
-import dev.jacobi.jvm.HiddenClasses;
+import dev.jacobi.jvm.KeptClass;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -127,14 +127,7 @@ public final class KeptDerivatives {
         }
         StringBuilder question = new StringBuilder(target.question())
                 .append('\n')
-                .append(specification.mode().name())
-                .append(' ')
-                .append(specification.width())
-                .append(' ')
-                .append(specification.packed());
-        for (Activity activity : specification.activities()) {
-            question.append(' ').append(activity.name());
-        }
+                .append(KeptTargets.request(specification));
         return question.append('\n')
                 .append(options.optimizeFirst())
                 .append(' ')
@@ -163,7 +156,7 @@ public final class KeptDerivatives {
             for (int i = 0; i < data.length; i++) {
                 data[i] = ShadowChecks.read(in);
             }
-            Object code = HiddenClasses.instance(bytes, List.of(data), lookup);
+            Object code = KeptClass.instance(bytes, List.of(data), lookup);
             return functionalInterface.isInstance(code) ? new Kept(code, in) : null;
         } catch (IOException | LinkageError _) {
             return null;
@@ -177,7 +170,9 @@ public final class KeptDerivatives {
         if (target == null) {
             return;
         }
-        dependencies.addAll(target.dependencies());
+        if (target.dependencies() != null) {
+            dependencies.addAll(target.dependencies());
+        }
         String obstacle = dependencies.defined().size() == 1
                 ? obstacle(dependencies.defined().getFirst())
                 : "it has " + dependencies.defined().size() + " classes";
@@ -189,7 +184,7 @@ public final class KeptDerivatives {
         }
         if (obstacle == null) {
             obstacle = DiskCache.store(
-                    target.question(), dependencies, out -> KeptTargets.write(specification.target(), out));
+                    target.question(), dependencies, out -> KeptTargets.write(specification, out));
         }
         if (obstacle != null) {
             System.getLogger("dev.jacobi.cache")

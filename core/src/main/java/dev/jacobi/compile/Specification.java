@@ -38,6 +38,12 @@ public record Specification(
                     "cannot differentiate " + target.display() + " in " + width + " directions at once",
                     null);
         }
+        if (!KeptTargets.isKnownToFit(target, mode, activities, width, packed)) {
+            check(target, mode, activities, width, packed);
+        }
+    }
+
+    private static void check(Target target, Mode mode, List<Activity> activities, int width, boolean packed) {
         DerivativeSignature.of(
                 target.declaration(), request(mode, activities, width, packed, new ResultForm(true, Optional.empty())));
         boolean isAnyActive = false;

@@ -30,18 +30,18 @@ public final class Target {
     private final Class<?> owner;
     private final String name;
     private final Source source;
-    private final List<Type> parameterTypes;
-    private final Type returnType;
     private final boolean derived;
     private final int depth;
     private final boolean whole;
     /** What messages call it, if not by its name and parameters. */
     private final @Nullable String displayed;
     /** Kept while memory allows: each derivative begins with it. */
-    private volatile SoftReference<@Nullable Function> lifted = new SoftReference<>(null);
+    private volatile SoftReference<@Nullable Lifted> lifted = new SoftReference<>(null);
 
-    /** Of the same parameters as the code. */
-    private final Function declaration;
+    /** Code, and what it depends on. */
+    private record Lifted(Function code, Dependencies dependencies) {}
+
+    private volatile @Nullable Function declaration;
 
     private final @Nullable Identity identity;
     private volatile @Nullable Lookup lookup;
@@ -50,6 +50,11 @@ public final class Target {
     /** Where the code of a target comes from. */
     interface Source {
         Function lift();
+
+        /** A function without code, of the same name and parameters. */
+        default Function declaration() {
+            return declarationOf(lift());
+        }
 
         /** The method itself, if it can be called without a receiver. */
         Optional<Method> method();
@@ -66,27 +71,15 @@ public final class Target {
      * What a target is to other processes.
      *
      * @param question names it
-     * @param dependencies what it was found by; nothing if it was kept by another process
+     * @param dependencies what it was found by, or null if it was kept by another process
+     * @param requests derivatives that fit it, see {@link KeptTargets#request}
      */
-    record Identity(String question, Dependencies dependencies) {}
+    record Identity(String question, @Nullable Dependencies dependencies, List<String> requests) {}
 
-    private Target(Class<?> owner, String name, Source source, @Nullable Identity identity) {
-        this.owner = owner;
-        this.name = name;
-        this.source = source;
-        this.derived = false;
-        this.depth = 0;
-        this.whole = false;
-        this.displayed = null;
-        this.identity = identity;
-        this.declaration = declarationOf(lifted());
-        this.parameterTypes = typesOf(declaration);
-        this.returnType = declaration.returnType();
-    }
-
-    /** One whose code is not needed so far. */
-    private Target(Class<?> owner, String name, Source source, @Nullable Identity identity, Function declaration) {
-        this(owner, name, source, false, 0, false, identity, declaration);
+    /** One that was just found: its code is read at once. */
+    private Target(Class<?> owner, String name, Source source) {
+        this(owner, name, source, false, 0, false, null, null);
+        declaration = declarationOf(lifted());
     }
 
     private Target(
@@ -97,19 +90,6 @@ public final class Target {
             int depth,
             boolean whole,
             @Nullable Identity identity,
-            Function declaration) {
-        this(owner, name, source, derived, depth, whole, identity, declaration, null);
-    }
-
-    private Target(
-            Class<?> owner,
-            String name,
-            Source source,
-            boolean derived,
-            int depth,
-            boolean whole,
-            @Nullable Identity identity,
-            Function declaration,
             @Nullable String displayed) {
         this.displayed = displayed;
         this.owner = owner;
@@ -119,12 +99,9 @@ public final class Target {
         this.depth = depth;
         this.whole = whole;
         this.identity = identity;
-        this.declaration = declaration;
-        this.parameterTypes = typesOf(declaration);
-        this.returnType = declaration.returnType();
     }
 
-    private static Function declarationOf(Function function) {
+    static Function declarationOf(Function function) {
         Function declaration = new Function(function.name(), function.origin(), function.returnType());
         Block entry = declaration.newBlock();
         for (Value parameter : function.parameters()) {
@@ -133,22 +110,16 @@ public final class Target {
         return declaration;
     }
 
-    private static List<Type> typesOf(Function function) {
-        List<Value> parameters = function.parameters();
-        Type[] types = new Type[parameters.size()];
-        for (int i = 0; i < types.length; i++) {
-            types[i] = parameters.get(i).type();
-        }
-        return List.of(types);
-    }
-
     /** A static method of a class; without parameter types, the one of that name. */
     public static Target of(Class<?> owner, String name, Class<?>... parameterTypes) {
         String question = KeptTargets.question(owner, name, parameterTypes);
-        Target kept = KeptTargets.find(question, owner, new MethodByName(owner, name, parameterTypes));
-        return kept != null
-                ? kept
-                : found(question, () -> of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes)));
+        Target kept = question == null ? null : KeptTargets.findMethod(question, owner, name, parameterTypes);
+        return kept != null ? kept : found(question, () -> search(owner, name, parameterTypes));
+    }
+
+    /** Finds a static method by its class file. */
+    static Target search(Class<?> owner, String name, Class<?>... parameterTypes) {
+        return of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes));
     }
 
     /** Finds a target, and notes by what. */
@@ -158,46 +129,19 @@ public final class Target {
         }
         Dependencies dependencies = new Dependencies();
         Target target = dependencies.during(search::get);
-        return target.known(new Identity(question, dependencies));
-    }
-
-    /** A method to be found again, with its code. */
-    private record MethodByName(Class<?> owner, String name, Class<?>[] parameterTypes) implements Source {
-        private Target target() {
-            return of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes));
-        }
-
-        @Override
-        public Function lift() {
-            return target().lift();
-        }
-
-        @Override
-        public Optional<Method> method() {
-            return target().method();
-        }
-    }
-
-    /** A lambda or method reference that captures nothing, whose code is to be found. */
-    private record Lambda(Object function, Class<?> functionalInterface) implements Source {
-        @Override
-        public Function lift() {
-            return Lambdas.target(function, functionalInterface).function();
-        }
-
-        @Override
-        public Optional<Method> method() {
-            return Optional.empty();
-        }
+        return target.known(new Identity(question, dependencies, List.of()));
     }
 
     /** A target that another process has found. */
-    static Target kept(Class<?> owner, String name, Source source, String question, Function declaration) {
-        return new Target(owner, name, source, new Identity(question, new Dependencies()), declaration);
+    static Target kept(Class<?> owner, String name, Source source, Identity identity) {
+        return new Target(owner, name, source, false, 0, false, identity, null);
     }
 
     private Target known(Identity known) {
-        return new Target(owner, name, source, derived, depth, whole, known, declaration);
+        Target target = new Target(owner, name, source, derived, depth, whole, known, displayed);
+        target.declaration = declaration;
+        target.lifted = lifted;
+        return target;
     }
 
     /** A static method by a selector such as {@code pkg.Class::method(double[],int)}. */
@@ -212,7 +156,7 @@ public final class Target {
         Optional<Method> method = Optional.of(reflected(
                         owner, found.reference().name(), found.reference().type()))
                 .filter(candidate -> Modifier.isStatic(candidate.getModifiers()));
-        return new Target(owner, name, new Code(method, found::lift), null);
+        return new Target(owner, name, new Code(method, found::lift));
     }
 
     /** What a lambda, method reference or other functional object does. */
@@ -224,12 +168,15 @@ public final class Target {
     public static Target of(Object function, Class<?> functionalInterface) {
         Class<?> owner = function.getClass().isHidden() ? function.getClass().getNestHost() : function.getClass();
         String question = KeptTargets.question(owner, function, functionalInterface);
-        Target kept = KeptTargets.find(question, owner, new Lambda(function, functionalInterface));
-        return kept != null ? kept : found(question, () -> {
-            Lambdas.Target behind = Lambdas.target(function, functionalInterface);
-            String name = Type.name(behind.method().owner()) + "." + behind.method().name();
-            return new Target(owner, name, new Code(Optional.empty(), behind::function), null);
-        });
+        Target kept = question == null ? null : KeptTargets.findLambda(question, owner, function, functionalInterface);
+        return kept != null ? kept : found(question, () -> search(owner, function, functionalInterface));
+    }
+
+    /** Looks behind an object. */
+    static Target search(Class<?> owner, Object function, Class<?> functionalInterface) {
+        Lambdas.Target behind = Lambdas.target(function, functionalInterface);
+        String name = Type.name(behind.method().owner()) + "." + behind.method().name();
+        return new Target(owner, name, new Code(Optional.empty(), behind::function));
     }
 
     /** This method with other parameters, and the result elsewhere; messages name it as it is. */
@@ -242,7 +189,6 @@ public final class Target {
                 depth,
                 whole,
                 null,
-                declarationOf(code),
                 display());
     }
 
@@ -256,7 +202,7 @@ public final class Target {
                 depth,
                 true,
                 null,
-                declarationOf(code));
+                null);
     }
 
     /**
@@ -265,13 +211,12 @@ public final class Target {
      * @param depth how many derivatives are around it
      */
     static Target nested(Class<?> owner, String name, Function code, int depth) {
-        return new Target(
-                owner, name, new Code(Optional.empty(), () -> code), false, depth, true, null, declarationOf(code));
+        return new Target(owner, name, new Code(Optional.empty(), () -> code), false, depth, true, null, null);
     }
 
     /** This target in one piece, for derivatives that are differentiated again: no call in it stays for its size alone. */
     Target inOnePiece() {
-        return new Target(owner, name, source, derived, depth, true, null, declaration);
+        return new Target(owner, name, source, derived, depth, true, null, null);
     }
 
     boolean isInOnePiece() {
@@ -351,17 +296,25 @@ public final class Target {
 
     /** The method's code, to be read only. */
     Function lifted() {
-        Function function = lifted.get();
-        if (function == null) {
-            function = source.lift();
-            lifted = new SoftReference<>(function);
+        Lifted known = lifted.get();
+        if (known == null) {
+            Dependencies dependencies = new Dependencies();
+            known = new Lifted(dependencies.during(source::lift), dependencies);
+            lifted = new SoftReference<>(known);
+        } else {
+            Dependencies.remembered(known.dependencies());
         }
-        return function;
+        return known.code();
     }
 
     /** A function without code, of the same name and parameters, to be read only. */
     Function declaration() {
-        return declaration;
+        Function known = declaration;
+        if (known == null) {
+            known = source.declaration();
+            declaration = known;
+        }
+        return known;
     }
 
     /** Null if it is nothing to other processes. */
@@ -377,11 +330,11 @@ public final class Target {
 
     /** The types of the parameters that are not captured. */
     public List<Type> parameterTypes() {
-        return parameterTypes;
+        return declaration().parameters().stream().map(Value::type).toList();
     }
 
     public Type returnType() {
-        return returnType;
+        return declaration().returnType();
     }
 
     /** The method without its parameters. */
@@ -395,7 +348,7 @@ public final class Target {
             return displayed;
         }
         StringJoiner joiner = new StringJoiner(", ", name + "(", ")");
-        parameterTypes.forEach(type -> joiner.add(type.toString()));
+        parameterTypes().forEach(type -> joiner.add(type.toString()));
         return joiner.toString();
     }
 

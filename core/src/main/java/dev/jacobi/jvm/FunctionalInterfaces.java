@@ -50,7 +50,7 @@ final class FunctionalInterfaces {
                     _ -> {},
                     code -> code.invokestatic(target.owner(), target.name(), target.type()),
                     target.type()));
-            return type.cast(construct(defined));
+            return type.cast(KeptClass.construct(defined));
         }
         CompiledMethod compiled = HiddenClasses.compile(function, lookup);
         HiddenClasses.Emission bridge =
@@ -66,7 +66,7 @@ final class FunctionalInterfaces {
                 code -> bridge.data().constant(handle, ConstantDescs.CD_MethodHandle).load(code),
                 code -> code.invokevirtual(ConstantDescs.CD_MethodHandle, "invokeExact", erasedDescriptor),
                 erasedDescriptor));
-        return type.cast(construct(defined));
+        return type.cast(KeptClass.construct(defined));
     }
 
     private static Lookup lookupIn(Class<?> type, Function function) {
@@ -81,17 +81,6 @@ final class FunctionalInterfaces {
                             + MemberAccess.openOption(type),
                     null,
                     e);
-        }
-    }
-
-    static Object construct(Lookup defined) {
-        try {
-            return defined.findConstructor(defined.lookupClass(), MethodType.methodType(void.class))
-                    .invoke();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new JacobiException(Refusal.INTERNAL, "cannot instantiate the emitted class", null, e);
         }
     }
 

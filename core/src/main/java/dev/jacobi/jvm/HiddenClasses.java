@@ -73,20 +73,6 @@ public final class HiddenClasses {
         return FunctionalInterfaces.implement(function, functionalInterface, lookup);
     }
 
-    /**
-     * Defines a class again that was defined in another process, with the same data, and makes an object of it.
-     *
-     * @param lookup with full privilege
-     */
-    public static Object instance(byte[] bytes, List<Object> data, Lookup lookup) {
-        try {
-            return FunctionalInterfaces.construct(
-                    lookup.defineHiddenClassWithClassData(bytes, data, false, ClassOption.NESTMATE));
-        } catch (IllegalAccessException e) {
-            throw new JacobiException(Refusal.INTERNAL, "cannot define a class again", null, e);
-        }
-    }
-
     /** A class that is being put together. */
     static final class Emission {
         private final int maxCodeSize;

@@ -293,6 +293,42 @@ final class KeptDerivativesTest {
         assertEquals(4, processes.kept().size());
     }
 
+    @Test
+    void whatWasCompiledForOtherDerivativesBeforeIsDependedOnToo() throws Exception {
+        processes.compile(
+                "Main",
+                """
+                import dev.jacobi.*;
+                import java.util.Arrays;
+
+                public class Main {
+                    public interface Forward {
+                        double apply(double[] x, double[] tangent, double y);
+                    }
+
+                    static double twice(double[] x, double y) {
+                        return 2 * Model.value(x, y);
+                    }
+
+                    public static void main(String[] args) {
+                        Primal primal = Jacobi.of(Model.class, "value");
+                        var _ = primal.forward(Activity.DUAL, Activity.CONST).asMethodHandle();
+                        var _ = Jacobi.of(Main.class, "twice").forward(Activity.DUAL, Activity.CONST).asMethodHandle();
+                        Forward first = primal.forward(Activity.DUAL, Activity.CONST).as(Forward.class);
+                        Forward second = Jacobi.of(Main.class, "twice")
+                                .forward(Activity.DUAL, Activity.CONST).as(Forward.class);
+                        double[] ones = {1, 1};
+                        System.out.println("result " + first.apply(new double[] {2, 3}, ones, 0.4));
+                        System.out.println("result " + second.apply(new double[] {2, 3}, ones, 0.4));
+                    }
+                }
+                """);
+        String output = run().output();
+        assertEquals(4, processes.kept().size());
+        processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
+        assertNotEquals(output, afterChange());
+    }
+
     private void compileMainThatCalls(String derivative) throws IOException {
         processes.compile(
                 "Main",

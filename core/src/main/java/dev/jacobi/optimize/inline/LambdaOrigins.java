@@ -71,6 +71,7 @@ public final class LambdaOrigins {
 
     /** The class with code for objects of a class of which {@link #standIn} was asked before. */
     public static Optional<Class<?>> knownStandIn(Class<?> type) {
+        Dependencies.obstacle("an object that lives");
         return Optional.ofNullable(FOUND.get(type).get())
                 .map(origin -> origin.standIn().type());
     }

@@ -1,0 +1,37 @@
+package dev.jacobi.jvm;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodHandles.Lookup.ClassOption;
+import java.lang.invoke.MethodType;
+import java.util.List;
+
+/** Hidden classes that {@link HiddenClasses} has made, perhaps in another process. */
+public final class KeptClass {
+    private KeptClass() {}
+
+    /**
+     * Defines a class again that was kept, with the same data, and makes an object of it.
+     *
+     * @param lookup with full privilege
+     */
+    public static Object instance(byte[] bytes, List<Object> data, Lookup lookup) {
+        try {
+            return construct(lookup.defineHiddenClassWithClassData(bytes, data, false, ClassOption.NESTMATE));
+        } catch (IllegalAccessException e) {
+            throw new JacobiException(Refusal.INTERNAL, "cannot define a class again", null, e);
+        }
+    }
+
+    static Object construct(Lookup defined) {
+        try {
+            return defined.findConstructor(defined.lookupClass(), MethodType.methodType(void.class))
+                    .invoke();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new JacobiException(Refusal.INTERNAL, "cannot instantiate the emitted class", null, e);
+        }
+    }
+}
