@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Statements about arrays as a whole: new ones, also ragged, rows that become arrays of their own or belong to several matrices, copies of
- * all kinds, also within one array, and names that depend on data.
+ * all kinds, also within one array, names that depend on data, and extreme elements.
  */
 final class SmoothArrays {
     private final SmoothScope scope;
@@ -106,6 +106,33 @@ final class SmoothArrays {
                                 : scope.pick(arrays).name())
                         + ";");
         }
+    }
+
+    /** Declares the greatest or smallest of the elements of an array, and of another number. */
+    void extreme(Node.Body body) {
+        List<Variable> arrays = scope.variables("double[]");
+        if (arrays.isEmpty()) {
+            array(body);
+            return;
+        }
+        String array = scope.pick(arrays).name();
+        String extreme = scope.name("m");
+        String index = scope.name("i");
+        String element = array + "[" + index + "]";
+        int from = scope.nextInt(2);
+        body.add("double " + extreme + " = " + (from == 1 ? array + "[0]" : expressions.leaf()) + ";");
+        String round =
+                switch (scope.nextInt(6)) {
+                    case 0 -> extreme + " = Math.max(" + extreme + ", " + element + ");";
+                    case 1 -> extreme + " = Math.min(" + extreme + ", " + element + ");";
+                    case 2 -> extreme + " = Math.max(" + element + ", " + extreme + ");";
+                    case 3 -> "if (" + element + " > " + extreme + ") { " + extreme + " = " + element + "; }";
+                    case 4 -> extreme + " = " + element + " < " + extreme + " ? " + element + " : " + extreme + ";";
+                    default -> extreme + " = Math.max(" + extreme + ", 0.9 * " + element + ");";
+                };
+        body.add("for (int " + index + " = " + from + "; " + index + " < " + array + ".length; " + index + "++) { "
+                + round + " }");
+        scope.add(new Variable(extreme, "double", true, false));
     }
 
     /** Changes an integer in memory. */

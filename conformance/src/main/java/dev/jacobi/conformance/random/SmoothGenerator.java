@@ -334,7 +334,8 @@ final class SmoothGenerator {
             case 9, 10, 11, 12, 13, 14 -> store(body);
             case 15, 16 -> arrays.array(body);
             case 17, 18 -> exit(body);
-            case 19, 20, 21 -> arrays.copy(body);
+            case 19, 20 -> arrays.copy(body);
+            case 21 -> arrays.extreme(body);
             case 22, 23 -> arrays.integers(body);
             case 24, 25, 26, 27, 28, 29, 30 -> loop(body);
             case 31, 32, 33, 34 -> branch(body);
