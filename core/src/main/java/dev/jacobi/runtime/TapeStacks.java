@@ -66,6 +66,9 @@ public final class TapeStacks {
                     keepShadow(row);
                 }
             }
+        } else if (shadow instanceof TapeStacks stacks) {
+            // Where arrays grow, what is left ends up in the first ones.
+            keptShadows.addAll(List.of(stacks.doubles, stacks.floats, stacks.numbers));
         } else {
             keptShadows.add(shadow);
         }

@@ -15,6 +15,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.SplitDerivative;
 import dev.jacobi.Tape;
 import dev.jacobi.autodiff.forward.Samples;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,109 @@ class SplitTest {
             new CallCheck(Samples.class, method)
                     .run((Object) random.doubles(length, 0.3, 1.3).toArray());
         }
+    }
+
+    private static double sines(double[] x) {
+        double sum = 0;
+        for (double v : x) {
+            sum += Math.sin(v) * v * x[0];
+        }
+        return sum;
+    }
+
+    private static double recursive(double[] x, int depth) {
+        return depth == 0 ? x[0] * x[1] * x[2] : Math.sin(recursive(x, depth - 1)) + x[depth % 3];
+    }
+
+    private static double manyRecords(double[] x) {
+        double sum = x[0];
+        double[] work = x.clone();
+        for (int i = 0; i < 900; i++) {
+            work[i % 3] = Math.sin(work[i % 3] * sum) + 0.3 * work[(i + 1) % 3];
+            sum = 0.5 * sum + 0.2 * work[i % 3] * x[i % 3];
+        }
+        return sum;
+    }
+
+    static double ofGradient(double[] x) {
+        double[] gradient = Jacobi.gradient(SplitTest::sines).at(x);
+        return gradient[0] * gradient[1] + gradient[2];
+    }
+
+    static double ofGradientOfRecursion(double[] x) {
+        double[] gradient = Jacobi.gradient((double[] y) -> recursive(y, 40)).at(x);
+        return gradient[0] * gradient[1] + gradient[2];
+    }
+
+    static double descent(double[] x) {
+        double[] y = x.clone();
+        for (int i = 0; i < 3; i++) {
+            double[] gradient = Jacobi.gradient(SplitTest::sines).at(y);
+            for (int j = 0; j < 3; j++) {
+                y[j] -= 0.1 * gradient[j];
+            }
+        }
+        return y[0] * y[1] + y[2];
+    }
+
+    static double ofGradientWithLongTape(double[] x) {
+        double[] gradient = Jacobi.gradient(SplitTest::manyRecords).at(x);
+        return gradient[0] * gradient[1] + gradient[2];
+    }
+
+    static double ofGradientOfGradient(double[] x) {
+        double[] outer = Jacobi.gradient((double[] y) -> {
+                    double[] inner =
+                            Jacobi.gradient((double[] z) -> recursive(z, 4)).at(y);
+                    return inner[0] * inner[1] + inner[2];
+                })
+                .at(x);
+        return outer[0] + outer[1] * outer[2];
+    }
+
+    static double ofHessian(double[] x) {
+        double[][] hessian = Jacobi.hessian(SplitTest::sines).at(x);
+        return hessian[0][0] * hessian[1][2] + hessian[0][1];
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ofGradient",
+                "ofGradientOfRecursion",
+                "descent",
+                "ofGradientWithLongTape",
+                "ofGradientOfGradient",
+                "ofHessian"
+            })
+    void everySweepThroughDerivativesIsRight(String method) {
+        double[] x = {0.7, 0.4, 0.9};
+        double[] expected = new double[3];
+        Jacobi.of(SplitTest.class, method).reverse(DUPLICATED).as(Sweep.class).run(x.clone(), expected, 1);
+        SplitDerivative split =
+                Jacobi.of(SplitTest.class, method).reverse(DUPLICATED).split();
+        double[] one = new double[3];
+        double[] other = new double[3];
+        for (int round = 0; round < 2; round++) {
+            try (Tape tape = split.augment(x.clone(), one);
+                    Tape second = split.augment(x.clone(), other)) {
+                for (int seed = 1; seed <= 4; seed++) {
+                    Arrays.fill(one, 0);
+                    Arrays.fill(other, 0);
+                    tape.reverse((double) seed);
+                    second.reverse(-0.5 * seed);
+                    for (int i = 0; i < 3; i++) {
+                        double size = Math.max(1, Math.abs(expected[i]));
+                        assertEquals(seed * expected[i], one[i], 1e-12 * size * seed);
+                        assertEquals(-0.5 * seed * expected[i], other[i], 1e-12 * size * seed);
+                    }
+                }
+            }
+        }
+    }
+
+    private interface Sweep {
+        void run(double[] x, double[] shadow, double seed);
     }
 
     sealed interface Figure {}
@@ -122,7 +226,7 @@ class SplitTest {
         double[] dx = new double[3];
         try (Tape tape = split.augment(x, dx, 7.0)) {
             assertEquals(210.0, tape.value());
-            java.util.Arrays.fill(x, 100);
+            Arrays.fill(x, 100);
             assertArrayEquals(new double[] {30}, tape.reverse(1));
             assertArrayEquals(new double[] {105, 70, 42}, dx);
             assertArrayEquals(new double[] {60}, tape.reverse(2));

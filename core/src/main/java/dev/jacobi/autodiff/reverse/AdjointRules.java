@@ -67,14 +67,18 @@ final class AdjointRules {
     private final ObjectCode objects;
     private final ComputedFunctions computed;
     private final Choices choices;
+    private final boolean tapesAreReused;
 
+    /** @param tapesAreReused whether there may be another reverse sweep, which wants the shadows of tapes too: they are left to the garbage collector */
     AdjointRules(
             ActivityAnalysis activity,
             Shadows shadows,
             Map<Instruction, FollowedCall> calls,
             ObjectCode objects,
             ComputedFunctions computed,
-            Choices choices) {
+            Choices choices,
+            boolean tapesAreReused) {
+        this.tapesAreReused = tapesAreReused;
         this.activity = activity;
         this.shadows = shadows;
         this.calls = calls;
@@ -110,12 +114,13 @@ final class AdjointRules {
                         && shadows.has(instruction.value());
             case OBJECT_CLONE -> shadows.has(instruction.operand(0)) && shadows.has(instruction.value());
             case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
-            case ACQUIRE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
+            case ACQUIRE ->
+                !tapesAreReused && holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case MOVE_DOWN, MOVE_UP -> shadows.has(instruction.operand(0)) && shadows.has(instruction.operand(1));
             case BOX -> shadows.has(instruction.value());
             case UNBOX -> activity.isActive(instruction.value());
-            case ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> shadows.has(instruction.value());
+            case ACQUIRE_STACKS, ACQUIRE_ZERO_STACKS -> !tapesAreReused && shadows.has(instruction.value());
             case ACQUIRE_ZEROS, RELEASE, RELEASE_STACKS, CONTAINER, TEXT, INACTIVE -> false;
         };
     }

@@ -1,7 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.Activity;
-import dev.jacobi.Refusal;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.autodiff.ActivityAnalysis;
@@ -11,7 +10,6 @@ import dev.jacobi.autodiff.Callees;
 import dev.jacobi.autodiff.Callees.ReversePair;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeSignature;
-import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ObjectCode;
 import dev.jacobi.autodiff.ShadowTypes;
 import dev.jacobi.autodiff.reverse.ReverseFlow.Landing;
@@ -120,9 +118,6 @@ public final class ReverseMode {
         ActivityAnalysis activity = analysed(augmented);
         ShadowTypes types = new ShadowTypes(callees.classes());
         Shadows shadows = Shadows.add(augmented, activity, types, callees);
-        if (callees.tapesAreReused()) {
-            refuseTapes(augmented, shadows);
-        }
         Set<Value> staying = staying(augmented, parameters);
         Map<Instruction, FollowedCall> calls =
                 FollowedCall.all(augmented, activity, shadows, callees, staying::contains);
@@ -133,7 +128,8 @@ public final class ReverseMode {
                 calls,
                 new ObjectCode(types),
                 new ComputedFunctions(augmented, loops),
-                Choices.add(augmented, activity));
+                Choices.add(augmented, activity),
+                callees.tapesAreReused());
         ReverseFlow flow = flow(augmented, loops, activity, rules);
         LoopCounters counters = LoopCounters.add(flow);
         Decisions decisions = Decisions.add(flow);
@@ -152,26 +148,6 @@ public final class ReverseMode {
                 needs(flow, counters, decisions, rules, shadows));
         ReverseSweep.Plans plans = new ReverseSweep.Plans(flow, counters, decisions, recomputation, storage, calls);
         return new SweepPlan(augmented, parameters, activity, shadows, rules, plans, callees.tapesAreReused());
-    }
-
-    /** The shadow of a tape's array is given back in the reverse sweep, so there can be one sweep only. */
-    private static void refuseTapes(Function function, Shadows shadows) {
-        for (Block block : function.blocks()) {
-            for (Instruction instruction : block.instructions()) {
-                boolean acquires = KnownCall.of(instruction)
-                        .map(call -> call == KnownCall.ACQUIRE
-                                || call == KnownCall.ACQUIRE_STACKS
-                                || call == KnownCall.ACQUIRE_ZERO_STACKS)
-                        .orElse(false);
-                if (acquires && shadows.has(instruction.value())) {
-                    throw Refusals.refuse(
-                            Refusal.UNSUPPORTED_CALL,
-                            function,
-                            "it has a tape itself, so its reverse sweep cannot be repeated",
-                            instruction.position());
-                }
-            }
-        }
     }
 
     /** The parameters that are arrays of numbers, at hand in the reverse sweep, which nobody has written to until then. */

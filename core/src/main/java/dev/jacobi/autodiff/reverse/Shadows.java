@@ -101,10 +101,18 @@ final class Shadows {
         return activity.mayLackShadow(reference);
     }
 
-    /** Whether an instruction allocates a shadow. */
+    /**
+     * Whether an instruction allocates a shadow that a reverse sweep may leave other than 0: those of tapes are 0 again at its end, except where the tape itself
+     * is the shadow of one, and what it held at first has an adjoint.
+     */
     boolean allocatesShadow(Instruction instruction) {
-        return primals.containsKey(instruction)
-                && (instruction.opCode() == OpCode.NEW_ARRAY || instruction.opCode() == OpCode.NEW_MULTI_ARRAY);
+        Instruction primal = primals.get(instruction);
+        return primal != null
+                && (instruction.opCode() == OpCode.NEW_ARRAY
+                        || instruction.opCode() == OpCode.NEW_MULTI_ARRAY
+                        || instruction.opCode() == OpCode.INVOKE_STATIC
+                                && KnownCall.of(primal).equals(Optional.of(KnownCall.ACQUIRE_ZERO_STACKS))
+                                && instruction.value().type().equals(Type.of(CallSignature.STACKS)));
     }
 
     /** The instruction on primal memory that an instruction on shadows goes with, or the instruction itself. */
