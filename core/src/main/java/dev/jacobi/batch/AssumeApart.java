@@ -19,6 +19,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -77,8 +78,7 @@ final class AssumeApart {
         boolean changed = false;
         for (Instruction instruction : block.instructions()) {
             boolean concerns = instruction.operands().stream().anyMatch(own::contains);
-            boolean compares = instruction.opCode() == OpCode.EQ || instruction.opCode() == OpCode.NE;
-            if (concerns && compares && instruction.operands().stream().allMatch(each -> each.type().isArray())) {
+            if (concerns && compares(instruction)) {
                 Instruction constant = block.function()
                         .newInstruction(
                                 OpCode.CONSTANT, instruction.opCode() == OpCode.NE ? 1 : 0, List.of(), null);
@@ -103,6 +103,19 @@ final class AssumeApart {
             block.setInstructions(instructions);
         }
         return changed;
+    }
+
+    /** Whether two arguments are compared. Of what else an array may be the same as, {@link Rows} knows nothing. */
+    private static boolean compares(Instruction instruction) {
+        List<Value> operands = instruction.operands();
+        return (instruction.opCode() == OpCode.EQ || instruction.opCode() == OpCode.NE)
+                && operands.get(0) != operands.get(1)
+                && operands.stream()
+                        .allMatch(each -> each.type().isArray()
+                                && Objects.requireNonNull(instruction.block())
+                                        .function()
+                                        .parameters()
+                                        .contains(each));
     }
 
     private static boolean fits(Instruction instruction) {

@@ -7,6 +7,7 @@ import java.lang.reflect.Array;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,18 +104,66 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
         for (int index = 0; index < written.length && !seen.isEmpty(); index++) {
             Object argument = given[index + first];
             if (signature.axes().get(index) != Axis.EACH || signature.isFlat(index)) {
-                if (argument != null && seen.contains(argument)) {
+                if (isOrHolds(argument, seen::contains)) {
                     throw aliased(name(index) + " is an array of an example too, which may be written");
                 }
             } else if (!written[index] && argument instanceof Object[] others) {
                 for (int example = 0; example < others.length; example++) {
-                    if (others[example] != null && seen.contains(others[example])) {
+                    if (isOrHolds(others[example], seen::contains)) {
                         throw aliased("example " + example + " has an array in " + name(index)
                                 + " that is given elsewhere too, and may be written");
                     }
                 }
             }
         }
+    }
+
+    /**
+     * Refuses that what is read for many examples at a time, their numbers and arrays with the elements of all, is also something else that may be written; and that all add to what they
+     * may read.
+     */
+    void checkCopied(@Nullable Object[] given, int first) {
+        for (int index = 0; index < written.length; index++) {
+            Object array = given[index + first];
+            if (array == null || signature.isOutput(index) || !isOfNumbers(array.getClass())) {
+                continue;
+            }
+            boolean each = signature.axes().get(index) == Axis.EACH;
+            for (int other = 0; other < written.length; other++) {
+                Object argument = given[other + first];
+                boolean mayWrite = written[other] && signature.parameters().get(other).isArray();
+                boolean copied = each && mayWrite || signature.isFlat(index) && written[index];
+                boolean added = signature.axes().get(other) == Axis.SUMMED
+                        && signature.axes().get(index) == Axis.SHARED
+                        && written[index];
+                if (other != index && (copied || added) && isOrHolds(argument, one -> one == array)) {
+                    throw aliased(name(index) + " is, or is in, " + name(other) + " too, and one of them may be written");
+                }
+            }
+        }
+    }
+
+    private static boolean isOfNumbers(Class<?> type) {
+        return type.isArray() && type.getComponentType().isPrimitive();
+    }
+
+    /** Whether this is true of an argument, or of what is in it if it is an array of arrays. */
+    private static boolean isOrHolds(@Nullable Object argument, Predicate<Object> test) {
+        return argument != null && (test.test(argument) || holds(argument, argument.getClass(), test));
+    }
+
+    private static boolean holds(Object array, Class<?> type, Predicate<Object> test) {
+        if (!type.isArray() || !type.getComponentType().isArray()) {
+            return false;
+        }
+        boolean deeper = !isOfNumbers(type.getComponentType());
+        for (Object element : (Object[]) array) {
+            if (element != null
+                    && (test.test(element) || deeper && holds(element, type.getComponentType(), test))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private JacobiException aliased(String what) {

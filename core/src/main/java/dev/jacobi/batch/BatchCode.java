@@ -81,6 +81,7 @@ public final class BatchCode {
         int parameters = given.length - first;
         int count = checks.count(given, first);
         checks.checkFlat(given, count);
+        checks.checkCopied(given, first);
         Object rows = resultType == null ? null : Array.newInstance(resultType, count);
         @Nullable Object[] arguments = new @Nullable Object[parameters + (rows == null ? 4 : 5)];
         System.arraycopy(given, first, arguments, 0, parameters);

@@ -72,6 +72,9 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
             return oneByOne(body, obstacle.get());
         }
         if (divergence.usedArguments().isEmpty() && divergence.isStraight()) {
+            if (assumed) {
+                return oneByOne(body, "its arguments are compared");
+            }
             return new ExamplesInStep(
                     converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
         }

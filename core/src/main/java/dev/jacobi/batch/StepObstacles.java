@@ -11,6 +11,7 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import dev.jacobi.runtime.Shadows;
@@ -78,7 +79,44 @@ final class StepObstacles {
                 return Optional.of(at(obstacle, block.terminator().position()));
             }
         }
+        return obstacleToWriting();
+    }
+
+    /** What is read may be what is written, unless {@link Rows} can see that it is not. */
+    private Optional<String> obstacleToWriting() {
+        if (divergence.writtenArguments().isEmpty()) {
+            return Optional.empty();
+        }
+        for (Block block : divergence.returning()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.ARRAY_LOAD
+                        && !divergence.isOwnArray(instruction.operand(0))
+                        && !isOfArgument(instruction.operand(0), new HashSet<>())) {
+                    return Optional.of(at("what is read may be what is written", instruction.position()));
+                }
+            }
+        }
         return Optional.empty();
+    }
+
+    /** Whether an array is made here, or an argument. */
+    private boolean isOfArgument(Value array, Set<Value> seen) {
+        if (divergence.isMade(array) || !seen.add(array)) {
+            return true;
+        }
+        Instruction definition = array.definition();
+        if (definition != null) {
+            return false;
+        }
+        Block of = Objects.requireNonNull(array.block());
+        if (of == function.entry()) {
+            return array.type().isArray();
+        }
+        int index = of.parameters().indexOf(array);
+        return function.blocks().stream()
+                .flatMap(block -> block.edges().stream())
+                .filter(edge -> edge.target() == of)
+                .allMatch(edge -> isOfArgument(edge.arguments().get(index), seen));
     }
 
     static String at(String what, @Nullable SourcePosition position) {
@@ -115,6 +153,7 @@ final class StepObstacles {
             case NULL_CHECK -> varies && !divergence.isOwnArray(operands.getFirst()) ? "an object depends on the example" : null;
             case PUT_FIELD, PUT_STATIC -> "a field is written";
             case NEW, NEW_MULTI_ARRAY -> "an object is made";
+            case SELECT -> instruction.value().type().isReference() ? "a reference is chosen" : null;
             case MONITOR_ENTER, MONITOR_EXIT -> "there is a lock";
             case LOAD_CONSTANT -> "a constant is computed";
             default ->
