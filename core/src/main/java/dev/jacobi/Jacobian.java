@@ -4,7 +4,8 @@ package dev.jacobi;
  * All partial derivatives of a function from {@code double[]} to {@code double[]}. Thread-safe and re-entrant.
  *
  * <p>Computed in forward mode, several columns at once, or in reverse mode, row by row, whichever takes fewer passes for the lengths at
- * hand; if reverse mode refuses the function, in forward mode.
+ * hand; if reverse mode refuses the function, in forward mode. The first call for arguments of a length takes 4 columns at once; from the second
+ * on it is up to 20, in as few passes as possible, with the same bits. Where it is known in which places there are numbers other than 0, {@link ColumnGroups} needs fewer passes still.
  */
 public interface Jacobian {
     /**

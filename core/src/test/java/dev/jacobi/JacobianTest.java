@@ -204,4 +204,54 @@ class JacobianTest {
         JacobiException refused = assertThrows(JacobiException.class, action);
         assertEquals(what, refused.getMessage().lines().findFirst().orElseThrow());
     }
+
+    private static int passes;
+
+    static double[] counting(double[] x, int results) {
+        passes++;
+        double[] y = new double[results];
+        for (int j = 0; j < results; j++) {
+            double sum = 0;
+            for (int i = 0; i < x.length; i++) {
+                sum += Math.exp(-x[i] * x[i] * (j + 1) * 1e-3);
+            }
+            y[j] = sum;
+        }
+        return y;
+    }
+
+    static double[] toThousand(double[] x) {
+        return counting(x, 1000);
+    }
+
+    static double[] toThree(double[] x) {
+        return counting(x, 3);
+    }
+
+    private static int passesOf(Jacobian jacobian, double[] x, double[][] expected) {
+        passes = 0;
+        double[][] matrix = jacobian.at(x);
+        assertArrayEquals(expected.length == 0 ? matrix : expected, matrix);
+        return passes;
+    }
+
+    @Test
+    void asFewPassesAsPossible() {
+        for (Backend backend : List.of(Backend.JVM, Backend.AUTO)) {
+            Jacobian tall = Jacobi.jacobian(JacobianTest::toThousand, Options.DEFAULT.withBackend(backend));
+            int[][] cases = {{1, 1, 1}, {4, 1, 1}, {5, 2, 1}, {20, 5, 1}, {21, 6, 2}, {41, 11, 3}};
+            for (int[] each : cases) {
+                double[] x = new Random(each[0]).doubles(each[0], -1, 1).toArray();
+                assertEquals(each[1], passesOf(tall, x, new double[0][]), each[0] + " inputs, first call");
+                double[][] matrix = tall.at(x);
+                assertEquals(each[2], passesOf(tall, x, matrix), each[0] + " inputs, later calls");
+                Jacobian fresh = Jacobi.jacobian(JacobianTest::toThousand);
+                assertEquals(each[1], passesOf(fresh, x, matrix));
+            }
+            Jacobian wide = Jacobi.jacobian(JacobianTest::toThree, Options.DEFAULT.withBackend(backend));
+            double[] x = new Random(40).doubles(40, -1, 1).toArray();
+            double[][] byRows = wide.at(x);
+            assertEquals(4, passesOf(wide, x, byRows), "one pass over columns, three rows");
+        }
+    }
 }

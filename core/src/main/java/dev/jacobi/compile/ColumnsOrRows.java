@@ -2,18 +2,24 @@ package dev.jacobi.compile;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Jacobian;
+import dev.jacobi.runtime.ForwardInLanes;
 import dev.jacobi.runtime.ReverseOfArrayFunction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Jacobian by columns, {@link Lanes#WIDTH} at once in forward mode, or by rows in reverse mode. The first columns tell the number of
- * results; if there are fewer rows than passes over columns left, rows are taken.
+ * A Jacobian by columns in forward mode, or by rows in reverse mode. At first columns are taken {@link Lanes#WIDTH} at once. They tell the number of results: if there are fewer rows than passes
+ * over columns left, rows are taken; otherwise, from the second call for arguments of a length on, more columns are taken at once ({@link ManyColumns}).
  */
 final class ColumnsOrRows implements Jacobian {
+    /** With more an array for all directions would be large, and so is all that is computed in any case. */
+    private static final int MOST_INPUTS = 1 << 14;
+
     private final Lanes<double[]> forward;
+    private final ManyColumns wide;
     private final Once<ReverseOfArrayFunction<double[], double[]>> reverse;
     private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
     private volatile boolean columnsOnly;
@@ -26,10 +32,12 @@ final class ColumnsOrRows implements Jacobian {
     /** @param products for code that calls the Jacobian and is differentiated */
     ColumnsOrRows(
             Lanes<double[]> forward,
+            ManyColumns wide,
             Once<ReverseOfArrayFunction<double[], double[]>> reverse,
             Once<Products> products) {
         this.products = products;
         this.forward = forward;
+        this.wide = wide;
         this.reverse = reverse;
     }
 
@@ -38,6 +46,10 @@ final class ColumnsOrRows implements Jacobian {
         final int length;
         final double[][] directions;
         double[] weights = {};
+        /** The number of results of the call before, or -1. */
+        int results = -1;
+
+        double @Nullable [] packed;
 
         Work(int length) {
             this.length = length;
@@ -66,12 +78,22 @@ final class ColumnsOrRows implements Jacobian {
     private Result compute(double[] x, double @Nullable [][] given) {
         Work idling = idle.getAndSet(null);
         Work work = idling != null && idling.length == x.length ? idling : new Work(x.length);
+        if (work.results >= passesLeft(x.length) && x.length <= MOST_INPUTS) {
+            int width = ManyColumns.width(x.length);
+            Optional<ForwardInLanes<double[]>> code = wide.code(width);
+            if (code.isPresent()) {
+                Result result = wideColumns(code.get(), width, x, given, work);
+                work.results = result.value().length;
+                idle.set(work);
+                return result;
+            }
+        }
         Object[] columns = columns(x, 0, work);
         double[] value = (double[]) columns[0];
         double[][] matrix = given != null ? given : new double[value.length][x.length];
         Matrices.check(matrix, value.length, x.length, x);
-        int passesLeft = (x.length - 1) / Lanes.WIDTH;
-        ReverseOfArrayFunction<double[], double[]> rows = value.length < passesLeft ? rows() : null;
+        work.results = value.length;
+        ReverseOfArrayFunction<double[], double[]> rows = value.length < passesLeft(x.length) ? rows() : null;
         if (rows != null) {
             rows(rows, x, matrix, work);
         } else {
@@ -81,6 +103,41 @@ final class ColumnsOrRows implements Jacobian {
             }
         }
         idle.set(work);
+        return new Result(value, matrix);
+    }
+
+    /** The number of passes over columns after the first. */
+    private static int passesLeft(int columns) {
+        return (columns - 1) / Lanes.WIDTH;
+    }
+
+    private Result wideColumns(
+            ForwardInLanes<double[]> code, int width, double[] x, double @Nullable [][] given, Work work) {
+        double[] directions = work.packed;
+        if (directions == null) {
+            directions = new double[Math.multiplyExact(x.length, width)];
+            work.packed = directions;
+        }
+        double[] value = {};
+        double[][] matrix = {};
+        Object[] shadows = {directions};
+        for (int first = 0; first < x.length; first += width) {
+            int count = Math.min(width, x.length - first);
+            Arrays.fill(directions, 0);
+            for (int lane = 0; lane < count; lane++) {
+                directions[(first + lane) * width + lane] = 1;
+            }
+            Object[] results = (Object[]) code.apply(argument(x), shadows);
+            double[] columns = (double[]) results[1];
+            if (first == 0) {
+                value = (double[]) results[0];
+                matrix = given != null ? given : new double[value.length][x.length];
+                Matrices.check(matrix, value.length, x.length, x);
+            }
+            for (int row = 0; row < matrix.length; row++) {
+                System.arraycopy(columns, row * width, matrix[row], first, count);
+            }
+        }
         return new Result(value, matrix);
     }
 

@@ -401,6 +401,7 @@ public final class DerivativeCompiler {
         Specification reverse = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         return new ColumnsOrRows(
                 Lanes.compile(target, options, WITH_PRIMAL),
+                new ManyColumns(target, options),
                 new Once<>(() -> (ReverseOfArrayFunction<double[], double[]>)
                         implement(reverse, DERIVATIVE_ONLY, ReverseOfArrayFunction.class)),
                 new Once<>(() -> new ColumnsOrRows.Products(jvp(target, options), vjp(target, options))));
