@@ -33,50 +33,50 @@ public final class ShadowChecks {
     /** How many elements the shadow of an array of numbers has for each of the array. */
     private final int perElement;
 
-    private final List<Slot> slots;
+    private final List<Reference> places;
 
-    private ShadowChecks(String name, List<Slot> parameters, int perElement) {
-        this.perElement = perElement;
+    /** A reference among the arguments, see {@link Slot}. */
+    private record Reference(boolean isShadow, int primal, int lane) {}
+
+    private ShadowChecks(String name, int perElement, List<Reference> places) {
         this.name = name;
-        List<Slot> references = new ArrayList<>();
-        for (Slot slot : parameters) {
-            if (slot.type().isReference() && slot.role() != Role.SEED) {
-                references.add(slot);
-            }
-        }
-        this.slots = List.copyOf(references);
+        this.perElement = perElement;
+        this.places = places;
+    }
+
+    private static ShadowChecks of(String name, List<Slot> parameters, int perElement) {
+        List<Reference> places = parameters.stream()
+                .filter(slot -> slot.type().isReference() && slot.role() != Role.SEED)
+                .map(slot -> new Reference(slot.role() == Role.DERIVATIVE, slot.primal(), slot.lane()))
+                .toList();
+        return new ShadowChecks(name, perElement, places);
     }
 
     /** Writes what {@link #read} makes the same checks of. */
     public void write(DataOutput out) throws IOException {
         out.writeUTF(name);
         out.writeInt(perElement);
-        out.writeInt(slots.size());
-        for (Slot slot : slots) {
-            out.writeBoolean(slot.role() == Role.DERIVATIVE);
-            out.writeInt(slot.primal());
-            out.writeUTF(slot.type().descriptor().descriptorString());
-            out.writeInt(slot.lane());
+        out.writeInt(places.size());
+        for (Reference reference : places) {
+            out.writeBoolean(reference.isShadow());
+            out.writeInt(reference.primal());
+            out.writeInt(reference.lane());
         }
     }
 
     public static ShadowChecks read(DataInput in) throws IOException {
         String name = in.readUTF();
         int perElement = in.readInt();
-        Slot[] slots = new Slot[in.readInt()];
-        for (int i = 0; i < slots.length; i++) {
-            Role role = in.readBoolean() ? Role.DERIVATIVE : Role.PRIMAL;
-            int primal = in.readInt();
-            Type type = Type.of(ClassDesc.ofDescriptor(in.readUTF()));
-            slots[i] = new Slot(role, primal, type, in.readInt());
+        Reference[] places = new Reference[in.readInt()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = new Reference(in.readBoolean(), in.readInt(), in.readInt());
         }
-        return new ShadowChecks(name, List.of(slots), perElement);
+        return new ShadowChecks(name, perElement, List.of(places));
     }
 
     /** The checks for a derivative. */
     public static ShadowChecks of(Function primal, DerivativeRequest request) {
-        return new ShadowChecks(
-                primal.signature(), DerivativeSignature.of(primal, request).parameters(), request.perElement());
+        return of(primal.signature(), DerivativeSignature.of(primal, request).parameters(), request.perElement());
     }
 
     /**
@@ -93,7 +93,7 @@ public final class ShadowChecks {
                                 .toArray(Activity[]::new))
                 .withWidth(count);
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
-        return new ShadowChecks(name, signature.parameters().subList(0, 1 + count), 1);
+        return of(name, signature.parameters().subList(0, 1 + count), 1);
     }
 
     /** Whether objects of a static type may be arrays. */
@@ -119,7 +119,7 @@ public final class ShadowChecks {
         try {
             check(references);
         } finally {
-            Arrays.fill(references, 0, slots.size(), null);
+            Arrays.fill(references, 0, places.size(), null);
         }
     }
 
@@ -146,8 +146,8 @@ public final class ShadowChecks {
     /** Whether the arguments are right beyond doubt: arrays, perhaps nested, of which no two are the same. */
     private boolean isDistinct(@Nullable Object[] references) {
         int count = 0;
-        for (int index = 0; index < slots.size(); index++) {
-            if (slots.get(index).role() == Role.DERIVATIVE) {
+        for (int index = 0; index < places.size(); index++) {
+            if (places.get(index).isShadow()) {
                 count += 2 * DistinctArrays.count(references[primalOf(index)]);
             }
         }
@@ -161,18 +161,18 @@ public final class ShadowChecks {
     }
 
     private boolean isDistinct(@Nullable Object[] references, DistinctArrays arrays) {
-        for (int index = 0; index < slots.size(); index++) {
+        for (int index = 0; index < places.size(); index++) {
             Object shadow = references[index];
-            if (slots.get(index).role() == Role.DERIVATIVE
-                    && !(slots.get(index).lane() == 0
+            if (places.get(index).isShadow()
+                    && !(places.get(index).lane() == 0
                             ? arrays.addWithShadow(references[index - 1], shadow)
                             : arrays.addShadow(references[primalOf(index)], shadow))) {
                 return false;
             }
         }
-        for (int index = 0; index < slots.size(); index++) {
-            boolean shadowed = index + 1 < slots.size() && slots.get(index + 1).role() == Role.DERIVATIVE;
-            if (slots.get(index).role() == Role.PRIMAL && !shadowed && !arrays.isApart(references[index])) {
+        for (int index = 0; index < places.size(); index++) {
+            boolean shadowed = index + 1 < places.size() && places.get(index + 1).isShadow();
+            if (!places.get(index).isShadow() && !shadowed && !arrays.isApart(references[index])) {
                 return false;
             }
         }
@@ -181,7 +181,7 @@ public final class ShadowChecks {
 
     /** How many references there are to be checked. */
     public int count() {
-        return slots.size();
+        return places.size();
     }
 
     /** How many elements the shadow of an array of numbers has for each of the array. */
@@ -191,24 +191,24 @@ public final class ShadowChecks {
 
     /** The place of the array whose shadow is at a place, or -1 if that is no shadow. */
     public int arrayOf(int index) {
-        return slots.get(index).role() == Role.DERIVATIVE ? primalOf(index) : -1;
+        return places.get(index).isShadow() ? primalOf(index) : -1;
     }
 
     /** The place of the array that a shadow belongs to. */
     private int primalOf(int shadow) {
-        return shadow - 1 - slots.get(shadow).lane();
+        return shadow - 1 - places.get(shadow).lane();
     }
 
     /** Whether the arguments are right beyond doubt, found without allocation: flat arrays, all different. */
     private boolean isPlain(@Nullable Object[] references) {
-        for (int index = 0; index < slots.size(); index++) {
+        for (int index = 0; index < places.size(); index++) {
             Object reference = references[index];
             for (int other = 0; other < index; other++) {
                 if (reference != null && reference == references[other]) {
                     return false;
                 }
             }
-            boolean right = slots.get(index).role() == Role.DERIVATIVE
+            boolean right = places.get(index).isShadow()
                     ? isLike(references[primalOf(index)], reference)
                     : !(reference instanceof Object[]);
             if (!right) {
@@ -230,16 +230,16 @@ public final class ShadowChecks {
 
     private void checkAll(@Nullable Object[] references) {
         List<Found> found = new ArrayList<>();
-        for (int index = 0; index < slots.size(); index++) {
-            Slot slot = slots.get(index);
+        for (int index = 0; index < places.size(); index++) {
+            Reference slot = places.get(index);
             Object primal = references[index];
-            if (slot.role() == Role.DERIVATIVE || primal == null) {
+            if (slot.isShadow() || primal == null) {
                 continue;
             }
             int last = index;
-            while (last + 1 < slots.size() && slots.get(last + 1).role() == Role.DERIVATIVE) {
+            while (last + 1 < places.size() && places.get(last + 1).isShadow()) {
                 last++;
-                checkShape(new Found(slot.primal(), slots.get(last).lane(), -1, null, primal, references[last]), found);
+                checkShape(new Found(slot.primal(), places.get(last).lane(), -1, null, primal, references[last]), found);
             }
             if (last == index) {
                 collect(new Found(slot.primal(), 0, -1, null, primal, null), found);
@@ -357,6 +357,6 @@ public final class ShadowChecks {
     }
 
     private String direction(Found array) {
-        return slots.stream().anyMatch(slot -> slot.lane() > 0) ? " for direction " + array.lane : "";
+        return places.stream().anyMatch(slot -> slot.lane() > 0) ? " for direction " + array.lane : "";
     }
 }

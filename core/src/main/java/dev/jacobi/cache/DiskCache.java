@@ -1,18 +1,11 @@
 package dev.jacobi.cache;
 
-import dev.jacobi.cache.ClassInputs.ObstacleException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DiskCache {
     static final String ENABLED = "jacobi.cache.derivatives";
-    /** What is oldest goes when there are more files. */
-    static final int MOST_FILES = 2_000;
-    /** What is larger is not kept. */
-    private static final int MOST_BYTES = 2 << 20;
-
-    private static final String SUFFIX = ".bin";
     private static final AtomicLong HITS = new AtomicLong();
 
     /** Writes what is to be kept. */
@@ -54,8 +41,8 @@ public final class DiskCache {
         return HITS.get();
     }
 
-    private static File folder() {
-        return new File(CacheFolder.ofUser(), "derivatives");
+    private static File file(Fingerprint key) {
+        return new File(new File(CacheFolder.ofUser(), "derivatives"), key.text() + EntryWriter.SUFFIX);
     }
 
     private static Fingerprint key(Environment environment, String question) {
@@ -70,7 +57,7 @@ public final class DiskCache {
         }
         Fingerprint key = key(environment, question);
         byte[] bytes;
-        try (FileInputStream file = new FileInputStream(new File(folder(), key.text() + SUFFIX))) {
+        try (FileInputStream file = new FileInputStream(file(key))) {
             bytes = file.readAllBytes();
         } catch (IOException _) {
             return null;
@@ -92,65 +79,17 @@ public final class DiskCache {
         }
     }
 
-    /** Keeps the answer to a question, if it depends on nothing but class files; gives the reason if it does not. */
+    /**
+     * Keeps the answer to a question, if it depends on nothing but class files.
+     *
+     * @return the reason if it is not kept, or null
+     */
     public static @Nullable String store(String question, Dependencies dependencies, Contents contents) {
         Environment environment = Environment.ofProcess();
         if (environment == null) {
             return "this process is not known";
         }
-        try {
-            ClassInputs inputs = ClassInputs.of(dependencies, environment);
-            Fingerprint key = key(environment, question);
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(bytes);
-            write(key, out);
-            inputs.write(out);
-            contents.write(out);
-            if (bytes.size() > MOST_BYTES) {
-                return "more than " + MOST_BYTES + " bytes";
-            }
-            write(key, bytes.toByteArray());
-            return null;
-        } catch (ObstacleException e) {
-            return e.getMessage();
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private static void write(Fingerprint fingerprint, DataOutputStream out) throws IOException {
-        out.writeLong(fingerprint.high());
-        out.writeLong(fingerprint.low());
-    }
-
-    private static void write(Fingerprint key, byte[] bytes) throws IOException {
-        File folder = folder();
-        Files.createDirectories(folder.toPath());
-        File made = File.createTempFile("new", SUFFIX, folder);
-        try {
-            try (DataOutputStream out = new DataOutputStream(new FileOutputStream(made))) {
-                write(Fingerprint.of(bytes), out);
-                out.write(bytes);
-            }
-            Files.move(
-                    made.toPath(),
-                    new File(folder, key.text() + SUFFIX).toPath(),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(made.toPath());
-        }
-        removeOldest(folder);
-    }
-
-    private static void removeOldest(File folder) {
-        File[] files = folder.listFiles();
-        if (files != null && files.length > MOST_FILES) {
-            Arrays.sort(files, Comparator.comparingLong(File::lastModified));
-            for (File file : Arrays.copyOf(files, files.length - MOST_FILES * 3 / 4)) {
-                // Another process may have been faster.
-                boolean _ = file.delete();
-            }
-        }
+        Fingerprint key = key(environment, question);
+        return EntryWriter.store(file(key), key, dependencies, environment, contents);
     }
 }

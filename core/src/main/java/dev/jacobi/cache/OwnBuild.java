@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,10 @@ final class OwnBuild {
             byte[] directory = new byte[(int) size];
             file.seek(start);
             file.readFully(directory);
-            return Fingerprint.of(directory);
+            // It is long, and holds checksums itself: another one of them will do, which takes no time.
+            CRC32 checksum = new CRC32();
+            checksum.update(directory);
+            return new Fingerprint(checksum.getValue(), size);
         }
     }
 

@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
@@ -163,33 +164,54 @@ public final class KeptDerivatives {
         }
     }
 
-    /** Keeps what was compiled, if possible; what cannot be kept is compiled each time. */
+    /**
+     * Keeps what was compiled, if possible; what cannot be kept is compiled each time. A thread of its own does it, which the caller need not wait for, and a program that ends does.
+     */
     private static void keep(
             String question, Specification specification, Dependencies dependencies, DiskCache.Contents rest) {
-        Identity target = specification.target().identity();
-        if (target == null) {
-            return;
-        }
+        Thread.ofPlatform()
+                .name("jacobi-cache")
+                .daemon(false)
+                .inheritInheritableThreadLocals(false)
+                .start(() -> {
+                    String obstacle;
+                    try {
+                        obstacle = store(question, specification, dependencies, rest);
+                    } catch (RuntimeException | LinkageError e) {
+                        obstacle = e.toString();
+                    }
+                    if (obstacle != null) {
+                        System.getLogger("dev.jacobi.cache")
+                                .log(
+                                        Level.DEBUG,
+                                        "{0} is not kept: {1}",
+                                        specification.target().display(),
+                                        obstacle);
+                    }
+                });
+    }
+
+    /** Gives the reason if it is not kept, or null. */
+    private static @Nullable String store(
+            String question, Specification specification, Dependencies dependencies, DiskCache.Contents rest) {
+        Identity target = Objects.requireNonNull(specification.target().identity());
         if (target.dependencies() != null) {
             dependencies.addAll(target.dependencies());
         }
-        String obstacle = dependencies.defined().size() == 1
-                ? obstacle(dependencies.defined().getFirst())
-                : "it has " + dependencies.defined().size() + " classes";
+        if (dependencies.defined().size() != 1) {
+            return "it has " + dependencies.defined().size() + " classes";
+        }
+        Dependencies.Defined defined = dependencies.defined().getFirst();
+        String obstacle = obstacle(defined);
         if (obstacle == null) {
             obstacle = DiskCache.store(question, dependencies, out -> {
-                write(dependencies.defined().getFirst(), out);
+                write(defined, out);
                 rest.write(out);
             });
         }
-        if (obstacle == null) {
-            obstacle = DiskCache.store(
-                    target.question(), dependencies, out -> KeptTargets.write(specification, out));
-        }
-        if (obstacle != null) {
-            System.getLogger("dev.jacobi.cache")
-                    .log(Level.DEBUG, "{0} is not kept: {1}", specification.target().display(), obstacle);
-        }
+        return obstacle == null
+                ? DiskCache.store(target.question(), dependencies, out -> KeptTargets.write(specification, out))
+                : obstacle;
     }
 
     private static @Nullable String obstacle(Dependencies.Defined defined) {

@@ -105,7 +105,7 @@ final class KeptTargets {
         return in == null ? null : read(in, question, owner, new Lambda(in, owner, function, functionalInterface));
     }
 
-    private static @Nullable Target read(DataInputStream in, String question, Class<?> owner, Kept source) {
+    private static @Nullable Target read(DataInputStream in, String question, Class<?> owner, Source source) {
         try {
             String ownerName = in.readUTF();
             Class<?> declaring = ownerName.equals(owner.getName())

@@ -10,7 +10,8 @@ import java.util.Locale;
 
 /** How long the first gradient of a Gaussian mixture takes, in JVMs that do nothing else. */
 public final class Latency {
-    private static final String WITHOUT_CACHE = "-Djacobi.llvm.objects=false";
+    private static final String COMPILED = "-Djacobi.cache.derivatives=false";
+    private static final String WITHOUT_OBJECTS = "-Djacobi.llvm.objects=false";
 
     /**
      * One way to the first gradient.
@@ -28,11 +29,12 @@ public final class Latency {
     }
 
     private static final List<Way> WAYS = List.of(
-            new Way("jvm, fresh JVM", Backend.JVM, true, List.of()),
-            new Way("jvm, after others", Backend.JVM, false, List.of()),
-            new Way("auto, fresh JVM", Backend.AUTO, true, List.of()),
-            new Way("llvm, compiled, fresh JVM", Backend.LLVM, true, List.of(WITHOUT_CACHE)),
-            new Way("llvm, compiled, after others", Backend.LLVM, false, List.of(WITHOUT_CACHE)),
+            new Way("jvm, fresh JVM", Backend.JVM, true, List.of(COMPILED)),
+            new Way("jvm, after others", Backend.JVM, false, List.of(COMPILED)),
+            new Way("jvm, from disk, fresh JVM", Backend.JVM, true, List.of()),
+            new Way("auto, fresh JVM", Backend.AUTO, true, List.of(COMPILED)),
+            new Way("llvm, compiled, fresh JVM", Backend.LLVM, true, List.of(COMPILED, WITHOUT_OBJECTS)),
+            new Way("llvm, compiled, after others", Backend.LLVM, false, List.of(COMPILED, WITHOUT_OBJECTS)),
             new Way("llvm, from disk, fresh JVM", Backend.LLVM, true, List.of()),
             new Way("llvm, from disk, after others", Backend.LLVM, false, List.of()));
 
@@ -55,7 +57,7 @@ public final class Latency {
         for (Way way : ways) {
             clock.add(new ArrayList<>());
             work.add(new ArrayList<>());
-            if (way.backend() == Backend.LLVM && way.jvmOptions().isEmpty()) {
+            if (way.jvmOptions().isEmpty()) {
                 way.fork(); // fills the cache on disk
             }
         }
