@@ -310,11 +310,12 @@ final class LaneLoops {
         }
     }
 
+    /** What is made on one way only to blocks under masks does not dominate them any more. */
     private void define(Instruction instruction, Value made, Block current) {
-        if (divergence.masked().isMasked(instruction.value().block())) {
-            strip.write(instruction.value(), current, made);
-        } else {
+        if (divergence.masked().parting().isEmpty()) {
             strip.define(instruction.value(), made);
+        } else {
+            strip.write(instruction.value(), current, made);
         }
     }
 

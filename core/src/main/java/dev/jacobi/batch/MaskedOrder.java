@@ -55,7 +55,7 @@ final class MaskedOrder {
         return Optional.of(regions);
     }
 
-    /** The masked blocks that can be reached from this one over edges in both directions. */
+    /** The masked blocks that can be reached from this one over edges in both directions, and over blocks from which examples go different ways. */
     private Set<Block> together(Block start, Set<Block> returning) {
         Set<Block> together = new LinkedHashSet<>();
         together.add(start);
@@ -63,15 +63,14 @@ final class MaskedOrder {
         while (changed) {
             changed = false;
             for (Block block : returning) {
-                for (Block successor : block.successors()) {
-                    if (masked.isMasked(block)
-                            && returning.contains(successor)
-                            && masked.isMasked(successor)
-                            && together.contains(block) != together.contains(successor)) {
-                        together.add(block);
-                        together.add(successor);
-                        changed = true;
-                    }
+                List<Block> linked = new ArrayList<>(masked.isMasked(block) ? List.of(block) : List.of());
+                if (masked.isMasked(block) || masked.isParting(block)) {
+                    block.successors().stream()
+                            .filter(successor -> returning.contains(successor) && masked.isMasked(successor))
+                            .forEach(linked::add);
+                }
+                if (linked.stream().anyMatch(together::contains)) {
+                    changed |= together.addAll(linked);
                 }
             }
         }

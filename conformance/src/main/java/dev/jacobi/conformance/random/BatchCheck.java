@@ -30,11 +30,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a batch with calls, one for each example, bit for bit: results, the example that throws and what it throws, and what the arguments hold afterwards. Of three programs one is
- * of any kind, one of numbers, also as native code if there is any, and one differentiable, of which the batch of the reverse derivative is compared.
+ * Compares a batch with calls, one for each example, bit for bit: results, the example that throws and what it throws, and what the arguments hold afterwards. Of four programs one is
+ * of any kind, one of numbers, one differentiable, of which the batch of the reverse derivative is compared, and one such that examples go in step. Those of numbers and those in step are
+ * native code too, if there is any. Examples go in step wherever that is possible.
  */
 final class BatchCheck implements Check {
     private static final int[] SIZES = {0, 1, 3, 17, 130};
+    private static final int[] SIZES_IN_STEP = {1, 128, 129, 260, 300, 1000};
     private static final List<Layout> LAYOUTS = List.of(Layout.values());
     private static final int LARGE = 1000;
     private static final Options STRICT = Options.DEFAULT.withStrictMath(true);
@@ -58,12 +60,20 @@ final class BatchCheck implements Check {
         counts.computeIfAbsent(what, _ -> new LongAdder()).increment();
     }
 
+    BatchCheck() {
+        System.setProperty("jacobi.batch.step", "always");
+    }
+
+    private static boolean isInStep(Program program) {
+        return kind(program.seed()) == 3;
+    }
+
     private static boolean isSmooth(Program program) {
         return kind(program.seed()) == 2;
     }
 
     private static int kind(long seed) {
-        return (int) Math.floorMod(seed, 3L);
+        return (int) Math.floorMod(seed, 4L);
     }
 
     @Override
@@ -71,7 +81,8 @@ final class BatchCheck implements Check {
         return switch (kind(seed)) {
             case 0 -> ProgramGenerator.generate(seed);
             case 1 -> ProgramGenerator.ofNumbers(seed);
-            default -> SmoothGenerator.ofNumbers(seed);
+            case 2 -> SmoothGenerator.ofNumbers(seed);
+            default -> StepGenerator.generate(seed);
         };
     }
 
@@ -103,7 +114,7 @@ final class BatchCheck implements Check {
                 mismatch = derivative(program, run, primal, axes, random);
             }
             if (mismatch.isEmpty()
-                    && kind(program.seed()) == 1
+                    && (kind(program.seed()) == 1 || isInStep(program))
                     && NativeCompilers.find().isPresent()) {
                 mismatch = natively(program, run, primal, axes, random);
             }
@@ -179,6 +190,11 @@ final class BatchCheck implements Check {
         }
         batches.increment();
         count("native");
+        countSteps(
+                "native ",
+                primal.with(STRICT.withBackend(Backend.LLVM))
+                        .batch(compiled.axes().toArray(Axis[]::new))
+                        .layout(layout));
         int size = size(program, random);
         @Nullable Object[] given = given(program, run, run.getParameterTypes(), jvm.axes(), layout, size, null, random);
         Outcome expected = Outcome.withMessage(ProgramCheck.spread(jvm.handle()), given);
@@ -191,7 +207,18 @@ final class BatchCheck implements Check {
                         layout + " " + jvm.axes() + " " + Outcome.describe(given)));
     }
 
+    private void countSteps(String backend, Batched batched) {
+        String explanation = batched.explain();
+        count(backend + explanation.replaceAll(" at .*", ""));
+        if (explanation.contains("examples in step")) {
+            count(backend + "in step");
+        }
+    }
+
     private static int size(Program program, SplittableRandom random) {
+        if (isInStep(program)) {
+            return SIZES_IN_STEP[random.nextInt(SIZES_IN_STEP.length)];
+        }
         return program.seed() % 32 == 7 ? LARGE : SIZES[random.nextInt(SIZES.length)];
     }
 
@@ -238,7 +265,7 @@ final class BatchCheck implements Check {
         }
         batches.increment();
         count(layout.name());
-        count(maker.make(made.axes()).layout(layout).explain().replaceAll(" at .*", ""));
+        countSteps("", maker.make(made.axes()).layout(layout));
         int size = size(program, random);
         List<@Nullable Object[]> examples = new ArrayList<>();
         @Nullable Object[] given = given(program, run, types, made.axes(), layout, size, examples, random);
@@ -275,7 +302,9 @@ final class BatchCheck implements Check {
         @Nullable Object[] first = withShadows(types.length, run, firstOfPrimal, random);
         for (int example = 0; example < size; example++) {
             @Nullable Object[] own = example == 0 ? firstOfPrimal.clone() : arguments(program, random);
-            alike(own, firstOfPrimal, run.getParameterTypes(), ofPrimal, layout);
+            // Rows of one length, mostly, where examples are to go in step.
+            boolean even = layout != Layout.SEPARATE || isInStep(program) && program.seed() % 32 != 3;
+            alike(own, firstOfPrimal, run.getParameterTypes(), ofPrimal, even);
             own = withShadows(types.length, run, own, random);
             for (int index = 0; index < own.length; index++) {
                 own[index] = axes.get(index) == Axis.EACH ? own[index] : first[index];
@@ -327,13 +356,13 @@ final class BatchCheck implements Check {
         return ofPrimal;
     }
 
-    /** Takes what is shared from the first example, and lets arrays have the length of the first one's where the layout demands that. */
+    /** Takes what is shared from the first example, and lets arrays have the length of the first one's if they are to be even. */
     private static void alike(
-            @Nullable Object[] own, @Nullable Object[] first, Class<?>[] types, List<Axis> axes, Layout layout) {
+            @Nullable Object[] own, @Nullable Object[] first, Class<?>[] types, List<Axis> axes, boolean even) {
         for (int index = 0; index < own.length; index++) {
             if (axes.get(index) != Axis.EACH) {
                 own[index] = first[index];
-            } else if (layout != Layout.SEPARATE && types[index].isArray()) {
+            } else if (even && types[index].isArray()) {
                 own[index] = resized(own[index], first[index], types[index]);
             }
         }
