@@ -1,9 +1,11 @@
 package dev.jacobi.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.jacobi.Activity;
+import dev.jacobi.Axis;
 import dev.jacobi.Gradient;
 import dev.jacobi.Hessian;
 import dev.jacobi.HessianVectorProduct;
@@ -244,5 +246,44 @@ class AllocationTest {
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         return least;
+    }
+
+    /** One of many. */
+    record Place(double x, double y, float mass) {
+        Place {
+            if (mass < 0) {
+                throw new IllegalArgumentException("mass " + mass);
+            }
+        }
+    }
+
+    /** All of them. */
+    record Places(double[] x, double[] y, float[] mass) {}
+
+    interface Distances {
+        double[] apply(Places places, Place origin);
+    }
+
+    static double distance(Place place, Place origin) {
+        double x = place.x() - origin.x();
+        double y = place.y() - origin.y();
+        return place.mass() * Math.sqrt(x * x + y * y);
+    }
+
+    @Test
+    void aBatchOfRecordsOfArraysMakesNoRecords() {
+        int count = 100_000;
+        Distances distances = Jacobi.of(AllocationTest.class, "distance")
+                .batch(Axis.EACH, Axis.SHARED)
+                .as(Distances.class);
+        Places places = new Places(new double[count], new double[count], new float[count]);
+        Place origin = new Place(1, 2, 3);
+        distances.apply(places, origin);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        distances.apply(places, origin);
+        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+        // The results are 800 kB, what is kept for all examples of a strip is less; the places would be 40 bytes each.
+        assertTrue(bytes < 2_500_000, () -> bytes + " bytes");
     }
 }
