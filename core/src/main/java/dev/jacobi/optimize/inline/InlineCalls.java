@@ -84,12 +84,12 @@ public final class InlineCalls {
     /**
      * The methods around a call, innermost first.
      *
-     * @param lambdas what the method was given as lambdas that are known
+     * @param known what the method was given of lambdas and other objects that are known
      */
-    private record Site(MethodReference method, @Nullable Site outer, int depth, Set<Value> lambdas) {
-        boolean gives(MethodReference wanted, Value lambda) {
+    private record Site(MethodReference method, @Nullable Site outer, int depth, Set<Value> known) {
+        boolean gives(MethodReference wanted, Value object) {
             for (Site site = this; site != null; site = site.outer) {
-                if (site.method.equals(wanted) && site.lambdas.contains(lambda)) {
+                if (site.method.equals(wanted) && site.known.contains(object)) {
                     return true;
                 }
             }
@@ -409,10 +409,10 @@ public final class InlineCalls {
                 && initialization.needsLiveObject(method.getDeclaringClass())) {
             return null; // a class file cannot hold it
         }
-        Set<Value> lambdas = new HashSet<>();
+        Set<Value> known = new HashSet<>();
         for (Value operand : call.operands()) {
-            if (receivers.isKnownLambda(operand)) {
-                lambdas.add(receivers.origin(operand));
+            if (receivers.isKnownObject(operand)) {
+                known.add(receivers.origin(operand));
             }
         }
         List<Instruction> before = new ArrayList<>();
@@ -430,7 +430,7 @@ public final class InlineCalls {
             receivers.recordCopy(call.value(), splice.returned().getFirst());
         }
         receivers.edgesChanged();
-        Site inner = new Site(reference, site, site.depth() + 1, lambdas);
+        Site inner = new Site(reference, site, site.depth() + 1, known);
         List<Instruction> added = new ArrayList<>();
         for (Block block : reached(splice)) {
             for (Instruction instruction : block.instructions()) {
@@ -453,13 +453,12 @@ public final class InlineCalls {
                 && spentOnRecursion < policy.recursionBudget();
     }
 
-    /** A method that passes on the lambda that it got is not inlined into itself: what it does is the same again. */
+    /** A method that passes on the lambda or object that it got is not inlined into itself for that: what it does is the same again. */
     private int allowedOccurrences(Instruction call, MethodReference method, Site site) {
         return spentOnRecursion < policy.recursionBudget()
                         && call.operands().stream()
                                 .anyMatch(value -> receivers.isKnownObject(value)
-                                        && !(receivers.isKnownLambda(value)
-                                                && site.gives(method, receivers.origin(value))))
+                                        && !site.gives(method, receivers.origin(value)))
                 ? policy.recursion()
                 : 0;
     }

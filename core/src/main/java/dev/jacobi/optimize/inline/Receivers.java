@@ -272,21 +272,6 @@ final class Receivers {
                         || Closure.madeBy(definition).isPresent());
     }
 
-    /** Whether the value is a lambda that is made in this function or embedded in it. */
-    boolean isKnownLambda(Value value) {
-        Instruction definition = value.type().isReference() ? origin(value).definition() : null;
-        return definition != null
-                && switch (definition.opCode()) {
-                    case NEW ->
-                        resolution
-                                .load(definition.classAttribute())
-                                .filter(LambdaClass::isOne)
-                                .isPresent();
-                    case EMBED -> !(of(value) instanceof Receiver.Exact(Class<?> type)) || LambdaClass.isOne(type);
-                    default -> Closure.madeBy(definition).isPresent();
-                };
-    }
-
     /** Whether the value is surely not null. */
     boolean isNonNull(Value value) {
         Value origin = origin(value);
