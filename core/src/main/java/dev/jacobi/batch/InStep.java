@@ -20,7 +20,7 @@ final class InStep {
     /** Fewer are if their elements would not fit into this. */
     private static final int ELEMENTS = 1 << 15;
     /** With more elements in its array an example is done by itself. */
-    private static final int LONGEST = 1 << 20;
+    private static final int LONGEST = 1 << 16;
     /** So that the same element of successive examples is in successive sets of the cache. */
     private static final int GAP = 8;
 
@@ -36,7 +36,15 @@ final class InStep {
     private final List<Integer> written;
     private final boolean apart;
     /** Arrays of a run before. */
-    private final AtomicReference<@Nullable Object @Nullable []> idle = new AtomicReference<>();
+    private final AtomicReference<@Nullable Brought> idle = new AtomicReference<>();
+
+    /**
+     * What is made for some strips.
+     *
+     * @param own the arguments of the code
+     * @param before for each parameter what its rows held, if they are to be written
+     */
+    private record Brought(@Nullable Object[] own, @Nullable Object[] before) {}
 
     /**
      * @param lanes what {@link LaneLoops} has made, compiled
@@ -69,18 +77,22 @@ final class InStep {
         if (signature.layout() == Layout.LANES && written.isEmpty() && (!nativeCode || whole)) {
             done = invoke(arguments, from, to);
         } else {
-            @Nullable Object[] idling = idle.getAndSet(null);
-            @Nullable Object[] own = idling != null ? idling : new @Nullable Object[arguments.length];
+            Brought idling = idle.getAndSet(null);
+            Brought brought = idling != null
+                    ? idling
+                    : new Brought(
+                            new @Nullable Object[arguments.length],
+                            new @Nullable Object[signature.axes().size()]);
             while (done < to) {
-                int size = bring(arguments, own, done, to - done);
-                int finished = size == 0 ? 0 : invoke(own, 0, size);
-                takeBack(arguments, own, done, finished);
+                int size = bringIfPossible(arguments, brought, done, to - done);
+                int finished = size == 0 ? 0 : invoke(brought.own(), 0, size);
+                takeBack(arguments, brought, done, finished);
                 done += finished;
                 if (finished < size || size == 0) {
                     break;
                 }
             }
-            keep(own);
+            keep(brought);
         }
         if (done < to) {
             OUT_OF_STEP.incrementAndGet();
@@ -89,7 +101,8 @@ final class InStep {
     }
 
     /** Keeps the arrays for the next run, not those of the caller. */
-    private void keep(@Nullable Object[] own) {
+    private void keep(Brought brought) {
+        @Nullable Object[] own = brought.own();
         long elements = 0;
         for (int index = 0; index < own.length; index++) {
             if (index >= signature.axes().size() || signature.axes().get(index) != Axis.EACH) {
@@ -99,7 +112,7 @@ final class InStep {
             }
         }
         if (elements <= KEPT) {
-            idle.set(own);
+            idle.set(brought);
         }
     }
 
@@ -123,8 +136,18 @@ final class InStep {
         }
     }
 
+    /** One after the other, examples need no memory for copies. */
+    private int bringIfPossible(@Nullable Object[] arguments, Brought brought, int from, int most) {
+        try {
+            return bring(arguments, brought, from, most);
+        } catch (OutOfMemoryError _) {
+            return 0;
+        }
+    }
+
     /** Fills the arguments of the next strips, and gives how many examples these are; 0 if the first strip cannot be done. */
-    private int bring(@Nullable Object[] arguments, @Nullable Object[] own, int from, int most) {
+    private int bring(@Nullable Object[] arguments, Brought brought, int from, int most) {
+        @Nullable Object[] own = brought.own();
         int parameters = signature.axes().size();
         int elements = 1;
         int[] lengths = new int[parameters];
@@ -152,8 +175,14 @@ final class InStep {
             if (signature.axes().get(index) != Axis.EACH) {
                 own[index] = argument;
             } else if (arrays.contains(index)) {
-                own[index] = sized(own[index], component(index, argument), lengths[index] * stride);
-                move(index, arguments, own[index], from, size, stride, true);
+                Object all = sized(own[index], component(index, argument), lengths[index] * stride);
+                own[index] = all;
+                move(index, arguments, all, brought.before()[index], from, size, stride, true);
+                if (signature.layout() == Layout.SEPARATE && written.contains(index)) {
+                    Object before = sized(brought.before()[index], component(index, argument), lengths[index] * stride);
+                    brought.before()[index] = before;
+                    System.arraycopy(all, 0, before, 0, lengths[index] * stride);
+                }
             } else if (!signature.parameters().get(index).isArray()) {
                 own[index] = sized(own[index], component(index, argument), size);
                 System.arraycopy(argument, from, own[index], 0, size);
@@ -193,7 +222,14 @@ final class InStep {
     }
 
     private void move(
-            int index, @Nullable Object[] arguments, @Nullable Object own, int from, int size, int stride, boolean in) {
+            int index,
+            @Nullable Object[] arguments,
+            @Nullable Object own,
+            @Nullable Object before,
+            int from,
+            int size,
+            int stride,
+            boolean in) {
         Object argument = Objects.requireNonNull(arguments[index]);
         Object all = Objects.requireNonNull(own);
         int count = (int) Objects.requireNonNull(arguments[arguments.length - 4]);
@@ -203,7 +239,8 @@ final class InStep {
                 if (in) {
                     SideBySide.moveIn((Object[]) argument, from, size, length, all, stride);
                 } else {
-                    SideBySide.moveOut((Object[]) argument, from, size, length, all, stride);
+                    SideBySide.moveOut(
+                            (Object[]) argument, from, size, length, all, Objects.requireNonNull(before), stride);
                 }
             }
             case PACKED -> {
@@ -223,7 +260,8 @@ final class InStep {
         }
     }
 
-    private void takeBack(@Nullable Object[] arguments, @Nullable Object[] own, int from, int size) {
+    private void takeBack(@Nullable Object[] arguments, Brought brought, int from, int size) {
+        @Nullable Object[] own = brought.own();
         int parameters = signature.axes().size();
         if (size == 0) {
             return;
@@ -233,7 +271,7 @@ final class InStep {
         }
         int stride = (int) Objects.requireNonNull(own[own.length - 4]);
         for (int index : written) {
-            move(index, arguments, own[index], from, size, stride, false);
+            move(index, arguments, own[index], brought.before()[index], from, size, stride, false);
         }
     }
 }

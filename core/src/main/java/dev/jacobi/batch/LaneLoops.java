@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * strip one after the other instead, which throws what is to be thrown. Each example has the bits that it has alone, since each operation is done for each lane as it stands.
  */
 final class LaneLoops {
-    private static final int LONGEST_LOCAL = 1 << 20;
+    private static final int LONGEST_LOCAL = 1 << 16;
     /** The most elements of one example on a tape; with more the tapes of all lanes would hardly be in a cache. Products of two such numbers do not overflow. */
     private static final int LONGEST_TAPE = 1 << 15;
     /** How many times as fast a lane is as an example by itself. */

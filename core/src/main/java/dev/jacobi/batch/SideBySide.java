@@ -109,55 +109,58 @@ final class SideBySide {
         }
     }
 
-    /** Moves the elements of the examples from 0 on back into the rows from {@code from} on. */
-    static void moveOut(Object[] rows, int from, int count, int length, Object all, int stride) {
-        int example = 0;
-        if (rows instanceof double[][] numbers && all instanceof double[] others) {
-            for (; example + BLOCK <= count; example += BLOCK) {
-                int first = from + example;
-                moveOut(
-                        numbers[first],
-                        numbers[first + 1],
-                        numbers[first + 2],
-                        numbers[first + 3],
-                        numbers[first + 4],
-                        numbers[first + 5],
-                        numbers[first + 6],
-                        numbers[first + 7],
-                        length,
-                        others,
-                        stride,
-                        example);
+    /**
+     * Moves the elements of the examples from 0 on back into the rows from {@code from} on, but those whose bits have not changed: what the code has not stored into may be written by
+     * others at the same time.
+     *
+     * @param before what {@code all} held when the examples began
+     */
+    static void moveOut(Object[] rows, int from, int count, int length, Object all, Object before, int stride) {
+        for (int example = 0; example < count; example++) {
+            Object row = rows[from + example];
+            switch (row) {
+                case double[] own -> moveOut(own, length, (double[]) all, (double[]) before, stride, example);
+                case float[] own -> moveOut(own, length, (float[]) all, (float[]) before, stride, example);
+                case int[] own -> moveOut(own, length, (int[]) all, (int[]) before, stride, example);
+                case long[] own -> moveOut(own, length, (long[]) all, (long[]) before, stride, example);
+                default -> throw new IllegalStateException(row.getClass().getTypeName());
             }
-        }
-        for (; example < count; example++) {
-            move(rows[from + example], 0, length, all, stride, example, false);
         }
     }
 
-    private static void moveOut(
-            double[] a,
-            double[] b,
-            double[] c,
-            double[] d,
-            double[] e,
-            double[] f,
-            double[] g,
-            double[] h,
-            int length,
-            double[] all,
-            int stride,
-            int example) {
+    private static void moveOut(double[] own, int length, double[] all, double[] before, int stride, int example) {
         int place = example;
         for (int i = 0; i < length; i++, place += stride) {
-            a[i] = all[place];
-            b[i] = all[place + 1];
-            c[i] = all[place + 2];
-            d[i] = all[place + 3];
-            e[i] = all[place + 4];
-            f[i] = all[place + 5];
-            g[i] = all[place + 6];
-            h[i] = all[place + 7];
+            if (Double.doubleToRawLongBits(all[place]) != Double.doubleToRawLongBits(before[place])) {
+                own[i] = all[place];
+            }
+        }
+    }
+
+    private static void moveOut(float[] own, int length, float[] all, float[] before, int stride, int example) {
+        int place = example;
+        for (int i = 0; i < length; i++, place += stride) {
+            if (Float.floatToRawIntBits(all[place]) != Float.floatToRawIntBits(before[place])) {
+                own[i] = all[place];
+            }
+        }
+    }
+
+    private static void moveOut(int[] own, int length, int[] all, int[] before, int stride, int example) {
+        int place = example;
+        for (int i = 0; i < length; i++, place += stride) {
+            if (all[place] != before[place]) {
+                own[i] = all[place];
+            }
+        }
+    }
+
+    private static void moveOut(long[] own, int length, long[] all, long[] before, int stride, int example) {
+        int place = example;
+        for (int i = 0; i < length; i++, place += stride) {
+            if (all[place] != before[place]) {
+                own[i] = all[place];
+            }
         }
     }
 }

@@ -131,7 +131,7 @@ final class EdgeExamples {
 
     /** Writes, then throws for some. */
     static double writesAndThrows(double[] a, int divisor) {
-        a[0] = Math.exp(a[1]);
+        a[0] = Math.sqrt(Math.abs(a[1]));
         a[1] = a[0] + 3 / divisor;
         a[2] = 100;
         return a[0] * a[1];
@@ -140,7 +140,7 @@ final class EdgeExamples {
     /** Writes only some of its elements. */
     static double writesSome(double[] a, int place) {
         if (place >= 0) {
-            a[place] = Math.exp(a[0]);
+            a[place] = Math.sqrt(Math.abs(a[0]));
         }
         return a[0];
     }

@@ -267,7 +267,7 @@ class GradientsInStepTest {
             }
         }
         switch (kind) {
-            case 1 -> rows[1][250] = rows[1][10];
+            case 1 -> rows[1][100] = rows[1][10];
             case 2 -> rows[2][300] = rows[1][299];
             case 3 -> rows[0][531] = rows[1][600];
             case 4 -> rows[2][5] = rows[2][6];
