@@ -16,6 +16,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.Vector;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The table of methods of collections that do what the default method of their interface does, only faster: the default method, which works through other
@@ -30,7 +31,8 @@ final class CollectionDefaults {
             Vector.class,
             HashMap.class,
             LinkedHashMap.class,
-            TreeMap.class);
+            TreeMap.class,
+            ConcurrentHashMap.class);
     private static final Set<String> METHODS =
             Set.of("forEach", "merge", "compute", "computeIfAbsent", "computeIfPresent", "removeIf", "replaceAll");
     private static final List<Class<?>> INTERFACES = List.of(Iterable.class, Collection.class, List.class, Map.class);

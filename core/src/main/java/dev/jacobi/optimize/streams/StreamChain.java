@@ -150,7 +150,31 @@ record StreamChain(
                 .filter(consumed -> Terminal.isKnown(terminal, consumed))
                 .flatMap(consumed -> of(terminal, consumed, uses))
                 .filter(Terminal::isSupported)
+                .filter(StreamChain::isWorthwhile)
                 .filter(ConcatenatedSource::isSupported);
+    }
+
+    /** Whether a stream of which nothing is known but its iterator meets functions that know something of this function; otherwise it stays what it is. */
+    private boolean isWorthwhile() {
+        return !hasOtherSource()
+                || stages.stream().anyMatch(stage -> passesFunction(stage.call()))
+                || passesFunction(terminal)
+                || !parts.isEmpty();
+    }
+
+    private boolean hasOtherSource() {
+        return parts.isEmpty()
+                ? StreamSource.elementOfOther(source).isPresent()
+                : parts.stream().anyMatch(StreamChain::hasOtherSource);
+    }
+
+    private static boolean passesFunction(Instruction call) {
+        return call.operands().stream()
+                .skip(1)
+                .filter(operand -> operand.type().isReference())
+                .map(Value::definition)
+                .anyMatch(made -> made == null
+                        || made.opCode() != OpCode.EMBED && !made.operands().isEmpty());
     }
 
     /** The chain whose elements an instruction consumes. */
@@ -186,7 +210,7 @@ record StreamChain(
             }
             Optional<Element> first = made.opCode() == OpCode.INVOKE_DYNAMIC || made.opCode() == OpCode.INVOKE_FUNCTION
                     ? Optional.empty()
-                    : StreamSource.element(made);
+                    : StreamSource.element(made).or(() -> StreamSource.elementOfOther(made));
             if (first.isPresent()) {
                 return continues(first.get(), stages, consumed)
                         ? Optional.of(new StreamChain(made, stages, terminal, first.get(), List.of()))
@@ -269,7 +293,10 @@ record StreamChain(
 
     /** Whether the JDK may know the number of elements, and then need not look at them to count them. */
     boolean mayBeSized() {
-        return (parts.isEmpty() ? StreamSource.isSized(source) : parts.stream().allMatch(StreamChain::mayBeSized))
+        return (parts.isEmpty()
+                        ? StreamSource.isSized(source)
+                                || StreamSource.elementOfOther(source).isPresent()
+                        : parts.stream().allMatch(StreamChain::mayBeSized))
                 && stages.stream().allMatch(stage -> switch (stage.operation()) {
                     case MAP, PEEK, CONVERT, NONE, LIMIT, SKIP -> true;
                     case FLAT_MAP, MAP_MULTI, FILTER, TAKE_WHILE, DROP_WHILE, DISTINCT -> false;

@@ -99,7 +99,7 @@ final class StreamIteration {
         return code.append(OpCode.INVOKE_INTERFACE, next, made).value();
     }
 
-    private static ClassDesc iterator(Element element) {
+    static ClassDesc iterator(Element element) {
         Class<?> type = switch (element) {
             case INT -> PrimitiveIterator.OfInt.class;
             case LONG -> PrimitiveIterator.OfLong.class;
@@ -109,7 +109,7 @@ final class StreamIteration {
         return type.describeConstable().orElseThrow();
     }
 
-    private static String nextOf(Element element) {
+    static String nextOf(Element element) {
         return switch (element) {
             case INT -> "nextInt";
             case LONG -> "nextLong";
@@ -151,6 +151,8 @@ final class StreamIteration {
         Instruction taken = next;
         return StreamChain.of(call, element, uses)
                 .filter(chain -> chain.parts().isEmpty()
+                        && !(chain.stages().isEmpty()
+                                && StreamSource.elementOfOther(chain.source()).isPresent())
                         && chain.stages().stream().noneMatch(stage -> stage.operation() == Operation.MAP_MULTI))
                 .map(chain -> new StreamIteration(chain, function, asked, taken, branch));
     }

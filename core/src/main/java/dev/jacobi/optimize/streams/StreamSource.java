@@ -68,6 +68,23 @@ interface StreamSource {
             "generate",
             Set.of(1));
 
+    /**
+     * What the stream carries that a method of the JDK gives which is not known otherwise, as {@code Random.doubles} or {@code String.chars}. Its iterator gives the
+     * elements; the call itself stays where it is.
+     */
+    static Optional<Element> elementOfOther(Instruction call) {
+        boolean method = call.opCode() == OpCode.INVOKE_STATIC
+                || call.opCode() == OpCode.INVOKE_VIRTUAL
+                || call.opCode() == OpCode.INVOKE_INTERFACE;
+        if (!method
+                || !call.method().owner().packageName().startsWith("java.")
+                || Element.of(call.method().owner()).isPresent()
+                || element(call).isPresent()) {
+            return Optional.empty();
+        }
+        return Element.of(call.method().type().returnType());
+    }
+
     /** What the stream carries that a call makes, if it is a source that is known. */
     static Optional<Element> element(Instruction call) {
         if (isOfCollection(call) || isOfOptional(call)) {
@@ -111,11 +128,16 @@ interface StreamSource {
 
     /** Whether the JDK knows the number of elements of the source. */
     static boolean isSized(Instruction call) {
-        return !Set.of("iterate", "generate").contains(call.method().name());
+        return !Set.of("iterate", "generate").contains(call.method().name())
+                && elementOfOther(call).isEmpty();
     }
 
     /** Takes the call that makes the stream away; what it checked is still checked where it stood. */
     static StreamSource replacing(Instruction call) {
+        Optional<Element> other = elementOfOther(call);
+        if (other.isPresent()) {
+            return new Other(call.value(), other.get());
+        }
         Block block = call.block();
         int index = block.instructions().indexOf(call);
         block.remove(call);
@@ -307,6 +329,38 @@ interface StreamSource {
             MethodReference take = new MethodReference(ITERATOR, "next", MethodTypeDesc.of(CD_Object), true);
             Value element = code.append(OpCode.INVOKE_INTERFACE, take, iterator).value();
             body.take(code, element, head.parameters(), next);
+            code.continueIn(next);
+            code.jump(head, next.parameters());
+        }
+    }
+
+    /** What the iterator of a stream of the JDK gives. */
+    record Other(Value stream, Element element) implements StreamSource {
+        @Override
+        public Value size(LoopCode code) {
+            throw new IllegalStateException("not sized");
+        }
+
+        @Override
+        public void write(LoopCode code, List<Value> start, Body body) {
+            ClassDesc type = StreamIteration.iterator(element);
+            MethodReference iterator =
+                    new MethodReference(element.stream(), "iterator", MethodTypeDesc.of(type), true);
+            Value made = code.append(OpCode.INVOKE_INTERFACE, iterator, stream).value();
+            Block head = code.newBlock(types(start));
+            Block next = code.newBlock(types(start));
+            Block more = code.newBlock(List.of());
+            code.jump(head, start);
+            code.continueIn(head);
+            body.stopIfDone(code, head.parameters());
+            MethodReference hasNext = new MethodReference(type, "hasNext", MethodTypeDesc.of(CD_boolean), true);
+            Value any = code.append(OpCode.INVOKE_INTERFACE, hasNext, made).value();
+            code.branch(any, Edge.to(more), body.end(head.parameters()));
+            code.continueIn(more);
+            MethodReference take = new MethodReference(
+                    type, StreamIteration.nextOf(element), MethodTypeDesc.of(element.component()), true);
+            Value taken = code.append(OpCode.INVOKE_INTERFACE, take, made).value();
+            body.take(code, taken, head.parameters(), next);
             code.continueIn(next);
             code.jump(head, next.parameters());
         }
