@@ -25,6 +25,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +62,12 @@ public final class AutomaticCode {
     }
 
     private final String name;
-    private final NativeCompiler compiler;
+    private final Supplier<NativeCompiler> compiler;
     private final MethodHandle onJvm;
     private final Site site;
     private final ChoiceBySize choice;
     private final AtomicBoolean called = new AtomicBoolean();
-    private @Nullable Function function;
+    private @Nullable Supplier<Function> function;
 
     /** Why there is no native code to choose, or nothing if there is. */
     private volatile Optional<String> reason = Optional.of("not called yet");
@@ -84,11 +85,12 @@ public final class AutomaticCode {
         }
     }
 
-    private AutomaticCode(NativeCompiler compiler, Function function, MethodHandle onJvm) {
+    private AutomaticCode(
+            String name, Supplier<NativeCompiler> compiler, Supplier<Function> function, MethodHandle onJvm) {
         this.compiler = compiler;
         this.function = function;
         this.onJvm = onJvm;
-        name = function.name();
+        this.name = name;
         site = new Site(onJvm.type(), this);
         choice = new ChoiceBySize((size, outcome) -> LOG.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
         site.setTarget(foldArguments(onJvm, bound("onCall", MethodType.methodType(void.class))));
@@ -101,7 +103,17 @@ public final class AutomaticCode {
      * @param onJvm the same, emitted for the JVM
      */
     public static MethodHandle of(NativeCompiler compiler, Function function, MethodHandle onJvm) {
-        AutomaticCode code = new AutomaticCode(compiler, function, onJvm);
+        return of(function.name(), () -> compiler, () -> function, onJvm);
+    }
+
+    /**
+     * As above; the background thread asks for the compiler and for the function.
+     *
+     * @param compiler throws a {@link JacobiException} if there is none
+     */
+    public static MethodHandle of(
+            String name, Supplier<NativeCompiler> compiler, Supplier<Function> function, MethodHandle onJvm) {
+        AutomaticCode code = new AutomaticCode(name, compiler, function, onJvm);
         MethodHandle invoker = code.site.dynamicInvoker();
         synchronized (ALIVE) {
             ALIVE.add(code);
@@ -161,13 +173,13 @@ public final class AutomaticCode {
     }
 
     private void compile() {
-        Function compiled = function;
+        Supplier<Function> compiled = function;
         function = null;
         if (compiled == null) {
             return;
         }
         try {
-            MethodHandle made = compiler.compile(compiled, onJvm);
+            MethodHandle made = compiler.get().compile(compiled.get(), onJvm);
             LOG.log(Level.DEBUG, "{0}: there is native code now", name);
             setTarget(choosing(made));
             reason = Optional.empty();

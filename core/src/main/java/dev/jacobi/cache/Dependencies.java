@@ -2,6 +2,7 @@ package dev.jacobi.cache;
 
 import java.lang.ScopedValue.CallableOp;
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,9 +24,19 @@ public final class Dependencies {
      */
     public record Defined(byte[] bytes, List<Object> data, boolean nestmate) {}
 
+    /**
+     * What chooses between the method of the class that was defined first, and native code.
+     *
+     * @param handle calls it
+     * @param name that messages give it
+     * @param method the name of the method
+     */
+    public record Automatic(MethodHandle handle, String name, String method) {}
+
     private final Set<String> classes = new LinkedHashSet<>();
     private final List<Defined> defined = new ArrayList<>();
     private @Nullable String obstacle;
+    private @Nullable Automatic automatic;
 
     /** Work that notes here what it asks for; what is around it notes it too. */
     public <R, X extends Throwable> R during(CallableOp<R, X> work) throws X {
@@ -102,6 +113,17 @@ public final class Dependencies {
         }
     }
 
+    /** Code was made that runs natively once that is faster. */
+    public static void automatic(Automatic made) {
+        if (CURRENT.isBound()) {
+            CURRENT.get().setAutomatic(made);
+        }
+    }
+
+    private synchronized void setAutomatic(Automatic made) {
+        automatic = made;
+    }
+
     private synchronized void add(String internalName) {
         // Classes of these packages are the JVM's own everywhere.
         if (!internalName.startsWith("java/")) {
@@ -123,6 +145,10 @@ public final class Dependencies {
 
     public synchronized List<Defined> defined() {
         return List.copyOf(defined);
+    }
+
+    public synchronized @Nullable Automatic automatic() {
+        return automatic;
     }
 
     public synchronized @Nullable String obstacle() {

@@ -62,6 +62,12 @@ public final class DerivativeCompiler {
             return new Derived(PlaceCode.place(function, target, options), primal, request, target, options);
         }
 
+        /** The function, changed to that of which native code is made. */
+        Function prepared() {
+            PlaceCode.prepare(function, target, options);
+            return function;
+        }
+
         /** The function that checks its arguments first. */
         Function guarded() {
             if (GuardObjects.takesObjects(primal, request)) {
@@ -248,6 +254,11 @@ public final class DerivativeCompiler {
         return derived(specification, formOf(specification, functionalInterface)).guarded();
     }
 
+    /** What native code is made of for {@link #implement(Specification, Class)}. */
+    static Function nativeCode(Specification specification, Class<?> functionalInterface) {
+        return derived(specification, formOf(specification, functionalInterface)).prepared();
+    }
+
     private static ResultForm formOf(Specification specification, Class<?> functionalInterface) {
         Method method = ResultForm.methodOf(functionalInterface);
         return ResultForm.of(
@@ -320,6 +331,13 @@ public final class DerivativeCompiler {
                 .guarded();
         BindParameters.bindLast(guarded, 1.0);
         return guarded;
+    }
+
+    /** What native code is made of for {@link #gradient}. */
+    static Function nativeCodeOfGradient(Specification specification) {
+        Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
+        bindSeed(derived.function());
+        return derived.prepared();
     }
 
     @SuppressWarnings(

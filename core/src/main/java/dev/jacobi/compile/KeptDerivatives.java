@@ -8,7 +8,11 @@ import dev.jacobi.Rules;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.ShadowChecks;
+import dev.jacobi.backend.AutomaticCode;
+import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.cache.Dependencies;
+import dev.jacobi.cache.Dependencies.Automatic;
+import dev.jacobi.cache.Dependencies.Defined;
 import dev.jacobi.cache.DiskCache;
 import dev.jacobi.compile.Target.Identity;
 import dev.jacobi.ir.Function;
@@ -17,7 +21,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
@@ -26,8 +32,8 @@ import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derivatives that an earlier process has compiled: the bytes of one hidden class, and of the live objects that it refers to what they are made of again, which are checks of shadows. A class
- * that refers to any other object is not kept.
+ * Derivatives that an earlier process has compiled: the bytes of one hidden class, and of the live objects that it refers to what they are made of again, which are checks of shadows and the
+ * choice between another class and native code. A class that refers to any other object is not kept.
  */
 public final class KeptDerivatives {
     private KeptDerivatives() {}
@@ -41,10 +47,10 @@ public final class KeptDerivatives {
         if (question == null) {
             return DerivativeCompiler.implement(specification, functionalInterface);
         }
-        Kept kept = find(question, functionalInterface, specification.target());
+        CodeAgain code = new Code(specification, functionalInterface);
+        Kept kept = find(question, functionalInterface, specification.target(), code);
         if (kept != null) {
-            return DerivedCode.register(
-                    functionalInterface.cast(kept.code()), new Code(specification, functionalInterface));
+            return DerivedCode.register(functionalInterface.cast(kept.code()), code);
         }
         Dependencies dependencies = new Dependencies();
         I made = dependencies.during(() -> {
@@ -66,10 +72,20 @@ public final class KeptDerivatives {
     }
 
     /** The code of a derivative that was kept, if somebody asks for it. */
-    private record Code(Specification specification, Class<?> functionalInterface) implements Supplier<Function> {
+    private interface CodeAgain extends Supplier<Function> {
+        /** That of which native code is made. */
+        Function nativeCode();
+    }
+
+    private record Code(Specification specification, Class<?> functionalInterface) implements CodeAgain {
         @Override
         public Function get() {
             return DerivativeCompiler.code(specification, functionalInterface);
+        }
+
+        @Override
+        public Function nativeCode() {
+            return DerivativeCompiler.nativeCode(specification, functionalInterface);
         }
     }
 
@@ -81,14 +97,13 @@ public final class KeptDerivatives {
         if (question == null || !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
             return DerivativeCompiler.gradient(specification);
         }
-        Kept kept = find(question, ToDoubleBiFunction.class, target);
+        CodeAgain code = new CodeOfGradient(specification);
+        Kept kept = find(question, ToDoubleBiFunction.class, target, code);
         if (kept != null) {
             try {
                 ShadowChecks checks = ShadowChecks.read(kept.rest());
                 return new ReverseGradient<>(
-                        DerivedCode.register(
-                                (ToDoubleBiFunction<T, T>) kept.code(), new CodeOfGradient(specification)),
-                        checks);
+                        DerivedCode.register((ToDoubleBiFunction<T, T>) kept.code(), code), checks);
             } catch (IOException _) {
                 // It is made again.
             }
@@ -101,10 +116,15 @@ public final class KeptDerivatives {
     }
 
     /** As {@link Code}, of a gradient. */
-    private record CodeOfGradient(Specification specification) implements Supplier<Function> {
+    private record CodeOfGradient(Specification specification) implements CodeAgain {
         @Override
         public Function get() {
             return DerivativeCompiler.codeOfGradient(specification);
+        }
+
+        @Override
+        public Function nativeCode() {
+            return DerivativeCompiler.nativeCodeOfGradient(specification);
         }
     }
 
@@ -122,7 +142,7 @@ public final class KeptDerivatives {
         if (target == null
                 || options.verify()
                 || options.rules() != Rules.NONE
-                || options.backend() != Backend.JVM
+                || options.backend() == Backend.LLVM
                 || specification.target().isInOnePiece()) {
             return null;
         }
@@ -135,33 +155,54 @@ public final class KeptDerivatives {
                 .append(options.tapeBudget())
                 .append(' ')
                 .append(options.strictMath())
+                .append(' ')
+                .append(options.backend().name())
                 .append('\n')
                 .append(form)
                 .toString();
     }
 
     /** The answer to a question, an instance of a functional interface; null if it is not known, or the question is none. */
-    private static @Nullable Kept find(@Nullable String question, Class<?> functionalInterface, Target target) {
-        if (question == null) {
-            return null;
-        }
+    private static @Nullable Kept find(
+            String question, Class<?> functionalInterface, Target target, CodeAgain again) {
         Lookup lookup = target.lookup();
         DataInputStream in = lookup.hasFullPrivilegeAccess() ? DiskCache.find(question) : null;
         if (in == null) {
             return null;
         }
         try {
-            byte[] bytes = new byte[in.readInt()];
-            in.readFully(bytes);
-            Object[] data = new Object[in.readInt()];
-            for (int i = 0; i < data.length; i++) {
-                data[i] = ShadowChecks.read(in);
-            }
-            Object code = KeptClass.instance(bytes, List.of(data), lookup);
+            MethodHandle automatic = in.readBoolean() ? readAutomatic(in, lookup, again) : null;
+            byte[] bytes = readBytes(in);
+            Object code = KeptClass.instance(bytes, readData(in, automatic), lookup);
             return functionalInterface.isInstance(code) ? new Kept(code, in) : null;
-        } catch (IOException | LinkageError _) {
+        } catch (IOException | ReflectiveOperationException | LinkageError _) {
             return null;
         }
+    }
+
+    private static MethodHandle readAutomatic(DataInputStream in, Lookup lookup, CodeAgain again)
+            throws IOException, ReflectiveOperationException {
+        String name = in.readUTF();
+        String method = in.readUTF();
+        MethodType type = MethodType.fromMethodDescriptorString(
+                in.readUTF(), lookup.lookupClass().getClassLoader());
+        byte[] bytes = readBytes(in);
+        MethodHandle onJvm = KeptClass.method(bytes, readData(in, null), lookup, method, type);
+        return AutomaticCode.of(name, NativeCompilers::require, again::nativeCode, onJvm);
+    }
+
+    private static byte[] readBytes(DataInputStream in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    private static List<Object> readData(DataInputStream in, @Nullable MethodHandle automatic) throws IOException {
+        Object[] data = new Object[in.readInt()];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = in.readBoolean() ? ShadowChecks.read(in) : Objects.requireNonNull(automatic);
+        }
+        return List.of(data);
     }
 
     /**
@@ -198,14 +239,25 @@ public final class KeptDerivatives {
         if (target.dependencies() != null) {
             dependencies.addAll(target.dependencies());
         }
-        if (dependencies.defined().size() != 1) {
-            return "it has " + dependencies.defined().size() + " classes";
+        List<Defined> classes = dependencies.defined();
+        Automatic automatic = dependencies.automatic();
+        if (classes.size() != (automatic == null ? 1 : 2)) {
+            return "it has " + classes.size() + " classes";
         }
-        Dependencies.Defined defined = dependencies.defined().getFirst();
-        String obstacle = obstacle(defined);
+        String obstacle = obstacle(classes.getLast(), automatic);
+        if (obstacle == null && automatic != null) {
+            obstacle = obstacle(classes.getFirst(), null);
+        }
         if (obstacle == null) {
             obstacle = DiskCache.store(question, dependencies, out -> {
-                write(defined, out);
+                out.writeBoolean(automatic != null);
+                if (automatic != null) {
+                    out.writeUTF(automatic.name());
+                    out.writeUTF(automatic.method());
+                    out.writeUTF(automatic.handle().type().descriptorString());
+                    write(classes.getFirst(), out);
+                }
+                write(classes.getLast(), out);
                 rest.write(out);
             });
         }
@@ -214,24 +266,27 @@ public final class KeptDerivatives {
                 : obstacle;
     }
 
-    private static @Nullable String obstacle(Dependencies.Defined defined) {
+    private static @Nullable String obstacle(Defined defined, @Nullable Automatic automatic) {
         if (!defined.nestmate()) {
             return "its class is beside another one than the method's";
         }
         for (Object object : defined.data()) {
-            if (!(object instanceof ShadowChecks)) {
+            if (!(object instanceof ShadowChecks) && (automatic == null || object != automatic.handle())) {
                 return "it refers to an object of " + object.getClass().getName();
             }
         }
         return null;
     }
 
-    private static void write(Dependencies.Defined defined, DataOutputStream out) throws IOException {
+    private static void write(Defined defined, DataOutputStream out) throws IOException {
         out.writeInt(defined.bytes().length);
         out.write(defined.bytes());
         out.writeInt(defined.data().size());
         for (Object object : defined.data()) {
-            ((ShadowChecks) object).write(out);
+            out.writeBoolean(object instanceof ShadowChecks);
+            if (object instanceof ShadowChecks checks) {
+                checks.write(out);
+            }
         }
     }
 }

@@ -9,10 +9,12 @@ import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.backend.OwnMethods;
+import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.jvm.CompiledMethod;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.UseStrictMath;
 import java.lang.constant.ClassDesc;
@@ -38,12 +40,7 @@ final class PlaceCode {
      * @throws JacobiException NOT_NATIVE or NO_LLVM if {@link Backend#LLVM} is asked for and impossible
      */
     static Function place(Function function, Target target, Options options) {
-        if (options.strictMath() || options.backend() != Backend.JVM) {
-            OwnMethods.run(function, target.owner());
-        }
-        if (options.strictMath()) {
-            UseStrictMath.run(function);
-        }
+        prepare(function, target, options);
         return switch (options.backend()) {
             case JVM -> function;
             case LLVM -> {
@@ -53,10 +50,27 @@ final class PlaceCode {
             case AUTO -> {
                 Optional<NativeCompiler> compiler = NativeCompilers.find();
                 yield compiler.isPresent() && takesNumbers(withFields(function))
-                        ? calling(function, target, code -> AutomaticCode.of(compiler.get(), code, jvm(code, target)))
+                        ? calling(function, target, code -> automatic(compiler.get(), code, target))
                         : function;
             }
         };
+    }
+
+    /** Changes a function to that of which native code is made. */
+    static void prepare(Function function, Target target, Options options) {
+        if (options.strictMath() || options.backend() != Backend.JVM) {
+            OwnMethods.run(function, target.owner());
+        }
+        if (options.strictMath()) {
+            UseStrictMath.run(function);
+        }
+    }
+
+    private static MethodHandle automatic(NativeCompiler compiler, Function function, Target target) {
+        CompiledMethod onJvm = HiddenClasses.compile(function.copy(), target.lookup());
+        MethodHandle handle = AutomaticCode.of(compiler, function, onJvm.handle());
+        Dependencies.automatic(new Dependencies.Automatic(handle, function.name(), onJvm.name()));
+        return handle;
     }
 
     /** What only the JVM does. */

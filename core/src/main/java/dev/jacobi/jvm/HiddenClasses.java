@@ -57,7 +57,10 @@ public final class HiddenClasses {
                     method.type().descriptorString(), defined.lookupClass().getClassLoader());
             MethodHandle handle = defined.findStatic(defined.lookupClass(), method.name(), erased);
             return new CompiledMethod(
-                    handle.asType(emission.typeOf(function)), defined.lookupClass(), emission.codeSizes());
+                    handle.asType(emission.typeOf(function)),
+                    defined.lookupClass(),
+                    method.name(),
+                    emission.codeSizes());
         } catch (ReflectiveOperationException e) {
             throw new JacobiException(Refusal.INTERNAL, "cannot find " + function.name() + " again", null, e);
         }

@@ -329,6 +329,78 @@ final class KeptDerivativesTest {
         assertNotEquals(output, afterChange());
     }
 
+    /** The native code of this test is the JVM's; it says when it is made, and the program waits for that. */
+    @Test
+    void automaticCodeStartsWithWhatWasKeptAndIsCompiledNativelyThen() throws Exception {
+        processes.compile(
+                "Native",
+                """
+                import dev.jacobi.backend.NativeCompiler;
+                import dev.jacobi.ir.Function;
+                import java.lang.invoke.MethodHandle;
+                import java.util.Optional;
+                import java.util.concurrent.CountDownLatch;
+
+                public class Native implements NativeCompiler {
+                    static final CountDownLatch MADE = new CountDownLatch(2);
+                    public Optional<String> absence() { return Optional.empty(); }
+                    public String description() { return ""; }
+                    public String text(Function function) { return ""; }
+                    public synchronized MethodHandle compile(Function function, MethodHandle onJvm) {
+                        System.out.println("result native " + function.parameters().size() + onJvm.type());
+                        MADE.countDown();
+                        return onJvm;
+                    }
+                }
+                """);
+        Path services = Files.createDirectories(processes.classes().resolve("META-INF").resolve("services"));
+        Files.writeString(services.resolve("dev.jacobi.backend.NativeCompiler"), "Native");
+        processes.compile(
+                "Main",
+                """
+                import dev.jacobi.*;
+                import java.util.Arrays;
+
+                public class Main {
+                    public interface Reverse {
+                        double apply(double[] x, double[] shadow, double y, double seed);
+                    }
+
+                    public static double rows(double[][] x) {
+                        return Model.value(x[1], 0.3);
+                    }
+
+                    public static void main(String[] args) throws Exception {
+                        Options options = Options.DEFAULT.withBackend(Backend.AUTO);
+                        Reverse reverse = Jacobi.of(Model.class, "value")
+                                .with(options)
+                                .reverse(Activity.DUPLICATED, Activity.CONST)
+                                .as(Reverse.class);
+                        Gradient<double[][]> gradient = Jacobi.gradient(Main::rows, options);
+                        double[] shadow = new double[3];
+                        double value = reverse.apply(new double[] {0.3, -1.7, 2.9}, shadow, 0.7, 1);
+                        String first = "result " + value + " " + Arrays.toString(shadow)
+                                + Arrays.deepToString(gradient.at(new double[][] {{1, 2}, {3.3}}));
+                        System.out.println(first);
+                        Native.MADE.await(60, java.util.concurrent.TimeUnit.SECONDS);
+                    }
+                }
+                """);
+        Outcome first = run();
+        assertEquals("", first.obstacle());
+        assertEquals(4, processes.kept().size());
+        Outcome second = run();
+        assertEquals(
+                first.output().lines().sorted().toList(), second.output().lines().sorted().toList());
+        assertTrue(first.liftedBeforeResult());
+        assertFalse(second.liftedBeforeResult());
+        processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
+        Outcome changed = run();
+        assertTrue(changed.liftedBeforeResult());
+        assertNotEquals(
+                first.output().lines().sorted().toList(), changed.output().lines().sorted().toList());
+    }
+
     private void compileMainThatCalls(String derivative) throws IOException {
         processes.compile(
                 "Main",

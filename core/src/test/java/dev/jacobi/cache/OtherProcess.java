@@ -34,9 +34,10 @@ final class OtherProcess {
      *
      * @param output what it wrote, without the messages of {@code -Xlog}
      * @param lifted whether bytecode was read and translated
+     * @param liftedBeforeResult whether that was so before there was a result
      * @param obstacle why something was not kept, or nothing
      */
-    record Outcome(String output, boolean lifted, String obstacle) {}
+    record Outcome(String output, boolean lifted, boolean liftedBeforeResult, String obstacle) {}
 
     OtherProcess(Path folder, Path jar) {
         this.folder = folder;
@@ -49,7 +50,11 @@ final class OtherProcess {
         Path classes = ownClasses();
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+            List<Path> all = files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().endsWith(".class"))
+                    .sorted()
+                    .toList();
+            for (Path file : all) {
                 out.putNextEntry(
                         new JarEntry(classes.relativize(file).toString().replace('\\', '/')));
                 Files.copy(file, out);
@@ -179,7 +184,8 @@ final class OtherProcess {
         String output = own.lines()
                 .filter(line -> line.startsWith("result "))
                 .reduce("", (all, line) -> all + line + "\n");
-        return new Outcome(output, text.contains("dev.jacobi.lift.Lifter source"), obstacle);
+        int lifter = text.indexOf("dev.jacobi.lift.Lifter source");
+        return new Outcome(output, lifter >= 0, lifter >= 0 && lifter < text.indexOf("\nresult "), obstacle);
     }
 
     Outcome run(String main) throws IOException, InterruptedException {

@@ -33,6 +33,7 @@ public final class Latency {
             new Way("jvm, after others", Backend.JVM, false, List.of(COMPILED)),
             new Way("jvm, from disk, fresh JVM", Backend.JVM, true, List.of()),
             new Way("auto, fresh JVM", Backend.AUTO, true, List.of(COMPILED)),
+            new Way("auto, from disk, fresh JVM", Backend.AUTO, true, List.of()),
             new Way("llvm, compiled, fresh JVM", Backend.LLVM, true, List.of(COMPILED, WITHOUT_OBJECTS)),
             new Way("llvm, compiled, after others", Backend.LLVM, false, List.of(COMPILED, WITHOUT_OBJECTS)),
             new Way("llvm, from disk, fresh JVM", Backend.LLVM, true, List.of()),
