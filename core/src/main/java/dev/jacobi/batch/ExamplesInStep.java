@@ -71,10 +71,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         if (obstacle.isPresent()) {
             return oneByOne(body, obstacle.get());
         }
-        if (divergence.usedArguments().isEmpty() && divergence.isStraight()) {
-            if (assumed) {
-                return oneByOne(body, "its arguments are compared");
-            }
+        if (divergence.usedArguments().isEmpty() && divergence.isStraight() && !assumed) {
             return new ExamplesInStep(
                     converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
         }

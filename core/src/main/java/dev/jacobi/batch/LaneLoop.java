@@ -15,6 +15,8 @@ import dev.jacobi.ir.Terminator.Switch;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,11 +35,13 @@ final class LaneLoop {
     private final Strip strip;
     private final Segments segments;
     private final LaneMasks masks;
+    private final StripSums recorded;
     private final Divergence divergence;
     private final Map<Instruction, Value> places;
     /** What the elements of all lanes are copied to before the loop, or from after it, for each instruction that loads or stores elements of its example. */
     private final Map<Instruction, Value> stages = new HashMap<>();
 
+    private final Map<Instruction, Value> placeStages = new HashMap<>();
     private final Map<Instruction, Value> lengths = new HashMap<>();
 
     private final Map<Value, Value> known = new HashMap<>();
@@ -72,6 +76,7 @@ final class LaneLoop {
             Divergence divergence,
             Segments segments,
             LaneMasks masks,
+            StripSums recorded,
             Block block,
             Block before,
             Map<Instruction, Value> places) {
@@ -79,6 +84,7 @@ final class LaneLoop {
         this.divergence = divergence;
         this.segments = segments;
         this.masks = masks;
+        this.recorded = recorded;
         this.block = block;
         this.before = before;
         this.places = places;
@@ -97,7 +103,10 @@ final class LaneLoop {
      */
     Block make(List<Instruction> work, @Nullable Terminator end) {
         inPlace = !strip.isStaged()
-                && work.stream().filter(segments::isElementAccess).count() <= MOST_IN_PLACE;
+                && work.stream()
+                                .filter(each -> segments.isElementAccess(each) || SummedRecords.isRecord(each))
+                                .count()
+                        <= MOST_IN_PLACE;
         work.forEach(this::bring);
         mask = maskArray == null ? null : loadFrom(maskArray);
         work.forEach(this::makeInLane);
@@ -174,6 +183,12 @@ final class LaneLoop {
 
     /** Makes a stage for what is loaded or stored at the same place in all lanes; makes sure that there is an element where the place differs. */
     private void bring(Instruction access) {
+        if (SummedRecords.isRecord(access) && !inPlace) {
+            stages.put(access, strip.newLaneArray(Divergence.component(access.operand(0))));
+            if (recorded.of(access).differ()) {
+                placeStages.put(access, strip.newLaneArray(Type.INT));
+            }
+        }
         if (access.opCode() != OpCode.ARRAY_LOAD && access.opCode() != OpCode.ARRAY_STORE) {
             return;
         }
@@ -202,6 +217,15 @@ final class LaneLoop {
 
     private void takeBack(Emitter behind, Instruction access) {
         Value stage = stages.get(access);
+        if (stage != null && SummedRecords.isRecord(access)) {
+            Value zero = behind.constant(Type.INT, 0);
+            StripSums.Stacks stacks = recorded.of(access);
+            Strip.copy(behind, stage, zero, strip.read(stacks.records(), before), places.get(access));
+            Value placeStage = placeStages.get(access);
+            if (placeStage != null) {
+                Strip.copy(behind, placeStage, zero, strip.read(stacks.places(), before), places.get(access));
+            }
+        }
         if (stage != null && access.opCode() == OpCode.ARRAY_STORE) {
             Elements own = strip.elementsOf(access.operand(0), before);
             Strip.copy(behind, stage, behind.constant(Type.INT, 0), own.array(), places.get(access));
@@ -210,6 +234,10 @@ final class LaneLoop {
 
     private void makeInLane(Instruction instruction) {
         if (divergence.isArrayWork(instruction)) {
+            return;
+        }
+        if (SummedRecords.isRecord(instruction)) {
+            record(instruction);
             return;
         }
         switch (instruction.opCode()) {
@@ -261,6 +289,25 @@ final class LaneLoop {
         Value array = strip.elementsOf(store.operand(0), before).array();
         emitter.emit(OpCode.ARRAY_STORE, store.attribute(), List.of(array, place, written))
                 .setProved(true);
+    }
+
+    /** Puts what is added on a stack; the place too if lanes have different ones, or -1 in lanes that add nothing. */
+    private void record(Instruction record) {
+        StripSums.Stacks stacks = recorded.of(record);
+        Value stage = stages.get(record);
+        Value at = stage != null ? lane : emitter.value(OpCode.ADD, null, places.get(record), lane);
+        Value records = stage != null ? stage : strip.read(stacks.records(), before);
+        ClassDesc component = Divergence.component(records);
+        emitter.emit(OpCode.ARRAY_STORE, component, List.of(records, at, of(record.operand(1))))
+                .setProved(true);
+        if (stacks.differ()) {
+            Value place = of(record.operand(2));
+            Value own = mask == null ? place : select(mask, place, emitter.constant(Type.INT, -1));
+            Value placeStage = placeStages.get(record);
+            Value all = placeStage != null ? placeStage : strip.read(stacks.places(), before);
+            emitter.emit(OpCode.ARRAY_STORE, ConstantDescs.CD_int, List.of(all, at, own))
+                    .setProved(true);
+        }
     }
 
     /** The divisor, or 1 in lanes that do not divide, and in those that would throw. */

@@ -52,6 +52,8 @@ final class LaneLoops {
     private static final int GAIN = 4;
     /** What it costs in each lane, in additions, to find out which lanes go through a block. */
     private static final int MASKING = 2;
+    /** What it costs to record what is added to a sum, and to add it. */
+    private static final int RECORDING = 4;
     /** So many additions may be done in vain in a call of a few strips, */
     static final int MOST_LOST = 1 << 14;
     /** and so many more after much work with many lanes. */
@@ -68,6 +70,7 @@ final class LaneLoops {
     private final Segments segments;
     private final Strip strip;
     private final LaneMasks masks;
+    private final StripSums sums;
     private final Function function;
     private final Block finished;
     private final Map<Block, Block> heads = new HashMap<>();
@@ -80,6 +83,7 @@ final class LaneLoops {
         segments = new Segments(scalar, divergence);
         strip = new Strip(signature, BatchFrame.of(signature, scalar), staged);
         masks = new LaneMasks(strip, divergence);
+        sums = new StripSums(strip, divergence);
         function = strip.function();
         finished = function.newBlock();
     }
@@ -127,6 +131,7 @@ final class LaneLoops {
             strip.lanes().computeIfAbsent(escaping, value -> strip.newLaneArray(value.type()));
         }
         StripArguments.bring(start, signature, scalar, divergence, strip);
+        sums.begin(start);
         start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
         // Values are defined in blocks that dominate their uses, which come first in this order.
         for (Block block : returning) {
@@ -152,6 +157,8 @@ final class LaneLoops {
         if (results != null && ofLanes != null) {
             Strip.copy(emitter, ofLanes, emitter.constant(Type.INT, 0), results, strip.first());
         }
+        sums.finish(finished);
+        emitter = Emitter.appendingTo(finished, null);
         Value next = emitter.value(OpCode.ADD, null, strip.first(), emitter.constant(Type.INT, Strip.WIDTH));
         finished.setTerminator(new Jump(Edge.to(strip.start(), next), null));
     }
@@ -203,7 +210,8 @@ final class LaneLoops {
     private Block weigh(Block block, @Nullable Value count, Block current) {
         int cost = 0;
         for (Instruction instruction : block.instructions()) {
-            cost += segments.isVarying(instruction) ? instruction.opCode().cost() : 0;
+            int own = SummedRecords.isRecord(instruction) ? RECORDING : instruction.opCode().cost();
+            cost += segments.isVarying(instruction) ? own : 0;
         }
         cost = Math.min(cost, MOST_COST);
         if (count == null && cost == 0) {
@@ -244,7 +252,7 @@ final class LaneLoops {
         List<Instruction> atEnd = new ArrayList<>();
         int part = 0;
         for (Instruction instruction : block.instructions()) {
-            if (SummedRecords.isAddition(instruction) || OwnArrays.isTape(instruction, KnownCall.RELEASE)) {
+            if (OwnArrays.isTape(instruction, KnownCall.RELEASE)) {
                 atEnd.add(instruction);
             } else if (!segments.isVarying(instruction)) {
                 makeUniform(current[0], instruction);
@@ -255,6 +263,8 @@ final class LaneLoops {
                 }
                 if (divergence.isArrayWork(instruction)) {
                     makeArray(current, instruction);
+                } else if (SummedRecords.isRecord(instruction)) {
+                    places.put(instruction, sums.place(instruction, current, LONGEST_TAPE));
                 } else if (segments.isElementAccess(instruction) && !divergence.isVarying(instruction.operand(1))) {
                     places.put(instruction, place(current, instruction));
                 }
@@ -267,12 +277,12 @@ final class LaneLoops {
         if (!work.isEmpty() || end != null) {
             current[0] = loop(block, current[0], places).make(work, end);
         }
-        atEnd.forEach(call -> makeAtEnd(current[0], call));
+        atEnd.forEach(call -> release(current[0], call));
         return current[0];
     }
 
     private LaneLoop loop(Block block, Block before, Map<Instruction, Value> places) {
-        return new LaneLoop(strip, divergence, segments, masks, block, before, places);
+        return new LaneLoop(strip, divergence, segments, masks, sums, block, before, places);
     }
 
     /** Whether something is done in each lane at the end of a block. */
@@ -371,19 +381,10 @@ final class LaneLoops {
         return needed;
     }
 
-    /** Adds what was recorded, when nothing can throw any more, or gives the array of a tape back. */
-    private void makeAtEnd(Block block, Instruction call) {
-        Emitter emitter = Emitter.appendingTo(block, call.position());
-        MethodReference method = call.method();
-        if (SummedRecords.isAddition(call)) {
-            method = SummedRecords.ofStrip(call, divergence.isLocalArray(call.operand(2)));
-            // Whoever finds this after an exception knows that the sums are half done.
-            strip.setProgress(emitter, emitter.constant(Type.INT, Strip.ADDING));
-        }
-        emitter.emit(
-                OpCode.INVOKE_STATIC,
-                method,
-                uniform(call.operands(), block));
+    /** Gives the array of a tape back. */
+    private void release(Block block, Instruction call) {
+        Emitter.appendingTo(block, call.position())
+                .emit(OpCode.INVOKE_STATIC, call.method(), uniform(call.operands(), block));
     }
 
     /** Computes where the elements of all lanes lie, and checks the index. */

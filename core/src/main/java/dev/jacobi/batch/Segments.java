@@ -39,6 +39,7 @@ final class Segments {
     boolean isVarying(Instruction instruction) {
         return isElementAccess(instruction)
                 || divergence.isArrayWork(instruction)
+                || SummedRecords.isRecord(instruction)
                 || instruction.result() != null && divergence.isVarying(instruction.value());
     }
 

@@ -131,14 +131,14 @@ final class StepObstacles {
                             || instruction.opCode() == OpCode.ARRAY_STORE
                             || instruction.opCode() == OpCode.ARRAY_LENGTH
                             || instruction.opCode() == OpCode.NULL_CHECK);
-            boolean known = asArray || divergence.isArrayWork(instruction) || SummedRecords.isAddition(instruction);
+            boolean known = asArray || divergence.isArrayWork(instruction);
             if (divergence.isOwnArray(operands.get(index)) && !known) {
                 return "an array is passed on";
             }
         }
-        if ((divergence.isArrayWork(instruction) || SummedRecords.isAddition(instruction))
+        if (divergence.isArrayWork(instruction)
                 && divergence.masked().isMasked(Objects.requireNonNull(instruction.block()))) {
-            return "an array is made, or a sum added, where not all examples come";
+            return "an array is made where not all examples come";
         }
         boolean varies = operands.stream().anyMatch(divergence::isVarying);
         return switch (instruction.opCode()) {
@@ -182,10 +182,8 @@ final class StepObstacles {
             boolean same = call.operands().stream().skip(1).noneMatch(divergence::isVarying);
             return same ? null : "the length of a tape depends on the example";
         }
-        if (SummedRecords.isAddition(call)) {
-            return divergence.isLocalArray(call.operand(1)) && !divergence.isVarying(call.operand(3))
-                    ? null
-                    : "what is added to a sum is not found";
+        if (SummedRecords.isRecord(call)) {
+            return null;
         }
         boolean fit = call.method().owner().equals(SHADOWS) && call.method().name().equals("fit");
         return fit && call.operands().stream().noneMatch(divergence::isVarying) ? null : "there is a call";

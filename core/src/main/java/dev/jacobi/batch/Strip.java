@@ -59,7 +59,11 @@ final class Strip {
         variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
             @Override
             public Type type(Object variable) {
-                return variable instanceof Value value ? value.type() : Type.INT;
+                return switch (variable) {
+                    case Value value -> value.type();
+                    case StripSums.Variable ofSums -> ofSums.type();
+                    default -> Type.INT;
+                };
             }
 
             @Override

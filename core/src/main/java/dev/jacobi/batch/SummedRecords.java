@@ -1,7 +1,6 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.Axis;
-import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.analysis.Use;
 import dev.jacobi.analysis.Uses;
 import dev.jacobi.autodiff.Emitter;
@@ -10,11 +9,9 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
-import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.BatchSums;
-import dev.jacobi.runtime.Scratch;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -27,21 +24,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what is added to an array that all examples add to into records on a stack, with their places on another; at the end of the method {@link BatchSums} adds them up. Several examples can
- * record in step, and have their records added in their order afterwards.
+ * Turns what is added to an array that all examples add to into calls of {@link BatchSums}, which {@link StripSums} makes records of: several examples can record in step, and have their records
+ * added in their order afterwards.
  *
  * <p>Only where nothing else is done with the array than {@code a[i] += x}.
  */
 final class SummedRecords {
-    private static final ClassDesc SCRATCH = ClassDesc.ofDescriptor(Scratch.class.descriptorString());
     private static final ClassDesc SUMS = ClassDesc.ofDescriptor(BatchSums.class.descriptorString());
-    private static final ClassDesc INTS = ConstantDescs.CD_int.arrayType();
-
-    private enum Variable {
-        RECORDS,
-        PLACES,
-        TOP
-    }
 
     /** What one store adds. */
     private record Addition(Instruction store, List<Instruction> replaced, List<Value> terms) {}
@@ -71,25 +60,16 @@ final class SummedRecords {
         return changed;
     }
 
-    /** Whether an instruction adds up what was recorded. */
-    static boolean isAddition(Instruction instruction) {
+    /** Whether an instruction adds to what all examples add to: an array, the number, the place. */
+    static boolean isRecord(Instruction instruction) {
         return instruction.opCode() == OpCode.INVOKE_STATIC
                 && instruction.method().owner().equals(SUMS);
     }
 
-    /** Whether a function records what it adds. */
+    /** Whether a function has such instructions. */
     static boolean isIn(Function function) {
         return function.blocks().stream()
-                .anyMatch(block -> block.instructions().stream().anyMatch(SummedRecords::isAddition));
-    }
-
-    /** Adds up what all examples of a strip have recorded. */
-    static MethodReference ofStrip(Instruction addition, boolean placesDiffer) {
-        return new MethodReference(
-                SUMS,
-                placesDiffer ? "addScattered" : "addStrip",
-                addition.method().type(),
-                false);
+                .anyMatch(block -> block.instructions().stream().anyMatch(SummedRecords::isRecord));
     }
 
     private boolean run() {
@@ -165,129 +145,35 @@ final class SummedRecords {
     }
 
     private void record(Map<Block, List<Addition>> additions) {
-        Map<Variable, Value> initial = new LinkedHashMap<>();
-        List<Instruction> atEntry = new ArrayList<>();
-        Emitter entry = new Emitter(function, atEntry::add, null);
-        initial.put(Variable.RECORDS, entry.value(OpCode.INVOKE_STATIC, acquire(type.descriptor())));
-        initial.put(Variable.PLACES, entry.value(OpCode.INVOKE_STATIC, acquire(INTS)));
-        initial.put(Variable.TOP, entry.constant(Type.INT, 0));
-        SsaVariables<Variable> variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
-            @Override
-            public Type type(Variable variable) {
-                return switch (variable) {
-                    case RECORDS -> type;
-                    case PLACES -> Type.of(INTS);
-                    case TOP -> Type.INT;
-                };
-            }
-
-            @Override
-            public Value initial(Variable variable) {
-                return initial.get(variable);
-            }
-        });
-        additions.forEach((block, ofBlock) -> record(block, ofBlock, variables));
-        for (Block block : function.blocks()) {
-            if (block.terminator() instanceof Return) {
-                addUp(block, variables);
-            }
-        }
-        variables.finish();
-        atEntry.addAll(function.entry().instructions());
-        function.entry().setInstructions(atEntry);
-    }
-
-    private static MethodReference acquire(ClassDesc array) {
-        String name = array.componentType().displayName();
-        return new MethodReference(
-                SCRATCH,
-                "acquire" + Character.toUpperCase(name.charAt(0)) + name.substring(1) + "s",
-                MethodTypeDesc.of(array),
+        ClassDesc array = type.descriptor();
+        MethodReference record = new MethodReference(
+                SUMS,
+                "record",
+                MethodTypeDesc.of(ConstantDescs.CD_void, array, array.componentType(), ConstantDescs.CD_int),
                 false);
-    }
-
-    private static MethodReference ensure(ClassDesc array) {
-        return new MethodReference(
-                SCRATCH,
-                "ensure",
-                MethodTypeDesc.of(array, array, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
-                false);
-    }
-
-    private void record(Block block, List<Addition> additions, SsaVariables<Variable> variables) {
-        List<Instruction> instructions = new ArrayList<>();
-        Emitter emitter = new Emitter(function, instructions::add, null);
-        Value top = variables.read(Variable.TOP, block);
-        int count = additions.stream().mapToInt(each -> each.terms().size()).sum();
-        Value one = emitter.constant(Type.INT, 1);
-        Value needed = emitter.constant(Type.INT, count);
-        Value records = emitter.value(
-                OpCode.INVOKE_STATIC, ensure(type.descriptor()), variables.read(Variable.RECORDS, block), top, one, needed);
-        Value places = emitter.value(
-                OpCode.INVOKE_STATIC, ensure(INTS), variables.read(Variable.PLACES, block), top, one, needed);
-        Map<Instruction, Addition> byStore = new LinkedHashMap<>();
-        Set<Instruction> dropped = new HashSet<>();
-        for (Addition addition : additions) {
-            byStore.put(addition.store(), addition);
-            // A load whose index was not proved still tests it.
-            addition.replaced().stream()
-                    .filter(each -> each.opCode() != OpCode.ARRAY_LOAD || each.isProved())
-                    .forEach(dropped::add);
-        }
-        int number = 0;
-        for (Instruction instruction : block.instructions()) {
-            Addition addition = byStore.get(instruction);
-            if (addition == null) {
-                if (!dropped.contains(instruction)) {
+        additions.forEach((block, ofBlock) -> {
+            Map<Instruction, Addition> byStore = new LinkedHashMap<>();
+            Set<Instruction> dropped = new HashSet<>();
+            for (Addition addition : ofBlock) {
+                byStore.put(addition.store(), addition);
+                // A load whose index was not proved still tests it.
+                addition.replaced().stream()
+                        .filter(each -> each.opCode() != OpCode.ARRAY_LOAD || each.isProved())
+                        .forEach(dropped::add);
+            }
+            List<Instruction> instructions = new ArrayList<>();
+            for (Instruction instruction : block.instructions()) {
+                Addition addition = byStore.get(instruction);
+                if (addition != null) {
+                    Emitter emitter = new Emitter(function, instructions::add, instruction.position());
+                    addition.terms()
+                            .forEach(term -> emitter.emit(
+                                    OpCode.INVOKE_STATIC, record, List.of(sums, term, instruction.operand(1))));
+                } else if (!dropped.contains(instruction)) {
                     instructions.add(instruction);
                 }
-                continue;
             }
-            Emitter storing = emitter.at(instruction.position());
-            for (Value term : addition.terms()) {
-                Value at = storing.value(OpCode.ADD, null, top, storing.constant(Type.INT, number++));
-                store(storing, records, at, term);
-                store(storing, places, at, instruction.operand(1));
-            }
-        }
-        Value after = emitter.value(OpCode.ADD, null, top, needed);
-        block.setInstructions(instructions);
-        variables.write(Variable.RECORDS, block, records);
-        variables.write(Variable.PLACES, block, places);
-        variables.write(Variable.TOP, block, after);
-    }
-
-    private static void store(Emitter emitter, Value array, Value at, Value value) {
-        emitter.emit(OpCode.ARRAY_STORE, array.type().descriptor().componentType(), List.of(array, at, value))
-                .setProved(true);
-    }
-
-    private void addUp(Block block, SsaVariables<Variable> variables) {
-        Value records = variables.read(Variable.RECORDS, block);
-        Value places = variables.read(Variable.PLACES, block);
-        Emitter emitter = Emitter.appendingTo(block, null);
-        emitter.emit(
-                OpCode.INVOKE_STATIC,
-                new MethodReference(
-                        SUMS,
-                        "add",
-                        MethodTypeDesc.of(
-                                ConstantDescs.CD_void,
-                                type.descriptor(),
-                                type.descriptor(),
-                                INTS,
-                                ConstantDescs.CD_int),
-                        false),
-                List.of(sums, records, places, variables.read(Variable.TOP, block)));
-        for (Value array : List.of(records, places)) {
-            emitter.emit(
-                    OpCode.INVOKE_STATIC,
-                    new MethodReference(
-                            SCRATCH,
-                            "release",
-                            MethodTypeDesc.of(ConstantDescs.CD_void, array.type().descriptor()),
-                            false),
-                    List.of(array));
-        }
+            block.setInstructions(instructions);
+        });
     }
 }

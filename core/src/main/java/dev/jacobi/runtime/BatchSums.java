@@ -11,18 +11,14 @@ public final class BatchSums {
 
     private BatchSums() {}
 
-    /** For one example: adds {@code records[i]} at {@code places[i]}, for i from 0 to {@code count}. */
-    public static void add(double[] sums, double[] records, int[] places, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[places[i]] += records[i];
-        }
+    /** For one example: adds a number at a place. */
+    public static void record(double[] sums, double number, int place) {
+        sums[place] += number;
     }
 
-    /** As {@link #add(double[], double[], int[], int)}. */
-    public static void add(float[] sums, float[] records, int[] places, int count) {
-        for (int i = 0; i < count; i++) {
-            sums[places[i]] += records[i];
-        }
+    /** As {@link #record(double[], double, int)}. */
+    public static void record(float[] sums, float number, int place) {
+        sums[place] += number;
     }
 
     /** For 128 examples: record {@code i} of example {@code lane} is at {@code i * 128 + lane}; its place is the same for all examples. */
@@ -62,11 +58,14 @@ public final class BatchSums {
         }
     }
 
-    /** For 128 examples whose places differ: that of record {@code i} of example {@code lane} is at {@code i * 128 + lane} too. */
+    /** For 128 examples whose places differ: that of record {@code i} of example {@code lane} is at {@code i * 128 + lane} too, and negative if that example has no such record. */
     public static void addScattered(double[] sums, double[] records, int[] places, int count) {
         for (int lane = 0; lane < WIDTH; lane++) {
             for (int at = lane; at < count * WIDTH; at += WIDTH) {
-                sums[places[at]] += records[at];
+                int place = places[at];
+                if (place >= 0) {
+                    sums[place] += records[at];
+                }
             }
         }
     }
@@ -75,7 +74,10 @@ public final class BatchSums {
     public static void addScattered(float[] sums, float[] records, int[] places, int count) {
         for (int lane = 0; lane < WIDTH; lane++) {
             for (int at = lane; at < count * WIDTH; at += WIDTH) {
-                sums[places[at]] += records[at];
+                int place = places[at];
+                if (place >= 0) {
+                    sums[place] += records[at];
+                }
             }
         }
     }

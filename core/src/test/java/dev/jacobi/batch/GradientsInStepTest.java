@@ -87,6 +87,27 @@ class GradientsInStepTest {
             return sum * sum / (1 + x * x) + (float) Math.exp(x);
         }
 
+        /** Each example adds so often as it says. */
+        static double several(double[] weights, double x, int count) {
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += weights[i] * x;
+            }
+            return sum;
+        }
+
+        static double gated(double[] weights, double x) {
+            double sum = weights[0] * x;
+            if (x > 0) {
+                sum += weights[1] * weights[2] * Math.exp(x);
+            }
+            return sum;
+        }
+
+        static double straight(double[] weights, double x) {
+            return weights[0] * x + weights[1] * Math.exp(x);
+        }
+
         static double positive(double[] weights, double x) {
             if (x < 0) {
                 throw new IllegalArgumentException("negative: " + x);
@@ -156,6 +177,28 @@ class GradientsInStepTest {
     void aPlaceThatDependsOnTheExample() throws Throwable {
         check(reverse("lookUp", DUPLICATED, CONST, CONST), List.of(SHARED, SUMMED, EACH, EACH, SHARED), example ->
                 new Object[] {numbers(3, 40), numbers(4, 40), example * 7 % 40, 0.01 * example, 1.5});
+    }
+
+    @Test
+    void sumsToWhichNotAllExamplesAdd() throws Throwable {
+        checkMasked(reverse("several", DUPLICATED, CONST, CONST), List.of(SHARED, SUMMED, EACH, EACH, EACH), example ->
+                new Object[] {numbers(3, 28), numbers(4, 28), 0.1 * example, example % 29, 0.5 + example});
+        checkMasked(reverse("gated", DUPLICATED, CONST), List.of(SHARED, SUMMED, EACH, SHARED), example ->
+                new Object[] {numbers(3, 8), numbers(4, 8), 0.01 * example - 3, 1.0});
+        check(reverse("straight", DUPLICATED, CONST), List.of(SHARED, SUMMED, EACH, SHARED), example ->
+                new Object[] {numbers(3, 2), numbers(4, 2), 0.01 * example - 3, 1.0});
+    }
+
+    private static void checkMasked(Derivative derivative, List<Axis> axes, IntFunction<Object[]> arguments)
+            throws Throwable {
+        for (Layout layout : Layout.values()) {
+            var batched = derivative.batch(axes.toArray(Axis[]::new));
+            String explanation = batched.layout(layout).explain();
+            assertTrue(explanation.startsWith("128 examples in step, under masks at "), explanation);
+            long before = InStep.stripsOutOfStep();
+            BatchCheck.check(derivative.asMethodHandle(), batched, layout, axes, arguments);
+            assertEquals(before, InStep.stripsOutOfStep(), "strips that were done one by one");
+        }
     }
 
     @Test

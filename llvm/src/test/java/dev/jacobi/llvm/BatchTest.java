@@ -253,6 +253,32 @@ class BatchTest {
                 EACH);
     }
 
+    @Test
+    void manyRaysAndTheirGradients() throws Throwable {
+        Primal distance = Jacobi.of(RaySphere.class, "distance");
+        for (Layout layout : Layout.values()) {
+            Batched inNative = distance.with(NATIVE)
+                    .reverse(DUPLICATED, CONST, CONST, CONST)
+                    .batch(SHARED, SUMMED, EACH, EACH, EACH, SHARED)
+                    .layout(layout);
+            compare(
+                    distance.with(STRICT)
+                            .reverse(DUPLICATED, CONST, CONST, CONST)
+                            .batch(SHARED, SUMMED, EACH, EACH, EACH, SHARED)
+                            .layout(layout),
+                    inNative,
+                    layout,
+                    examples -> List.of(
+                            numbers(7, 40),
+                            new double[40],
+                            numbers(1, examples),
+                            numbers(2, examples),
+                            numbers(3, examples),
+                            1.0),
+                    0);
+        }
+    }
+
     static int element(int[] table, int index, int divisor) {
         int sum = 0;
         for (int i = 0; i < 3; i++) {
