@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each edge out of a loop a block of its own, whose parameters pass on what is computed in the loop and used behind it. So a value that is the same for all examples that are in a round
- * stays that within the loop, though examples leave it in different rounds, with different values.
+ * stays that within the loop, though examples leave it in different rounds, with different values. Loops behind it, through which such a value goes on, may be open again.
  */
 final class CloseLoop {
     private final Function function;
@@ -45,6 +45,18 @@ final class CloseLoop {
         new CloseLoop(function, loop, returns).run();
     }
 
+    /** Whether anything that is computed in a loop is used behind it other than through parameters. */
+    static boolean isOpen(Function function, Loop loop, Predicate<Block> returns) {
+        CloseLoop closing = new CloseLoop(function, loop, returns);
+        return !closing.leaving(closing.behind()).isEmpty();
+    }
+
+    private List<Block> behind() {
+        return function.blocks().stream()
+                .filter(block -> !inside.contains(block) && (exits.containsKey(block) || returns.test(block)))
+                .toList();
+    }
+
     private void run() {
         Dominators within = Dominators.of(function);
         for (Block from : inside) {
@@ -58,9 +70,7 @@ final class CloseLoop {
                 return Edge.to(exit);
             }));
         }
-        List<Block> behind = function.blocks().stream()
-                .filter(block -> !inside.contains(block) && (exits.containsKey(block) || returns.test(block)))
-                .toList();
+        List<Block> behind = behind();
         Set<Value> leaving = leaving(behind);
         exits.forEach((exit, from) -> {
             List<Value> known = leaving.stream()

@@ -13,8 +13,6 @@ import dev.jacobi.optimize.SimplifyControlFlow;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.batch.MaskedOrder.Region;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +42,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
     private static final int MOST_SELECTS = 8;
     private static final int MOST_COST = 60;
     private static final int ROUNDS = 4;
+    private static final int MOST_CLOSINGS = 200;
     /** From this cost on an operation is worth that arrays are rearranged. */
     private static final int EXPENSIVE = 8;
 
@@ -102,7 +101,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         divergence = closeLoops(signature, divergence);
         obstacle = StepObstacles.find(divergence);
         Optional<List<Region>> regions = regions(divergence);
-        if (obstacle.isPresent() || regions.isEmpty()) {
+        if (obstacle.isPresent() || regions.isEmpty() || openLoop(divergence).isPresent()) {
             return oneByOne(body, obstacle.orElse("its ways cross too often"));
         }
         converted.blocks().forEach(block -> block.instructions().forEach(each -> each.setAdjointSum(false)));
@@ -148,20 +147,25 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
     /** Tells apart what values are in loops that some examples leave before others, and behind them. */
     private static Divergence closeLoops(BatchSignature signature, Divergence divergence) {
         Function function = divergence.function();
-        Set<Block> closed = new HashSet<>();
         Divergence current = divergence;
-        while (true) {
-            MaskedBlocks masked = current.masked();
-            Optional<Loop> open = masked.loops().innermostFirst().stream()
-                    .filter(loop -> masked.isMasked(loop.header()) && !closed.contains(loop.header()))
-                    .findFirst();
+        for (int round = 0; round < MOST_CLOSINGS; round++) {
+            Optional<Loop> open = openLoop(current);
             if (open.isEmpty()) {
                 return current;
             }
-            closed.add(open.get().header());
             CloseLoop.run(function, open.get(), current::returns);
             current = new Divergence(signature, function);
         }
+        return current;
+    }
+
+    /** A loop that some examples may leave before others, or do not come to, and whose values are used behind it. */
+    private static Optional<Loop> openLoop(Divergence divergence) {
+        MaskedBlocks masked = divergence.masked();
+        return masked.loops().innermostFirst().stream()
+                .filter(loop -> masked.isMasked(loop.header())
+                        && CloseLoop.isOpen(divergence.function(), loop, divergence::returns))
+                .findFirst();
     }
 
     private static Optional<List<Region>> regions(Divergence divergence) {

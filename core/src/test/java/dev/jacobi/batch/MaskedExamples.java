@@ -227,4 +227,20 @@ final class MaskedExamples {
         }
         return total + last;
     }
+
+    /** What the first loop computes goes round the second one to the end. */
+    static boolean twice(int rounds, int place, double x) {
+        int[] zeros = new int[4];
+        int i = 0;
+        do {
+        } while (i++ < 9 && zeros[(place != 0 ? rounds % place : rounds) & 3] >= 1);
+        double y = x;
+        for (int j = 0; j < ((rounds != 0 ? place % rounds : rounds) & 7); j++) {
+            if (i <= -1) {
+                continue;
+            }
+            y = y - y + (j + place);
+        }
+        return y != Math.min(0.5, y);
+    }
 }

@@ -85,6 +85,12 @@ class MasksTest {
     }
 
     @Test
+    void whatALoopComputesGoesRoundTheNextOne() throws Throwable {
+        check("twice", List.of(EACH, EACH, EACH), example ->
+                new Object[] {number(example, 3) - 1, number(-example, 30), numbers(example, 1)[0]});
+    }
+
+    @Test
     void nothingIsDividedByZeroWhereNothingIsDivided() throws Throwable {
         check("divide", List.of(EACH, EACH, EACH), example ->
                 new Object[] {number(example, 1000) - 500, number(-example, 4) - 1, (long) number(example, 3) - 1});
