@@ -2,6 +2,8 @@ package dev.jacobi.batch;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +41,13 @@ record BatchRange(OneByOne loop, @Nullable InStep strips, boolean finishing) {
      */
     void run(@Nullable Object[] arguments, int start, int end, Map<Integer, Throwable> failures) {
         int from = start;
+        List<ExceptionInInitializerError> initializing = new ArrayList<>();
         int chances = strips == null ? 0 : MOST_STRIPS_OUT_OF_STEP;
         while (from < end) {
             int to = end;
             if (strips != null && chances > 0 && end - from >= Strip.WIDTH) {
                 int whole = from + (end - from) / Strip.WIDTH * Strip.WIDTH;
-                from = strips.run(arguments, from, whole);
+                from = strips.run(arguments, from, whole, initializing);
                 if (from == whole) {
                     continue;
                 }
@@ -53,6 +56,9 @@ record BatchRange(OneByOne loop, @Nullable InStep strips, boolean finishing) {
                 to = from + Strip.WIDTH;
             }
             from = loop.run(arguments, from, to, failures);
+            if (!initializing.isEmpty() && failures.get(from - 1) instanceof NoClassDefFoundError) {
+                failures.put(from - 1, initializing.removeFirst());
+            }
             if (!failures.isEmpty() && !finishing) {
                 return;
             }

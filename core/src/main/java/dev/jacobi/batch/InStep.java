@@ -69,13 +69,14 @@ final class InStep {
      * Does the examples from {@code from} up to {@code to}, whole strips, or those before the first strip that does not go in step.
      *
      * @param arguments of the loop; the last three are overwritten
+     * @param initializing receives what was thrown when a class was initialized, which is thrown once only
      * @return the example after the last that was done
      */
-    int run(@Nullable Object[] arguments, int from, int to) {
+    int run(@Nullable Object[] arguments, int from, int to, List<? super ExceptionInInitializerError> initializing) {
         boolean whole = from == 0 && to <= MOST && Objects.equals(arguments[arguments.length - 4], to);
         int done = from;
         if (signature.layout() == Layout.LANES && written.isEmpty() && (!nativeCode || whole)) {
-            done = invoke(arguments, from, to);
+            done = invoke(arguments, from, to, initializing);
         } else {
             Brought idling = idle.getAndSet(null);
             Brought brought = idling != null
@@ -85,7 +86,7 @@ final class InStep {
                             new @Nullable Object[signature.axes().size()]);
             while (done < to) {
                 int size = bringIfPossible(arguments, brought, done, to - done);
-                int finished = size == 0 ? 0 : invoke(brought.own(), 0, size);
+                int finished = size == 0 ? 0 : invoke(brought.own(), 0, size, initializing);
                 takeBack(arguments, brought, done, finished);
                 done += finished;
                 if (finished < size || size == 0) {
@@ -117,7 +118,8 @@ final class InStep {
     }
 
     /** Gives the example after the last that was done. */
-    private int invoke(@Nullable Object[] arguments, int from, int to) {
+    private int invoke(
+            @Nullable Object[] arguments, int from, int to, List<? super ExceptionInInitializerError> initializing) {
         int[] progress = BatchRange.set(arguments, from, to);
         // It may throw before its first strip.
         progress[0] = from;
@@ -131,6 +133,9 @@ final class InStep {
                     throw error;
                 }
                 throw new IllegalStateException(thrown);
+            }
+            if (thrown instanceof ExceptionInInitializerError error) {
+                initializing.add(error);
             }
             return progress[0];
         }

@@ -4,10 +4,13 @@ import static dev.jacobi.Axis.EACH;
 import static dev.jacobi.Axis.SHARED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Axis;
+import dev.jacobi.BatchException;
 import dev.jacobi.Batched;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
@@ -116,6 +119,14 @@ class InStepTest {
 
         static double throwing(double x) {
             throw new IllegalStateException("no " + (x < 7));
+        }
+
+        static double broken(double x) {
+            double y = x;
+            for (int i = 0; i < 5; i++) {
+                y = Math.sqrt(y * y + Broken.VALUE);
+            }
+            return y;
         }
 
         static double straight(double x, double y) {
@@ -267,6 +278,27 @@ class InStepTest {
             BatchCheck.check(single(method), batched, layout, axes, arguments);
         }
         assertTrue(InStep.stripsOutOfStep() > before);
+    }
+
+    /** Cannot be initialized. */
+    static final class Broken {
+        static final double VALUE = 1 / Integer.parseInt("0");
+
+        private Broken() {}
+    }
+
+    @Test
+    void theExampleThatInitializesAClassHasItsException() {
+        interface Batch {
+            double[] apply(double[] x);
+        }
+        Batch batch = Jacobi.of(Steps.class, "broken").batch(EACH).as(Batch.class);
+        double[] x = new double[300];
+        BatchException thrown = assertThrows(BatchException.class, () -> batch.apply(x));
+        assertEquals(0, thrown.example());
+        assertInstanceOf(ExceptionInInitializerError.class, thrown.getCause());
+        thrown = assertThrows(BatchException.class, () -> batch.apply(x));
+        assertInstanceOf(NoClassDefFoundError.class, thrown.getCause());
     }
 
     @Test
