@@ -11,6 +11,7 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.ShadowLayout;
 import dev.jacobi.runtime.library.ThrowableMethods;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -132,8 +133,24 @@ public final class NoteConstructors {
         if (Throwable.class.isAssignableFrom(constructor.getDeclaringClass()) && throwsItself(body)) {
             return null; // what it throws may hold its arguments
         }
+        if (makesLambda(body)) {
+            return null;
+        }
         noteCauses(body);
         return ConstructorBody.toNotes(body, kept, call -> takesNothing(call) || keepsCause(call)) ? body : null;
+    }
+
+    /**
+     * Whether a constructor makes a lambda that captures what may carry derivatives. The constructor that runs is the original, so the lambda is one of the JVM's, and
+     * what it captured would count as constant where it is called.
+     */
+    private boolean makesLambda(Function body) {
+        return body.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .filter(made -> made.opCode() == OpCode.NEW)
+                .flatMap(made -> resolution.load(made.classAttribute()).stream())
+                .anyMatch(type -> LambdaClass.isOne(type)
+                        && !ShadowLayout.of(type).isEmpty());
     }
 
     /** Notes behind the call of a superclass's constructor that it has kept a cause. */
