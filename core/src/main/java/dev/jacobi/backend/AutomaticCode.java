@@ -33,10 +33,14 @@ import org.jspecify.annotations.Nullable;
  * faster for arguments of that size. What it has chosen is logged by {@code dev.jacobi.backend} at DEBUG.
  */
 public final class AutomaticCode {
-    private static final System.Logger LOG = System.getLogger("dev.jacobi.backend");
     private static final Lookup LOOKUP = MethodHandles.lookup();
     /** Guarded by itself. */
     private static final Set<AutomaticCode> ALIVE = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /** To find a logger takes longer than a first call should. */
+    private static final class Log {
+        static final System.Logger OF_BACKEND = System.getLogger("dev.jacobi.backend");
+    }
 
     /** What waits to be compiled; one thread does that, one function after the other. */
     private static final class Background {
@@ -92,7 +96,7 @@ public final class AutomaticCode {
         this.onJvm = onJvm;
         this.name = name;
         site = new Site(onJvm.type(), this);
-        choice = new ChoiceBySize((size, outcome) -> LOG.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
+        choice = new ChoiceBySize((size, outcome) -> Log.OF_BACKEND.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
         site.setTarget(foldArguments(onJvm, bound("onCall", MethodType.methodType(void.class))));
     }
 
@@ -180,15 +184,15 @@ public final class AutomaticCode {
         }
         try {
             MethodHandle made = compiler.get().compile(compiled.get(), onJvm);
-            LOG.log(Level.DEBUG, "{0}: there is native code now", name);
+            Log.OF_BACKEND.log(Level.DEBUG, "{0}: there is native code now", name);
             setTarget(choosing(made));
             reason = Optional.empty();
         } catch (JacobiException refusal) {
             stayOnJvm(refusal.getMessage().lines().findFirst().orElse(""));
-            LOG.log(Level.DEBUG, "{0} stays on the JVM: {1}", name, refusal.getMessage());
+            Log.OF_BACKEND.log(Level.DEBUG, "{0} stays on the JVM: {1}", name, refusal.getMessage());
         } catch (RuntimeException | Error e) {
             stayOnJvm("its compilation failed: " + e);
-            LOG.log(Level.WARNING, name + " stays on the JVM, its compilation failed", e);
+            Log.OF_BACKEND.log(Level.WARNING, name + " stays on the JVM, its compilation failed", e);
         }
     }
 
