@@ -112,7 +112,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
                                 signature.withLanes(),
                                 divergence,
                                 regions.get(),
-                                always ? MOST_LOST_IN_TESTS : LaneLoops.MOST_LOST,
+                                always ? MOST_LOST_IN_TESTS : MaskWorth.MOST_LOST,
                                 !vectorChoices),
                         divergence.usedArguments(),
                         divergence.writtenArguments(),

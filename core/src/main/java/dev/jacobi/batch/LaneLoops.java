@@ -2,7 +2,6 @@ package dev.jacobi.batch;
 
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.batch.LaneMasks.Active;
-import dev.jacobi.batch.LaneMasks.Tally;
 import dev.jacobi.batch.MaskedOrder.Once;
 import dev.jacobi.batch.MaskedOrder.Region;
 import dev.jacobi.batch.MaskedOrder.Rounds;
@@ -22,17 +21,12 @@ import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.autodiff.KnownCall;
-import dev.jacobi.ir.References.MethodReference;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
-import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets {@link Strip#WIDTH} examples go through the code in step. What is the same for all examples is computed once. What differs is computed in innermost loops over the lanes, all of them
@@ -45,31 +39,14 @@ import org.jspecify.annotations.Nullable;
  * strip one after the other instead, which throws what is to be thrown. Each example has the bits that it has alone, since each operation is done for each lane as it stands.
  */
 final class LaneLoops {
-    private static final int LONGEST_LOCAL = 1 << 16;
-    /** The most elements of one example on a tape; with more the tapes of all lanes would hardly be in a cache. Products of two such numbers do not overflow. */
-    private static final int LONGEST_TAPE = 1 << 15;
-    /** How many times as fast a lane is as an example by itself. */
-    private static final int GAIN = 4;
-    /** What it costs in each lane, in additions, to find out which lanes go through a block. */
-    private static final int MASKING = 2;
-    /** What it costs to record what is added to a sum, and to add it. */
-    private static final int RECORDING = 4;
-    /** So many additions may be done in vain in a call of a few strips, */
-    static final int MOST_LOST = 1 << 14;
-    /** and so many more after much work with many lanes. */
-    private static final int MOST_CREDIT = 1 << 22;
-    /** So many rounds of loops without some lanes: the example of one that goes on may never end, but an earlier one throw. */
-    private static final int MOST_UNEVEN_ROUNDS = 1 << 24;
-
-    private static final int MOST_COST = 1 << 12;
-
     private final BatchSignature signature;
-    private final int mostLost;
     private final Function scalar;
     private final Divergence divergence;
     private final Segments segments;
     private final Strip strip;
+    private final StripArrays arrays;
     private final LaneMasks masks;
+    private final MaskWorth worth;
     private final StripSums sums;
     private final Function function;
     private final Block finished;
@@ -77,12 +54,13 @@ final class LaneLoops {
 
     private LaneLoops(BatchSignature signature, Divergence divergence, int mostLost, boolean staged) {
         this.signature = signature;
-        this.mostLost = mostLost;
         this.divergence = divergence;
         scalar = divergence.function();
         segments = new Segments(scalar, divergence);
         strip = new Strip(signature, BatchFrame.of(signature, scalar), staged);
+        arrays = new StripArrays(strip, divergence);
         masks = new LaneMasks(strip, divergence);
+        worth = new MaskWorth(strip, segments, mostLost);
         sums = new StripSums(strip, divergence);
         function = strip.function();
         finished = function.newBlock();
@@ -137,7 +115,7 @@ final class LaneLoops {
         for (Block block : returning) {
             if (!divergence.masked().isMasked(block)) {
                 Block head = heads.get(block);
-                makeEnd(make(block, regions.isEmpty() ? head : weigh(block, null, head)), block);
+                makeEnd(make(block, regions.isEmpty() ? head : worth.weigh(block, null, head)), block);
             }
         }
         for (Region region : regions) {
@@ -196,52 +174,14 @@ final class LaneLoops {
         Block inside = function.newBlock();
         Value count = strip.read(active, current);
         current.setTerminator(new Branch(count, Edge.to(inside), Edge.to(otherwise), null));
-        Block working = weigh(block, count, inside);
+        Block working = worth.weigh(block, count, inside);
         if (inRounds) {
-            working = countRound(count, working);
+            working = worth.countRound(count, working);
         }
         strip.write(active, working, Emitter.appendingTo(working, null).constant(Type.INT, 0));
         Block end = make(block, working);
         passUniform(block.terminator().edges(), end);
         return end;
-    }
-
-    /** Gives up where few lanes are at work for long; what all do is to its credit. */
-    private Block weigh(Block block, @Nullable Value count, Block current) {
-        int cost = 0;
-        for (Instruction instruction : block.instructions()) {
-            int own = SummedRecords.isRecord(instruction) ? RECORDING : instruction.opCode().cost();
-            cost += segments.isVarying(instruction) ? own : 0;
-        }
-        cost = Math.min(cost, MOST_COST);
-        if (count == null && cost == 0) {
-            return current;
-        }
-        Emitter emitter = Emitter.appendingTo(current, null);
-        Value gained = count == null
-                ? emitter.constant(Type.INT, GAIN * cost * Strip.WIDTH)
-                : emitter.value(OpCode.MUL, null, count, emitter.constant(Type.INT, GAIN * cost));
-        Value spent = emitter.constant(Type.INT, (count == null ? cost : cost + MASKING) * Strip.WIDTH);
-        Value lost = emitter.value(
-                OpCode.ADD,
-                null,
-                strip.read(Tally.LOST, current),
-                emitter.value(OpCode.SUB, null, spent, gained));
-        Value least = emitter.constant(Type.INT, -MOST_CREDIT);
-        Value enough = emitter.value(OpCode.LT, null, lost, least);
-        strip.write(Tally.LOST, current, emitter.value(OpCode.SELECT, null, enough, least, lost));
-        return count == null
-                ? current
-                : strip.check(current, emitter.value(OpCode.LE, null, lost, emitter.constant(Type.INT, mostLost)));
-    }
-
-    private Block countRound(Value count, Block current) {
-        Emitter emitter = Emitter.appendingTo(current, null);
-        Value uneven = emitter.value(OpCode.LT, null, count, emitter.constant(Type.INT, Strip.WIDTH));
-        Value rounds = emitter.value(OpCode.ADD, null, strip.read(Tally.UNEVEN_ROUNDS, current), uneven);
-        strip.write(Tally.UNEVEN_ROUNDS, current, rounds);
-        return strip.check(
-                current, emitter.value(OpCode.LE, null, rounds, emitter.constant(Type.INT, MOST_UNEVEN_ROUNDS)));
     }
 
     /** Makes what a block computes, and what is done in the lanes at its end. */
@@ -262,11 +202,11 @@ final class LaneLoops {
                     part++;
                 }
                 if (divergence.isArrayWork(instruction)) {
-                    makeArray(current, instruction);
+                    define(instruction, arrays.makeArray(current, instruction), current[0]);
                 } else if (SummedRecords.isRecord(instruction)) {
-                    places.put(instruction, sums.place(instruction, current, LONGEST_TAPE));
+                    places.put(instruction, sums.place(instruction, current, StripArrays.LONGEST_TAPE));
                 } else if (segments.isElementAccess(instruction) && !divergence.isVarying(instruction.operand(1))) {
-                    places.put(instruction, place(current, instruction));
+                    places.put(instruction, arrays.place(current, instruction));
                 }
             }
         }
@@ -277,7 +217,7 @@ final class LaneLoops {
         if (!work.isEmpty() || end != null) {
             current[0] = loop(block, current[0], places).make(work, end);
         }
-        atEnd.forEach(call -> release(current[0], call));
+        atEnd.forEach(call -> arrays.release(current[0], call));
         return current[0];
     }
 
@@ -312,7 +252,7 @@ final class LaneLoops {
         Instruction made = emitter.emit(
                 instruction.opCode(),
                 instruction.attribute(),
-                uniform(instruction.operands(), current));
+                strip.uniform(instruction.operands(), current));
         made.copyMarks(instruction);
         if (instruction.result() != null) {
             made.value().setType(instruction.value().type());
@@ -327,87 +267,6 @@ final class LaneLoops {
         } else {
             strip.write(instruction.value(), current, made);
         }
-    }
-
-    /** Makes an array of all lanes, or makes one longer. */
-    private void makeArray(Block[] current, Instruction work) {
-        Emitter emitter = Emitter.appendingTo(current[0], work.position());
-        Value all;
-        if (work.opCode() == OpCode.NEW_ARRAY) {
-            Value length = strip.uniform(work.operand(0), current[0]);
-            current[0] = strip.check(current[0], inRange(emitter, length, emitter.constant(Type.INT, LONGEST_LOCAL)));
-            emitter = Emitter.appendingTo(current[0], work.position());
-            Value width = emitter.constant(Type.INT, Strip.WIDTH);
-            all = emitter.value(
-                    OpCode.NEW_ARRAY, work.classAttribute(), emitter.value(OpCode.MUL, null, length, width));
-        } else if (work.operands().isEmpty()) {
-            all = emitter.value(OpCode.INVOKE_STATIC, work.method());
-        } else {
-            Value needed = needed(current, work);
-            emitter = Emitter.appendingTo(current[0], work.position());
-            ClassDesc array = work.method().type().returnType();
-            MethodReference ensure = new MethodReference(
-                    work.method().owner(),
-                    work.method().name(),
-                    MethodTypeDesc.of(array, array, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
-                    false);
-            all = emitter.value(
-                    OpCode.INVOKE_STATIC,
-                    ensure,
-                    strip.uniform(work.operand(0), current[0]),
-                    emitter.constant(Type.INT, 0),
-                    needed,
-                    emitter.constant(Type.INT, Strip.WIDTH));
-        }
-        all.setType(work.value().type());
-        define(work, all, current[0]);
-    }
-
-    /** The number of elements that each example needs on a tape: top, or top plus number times size of records. Where these are too many, examples are done one by one. */
-    private Value needed(Block[] current, Instruction ensure) {
-        for (Value operand : ensure.operands().subList(1, ensure.operands().size())) {
-            Value own = strip.uniform(operand, current[0]);
-            Emitter emitter = Emitter.appendingTo(current[0], ensure.position());
-            current[0] = strip.check(current[0], inRange(emitter, own, emitter.constant(Type.INT, LONGEST_TAPE)));
-        }
-        Emitter emitter = Emitter.appendingTo(current[0], ensure.position());
-        List<Value> operands = uniform(ensure.operands(), current[0]);
-        Value needed = operands.get(1);
-        if (operands.size() == 4) {
-            needed = emitter.value(
-                    OpCode.ADD, null, needed, emitter.value(OpCode.MUL, null, operands.get(2), operands.get(3)));
-            current[0] = strip.check(current[0], inRange(emitter, needed, emitter.constant(Type.INT, LONGEST_TAPE)));
-        }
-        return needed;
-    }
-
-    /** Gives the array of a tape back. */
-    private void release(Block block, Instruction call) {
-        Emitter.appendingTo(block, call.position())
-                .emit(OpCode.INVOKE_STATIC, call.method(), uniform(call.operands(), block));
-    }
-
-    /** Computes where the elements of all lanes lie, and checks the index. */
-    private Value place(Block[] current, Instruction access) {
-        Emitter emitter = Emitter.appendingTo(current[0], access.position());
-        Value array = access.operand(0);
-        Value index = strip.uniform(access.operand(1), current[0]);
-        if (!access.isProved()) {
-            current[0] = strip.check(current[0], inRange(emitter, index, strip.lengthOf(array, current[0])));
-            emitter = Emitter.appendingTo(current[0], access.position());
-        }
-        Strip.Elements own = strip.elementsOf(array, current[0]);
-        Value place = emitter.value(OpCode.MUL, null, index, own.stride());
-        return own.start() == null ? place : emitter.value(OpCode.ADD, null, place, own.start());
-    }
-
-    private List<Value> uniform(List<Value> values, Block current) {
-        return values.stream().map(value -> strip.uniform(value, current)).toList();
-    }
-
-    private static Value inRange(Emitter emitter, Value index, Value length) {
-        Value notNegative = emitter.value(OpCode.GE, null, index, emitter.constant(Type.INT, 0));
-        return emitter.value(OpCode.AND, null, notNegative, emitter.value(OpCode.LT, null, index, length));
     }
 
     /** Goes on behind a block that all lanes go through. */

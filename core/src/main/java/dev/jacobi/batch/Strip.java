@@ -126,6 +126,11 @@ final class Strip {
         return made != null ? made : variables.read(value, block);
     }
 
+    /** As {@link #uniform(Value, Block)}, of several. */
+    List<Value> uniform(List<Value> values, Block block) {
+        return values.stream().map(value -> uniform(value, block)).toList();
+    }
+
     /** Ends the making of the function: where different values of a variable meet, blocks get parameters. */
     void finish() {
         variables.finish();
