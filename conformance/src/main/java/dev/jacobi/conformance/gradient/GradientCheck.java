@@ -283,6 +283,9 @@ public final class GradientCheck {
                 Arrays.stream(SIZES).map(each -> side(f, each * size, center)).toArray();
         double[] left =
                 Arrays.stream(SIZES).map(each -> side(f, -each * size, center)).toArray();
+        if (!finite(slopes) || !finite(right) || !finite(left)) {
+            return new Finding(Verdict.NOT_RESOLVED, "coordinate " + coordinate);
+        }
         // Whether they agree is their own affair: a large adjoint does not bring them together.
         double steepest = Math.max(Math.max(Math.abs(center), 1e-3), largest(slopes));
         boolean sidesAgree = Math.abs(right[0] - left[0]) <= SIDES * steepest;

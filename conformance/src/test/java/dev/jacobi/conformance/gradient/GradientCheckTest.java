@@ -28,6 +28,11 @@ class GradientCheckTest {
         return Math.sin(a[0]);
     }
 
+    /** Too large for a double a little to the right of where it is looked at. */
+    static double explosive(double x) {
+        return Math.exp(Math.exp(5000 * x));
+    }
+
     static double endless(double x, double[] a) {
         a[0] += x;
         return 1 + endless(x, a);
@@ -63,6 +68,13 @@ class GradientCheckTest {
         assertEquals(
                 Verdict.NOT_RESOLVED,
                 check("sineOfLarge", 0.7, new double[1]).verdict());
+    }
+
+    @Test
+    void differencesThatOverflowSayNothing() {
+        assertEquals(
+                Verdict.NOT_RESOLVED,
+                check("explosive", Math.log(690) / 5000).verdict());
     }
 
     @Test

@@ -72,6 +72,17 @@ class ReverseCountsTest {
             return least;
         }
 
+        static double minimumOfHalves(double[] x) {
+            double least = 0.5 * x[0];
+            for (int i = 1; i < x.length; i++) {
+                double half = 0.5 * x[i];
+                if (half < least) {
+                    least = half;
+                }
+            }
+            return least;
+        }
+
         static double unused(double[] x, double[] y) {
             double sum = 0;
             double ignored = 0;
@@ -147,8 +158,13 @@ class ReverseCountsTest {
     }
 
     @Test
-    void aMinimumStoresItsDecisionsOnly() {
-        Function reverse = reverse("minimum", DUPLICATED);
+    void aMinimumOfElementsStoresNothing() {
+        assertEquals(0, tapes(reverse("minimum", DUPLICATED)));
+    }
+
+    @Test
+    void aMinimumOfWhatIsComputedStoresItsDecisionsOnly() {
+        Function reverse = reverse("minimumOfHalves", DUPLICATED);
         assertEquals(1, tapes(reverse));
         assertEquals(1, stored(reverse));
         assertEquals(
