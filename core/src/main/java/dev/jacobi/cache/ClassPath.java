@@ -28,6 +28,7 @@ final class ClassPath implements AutoCloseable {
     /** A file that was written so recently may be written again without a later time. */
     private static final long RECENT_MILLISECONDS = 2_000;
 
+    /** By the number of the element and the name. */
     private static final Map<String, Known> KNOWN = new ConcurrentHashMap<>();
 
     /** What a class file was when it, or the jar that it is in, had this length and time. */
@@ -127,7 +128,8 @@ final class ClassPath implements AutoCloseable {
         File file = element.isJar() ? element.file() : new File(element.file(), internalName.concat(".class"));
         long length = file.length();
         long modified = file.lastModified();
-        Known known = KNOWN.get(internalName);
+        String place = index + ":" + internalName;
+        Known known = KNOWN.get(place);
         if (known != null
                 && known.length() == length
                 && known.modified() == modified
@@ -140,7 +142,7 @@ final class ClassPath implements AutoCloseable {
         }
         Fingerprint fingerprint = Fingerprint.of(bytes);
         if (System.currentTimeMillis() - modified > RECENT_MILLISECONDS) {
-            KNOWN.put(internalName, new Known(length, modified, fingerprint));
+            KNOWN.put(place, new Known(length, modified, fingerprint));
         }
         return fingerprint;
     }
