@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * native code too, if there is any. Examples go in step wherever that is possible.
  */
 final class BatchCheck implements Check {
-    private static final int[] SIZES = {0, 1, 3, 17, 130};
+    private static final int[] SIZES = {0, 1, 3, 17, 130, 130, 130, 150};
     private static final int[] SIZES_IN_STEP = {1, 128, 129, 260, 300, 1000};
     private static final List<Layout> LAYOUTS = List.of(Layout.values());
     private static final int LARGE = 1000;
