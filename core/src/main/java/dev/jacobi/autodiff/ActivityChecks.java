@@ -370,7 +370,8 @@ final class ActivityChecks {
                 .filter(region -> !region.canHoldActive() && region.kind != Region.Kind.UNCERTAIN)
                 .findFirst();
         if (lost.isPresent()) {
-            if (carries(stored) && !isCertain(instruction)) {
+            boolean collection = ContainerCall.of(instruction).isPresent();
+            if (carries(stored) && !collection && !isCertain(instruction)) {
                 return; // it is refused when it happens
             }
             throw refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);

@@ -125,11 +125,13 @@ public final class Instruction {
         return noted;
     }
 
-    /** A noted store, copy or constructor call: it happened in a constructor, and must not be done again. */
+    /** A noted store, copy or call: it happened in a constructor, and must not be done again. */
     public boolean isNote() {
         return noted
                 && (opCode.effect() == OpCode.Effect.WRITE
                         || opCode == OpCode.INVOKE_STATIC
+                        || opCode == OpCode.INVOKE_INTERFACE
+                        || opCode == OpCode.INVOKE_VIRTUAL
                         || opCode == OpCode.INVOKE_SPECIAL && !operand(0).isResultOf(OpCode.NEW));
     }
 

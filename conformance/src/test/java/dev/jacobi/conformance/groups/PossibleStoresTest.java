@@ -9,7 +9,9 @@ import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ScalarFunction;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Stores of numbers that carry derivatives into constant memory which only some calls come to. */
@@ -85,6 +87,36 @@ class PossibleStoresTest extends GroupTest {
             Arrays.fill(TABLE, x[1]);
         }
         return x[0] * x[1];
+    }
+
+    private static final List<Total> TOTALS = new ArrayList<>();
+
+    @Case(value = STORING, refused = Refusal.ACTIVE_TO_CONSTANT_MEMORY)
+    static double intoStaticList(double[] x) {
+        TOTALS.clear();
+        Total total = new Total();
+        total.add(x[0] * x[1]);
+        if (x[0] > 0.5) {
+            TOTALS.add(total);
+        }
+        return TOTALS.isEmpty() ? total.sum : TOTALS.get(0).sum * x[2];
+    }
+
+    private static void keep(List<Total> all, Total total, int depth) {
+        if (depth > 0) {
+            keep(all, total, depth - 1);
+        } else if (total.sum > 0.25) {
+            all.add(total);
+        }
+    }
+
+    @Case(value = STORING, refused = Refusal.ACTIVE_TO_CONSTANT_MEMORY)
+    static double intoStaticListOfRecursion(double[] x) {
+        TOTALS.clear();
+        Total total = new Total();
+        total.add(x[0] * x[1]);
+        keep(TOTALS, total, 3);
+        return TOTALS.isEmpty() ? total.sum : TOTALS.get(0).sum * x[2];
     }
 
     @Test

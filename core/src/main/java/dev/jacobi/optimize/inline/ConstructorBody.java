@@ -15,7 +15,10 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Terminator.Throw;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,13 +33,30 @@ import java.util.function.Predicate;
  * become notes; arrays and objects that the constructor made are read from the fields they were put into.
  *
  * <p>Understood are constructors that compute without side effects, store into their own object and into what they allocate, and keep each allocation in
- * one field that is stored once; static methods without effects may be called again. What such a constructor reads again of its own fields must have been forwarded before. Everything
+ * one field that is stored once, and put things into lists and maps, their own ones or, at the end, others; static methods without effects may be called again. What such a constructor reads again of its own fields must have been forwarded before. Everything
  * else is not: other calls, static fields written, exceptions caught, allocations in loops.
  */
 final class ConstructorBody {
+    /** Collections whose elements are told apart by their places or keys. */
+    private static final Set<String> COLLECTIONS = Set.of(
+            "java.util.List",
+            "java.util.ArrayList",
+            "java.util.LinkedList",
+            "java.util.Deque",
+            "java.util.ArrayDeque",
+            "java.util.Map",
+            "java.util.HashMap",
+            "java.util.LinkedHashMap",
+            "java.util.TreeMap");
+
+    private static final Set<String> ADDING = Set.of("add", "addLast", "addFirst", "push", "put");
+
     private final Function function;
     private final Predicate<MethodReference> kept;
     private final Predicate<Instruction> empty;
+    /** Whether some ways have ended in exceptions. */
+    private final boolean throwing;
+
     private final Value self;
     private final Map<Value, Instruction> allocations = new LinkedHashMap<>();
     private final Map<Value, Value> loaded = new HashMap<>();
@@ -46,7 +66,9 @@ final class ConstructorBody {
     private final Dominators dominators;
     private final Loops loops;
 
-    private ConstructorBody(Function function, Predicate<MethodReference> kept, Predicate<Instruction> empty) {
+    private ConstructorBody(
+            Function function, Predicate<MethodReference> kept, Predicate<Instruction> empty, boolean throwing) {
+        this.throwing = throwing;
         this.function = function;
         this.empty = empty;
         this.kept = kept;
@@ -63,12 +85,65 @@ final class ConstructorBody {
      * @param empty calls of constructors of superclasses that do nothing that matters
      */
     static boolean toNotes(Function function, Predicate<MethodReference> kept, Predicate<Instruction> empty) {
+        boolean throwing = function.blocks().stream().anyMatch(block -> block.terminator() instanceof Throw);
         if (!dropThrows(function)) {
             return false;
         }
         RepeatableCalls.dropUnused(function);
         dropCastsOfClones(function);
-        return new ConstructorBody(function, kept, empty).convert();
+        forwardOwnFields(function);
+        return new ConstructorBody(function, kept, empty, throwing).convert();
+    }
+
+    /** Reads what was stored in a field of the object once before: of the calls that are understood, none stores into it. */
+    private static void forwardOwnFields(Function function) {
+        Value self = function.entry().parameter(0);
+        List<Instruction> stores = new ArrayList<>();
+        List<Instruction> loads = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.PUT_FIELD && instruction.operand(0) == self) {
+                    stores.add(instruction);
+                } else if (instruction.opCode() == OpCode.GET_FIELD
+                        && instruction.operand(0) == self
+                        && !instruction.isNoted()) {
+                    loads.add(instruction);
+                }
+            }
+        }
+        Dominators dominators = Dominators.of(function);
+        Map<Value, Value> replaced = new HashMap<>();
+        for (Instruction load : loads) {
+            List<Instruction> ofField = stores.stream()
+                    .filter(store -> store.field().name().equals(load.field().name()))
+                    .toList();
+            // A store into a field of less than an int cuts the number.
+            boolean cut = load.field().type().isPrimitive() && load.value().type() == Type.INT
+                    && !load.field().type().equals(ConstantDescs.CD_int);
+            if (!cut
+                    && ofField.size() == 1
+                    && ofField.getFirst().field().equals(load.field())
+                    && comesBefore(ofField.getFirst(), load, dominators)) {
+                replaced.put(load.value(), ofField.getFirst().operand(1));
+                load.block().remove(load);
+            }
+        }
+        // What was stored may have been loaded itself.
+        replaced.replaceAll((_, value) -> {
+            Value last = value;
+            while (replaced.containsKey(last)) {
+                last = replaced.get(last);
+            }
+            return last;
+        });
+        function.replaceValues(replaced);
+    }
+
+    private static boolean comesBefore(Instruction one, Instruction other, Dominators dominators) {
+        Block block = one.block();
+        return block == other.block()
+                ? block.instructions().indexOf(one) < block.instructions().indexOf(other)
+                : dominators.dominates(block, other.block());
     }
 
     /** A clone is of the class of its original. */
@@ -190,6 +265,35 @@ final class ConstructorBody {
                         && isEmpty(user));
     }
 
+    /**
+     * Whether a call puts something into a collection and gives nothing that is used: into one that the constructor has made, or into another one at the very end, so that no exception can
+     * come between that and the end of the constructor.
+     */
+    private boolean isAddition(Instruction call) {
+        boolean adds = (call.opCode() == OpCode.INVOKE_INTERFACE || call.opCode() == OpCode.INVOKE_VIRTUAL)
+                && kept.test(call.method())
+                && COLLECTIONS.contains(Type.name(call.method().owner()))
+                && ADDING.contains(call.method().name())
+                && (call.result() == null || uses.of(call.value()).isEmpty())
+                && call.operands().stream().skip(1).noneMatch(allocations::containsKey);
+        return adds && (allocations.containsKey(call.operand(0)) || !mayThrowAfter(call));
+    }
+
+    private boolean mayThrowAfter(Instruction call) {
+        List<Instruction> here = call.block().instructions();
+        Set<Block> after = new HashSet<>();
+        List<Block> open = new ArrayList<>(call.block().successors());
+        while (!open.isEmpty()) {
+            Block next = open.removeLast();
+            if (after.add(next)) {
+                open.addAll(next.successors());
+            }
+        }
+        return here.subList(here.indexOf(call) + 1, here.size()).stream().anyMatch(Instruction::mayThrow)
+                || after.stream().flatMap(block -> block.instructions().stream()).anyMatch(Instruction::mayThrow)
+                || throwing;
+    }
+
     private static boolean isArrayCopy(Instruction call) {
         return call.opCode() == OpCode.INVOKE_STATIC && call.method().equals(MethodReference.ARRAY_COPY);
     }
@@ -213,9 +317,12 @@ final class ConstructorBody {
                                 || RepeatableCalls.is(instruction)
                                         && instruction.operands().stream().noneMatch(this::isOwn);
             case INVOKE_VIRTUAL ->
-                isClone(instruction) && !isOwn(instruction.operand(0)) || RepeatableCalls.is(instruction);
+                isClone(instruction) && !isOwn(instruction.operand(0))
+                        || RepeatableCalls.is(instruction)
+                        || isAddition(instruction);
             case INVOKE_DYNAMIC -> RepeatableCalls.is(instruction);
-            case INVOKE_INTERFACE, INVOKE_FUNCTION -> false;
+            case INVOKE_INTERFACE -> isAddition(instruction);
+            case INVOKE_FUNCTION -> false;
             default -> true;
         };
     }
@@ -237,7 +344,7 @@ final class ConstructorBody {
             boolean stored = user.opCode() == OpCode.PUT_FIELD && index == 1;
             if (stored && kept == null) {
                 kept = user;
-            } else if (stored || isPassedOn(user, index)) {
+            } else if (stored || isPassedOn(user, index) && !(index == 0 && isAddition(user))) {
                 return false;
             }
         }
@@ -298,7 +405,13 @@ final class ConstructorBody {
                             left.add(instruction);
                         }
                     }
+                    case INVOKE_INTERFACE -> {
+                        instruction.setNoted(true);
+                        instruction.setProved(true);
+                        left.add(instruction);
+                    }
                     case INVOKE_VIRTUAL -> {
+                        instruction.setNoted(isAddition(instruction));
                         instruction.setProved(true);
                         left.addAll(isClone(instruction) ? copy(instruction) : List.of(instruction));
                     }
