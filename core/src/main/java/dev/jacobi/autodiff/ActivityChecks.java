@@ -374,7 +374,10 @@ final class ActivityChecks {
             if (carries(stored) && !collection && !isCertain(instruction)) {
                 return; // it is refused when it happens
             }
-            throw refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
+            JacobiException refusal = refusal(Refusal.ACTIVE_TO_CONSTANT_MEMORY, what + lost.get(), instruction);
+            // The caller may know of no memory at all there, since there is null.
+            boolean mayBeNothing = isCallee && lost.get().kind == Region.Kind.CONSTANT_PARAMETER;
+            throw mayBeNothing && regions.relyOnShadows() ? new CalleeChecks.MissingShadowException(refusal) : refusal;
         }
     }
 
