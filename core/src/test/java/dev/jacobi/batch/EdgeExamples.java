@@ -31,7 +31,7 @@ final class EdgeExamples {
             if (each > c) {
                 sum += each;
             } else {
-                sum -= c;
+                sum = (short) (sum - c);
             }
         }
         return sum;
@@ -145,6 +145,7 @@ final class EdgeExamples {
         return a[0];
     }
 
+    @SuppressWarnings("fallthrough")
     static int switches(int kind, long bits) {
         int result = 0;
         for (int i = 0; i < 5; i++) {
