@@ -13,8 +13,10 @@ import dev.jacobi.optimize.SimplifyControlFlow;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.batch.MaskedOrder.Region;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides whether several examples go through the code in step, and makes that code. Short branches that depend on the example become choices between what both sides compute, if neither
@@ -98,10 +100,11 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
                 .findFirst()
                 .map(block -> StepObstacles.at(", under masks", block.terminator().position()))
                 .orElse("");
-        divergence = closeLoops(signature, divergence);
+        Set<Block> closed = new HashSet<>();
+        divergence = closeLoops(signature, divergence, closed);
         obstacle = StepObstacles.find(divergence);
         Optional<List<Region>> regions = regions(divergence);
-        if (obstacle.isPresent() || regions.isEmpty() || openLoop(divergence).isPresent()) {
+        if (obstacle.isPresent() || regions.isEmpty() || openLoop(divergence, closed).isPresent()) {
             return oneByOne(body, obstacle.orElse("its ways cross too often"));
         }
         converted.blocks().forEach(block -> block.instructions().forEach(each -> each.setAdjointSum(false)));
@@ -145,26 +148,28 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
     }
 
     /** Tells apart what values are in loops that some examples leave before others, and behind them. */
-    private static Divergence closeLoops(BatchSignature signature, Divergence divergence) {
+    private static Divergence closeLoops(BatchSignature signature, Divergence divergence, Set<Block> closed) {
         Function function = divergence.function();
         Divergence current = divergence;
         for (int round = 0; round < MOST_CLOSINGS; round++) {
-            Optional<Loop> open = openLoop(current);
+            Optional<Loop> open = openLoop(current, closed);
             if (open.isEmpty()) {
                 return current;
             }
+            closed.add(open.get().header());
             CloseLoop.run(function, open.get(), current::returns);
             current = new Divergence(signature, function);
         }
         return current;
     }
 
-    /** A loop that some examples may leave before others, or do not come to, and whose values are used behind it. */
-    private static Optional<Loop> openLoop(Divergence divergence) {
+    /** A loop that some examples may leave before others, or do not come to, whose edges out have no blocks of their own yet, or whose values are used behind it. */
+    private static Optional<Loop> openLoop(Divergence divergence, Set<Block> closed) {
         MaskedBlocks masked = divergence.masked();
         return masked.loops().innermostFirst().stream()
                 .filter(loop -> masked.isMasked(loop.header())
-                        && CloseLoop.isOpen(divergence.function(), loop, divergence::returns))
+                        && (!closed.contains(loop.header())
+                                || CloseLoop.isOpen(divergence.function(), loop, divergence::returns)))
                 .findFirst();
     }
 

@@ -56,7 +56,10 @@ final class LaneMasks {
         }
         List<Block> before =
                 entries.stream().filter(entry -> !loop.contains(entry)).toList();
-        return entries.size() != 2 || before.size() != 1 || masked.maskedLoop(before.getFirst()) != around(loop);
+        return entries.size() != 2
+                || before.size() != 1
+                || masked.maskedLoop(before.getFirst()) != around(loop)
+                || entries.stream().anyMatch(entry -> loop.contains(entry) && masked.maskedLoop(entry) != loop);
     }
 
     private @Nullable Loop around(Loop loop) {

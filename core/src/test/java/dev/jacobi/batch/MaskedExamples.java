@@ -243,4 +243,23 @@ final class MaskedExamples {
         }
         return y != Math.min(0.5, y);
     }
+
+    /** The inner loop's test leads straight to the next round of the outer one. */
+    static double onward(boolean flag, int start) {
+        byte[] zeros = new byte[3];
+        int i = 0;
+        while (i++ < 9) {
+            int v = (i < zeros.length ? zeros[i] : i) - i + start;
+            for (int j = 0; j < ((v * i) & 7); j++) {
+                if (flag) {
+                    if ((v >= 0 && v < zeros.length ? zeros[v] : 0) != Math.min(0, i)) {
+                        return 0.5;
+                    }
+                } else {
+                    v = v * (i + i);
+                }
+            }
+        }
+        return -2.25;
+    }
 }

@@ -88,6 +88,8 @@ class MasksTest {
     void whatALoopComputesGoesRoundTheNextOne() throws Throwable {
         check("twice", List.of(EACH, EACH, EACH), example ->
                 new Object[] {number(example, 3) - 1, number(-example, 30), numbers(example, 1)[0]});
+        check("onward", List.of(EACH, SHARED), example -> new Object[] {example % 2 == 0, 0});
+        check("onward", List.of(EACH, EACH), example -> new Object[] {example % 3 == 0, example % 5});
     }
 
     @Test
