@@ -119,6 +119,8 @@ public abstract class PushedElements {
     public static final class OfObjects extends PushedElements implements Consumer<@Nullable Object> {
         private final List<@Nullable Object> elements = new ArrayList<>();
 
+        private OfObjects() {}
+
         @Override
         public void accept(@Nullable Object element) {
             next();
@@ -133,6 +135,8 @@ public abstract class PushedElements {
     /** Doubles. */
     public static final class OfDoubles extends PushedElements implements DoubleConsumer {
         private double[] elements = new double[4];
+
+        private OfDoubles() {}
 
         @Override
         public void accept(double element) {
@@ -150,6 +154,8 @@ public abstract class PushedElements {
     public static final class OfInts extends PushedElements implements IntConsumer {
         private int[] elements = new int[4];
 
+        private OfInts() {}
+
         @Override
         public void accept(int element) {
             int place = next();
@@ -165,6 +171,8 @@ public abstract class PushedElements {
     /** Longs. */
     public static final class OfLongs extends PushedElements implements LongConsumer {
         private long[] elements = new long[4];
+
+        private OfLongs() {}
 
         @Override
         public void accept(long element) {

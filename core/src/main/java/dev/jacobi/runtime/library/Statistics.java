@@ -9,6 +9,9 @@ public final class Statistics {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
 
+    /** Of no numbers. */
+    public Statistics() {}
+
     public void accept(double value) {
         ++count;
         simpleSum += value;
