@@ -58,7 +58,7 @@ final class LaneLoops {
         scalar = divergence.function();
         segments = new Segments(scalar, divergence);
         strip = new Strip(signature, BatchFrame.of(signature, scalar), staged);
-        arrays = new StripArrays(strip, divergence);
+        arrays = new StripArrays(strip);
         masks = new LaneMasks(strip, divergence);
         worth = new MaskWorth(strip, segments, mostLost);
         sums = new StripSums(strip, divergence);

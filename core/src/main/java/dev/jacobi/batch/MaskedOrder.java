@@ -33,7 +33,7 @@ final class MaskedOrder {
 
     private MaskedOrder(MaskedBlocks masked, ReversePostorder order) {
         this.masked = masked;
-        inOrder = Comparator.comparing(order::indexOf);
+        inOrder = Comparator.comparingInt(order::indexOf);
     }
 
     /** The regions, or nothing if there is one that is entered or left in more ways than can be followed. */

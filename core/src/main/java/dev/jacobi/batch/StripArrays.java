@@ -20,11 +20,9 @@ final class StripArrays {
     static final int LONGEST_TAPE = 1 << 15;
 
     private final Strip strip;
-    private final Divergence divergence;
 
-    StripArrays(Strip strip, Divergence divergence) {
+    StripArrays(Strip strip) {
         this.strip = strip;
-        this.divergence = divergence;
     }
 
     /**

@@ -66,7 +66,7 @@ final class StripSums {
     Stacks of(Instruction record) {
         Stacks stacks = ofArrays.get(record.operand(0));
         if (stacks == null) {
-            throw new IllegalStateException("no stack for " + record);
+            throw new IllegalStateException("no stack for " + record.operand(0));
         }
         return stacks;
     }

@@ -40,7 +40,7 @@ final class RunningJvm {
         for (String variable : VARIABLES) {
             String value = System.getenv(variable);
             if (value != null) {
-                for (String option : value.strip().split("\\s+")) {
+                for (String option : value.strip().split("\\s+", -1)) {
                     if (!add(option, options)) {
                         return null;
                     }

@@ -53,20 +53,7 @@ final class KeptTargets {
         if (lambda == null || lambda.getCapturedArgCount() > 0) {
             return null;
         }
-        return new StringBuilder("lambda ")
-                .append(owner.getName())
-                .append(' ')
-                .append(functionalInterface.getName())
-                .append(' ')
-                .append(lambda.getImplMethodKind())
-                .append(' ')
-                .append(lambda.getImplClass())
-                .append(' ')
-                .append(lambda.getImplMethodName())
-                .append(lambda.getImplMethodSignature())
-                .append(' ')
-                .append(lambda.getInstantiatedMethodType())
-                .toString();
+        return "lambda " + owner.getName() + " " + functionalInterface.getName() + " " + lambda.getImplMethodKind() + " " + lambda.getImplClass() + " " + lambda.getImplMethodName() + lambda.getImplMethodSignature() + " " + lambda.getInstantiatedMethodType();
     }
 
     /** What a derivative is asked of a target, but for its options and its type. */

@@ -22,13 +22,13 @@ class BatchRangeTest {
 
     private final List<String> done = new ArrayList<>();
 
-    @SuppressWarnings("UnusedMethod") // bound by its name
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // bound by its name and type
     private void oneByOne(double[] numbers, int count, int from, int to, int[] progress) {
         done.add(from + "-" + to);
         progress[0] = to - 1;
     }
 
-    @SuppressWarnings("UnusedMethod") // bound by its name
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // bound by its name and type
     private static void failing(double[] numbers, int count, int from, int to, int[] progress) {
         throw new IllegalStateException(from + "-" + to + " " + progress.length);
     }

@@ -79,7 +79,7 @@ final class EdgeExamples {
         if (x < y) {
             r = Math.max(r, -0.0);
         }
-        if (x != x) {
+        if (Double.isNaN(x)) {
             r = y * 0.0;
         }
         while (r > 1e300 && r < Double.POSITIVE_INFINITY) {
@@ -132,7 +132,7 @@ final class EdgeExamples {
     /** Writes, then throws for some. */
     static double writesAndThrows(double[] a, int divisor) {
         a[0] = Math.sqrt(Math.abs(a[1]));
-        a[1] = a[0] + 3 / divisor;
+        a[1] = a[0] + (double) (3 / divisor);
         a[2] = 100;
         return a[0] * a[1];
     }

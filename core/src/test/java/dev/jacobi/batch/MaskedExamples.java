@@ -91,6 +91,7 @@ final class MaskedExamples {
     }
 
     /** Jumps of all kinds. */
+    @SuppressWarnings("fallthrough")
     static int jumps(int kind, int seed) {
         int result = seed;
         outer:
@@ -98,6 +99,7 @@ final class MaskedExamples {
             switch ((kind + i) % 5) {
                 case 0:
                     result += 3;
+                    // fall through
                 case 1:
                     result ^= i;
                     break;
@@ -229,6 +231,7 @@ final class MaskedExamples {
     }
 
     /** What the first loop computes goes round the second one to the end. */
+    @SuppressWarnings("IdentityBinaryExpression") // not a number where y is none
     static boolean twice(int rounds, int place, double x) {
         int[] zeros = new int[4];
         int i = 0;

@@ -233,11 +233,13 @@ class RecordsOfArraysTest {
     /** Its first array is of another type. */
     record WrongPlaces(float[] x, double[] y) {}
 
+    interface Wrong {
+        @SuppressWarnings("UnusedMethod") // never gets an implementation
+        double[] apply(Particles particles, WrongPlaces origins);
+    }
+
     @Test
     void anArrayOfAnotherTypeIsRefused() {
-        interface Wrong {
-            double[] apply(Particles particles, WrongPlaces origins);
-        }
         JacobiException refusal = assertThrows(JacobiException.class, () -> Jacobi.of(
                         RecordsOfArraysTest.class, "energy")
                 .batch(EACH, EACH)

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 /** JVMs that have Jacobi as a jar, classes that the test writes, and a cache of their own. */
 final class OtherProcess {
+    @SuppressWarnings("TimeInStaticInitializer") // any time before this process will do
     private static final FileTime LONG_AGO =
             FileTime.from(Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS));
 

@@ -24,6 +24,7 @@ public final class ThrowableMethods {
     }
 
     /** Never called: the note that a constructor has kept a cause. */
+    @SuppressWarnings("DoNotCallSuggester") // its name is all that is used
     public static void causedBy(Throwable exception, Throwable cause) {
         throw new IllegalStateException(exception);
     }
