@@ -79,7 +79,8 @@ public final class Primal {
      * @throws JacobiException if the axes do not fit the method
      */
     public Batched batch(Axis... axes) {
-        Batch declared = method().map(method -> method.getAnnotation(Batch.class)).orElse(null);
+        Batch declared =
+                method().map(method -> method.getAnnotation(Batch.class)).orElse(null);
         if (axes.length > 0 || declared == null) {
             return new Batched(BatchSpecification.of(target, options, List.of(axes)));
         }

@@ -113,8 +113,7 @@ public final class BatchSpeed {
 
     public static void main(String[] arguments) {
         BatchSpeed speed = new BatchSpeed(
-                arguments.length == 0 ? 2 : Double.parseDouble(arguments[0]),
-                arguments.length < 2 ? "" : arguments[1]);
+                arguments.length == 0 ? 2 : Double.parseDouble(arguments[0]), arguments.length < 2 ? "" : arguments[1]);
         System.out.println("| ns an example | Java loop | native loop | JVM | LLVM | JVM, threads | LLVM, threads |");
         System.out.println("|---|---|---|---|---|---|---|");
         speed.regression();
@@ -195,14 +194,14 @@ public final class BatchSpeed {
                             .as(Perceptron.class);
                     return () -> batch.apply(COUNT, hidden, output, input, target);
                 });
-        Derivative derivative = Jacobi.of(MultilayerPerceptron.class, "loss").reverse(DUPLICATED, DUPLICATED, CONST, CONST);
+        Derivative derivative =
+                Jacobi.of(MultilayerPerceptron.class, "loss").reverse(DUPLICATED, DUPLICATED, CONST, CONST);
         OnePerceptronGradient one = derivative.as(OnePerceptronGradient.class);
         double[] ofHidden = new double[hidden.length];
         double[] ofOutput = new double[output.length];
         line(
                 "its gradient, summed (loop: of derivatives)",
-                () -> Arrays.setAll(
-                        results, e -> one.apply(hidden, ofHidden, output, ofOutput, rows[e], target[e], 1)),
+                () -> Arrays.setAll(results, e -> one.apply(hidden, ofHidden, output, ofOutput, rows[e], target[e], 1)),
                 (options, parallel) -> {
                     Batched sum = Jacobi.of(MultilayerPerceptron.class, "loss")
                             .with(options)

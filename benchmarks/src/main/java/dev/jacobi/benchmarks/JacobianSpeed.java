@@ -105,8 +105,7 @@ public final class JacobianSpeed {
                 others.append(String.format(Locale.ROOT, " %.0f |", time));
             }
         }
-        System.out.println(
-                String.format(Locale.ROOT, "| %s | %.0f | %.2f |%s", method, own, own / best, others));
+        System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %.2f |%s", method, own, own / best, others));
     }
 
     private Work byHand(String method, int width, boolean packed) {

@@ -10,7 +10,6 @@ import dev.jacobi.ir.Type;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.lang.constant.ClassDesc;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,7 +170,8 @@ public final class ShadowChecks {
             }
         }
         for (int index = 0; index < places.size(); index++) {
-            boolean shadowed = index + 1 < places.size() && places.get(index + 1).isShadow();
+            boolean shadowed =
+                    index + 1 < places.size() && places.get(index + 1).isShadow();
             if (!places.get(index).isShadow() && !shadowed && !arrays.isApart(references[index])) {
                 return false;
             }
@@ -239,7 +239,8 @@ public final class ShadowChecks {
             int last = index;
             while (last + 1 < places.size() && places.get(last + 1).isShadow()) {
                 last++;
-                checkShape(new Found(slot.primal(), places.get(last).lane(), -1, null, primal, references[last]), found);
+                checkShape(
+                        new Found(slot.primal(), places.get(last).lane(), -1, null, primal, references[last]), found);
             }
             if (last == index) {
                 collect(new Found(slot.primal(), 0, -1, null, primal, null), found);

@@ -96,7 +96,8 @@ public final class AutomaticCode {
         this.onJvm = onJvm;
         this.name = name;
         site = new Site(onJvm.type(), this);
-        choice = new ChoiceBySize((size, outcome) -> Log.OF_BACKEND.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
+        choice = new ChoiceBySize(
+                (size, outcome) -> Log.OF_BACKEND.log(Level.DEBUG, "{0}, {1}: {2}", name, size, outcome));
         site.setTarget(foldArguments(onJvm, bound("onCall", MethodType.methodType(void.class))));
     }
 

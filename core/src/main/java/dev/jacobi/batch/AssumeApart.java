@@ -80,8 +80,7 @@ final class AssumeApart {
             boolean concerns = instruction.operands().stream().anyMatch(own::contains);
             if (concerns && compares(instruction)) {
                 Instruction constant = block.function()
-                        .newInstruction(
-                                OpCode.CONSTANT, instruction.opCode() == OpCode.NE ? 1 : 0, List.of(), null);
+                        .newInstruction(OpCode.CONSTANT, instruction.opCode() == OpCode.NE ? 1 : 0, List.of(), null);
                 replace(block.function(), instruction, constant);
                 instructions.add(constant);
                 changed = true;
@@ -90,8 +89,8 @@ final class AssumeApart {
                         .newInstruction(OpCode.ARRAY_LENGTH, null, List.of(instruction.operand(0)), null);
                 Instruction other = block.function()
                         .newInstruction(OpCode.ARRAY_LENGTH, null, List.of(instruction.operand(1)), null);
-                Instruction same = block.function()
-                        .newInstruction(OpCode.EQ, null, List.of(length.value(), other.value()), null);
+                Instruction same =
+                        block.function().newInstruction(OpCode.EQ, null, List.of(length.value(), other.value()), null);
                 replace(block.function(), instruction, same);
                 instructions.addAll(List.of(length, other, same));
                 changed = true;

@@ -53,8 +53,7 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
 
     private Object notNull(@Nullable Object argument, int index) {
         if (argument == null) {
-            throw new NullPointerException(
-                    name(index) + " of the batch of " + signature.display() + " is null");
+            throw new NullPointerException(name(index) + " of the batch of " + signature.display() + " is null");
         }
         return argument;
     }
@@ -131,13 +130,15 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
             boolean each = signature.axes().get(index) == Axis.EACH;
             for (int other = 0; other < written.length; other++) {
                 Object argument = given[other + first];
-                boolean mayWrite = written[other] && signature.parameters().get(other).isArray();
+                boolean mayWrite =
+                        written[other] && signature.parameters().get(other).isArray();
                 boolean copied = each && mayWrite || signature.isFlat(index) && written[index];
                 boolean added = signature.axes().get(other) == Axis.SUMMED
                         && signature.axes().get(index) == Axis.SHARED
                         && written[index];
                 if (other != index && (copied || added) && isOrHolds(argument, one -> one == array)) {
-                    throw aliased(name(index) + " is, or is in, " + name(other) + " too, and one of them may be written");
+                    throw aliased(
+                            name(index) + " is, or is in, " + name(other) + " too, and one of them may be written");
                 }
             }
         }
@@ -158,8 +159,7 @@ record BatchArguments(BatchSignature signature, boolean[] written) {
         }
         boolean deeper = !isOfNumbers(type.getComponentType());
         for (Object element : (Object[]) array) {
-            if (element != null
-                    && (test.test(element) || deeper && holds(element, type.getComponentType(), test))) {
+            if (element != null && (test.test(element) || deeper && holds(element, type.getComponentType(), test))) {
                 return true;
             }
         }

@@ -163,10 +163,7 @@ public final class BatchLoop {
         Instruction given =
                 emitter.emit(OpCode.ARRAY_LOAD, component, List.of(back.array(), emitter.constant(Type.INT, 0)));
         given.setProved(true);
-        emitter.emit(
-                        OpCode.ARRAY_STORE,
-                        component,
-                        List.of(arguments.get(back.index()), example, given.value()))
+        emitter.emit(OpCode.ARRAY_STORE, component, List.of(arguments.get(back.index()), example, given.value()))
                 .setProved(true);
     }
 

@@ -1,7 +1,9 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.Axis;
+import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.ReturningBlocks;
+import dev.jacobi.analysis.ReversePostorder;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -15,8 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import dev.jacobi.analysis.Loop;
-import dev.jacobi.analysis.ReversePostorder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -275,7 +275,9 @@ final class Divergence {
 
     /** The blocks from which the end can be reached, in order. */
     List<Block> returning() {
-        return ReversePostorder.of(function).blocks().stream().filter(this::returns).toList();
+        return ReversePostorder.of(function).blocks().stream()
+                .filter(this::returns)
+                .toList();
     }
 
     /** Whether there is a loop, or a way to choose. */

@@ -1,6 +1,9 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.Layout;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.ReversePostorder;
+import dev.jacobi.batch.MaskedOrder.Region;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -10,9 +13,6 @@ import dev.jacobi.optimize.ConvertBranchesToSelects;
 import dev.jacobi.optimize.EliminateDeadCode;
 import dev.jacobi.optimize.RemoveRedundantParameters;
 import dev.jacobi.optimize.SimplifyControlFlow;
-import dev.jacobi.analysis.Loop;
-import dev.jacobi.analysis.ReversePostorder;
-import dev.jacobi.batch.MaskedOrder.Region;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +80,8 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         if (!vectorChoices && !always && differing.isPresent()) {
             return oneByOne(body, "HotSpot has no vector instructions for " + differing.get() + "; LLVM has");
         }
-        boolean writes = SummedRecords.isIn(converted)
-                || !divergence.writtenArguments().isEmpty();
+        boolean writes =
+                SummedRecords.isIn(converted) || !divergence.writtenArguments().isEmpty();
         if (!vectorChoices && !always && writes && signature.layout() != Layout.LANES) {
             return oneByOne(
                     body,
@@ -98,13 +98,16 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         }
         String under = divergence.masked().parting().stream()
                 .findFirst()
-                .map(block -> StepObstacles.at(", under masks", block.terminator().position()))
+                .map(block ->
+                        StepObstacles.at(", under masks", block.terminator().position()))
                 .orElse("");
         Set<Block> closed = new HashSet<>();
         divergence = closeLoops(signature, divergence, closed);
         obstacle = StepObstacles.find(divergence);
         Optional<List<Region>> regions = regions(divergence);
-        if (obstacle.isPresent() || regions.isEmpty() || openLoop(divergence, closed).isPresent()) {
+        if (obstacle.isPresent()
+                || regions.isEmpty()
+                || openLoop(divergence, closed).isPresent()) {
             return oneByOne(body, obstacle.orElse("its ways cross too often"));
         }
         converted.blocks().forEach(block -> block.instructions().forEach(each -> each.setAdjointSum(false)));
@@ -134,8 +137,8 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
                 if (instruction.opCode() == OpCode.SELECT && divergence.isVarying(instruction.operand(0))) {
                     return Optional.of("choices that depend on the example");
                 }
-                boolean access = instruction.opCode() == OpCode.ARRAY_LOAD
-                        || instruction.opCode() == OpCode.ARRAY_STORE;
+                boolean access =
+                        instruction.opCode() == OpCode.ARRAY_LOAD || instruction.opCode() == OpCode.ARRAY_STORE;
                 if (access
                         && divergence.isOwnArray(instruction.operand(0))
                         && divergence.isVarying(instruction.operand(1))) {

@@ -197,8 +197,7 @@ final class InStep {
         }
         if (!signature.returnsNothing()) {
             Object results = Objects.requireNonNull(arguments[parameters]);
-            own[parameters] =
-                    sized(own[parameters], results.getClass().getComponentType(), size);
+            own[parameters] = sized(own[parameters], results.getClass().getComponentType(), size);
         }
         own[own.length - 4] = stride;
         return size;

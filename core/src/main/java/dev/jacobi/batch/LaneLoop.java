@@ -369,8 +369,7 @@ final class LaneLoop {
     }
 
     private Value place(Elements elements, Value index) {
-        Value place = emitter.value(
-                OpCode.ADD, null, emitter.value(OpCode.MUL, null, index, elements.stride()), lane);
+        Value place = emitter.value(OpCode.ADD, null, emitter.value(OpCode.MUL, null, index, elements.stride()), lane);
         return elements.start() == null ? place : emitter.value(OpCode.ADD, null, place, elements.start());
     }
 
@@ -421,7 +420,8 @@ final class LaneLoop {
         Value mask = masks.of(target);
         if (mask != null) {
             Value coming = taken == null ? emitter.constant(Type.INT, 1) : taken;
-            stored.put(mask, masks.isCollected(target) ? emitter.value(OpCode.OR, null, pending(mask), coming) : coming);
+            stored.put(
+                    mask, masks.isCollected(target) ? emitter.value(OpCode.OR, null, pending(mask), coming) : coming);
             if (taken != null) {
                 sum(new Active(target), taken);
             }
@@ -450,8 +450,7 @@ final class LaneLoop {
                 List<Way> ways = new ArrayList<>();
                 Value any = emitter.constant(Type.INT, 0);
                 for (Map.Entry<Integer, Edge> each : choice.cases().entrySet()) {
-                    Value chosen = emitter.value(
-                            OpCode.EQ, null, selector, emitter.constant(Type.INT, each.getKey()));
+                    Value chosen = emitter.value(OpCode.EQ, null, selector, emitter.constant(Type.INT, each.getKey()));
                     any = emitter.value(OpCode.OR, null, any, chosen);
                     ways.add(new Way(each.getValue(), and(chosen)));
                 }
@@ -493,17 +492,14 @@ final class LaneLoop {
     }
 
     private Value loadFrom(Value array) {
-        Instruction load = emitter.emit(
-                OpCode.ARRAY_LOAD, BatchFrame.accessed(Divergence.component(array)), List.of(array, lane));
+        Instruction load =
+                emitter.emit(OpCode.ARRAY_LOAD, BatchFrame.accessed(Divergence.component(array)), List.of(array, lane));
         load.setProved(true);
         return load.value();
     }
 
     private void store(Value array, Value value) {
-        emitter.emit(
-                        OpCode.ARRAY_STORE,
-                        BatchFrame.accessed(Divergence.component(array)),
-                        List.of(array, lane, value))
+        emitter.emit(OpCode.ARRAY_STORE, BatchFrame.accessed(Divergence.component(array)), List.of(array, lane, value))
                 .setProved(true);
     }
 }

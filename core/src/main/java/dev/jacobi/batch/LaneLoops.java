@@ -1,6 +1,7 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.batch.LaneMasks.Active;
 import dev.jacobi.batch.MaskedOrder.Once;
 import dev.jacobi.batch.MaskedOrder.Region;
@@ -20,7 +21,6 @@ import dev.jacobi.ir.Terminator.Switch;
 import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import dev.jacobi.autodiff.KnownCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,7 +120,8 @@ final class LaneLoops {
         }
         for (Region region : regions) {
             Block exit = region.exit();
-            Block end = make(region.steps(), heads.get(region.blocks().iterator().next()));
+            Block end =
+                    make(region.steps(), heads.get(region.blocks().iterator().next()));
             end.setTerminator(new Jump(Edge.to(exit == null ? finished : heads.get(exit)), null));
         }
         finishStrip();
@@ -250,9 +251,7 @@ final class LaneLoops {
             return;
         }
         Instruction made = emitter.emit(
-                instruction.opCode(),
-                instruction.attribute(),
-                strip.uniform(instruction.operands(), current));
+                instruction.opCode(), instruction.attribute(), strip.uniform(instruction.operands(), current));
         made.copyMarks(instruction);
         if (instruction.result() != null) {
             made.value().setType(instruction.value().type());
@@ -317,7 +316,10 @@ final class LaneLoops {
         List<Value> parameters = new ArrayList<>();
         List<Value> passed = new ArrayList<>();
         for (Edge edge : edges) {
-            for (int index = 0; divergence.returns(edge.target()) && index < edge.arguments().size(); index++) {
+            for (int index = 0;
+                    divergence.returns(edge.target())
+                            && index < edge.arguments().size();
+                    index++) {
                 Value parameter = edge.target().parameter(index);
                 if (!divergence.isInLanes(parameter)) {
                     parameters.add(parameter);
@@ -340,8 +342,7 @@ final class LaneLoops {
             return to(edge);
         }
         Block before = function.newBlock();
-        Block after =
-                movesInLanes(edge) ? loop(from, before, Map.of()).make(List.of(), new Jump(edge, null)) : before;
+        Block after = movesInLanes(edge) ? loop(from, before, Map.of()).make(List.of(), new Jump(edge, null)) : before;
         passUniform(List.of(edge), after);
         after.setTerminator(new Jump(to(edge), null));
         return Edge.to(before);

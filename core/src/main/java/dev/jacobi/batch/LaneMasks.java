@@ -68,7 +68,8 @@ final class LaneMasks {
     }
 
     /** The mask of a block, or null if all lanes go through it. */
-    @Nullable Value of(Block block) {
+    @Nullable
+    Value of(Block block) {
         return divergence.masked().isMasked(block)
                 ? arrays.computeIfAbsent(block, _ -> strip.newLaneArray(Type.INT))
                 : null;

@@ -47,7 +47,9 @@ final class MaskWorth {
     Block weigh(Block block, @Nullable Value count, Block current) {
         int cost = 0;
         for (Instruction instruction : block.instructions()) {
-            int own = SummedRecords.isRecord(instruction) ? RECORDING : instruction.opCode().cost();
+            int own = SummedRecords.isRecord(instruction)
+                    ? RECORDING
+                    : instruction.opCode().cost();
             cost += segments.isVarying(instruction) ? own : 0;
         }
         cost = Math.min(cost, MOST_COST);
@@ -60,10 +62,7 @@ final class MaskWorth {
                 : emitter.value(OpCode.MUL, null, count, emitter.constant(Type.INT, GAIN * cost));
         Value spent = emitter.constant(Type.INT, (count == null ? cost : cost + MASKING) * Strip.WIDTH);
         Value lost = emitter.value(
-                OpCode.ADD,
-                null,
-                strip.read(Tally.LOST, current),
-                emitter.value(OpCode.SUB, null, spent, gained));
+                OpCode.ADD, null, strip.read(Tally.LOST, current), emitter.value(OpCode.SUB, null, spent, gained));
         Value least = emitter.constant(Type.INT, -MOST_CREDIT);
         Value enough = emitter.value(OpCode.LT, null, lost, least);
         strip.write(Tally.LOST, current, emitter.value(OpCode.SELECT, null, enough, least, lost));

@@ -91,7 +91,8 @@ final class MaskedBlocks {
     }
 
     /** The innermost loop round a block of those that only some examples go through, or null. */
-    @Nullable Loop maskedLoop(Block block) {
+    @Nullable
+    Loop maskedLoop(Block block) {
         Loop loop = loops.loopOf(block);
         return loop == null || !masked.contains(loop.header()) ? null : loop;
     }

@@ -22,7 +22,8 @@ final class MaskedOrder {
     private final Comparator<Block> inOrder;
 
     /** What is done under masks from one block without mask to the next. */
-    record Region(List<Step> steps, Set<Block> blocks, @Nullable Block exit) {}
+    record Region(
+            List<Step> steps, Set<Block> blocks, @Nullable Block exit) {}
 
     /** One block, or a loop. */
     sealed interface Step {}

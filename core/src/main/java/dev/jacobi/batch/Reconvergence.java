@@ -55,7 +55,8 @@ final class Reconvergence {
     }
 
     /** The block, or null if only the end of the function is left. */
-    @Nullable Block of(Block block) {
+    @Nullable
+    Block of(Block block) {
         int own = places.get(block);
         BitSet all = postdominators.get(own);
         int wanted = all.cardinality() - 1;

@@ -66,9 +66,8 @@ public final class RecordsApart {
             apart.entry.setTerminator(new Return(null, null));
             return apart;
         }
-        Value value = apart.emitter
-                .emit(OpCode.INVOKE_STATIC, called, arguments)
-                .value();
+        Value value =
+                apart.emitter.emit(OpCode.INVOKE_STATIC, called, arguments).value();
         if (result instanceof Apart components) {
             apart.store(components, value, "the result");
             value = null;
@@ -123,8 +122,8 @@ public final class RecordsApart {
                 RecordComponent[] components = apart.type().getRecordComponents();
                 List<Value> operands = new ArrayList<>();
                 for (int index = 0; index < components.length; index++) {
-                    operands.add(argument(
-                            apart.components().get(index), axis, components[index].getName() + " of " + name));
+                    operands.add(
+                            argument(apart.components().get(index), axis, components[index].getName() + " of " + name));
                 }
                 ClassDesc record = describe(apart.type());
                 Value made = emitter.value(OpCode.NEW, record);

@@ -36,7 +36,8 @@ public final class RecordsOfArrays {
     private record Part(String name, MethodHandle accessor, Argument whole) {}
 
     /** What makes a result of arrays: nothing for an array itself, or what makes the record, and its components. */
-    private record Result(@Nullable Class<?> component, @Nullable MethodHandle constructor, List<Result> parts) {}
+    private record Result(
+            @Nullable Class<?> component, @Nullable MethodHandle constructor, List<Result> parts) {}
 
     /**
      * Makes the handles of the records.
@@ -105,7 +106,9 @@ public final class RecordsOfArrays {
                 List<Class<?>> own = arrays.subList(next, next + size);
                 checkType(apart, components[index], inner, own);
                 parts.add(new Part(
-                        components[index].getName(), accessor(apart.arrays(), components[index]), argument(inner, own)));
+                        components[index].getName(),
+                        accessor(apart.arrays(), components[index]),
+                        argument(inner, own)));
                 next += size;
             }
         }
@@ -134,7 +137,8 @@ public final class RecordsOfArrays {
         if (inner instanceof Whole && component.getType() != arrays.getFirst()) {
             throw new JacobiException(
                     Refusal.WRONG_SIGNATURE,
-                    "the component " + component.getName() + " of " + apart.arrays().getTypeName() + " is of type "
+                    "the component " + component.getName() + " of "
+                            + apart.arrays().getTypeName() + " is of type "
                             + component.getType().getTypeName() + ", the batch of " + display + " has "
                             + arrays.getFirst().getTypeName() + " there",
                     null);
@@ -190,8 +194,8 @@ public final class RecordsOfArrays {
         return results;
     }
 
-    private void flatten(
-            Argument argument, @Nullable Object value, String name, List<@Nullable Object> passed) throws Throwable {
+    private void flatten(Argument argument, @Nullable Object value, String name, List<@Nullable Object> passed)
+            throws Throwable {
         if (argument.parts().isEmpty()) {
             passed.add(value);
             return;

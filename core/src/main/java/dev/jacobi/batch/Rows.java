@@ -23,7 +23,9 @@ final class Rows {
                     example++;
                 }
             } else {
-                while (example < same && rows[from + example] != null && Array.getLength(rows[from + example]) == length) {
+                while (example < same
+                        && rows[from + example] != null
+                        && Array.getLength(rows[from + example]) == length) {
                     example++;
                 }
             }

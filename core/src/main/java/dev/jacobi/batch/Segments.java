@@ -73,7 +73,9 @@ final class Segments {
             }
             boolean load = isElementAccess(instruction) && instruction.opCode() == OpCode.ARRAY_LOAD;
             // What makes an array longer copies what was written.
-            boolean reads = load || divergence.isArrayWork(instruction) && !instruction.operands().isEmpty();
+            boolean reads = load
+                    || divergence.isArrayWork(instruction)
+                            && !instruction.operands().isEmpty();
             // What is stored at the same place in all lanes gets there after the loop.
             boolean scatters = isElementAccess(instruction) && divergence.isVarying(instruction.operand(1));
             if ((reads || scatters) && written.contains(divergence.memory(instruction.operand(0)))) {

@@ -18,7 +18,8 @@ final class SideBySide {
     static void move(Object own, int at, int length, Object all, int stride, int example, boolean in) {
         int place = example;
         switch (own) {
-            case double[] numbers when all instanceof double[] others -> {
+            case double[] numbers
+            when all instanceof double[] others -> {
                 for (int i = at; i < at + length; i++, place += stride) {
                     if (in) {
                         others[place] = numbers[i];
@@ -27,7 +28,8 @@ final class SideBySide {
                     }
                 }
             }
-            case float[] numbers when all instanceof float[] others -> {
+            case float[] numbers
+            when all instanceof float[] others -> {
                 for (int i = at; i < at + length; i++, place += stride) {
                     if (in) {
                         others[place] = numbers[i];
@@ -36,7 +38,8 @@ final class SideBySide {
                     }
                 }
             }
-            case int[] numbers when all instanceof int[] others -> {
+            case int[] numbers
+            when all instanceof int[] others -> {
                 for (int i = at; i < at + length; i++, place += stride) {
                     if (in) {
                         others[place] = numbers[i];

@@ -1,5 +1,6 @@
 package dev.jacobi.batch;
 
+import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -9,23 +10,22 @@ import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.Shadows;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.HashSet;
-import java.util.Objects;
-import java.util.Set;
-import dev.jacobi.runtime.Shadows;
-import dev.jacobi.autodiff.KnownCall;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Why examples cannot go through the code in step: nothing but the results may be written, and references are the same for all. */
 final class StepObstacles {
     private static final ClassDesc SHADOWS = ClassDesc.ofDescriptor(Shadows.class.descriptorString());
     /** Components of arrays of examples that may be written: {@link Rows} can tell them apart. */
-    private static final Set<ClassDesc> WRITABLE = Set.of(
-            ConstantDescs.CD_double, ConstantDescs.CD_float, ConstantDescs.CD_int, ConstantDescs.CD_long);
+    private static final Set<ClassDesc> WRITABLE =
+            Set.of(ConstantDescs.CD_double, ConstantDescs.CD_float, ConstantDescs.CD_int, ConstantDescs.CD_long);
 
     private final Function function;
     private final Divergence divergence;
@@ -46,7 +46,9 @@ final class StepObstacles {
                     "there is no way to its end", function.entry().terminator().position()));
         }
         for (Value parameter : function.parameters()) {
-            if (divergence.isVarying(parameter) && parameter.type().isReference() && !divergence.isOwnArray(parameter)) {
+            if (divergence.isVarying(parameter)
+                    && parameter.type().isReference()
+                    && !divergence.isOwnArray(parameter)) {
                 return Optional.of(
                         "parameter " + function.parameters().indexOf(parameter) + " is of type " + parameter.type());
             }
@@ -150,7 +152,8 @@ final class StepObstacles {
                         : divergence.isMade(instruction.value()) ? null : "an array of arrays is made";
             case INVOKE_STATIC -> obstacleToCall(instruction);
             case GET_FIELD, GET_STATIC, CHECK_CAST, INSTANCE_OF -> varies ? "an object depends on the example" : null;
-            case NULL_CHECK -> varies && !divergence.isOwnArray(operands.getFirst()) ? "an object depends on the example" : null;
+            case NULL_CHECK ->
+                varies && !divergence.isOwnArray(operands.getFirst()) ? "an object depends on the example" : null;
             case PUT_FIELD, PUT_STATIC -> "a field is written";
             case NEW, NEW_MULTI_ARRAY -> "an object is made";
             case SELECT -> instruction.value().type().isReference() ? "a reference is chosen" : null;
@@ -185,7 +188,8 @@ final class StepObstacles {
         if (SummedRecords.isRecord(call)) {
             return null;
         }
-        boolean fit = call.method().owner().equals(SHADOWS) && call.method().name().equals("fit");
+        boolean fit =
+                call.method().owner().equals(SHADOWS) && call.method().name().equals("fit");
         return fit && call.operands().stream().noneMatch(divergence::isVarying) ? null : "there is a call";
     }
 

@@ -101,7 +101,8 @@ final class Strip {
     }
 
     /** The results of the lanes, or null if there are none. */
-    @Nullable Value results() {
+    @Nullable
+    Value results() {
         return results;
     }
 

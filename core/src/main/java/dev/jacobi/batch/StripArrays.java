@@ -1,7 +1,6 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.autodiff.Emitter;
-import dev.jacobi.batch.Strip.Elements;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;

@@ -58,8 +58,7 @@ final class StripSums {
         }
         differ.forEach((array, own) -> ofArrays.put(
                 array,
-                new Stacks(
-                        new Variable(array.type()), new Variable(Type.of(INTS)), new Variable(Type.INT), own)));
+                new Stacks(new Variable(array.type()), new Variable(Type.of(INTS)), new Variable(Type.INT), own)));
     }
 
     /** The stacks of an array to which examples add. */
@@ -75,7 +74,8 @@ final class StripSums {
     void begin(Block block) {
         Emitter emitter = Emitter.appendingTo(block, null);
         for (Stacks stacks : ofArrays.values()) {
-            strip.write(stacks.records(), block, acquire(emitter, stacks.records().type()));
+            strip.write(
+                    stacks.records(), block, acquire(emitter, stacks.records().type()));
             strip.write(stacks.places(), block, acquire(emitter, stacks.places().type()));
             strip.write(stacks.top(), block, emitter.constant(Type.INT, 0));
         }
@@ -141,10 +141,7 @@ final class StripSums {
     private void reserve(Stacks stacks, Instruction record, Block[] current, int most) {
         Emitter emitter = Emitter.appendingTo(current[0], record.position());
         Value needed = emitter.value(
-                OpCode.ADD,
-                null,
-                strip.read(stacks.top(), current[0]),
-                emitter.constant(Type.INT, count(record)));
+                OpCode.ADD, null, strip.read(stacks.top(), current[0]), emitter.constant(Type.INT, count(record)));
         Value fits = emitter.value(OpCode.LE, null, needed, emitter.constant(Type.INT, most));
         current[0] = strip.check(current[0], fits);
         ensure(stacks.records(), current[0], needed, Strip.WIDTH);
@@ -193,7 +190,8 @@ final class StripSums {
                         new MethodReference(
                                 SCRATCH,
                                 "release",
-                                MethodTypeDesc.of(ConstantDescs.CD_void, stack.type().descriptor()),
+                                MethodTypeDesc.of(
+                                        ConstantDescs.CD_void, stack.type().descriptor()),
                                 false),
                         List.of(stack));
             }

@@ -173,7 +173,9 @@ final class ClassInputs {
                 int element = in.readInt();
                 long high = in.readLong();
                 long low = in.readLong();
-                if (element < 0 ? classPath.isInFolders(name) : !isSame(classPath.fingerprint(element, name), high, low)) {
+                if (element < 0
+                        ? classPath.isInFolders(name)
+                        : !isSame(classPath.fingerprint(element, name), high, low)) {
                     return false;
                 }
             }

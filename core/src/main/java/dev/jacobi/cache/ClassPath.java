@@ -70,7 +70,10 @@ final class ClassPath implements AutoCloseable {
         for (Element element : elements) {
             text.append(element.file().getPath());
             if (element.isJar()) {
-                text.append(' ').append(element.file().length()).append(' ').append(element.file().lastModified());
+                text.append(' ')
+                        .append(element.file().length())
+                        .append(' ')
+                        .append(element.file().lastModified());
             }
             text.append('\n');
         }

@@ -95,7 +95,12 @@ final class OwnBuild {
         String[] names = folder.list();
         if (names == null) {
             long modified = folder.lastModified();
-            text.append(folder.getPath()).append(' ').append(folder.length()).append(' ').append(modified).append('\n');
+            text.append(folder.getPath())
+                    .append(' ')
+                    .append(folder.length())
+                    .append(' ')
+                    .append(modified)
+                    .append('\n');
             return modified;
         }
         Arrays.sort(names);

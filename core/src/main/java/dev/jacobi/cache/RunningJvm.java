@@ -24,7 +24,8 @@ final class RunningJvm {
             return null;
         }
         StringBuilder text = new StringBuilder();
-        for (String property : new String[] {"java.home", "java.runtime.version", "java.vm.version", "java.vm.vendor", "os.arch"}) {
+        for (String property :
+                new String[] {"java.home", "java.runtime.version", "java.vm.version", "java.vm.vendor", "os.arch"}) {
             text.append(System.getProperty(property)).append('\n');
         }
         return text.append(image.length())
@@ -59,7 +60,8 @@ final class RunningJvm {
         for (int i = 1; i < commandLine.length; i++) {
             String argument = commandLine[i];
             if (!argument.startsWith("-") && !argument.startsWith("@")) {
-                // The value of an option that stands by itself, or the main class: what follows are the program's own arguments.
+                // The value of an option that stands by itself, or the main class: what follows are the program's own
+                // arguments.
                 if (!takesValue(commandLine[i - 1])) {
                     break;
                 }

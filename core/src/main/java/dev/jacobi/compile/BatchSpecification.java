@@ -47,14 +47,7 @@ public record BatchSpecification(
 
     public static BatchSpecification of(Target target, Options options, List<Axis> axes) {
         return new BatchSpecification(
-                target,
-                options,
-                Optional.empty(),
-                axes,
-                Layout.SEPARATE,
-                false,
-                Optional.empty(),
-                Optional.empty());
+                target, options, Optional.empty(), axes, Layout.SEPARATE, false, Optional.empty(), Optional.empty());
     }
 
     public static BatchSpecification of(Specification derivative, List<Axis> axes) {

@@ -251,12 +251,14 @@ public final class DerivativeCompiler {
 
     /** The code of what {@link #implement(Specification, Class)} makes. */
     static Function code(Specification specification, Class<?> functionalInterface) {
-        return derived(specification, formOf(specification, functionalInterface)).guarded();
+        return derived(specification, formOf(specification, functionalInterface))
+                .guarded();
     }
 
     /** What native code is made of for {@link #implement(Specification, Class)}. */
     static Function nativeCode(Specification specification, Class<?> functionalInterface) {
-        return derived(specification, formOf(specification, functionalInterface)).prepared();
+        return derived(specification, formOf(specification, functionalInterface))
+                .prepared();
     }
 
     private static ResultForm formOf(Specification specification, Class<?> functionalInterface) {

@@ -94,7 +94,8 @@ public final class KeptDerivatives {
     public static <T> Gradient<T> gradient(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         String question = question(specification, "gradient");
-        if (question == null || !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
+        if (question == null
+                || !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
             return DerivativeCompiler.gradient(specification);
         }
         CodeAgain code = new CodeOfGradient(specification);
@@ -146,9 +147,8 @@ public final class KeptDerivatives {
                 || specification.target().isInOnePiece()) {
             return null;
         }
-        StringBuilder question = new StringBuilder(target.question())
-                .append('\n')
-                .append(KeptTargets.request(specification));
+        StringBuilder question =
+                new StringBuilder(target.question()).append('\n').append(KeptTargets.request(specification));
         return question.append('\n')
                 .append(options.optimizeFirst())
                 .append(' ')
@@ -163,8 +163,7 @@ public final class KeptDerivatives {
     }
 
     /** The answer to a question, an instance of a functional interface; null if it is not known, or the question is none. */
-    private static @Nullable Kept find(
-            String question, Class<?> functionalInterface, Target target, CodeAgain again) {
+    private static @Nullable Kept find(String question, Class<?> functionalInterface, Target target, CodeAgain again) {
         Lookup lookup = target.lookup();
         DataInputStream in = lookup.hasFullPrivilegeAccess() ? DiskCache.find(question) : null;
         if (in == null) {

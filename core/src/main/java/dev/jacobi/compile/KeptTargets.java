@@ -37,7 +37,8 @@ final class KeptTargets {
         if (!DiskCache.serves(owner.getClassLoader()) || owner.isHidden()) {
             return null;
         }
-        StringBuilder question = new StringBuilder("method ").append(owner.getName()).append(' ').append(name);
+        StringBuilder question =
+                new StringBuilder("method ").append(owner.getName()).append(' ').append(name);
         for (Class<?> type : parameterTypes) {
             question.append(' ').append(type.descriptorString());
         }
@@ -46,25 +47,30 @@ final class KeptTargets {
 
     /** What is asked for by an object; null if it is not kept. */
     static @Nullable String question(Class<?> owner, Object function, Class<?> functionalInterface) {
-        if (!DiskCache.serves(owner.getClassLoader()) || !DiskCache.serves(function.getClass().getClassLoader())) {
+        if (!DiskCache.serves(owner.getClassLoader())
+                || !DiskCache.serves(function.getClass().getClassLoader())) {
             return null;
         }
         SerializedLambda lambda = Lambdas.told(function);
         if (lambda == null || lambda.getCapturedArgCount() > 0) {
             return null;
         }
-        return "lambda " + owner.getName() + " " + functionalInterface.getName() + " " + lambda.getImplMethodKind() + " " + lambda.getImplClass() + " " + lambda.getImplMethodName() + lambda.getImplMethodSignature() + " " + lambda.getInstantiatedMethodType();
+        return "lambda " + owner.getName() + " " + functionalInterface.getName() + " " + lambda.getImplMethodKind()
+                + " " + lambda.getImplClass() + " " + lambda.getImplMethodName() + lambda.getImplMethodSignature() + " "
+                + lambda.getInstantiatedMethodType();
     }
 
     /** What a derivative is asked of a target, but for its options and its type. */
     static String request(Specification specification) {
-        return request(
-                specification.mode(), specification.activities(), specification.width(), specification.packed());
+        return request(specification.mode(), specification.activities(), specification.width(), specification.packed());
     }
 
     private static String request(Mode mode, List<Activity> activities, int width, boolean packed) {
-        StringBuilder request =
-                new StringBuilder(mode.name()).append(' ').append(width).append(' ').append(packed);
+        StringBuilder request = new StringBuilder(mode.name())
+                .append(' ')
+                .append(width)
+                .append(' ')
+                .append(packed);
         for (Activity activity : activities) {
             request.append(' ').append(activity.name());
         }
@@ -86,8 +92,7 @@ final class KeptTargets {
     }
 
     /** The lambda that was found as the answer to a question; null if it is not known. */
-    static @Nullable Target findLambda(
-            String question, Class<?> owner, Object function, Class<?> functionalInterface) {
+    static @Nullable Target findLambda(String question, Class<?> owner, Object function, Class<?> functionalInterface) {
         DataInputStream in = DiskCache.find(question);
         return in == null ? null : read(in, question, owner, new Lambda(in, owner, function, functionalInterface));
     }
@@ -95,9 +100,8 @@ final class KeptTargets {
     private static @Nullable Target read(DataInputStream in, String question, Class<?> owner, Source source) {
         try {
             String ownerName = in.readUTF();
-            Class<?> declaring = ownerName.equals(owner.getName())
-                    ? owner
-                    : Class.forName(ownerName, false, owner.getClassLoader());
+            Class<?> declaring =
+                    ownerName.equals(owner.getName()) ? owner : Class.forName(ownerName, false, owner.getClassLoader());
             String name = in.readUTF();
             String[] requests = new String[in.readInt()];
             for (int i = 0; i < requests.length; i++) {

@@ -181,28 +181,13 @@ public final class Target {
 
     /** This method with other parameters, and the result elsewhere; messages name it as it is. */
     Target rearranged(Function code) {
-        return new Target(
-                owner,
-                name,
-                new Code(Optional.empty(), () -> code),
-                derived,
-                depth,
-                whole,
-                null,
-                display());
+        return new Target(owner, name, new Code(Optional.empty(), () -> code), derived, depth, whole, null, display());
     }
 
     /** A derivative of this target, to be differentiated again. */
     Target derived(String kind, Function code) {
         return new Target(
-                owner,
-                kind + " of " + name,
-                new Code(Optional.empty(), () -> code),
-                true,
-                depth,
-                true,
-                null,
-                null);
+                owner, kind + " of " + name, new Code(Optional.empty(), () -> code), true, depth, true, null, null);
     }
 
     /**

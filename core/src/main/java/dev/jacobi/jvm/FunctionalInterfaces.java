@@ -63,7 +63,9 @@ final class FunctionalInterfaces {
                 type,
                 methods,
                 actual,
-                code -> bridge.data().constant(handle, ConstantDescs.CD_MethodHandle).load(code),
+                code -> bridge.data()
+                        .constant(handle, ConstantDescs.CD_MethodHandle)
+                        .load(code),
                 code -> code.invokevirtual(ConstantDescs.CD_MethodHandle, "invokeExact", erasedDescriptor),
                 erasedDescriptor));
         return type.cast(KeptClass.construct(defined));

@@ -31,7 +31,8 @@ public final class BatchSums {
             }
             return;
         }
-        // Each place has one addition for each example, which waits for that of the example before: so several places at a time.
+        // Each place has one addition for each example, which waits for that of the example before: so several places
+        // at a time.
         int i = 0;
         for (; i + 8 <= count; i += 8) {
             addEight(sums, records, places, i);

@@ -278,8 +278,7 @@ class AliasesTest {
 
     @Test
     void sumsAreAlsoSomethingElse() throws Throwable {
-        var derivative =
-                Jacobi.of(Functions.class, "loss").reverse(Activity.DUPLICATED, Activity.CONST);
+        var derivative = Jacobi.of(Functions.class, "loss").reverse(Activity.DUPLICATED, Activity.CONST);
         List<Axis> axes = List.of(SHARED, SUMMED, EACH, SHARED);
         check(derivative.asMethodHandle(), derivative.batch(axes.toArray(Axis[]::new)), axes, () -> {
             double[] sums = numbers(5, COUNT);

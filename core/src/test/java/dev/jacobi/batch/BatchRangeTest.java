@@ -36,15 +36,19 @@ class BatchRangeTest {
     @Test
     void stripsThatThrowBeforeTheyBeginAreDoneOnceOneByOne() throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
-        MethodType type = MethodType.methodType(
-                void.class, double[].class, int.class, int.class, int.class, int[].class);
+        MethodType type =
+                MethodType.methodType(void.class, double[].class, int.class, int.class, int.class, int[].class);
         MethodHandle loop = lookup.bind(this, "oneByOne", type);
         MethodHandle lanes = lookup.findStatic(BatchRangeTest.class, "failing", type);
         Map<Integer, Throwable> failures = new TreeMap<>();
         BatchSignature signature = new BatchSignature(
-                "nothing", List.of(ConstantDescs.CD_double), ConstantDescs.CD_void, List.of(Axis.EACH), Layout.SEPARATE);
-        ExamplesInStep.Strips strips = new ExamplesInStep.Strips(
-                new Function("nothing", null, Type.VOID), List.of(), List.of(), false);
+                "nothing",
+                List.of(ConstantDescs.CD_double),
+                ConstantDescs.CD_void,
+                List.of(Axis.EACH),
+                Layout.SEPARATE);
+        ExamplesInStep.Strips strips =
+                new ExamplesInStep.Strips(new Function("nothing", null, Type.VOID), List.of(), List.of(), false);
         new BatchRange(
                         new OneByOne(signature, loop, false, new boolean[1]),
                         new InStep(signature, lanes, strips, false),

@@ -132,7 +132,8 @@ final class EdgeExamples {
     /** Writes, then throws for some. */
     static double writesAndThrows(double[] a, int divisor) {
         a[0] = Math.sqrt(Math.abs(a[1]));
-        a[1] = a[0] + (double) (3 / divisor);
+        int quotient = 3 / divisor;
+        a[1] = a[0] + quotient;
         a[2] = 100;
         return a[0] * a[1];
     }

@@ -61,8 +61,20 @@ class EdgesInStepTest {
 
     private static final int[] INTS = {0, 1, -1, 2, Integer.MIN_VALUE, Integer.MAX_VALUE, 7, -13};
     private static final double[] DOUBLES = {
-        0.0, -0.0, 1, -1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE,
-        Double.MAX_VALUE, 1e18, -3e9, 2.5, -2.5, 1e305
+        0.0,
+        -0.0,
+        1,
+        -1,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        1e18,
+        -3e9,
+        2.5,
+        -2.5,
+        1e305
     };
 
     @Test
@@ -75,8 +87,9 @@ class EdgesInStepTest {
                 random.nextDouble(-3, 3)
             };
         });
-        check("truth", List.of(SHARED, EACH, EACH), example ->
-                new Object[] {new boolean[] {true, false, true, false}, random(example).nextInt(), 0.01 * example});
+        check("truth", List.of(SHARED, EACH, EACH), example -> new Object[] {
+            new boolean[] {true, false, true, false}, random(example).nextInt(), 0.01 * example
+        });
         check("bytes", List.of(EACH, EACH, EACH), example -> {
             byte[] bytes = new byte[3];
             random(example).nextBytes(bytes);
@@ -100,19 +113,21 @@ class EdgesInStepTest {
         });
         check("longs", List.of(EACH, EACH, EACH), example -> {
             SplittableRandom random = random(example);
-            return new Object[] {
-                new long[] {random.nextLong(), Long.MIN_VALUE, -1}, random.nextLong(), random.nextInt()
+            return new Object[] {new long[] {random.nextLong(), Long.MIN_VALUE, -1}, random.nextLong(), random.nextInt()
             };
         });
         check("floats", List.of(EACH, EACH), example -> new Object[] {
-            new float[] {example * 0.1f, Float.NaN, example % 3 == 0 ? -0.0f : 100}, (float) pick(random(example), DOUBLES)
+            new float[] {example * 0.1f, Float.NaN, example % 3 == 0 ? -0.0f : 100},
+            (float) pick(random(example), DOUBLES)
         });
     }
 
     @Test
     void numbersOnTheEdge() throws Throwable {
         for (List<Axis> axes : List.of(
-                List.of(EACH, EACH, EACH, EACH), List.of(EACH, SHARED, SHARED, EACH), List.of(SHARED, EACH, EACH, SHARED))) {
+                List.of(EACH, EACH, EACH, EACH),
+                List.of(EACH, SHARED, SHARED, EACH),
+                List.of(SHARED, EACH, EACH, SHARED))) {
             check("divisions", axes, example -> {
                 SplittableRandom random = random(example);
                 return new Object[] {
@@ -133,7 +148,9 @@ class EdgesInStepTest {
             new int[] {1, 2, 3, 4, 5}, pick(random(example), 65536, 1, 0, -1, 1 << 30), pick(random(-example), INTS)
         });
         check("overflow", List.of(EACH, EACH, EACH), example -> new Object[] {
-            new int[] {1, 2, 3, example, 5}, pick(random(example), 65536, 1, 0, -1, 1 << 30), pick(random(-example), INTS)
+            new int[] {1, 2, 3, example, 5},
+            pick(random(example), 65536, 1, 0, -1, 1 << 30),
+            pick(random(-example), INTS)
         });
     }
 
@@ -164,31 +181,29 @@ class EdgesInStepTest {
         check("switches", List.of(SHARED, EACH), example ->
                 new Object[] {3, random(example).nextLong()});
         for (List<Axis> axes : List.of(
-                List.of(EACH, EACH, EACH), List.of(EACH, SHARED, SHARED), List.of(SHARED, EACH, SHARED), List.of(SHARED, SHARED, EACH))) {
+                List.of(EACH, EACH, EACH),
+                List.of(EACH, SHARED, SHARED),
+                List.of(SHARED, EACH, SHARED),
+                List.of(SHARED, SHARED, EACH))) {
             check("loops", axes, example -> new Object[] {
-                random(example).nextInt(7), random(-example).nextInt(5), random(example * 7).nextInt(9)
+                random(example).nextInt(7),
+                random(-example).nextInt(5),
+                random(example * 7).nextInt(9)
             });
         }
         check("uniformInside", List.of(SHARED, EACH, EACH), example ->
                 new Object[] {numbers(1, 7), numbers(example, 7), example % 5 * 0.5});
         check("uniformInside", List.of(SHARED, EACH, EACH), example ->
                 new Object[] {numbers(1, 5), numbers(example, 7), example == 600 ? 50 : -5.0});
-        check("countdown", List.of(SHARED, EACH), example ->
-                new Object[] {numbers(1, 20), example % 23 - 3});
+        check("countdown", List.of(SHARED, EACH), example -> new Object[] {numbers(1, 20), example % 23 - 3});
         check("countdown", List.of(SHARED, EACH), example ->
                 new Object[] {numbers(1, 20), example == 700 ? 21 : example % 23 - 3});
-        check("local", List.of(EACH, SHARED, EACH), example ->
-                new Object[] {0.1 * example - 50, 4, example});
-        check("local", List.of(EACH, SHARED, EACH), example ->
-                new Object[] {0.1 * example - 50, 4, example - 3});
-        check("local", List.of(EACH, SHARED, SHARED), example ->
-                new Object[] {0.1 * example - 50, 0, 5});
-        check("local", List.of(EACH, SHARED, SHARED), example ->
-                new Object[] {0.1 * example - 50, -1, 5});
-        check("negativeSize", List.of(EACH, SHARED), example ->
-                new Object[] {0.1 * example - 50, -1});
-        check("negativeSize", List.of(EACH, SHARED), example ->
-                new Object[] {0.1 * example - 50, 3});
+        check("local", List.of(EACH, SHARED, EACH), example -> new Object[] {0.1 * example - 50, 4, example});
+        check("local", List.of(EACH, SHARED, EACH), example -> new Object[] {0.1 * example - 50, 4, example - 3});
+        check("local", List.of(EACH, SHARED, SHARED), example -> new Object[] {0.1 * example - 50, 0, 5});
+        check("local", List.of(EACH, SHARED, SHARED), example -> new Object[] {0.1 * example - 50, -1, 5});
+        check("negativeSize", List.of(EACH, SHARED), example -> new Object[] {0.1 * example - 50, -1});
+        check("negativeSize", List.of(EACH, SHARED), example -> new Object[] {0.1 * example - 50, 3});
         check("recursive", List.of(EACH, EACH), example -> new Object[] {example, example % 6});
         check("recursive", List.of(EACH, SHARED), example -> new Object[] {example, 4});
     }

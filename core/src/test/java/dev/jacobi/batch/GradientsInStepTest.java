@@ -134,7 +134,8 @@ class GradientsInStepTest {
         return Jacobi.of(Losses.class, method).reverse(activities);
     }
 
-    private static void check(Derivative derivative, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
+    private static void check(Derivative derivative, List<Axis> axes, IntFunction<Object[]> arguments)
+            throws Throwable {
         for (Layout layout : Layout.values()) {
             var batched = derivative.batch(axes.toArray(Axis[]::new));
             assertEquals(IN_STEP, batched.layout(layout).explain(), layout.name());
@@ -151,8 +152,10 @@ class GradientsInStepTest {
             check(logistic, List.of(SHARED, ofGradient, EACH, EACH, SHARED), example ->
                     new Object[] {numbers(1, 19), numbers(2, 19), numbers(example, 19), 1.0 - 2 * (example & 1), 0.7});
         }
-        check(reverse("logistic", DUPLICATED, DUPLICATED, CONST), List.of(EACH, EACH, EACH, EACH, EACH, EACH), example ->
-                new Object[] {
+        check(
+                reverse("logistic", DUPLICATED, DUPLICATED, CONST),
+                List.of(EACH, EACH, EACH, EACH, EACH, EACH),
+                example -> new Object[] {
                     numbers(-example, 3), numbers(2, 3), numbers(example, 3), numbers(5, 3), 1.0, 0.01 * example
                 });
     }
@@ -212,13 +215,11 @@ class GradientsInStepTest {
         for (Layout layout : Layout.values()) {
             var single = MethodHandles.lookup()
                     .findStatic(
-                            Losses.class,
-                            "smooth",
-                            MethodType.methodType(double.class, double[].class, double.class));
+                            Losses.class, "smooth", MethodType.methodType(double.class, double[].class, double.class));
             var batched = Jacobi.of(Losses.class, "smooth").batch(EACH, SHARED).layout(layout);
             assertEquals(IN_STEP, batched.explain());
-            BatchCheck.check(single, batched, layout, List.of(EACH, SHARED), example ->
-                    new Object[] {numbers(example, 5), 0.3});
+            BatchCheck.check(
+                    single, batched, layout, List.of(EACH, SHARED), example -> new Object[] {numbers(example, 5), 0.3});
         }
         check(reverse("smooth", DUPLICATED, CONST), List.of(EACH, EACH, SHARED, EACH), example ->
                 new Object[] {numbers(example, 6), numbers(-example, 6), 0.3, 0.1 * example});
@@ -233,9 +234,10 @@ class GradientsInStepTest {
                     List<Axis> axes = List.of(SHARED, ofGradient, EACH, SHARED);
                     var batched = positive.batch(axes.toArray(Axis[]::new));
                     assertEquals(IN_STEP, batched.layout(layout).explain());
-                    BatchCheck.check(positive.asMethodHandle(), batched, layout, axes, example -> new Object[] {
-                        numbers(3, 2), numbers(4, 2), example == failing ? -1 : 0.001 * example, 1.5
-                    });
+                    BatchCheck.check(
+                            positive.asMethodHandle(), batched, layout, axes, example -> new Object[] {
+                                numbers(3, 2), numbers(4, 2), example == failing ? -1 : 0.001 * example, 1.5
+                            });
                 }
             }
         }

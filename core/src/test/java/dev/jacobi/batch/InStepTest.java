@@ -282,7 +282,7 @@ class InStepTest {
 
     /** Cannot be initialized. */
     static final class Broken {
-        static final double VALUE = (double) (1 / Integer.parseInt("0"));
+        static final int VALUE = 1 / Integer.parseInt("0");
 
         private Broken() {}
     }

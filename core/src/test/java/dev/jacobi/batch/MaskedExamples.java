@@ -99,7 +99,7 @@ final class MaskedExamples {
             switch ((kind + i) % 5) {
                 case 0:
                     result += 3;
-                    // fall through
+                // fall through
                 case 1:
                     result ^= i;
                     break;
@@ -235,8 +235,7 @@ final class MaskedExamples {
     static boolean twice(int rounds, int place, double x) {
         int[] zeros = new int[4];
         int i = 0;
-        do {
-        } while (i++ < 9 && zeros[(place != 0 ? rounds % place : rounds) & 3] >= 1);
+        do {} while (i++ < 9 && zeros[(place != 0 ? rounds % place : rounds) & 3] >= 1);
         double y = x;
         for (int j = 0; j < ((rounds != 0 ? place % rounds : rounds) & 7); j++) {
             if (i <= -1) {

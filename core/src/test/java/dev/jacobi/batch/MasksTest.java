@@ -79,8 +79,7 @@ class MasksTest {
     void whatIsTheSameInALoopDiffersBehindIt() throws Throwable {
         check("search", List.of(SHARED, EACH), example ->
                 new Object[] {new double[] {-1, -1.5, 0.5, 1, 0.7, 1.5, 1.9}, numbers(example, 1)[0]});
-        check("search", List.of(EACH, EACH), example ->
-                new Object[] {numbers(example, 5), 0.001 * example});
+        check("search", List.of(EACH, EACH), example -> new Object[] {numbers(example, 5), 0.001 * example});
         check("search", List.of(SHARED, EACH), _ -> new Object[] {new double[0], 1.0});
     }
 
@@ -99,8 +98,8 @@ class MasksTest {
         check("divide", List.of(EACH, SHARED, EACH), example -> new Object[] {example, 0, 0L});
         check("dividing", List.of(EACH, EACH), example -> new Object[] {example, (example & 7) == 0 ? 0 : example});
         for (int failing : new int[] {0, 77, 640, 895}) {
-            checkFailing("dividing", List.of(EACH, EACH), example ->
-                    new Object[] {example | 1, example == failing ? 0 : 3});
+            checkFailing(
+                    "dividing", List.of(EACH, EACH), example -> new Object[] {example | 1, example == failing ? 0 : 3});
         }
     }
 
@@ -117,10 +116,12 @@ class MasksTest {
         check("unguarded", List.of(SHARED, EACH, EACH), example -> new Object[] {null, example, false});
         check("unguarded", List.of(SHARED, EACH, EACH), example -> new Object[] {new double[0], example, false});
         for (int failing : new int[] {0, 77, 640, 895}) {
-            checkFailing("unguarded", List.of(SHARED, EACH, EACH), example ->
-                    new Object[] {new double[] {2}, example == failing ? 1 : 0, example % 3 == 0 || example == failing});
-            checkFailing("unguarded", List.of(SHARED, EACH, EACH), example ->
-                    new Object[] {null, 0, example == failing});
+            checkFailing(
+                    "unguarded", List.of(SHARED, EACH, EACH), example -> new Object[] {
+                        new double[] {2}, example == failing ? 1 : 0, example % 3 == 0 || example == failing
+                    });
+            checkFailing(
+                    "unguarded", List.of(SHARED, EACH, EACH), example -> new Object[] {null, 0, example == failing});
             checkFailing("unguarded", List.of(SHARED, EACH, EACH), example ->
                     new Object[] {new double[0], 0, example == failing});
             checkFailing("unguarded", List.of(EACH, EACH, EACH), example ->
@@ -187,8 +188,10 @@ class MasksTest {
     @Test
     void anEarlierExceptionComesThoughALaterExampleNeverEnds() throws Throwable {
         for (int failing : new int[] {0, 200}) {
-            checkFailing("endless", List.of(EACH, EACH), example ->
-                    new Object[] {example > failing && example % 60 == 59 ? 7 : 2 * (example % 20), example == failing});
+            checkFailing(
+                    "endless", List.of(EACH, EACH), example -> new Object[] {
+                        example > failing && example % 60 == 59 ? 7 : 2 * (example % 20), example == failing
+                    });
         }
     }
 }

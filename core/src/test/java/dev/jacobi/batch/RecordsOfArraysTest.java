@@ -52,7 +52,6 @@ class RecordsOfArraysTest {
         AllMoved apply(int count, PackedParticles particles, double by);
     }
 
-
     static Moved move(Particle particle, double by) {
         double x = particle.fixed() ? particle.place().x() : particle.place().x() + by;
         double energy = 0;
@@ -64,7 +63,11 @@ class RecordsOfArraysTest {
             throw new ArithmeticException("too far: " + x);
         }
         return new Moved(
-                new Place(x, particle.place().y()), energy, particle.kind() + 1, x > 2, particle.fixed() ? "fixed" : "");
+                new Place(x, particle.place().y()),
+                energy,
+                particle.kind() + 1,
+                x > 2,
+                particle.fixed() ? "fixed" : "");
     }
 
     static double energy(Particle particle, Place origin) {
@@ -75,11 +78,8 @@ class RecordsOfArraysTest {
 
     private static Particle particle(int i) {
         return new Particle(
-                new Place(i * 0.37 - 3, Math.sin(i)),
-                1 + i % 5,
-                i % 3 == 0,
-                (byte) (i % 100),
-                new double[] {i, 0.5 * i});
+                new Place(i * 0.37 - 3, Math.sin(i)), 1 + i % 5, i % 3 == 0, (byte) (i % 100), new double[] {i, 0.5 * i
+                });
     }
 
     private static Particles particles(int count) {
@@ -119,9 +119,7 @@ class RecordsOfArraysTest {
     }
 
     private static Moved[] expected(int count, double by) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> move(particle(i), by))
-                .toArray(Moved[]::new);
+        return IntStream.range(0, count).mapToObj(i -> move(particle(i), by)).toArray(Moved[]::new);
     }
 
     @Test
@@ -142,8 +140,9 @@ class RecordsOfArraysTest {
     @Test
     void arraysInRecordsHaveTheLayoutOfTheBatch() {
         Particles separate = particles(10);
-        double[] packed =
-                Arrays.stream(separate.history()).flatMapToDouble(Arrays::stream).toArray();
+        double[] packed = Arrays.stream(separate.history())
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
         AllMoved moved = moving().layout(Layout.PACKED)
                 .as(PackedMover.class)
                 .apply(
@@ -190,8 +189,8 @@ class RecordsOfArraysTest {
         Particles particles = particles(20);
         particles.place().x()[4] = 2_000;
         particles.mass()[9] = -1;
-        BatchException first =
-                assertThrows(BatchException.class, () -> moving().as(Mover.class).apply(particles, 1));
+        BatchException first = assertThrows(
+                BatchException.class, () -> moving().as(Mover.class).apply(particles, 1));
         assertEquals(4, first.example());
         assertEquals("too far: 2001.0", first.getCause().getMessage());
         BatchException all = assertThrows(
@@ -206,18 +205,25 @@ class RecordsOfArraysTest {
     @Test
     void aMessageNamesTheComponent() {
         Particles particles = particles(3);
-        JacobiException lengths = assertThrows(JacobiException.class, () -> moving().as(Mover.class)
-                .apply(
-                        new Particles(
-                                particles.place(), new float[2], new boolean[3], new byte[3], particles.history()),
-                        1));
+        JacobiException lengths = assertThrows(
+                JacobiException.class,
+                () -> moving().as(Mover.class)
+                        .apply(
+                                new Particles(
+                                        particles.place(),
+                                        new float[2],
+                                        new boolean[3],
+                                        new byte[3],
+                                        particles.history()),
+                                1));
         assertEquals(
                 "cannot run the batch of dev.jacobi.batch.RecordsOfArraysTest.move("
                         + "dev.jacobi.batch.RecordsOfArraysTest$Particle, double): x of place of parameter 0 has 3 "
                         + "examples, mass of parameter 0 has 2",
                 lengths.getMessage().lines().findFirst().orElse(""));
-        NullPointerException missing = assertThrows(NullPointerException.class, () -> moving().as(Mover.class)
-                .apply(new Particles(particles.place(), null, null, null, null), 1));
+        NullPointerException missing = assertThrows(
+                NullPointerException.class,
+                () -> moving().as(Mover.class).apply(new Particles(particles.place(), null, null, null, null), 1));
         assertEquals(
                 "mass of parameter 0 of the batch of dev.jacobi.batch.RecordsOfArraysTest.move("
                         + "dev.jacobi.batch.RecordsOfArraysTest$Particle, double) is null",
@@ -240,10 +246,11 @@ class RecordsOfArraysTest {
 
     @Test
     void anArrayOfAnotherTypeIsRefused() {
-        JacobiException refusal = assertThrows(JacobiException.class, () -> Jacobi.of(
-                        RecordsOfArraysTest.class, "energy")
-                .batch(EACH, EACH)
-                .as(Wrong.class));
+        JacobiException refusal = assertThrows(
+                JacobiException.class,
+                () -> Jacobi.of(RecordsOfArraysTest.class, "energy")
+                        .batch(EACH, EACH)
+                        .as(Wrong.class));
         assertEquals(
                 "the component x of dev.jacobi.batch.RecordsOfArraysTest$WrongPlaces is of type float[], "
                         + "the batch of dev.jacobi.batch.RecordsOfArraysTest.energy("

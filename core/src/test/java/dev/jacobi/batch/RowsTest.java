@@ -23,11 +23,7 @@ class RowsTest {
 
     private static int apart(Object[] arguments, List<Integer> written, List<Axis> axes) {
         BatchSignature signature = new BatchSignature(
-                "f",
-                axes.stream().map(_ -> DOUBLES).toList(),
-                ConstantDescs.CD_double,
-                axes,
-                Layout.SEPARATE);
+                "f", axes.stream().map(_ -> DOUBLES).toList(), ConstantDescs.CD_double, axes, Layout.SEPARATE);
         return Rows.apart(signature, arguments, List.of(0, 1), written, 100, 256);
     }
 

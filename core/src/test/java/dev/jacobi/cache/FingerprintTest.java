@@ -33,7 +33,6 @@ final class FingerprintTest {
     void partsAreLikeTheWhole() {
         byte[] bytes = new byte[90];
         new Random(2).nextBytes(bytes);
-        assertEquals(
-                Fingerprint.of(java.util.Arrays.copyOfRange(bytes, 16, 90)), Fingerprint.of(bytes, 16, 74));
+        assertEquals(Fingerprint.of(java.util.Arrays.copyOfRange(bytes, 16, 90)), Fingerprint.of(bytes, 16, 74));
     }
 }

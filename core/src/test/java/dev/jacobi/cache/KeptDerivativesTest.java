@@ -43,9 +43,7 @@ final class KeptDerivativesTest {
         processes.compile("Base", "class Base { double half(double x) { return 0.5 * x; } }");
         processes.compile("Scaled", "final class Scaled extends Base { double twice(double x) { return 2 * x; } }");
         processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 3; } }");
-        processes.compile(
-                "Model",
-                """
+        processes.compile("Model", """
                 public class Model {
                     public static double value(double[] x, double y) {
                         Scaled scaled = new Scaled();
@@ -61,9 +59,7 @@ final class KeptDerivativesTest {
     }
 
     private void compileMain(String options) throws IOException {
-        processes.compile(
-                "Main",
-                """
+        processes.compile("Main", """
                 import dev.jacobi.*;
                 import java.util.Arrays;
 
@@ -84,8 +80,7 @@ final class KeptDerivativesTest {
                         System.out.println("result " + Arrays.toString(gradient.at(new double[] {1, 2, 3.3})));
                     }
                 }
-                """
-                        .formatted(options));
+                """.formatted(options));
     }
 
     private Outcome run() throws IOException, InterruptedException {
@@ -114,7 +109,9 @@ final class KeptDerivativesTest {
     void anotherProcessGetsTheSameBitsWithoutLifting() throws Exception {
         String output = keep();
         assertEquals(output, run().output());
-        assertEquals(output, processes.with("-Djacobi.cache.derivatives=false").run("Main").output());
+        assertEquals(
+                output,
+                processes.with("-Djacobi.cache.derivatives=false").run("Main").output());
         assertEquals(4, processes.kept().size()); // two methods, two derivatives
     }
 
@@ -128,9 +125,7 @@ final class KeptDerivativesTest {
     /** What they have in common is optimised once. */
     @Test
     void eachOfTwoDerivativesOfOneMethodDependsOnWhatItCalls() throws Exception {
-        processes.compile(
-                "Main",
-                """
+        processes.compile("Main", """
                 import dev.jacobi.*;
                 import java.util.Arrays;
 
@@ -226,14 +221,18 @@ final class KeptDerivativesTest {
     @Test
     void anotherClassPathOrOptionsOfTheModulesAreAnotherEnvironment() throws Exception {
         keep();
-        assertTrue(processes.with("--add-opens", "java.base/java.util=ALL-UNNAMED").run("Main").lifted());
+        assertTrue(processes
+                .with("--add-opens", "java.base/java.util=ALL-UNNAMED")
+                .run("Main")
+                .lifted());
     }
 
     @Test
     void nothingIsKeptWherePartsOfTheJvmMayBeOthers() throws Exception {
         keep();
         Path empty = Files.createDirectory(folder.resolve("patch"));
-        assertTrue(processes.with("--patch-module=java.base=" + empty).run("Main").lifted());
+        assertTrue(
+                processes.with("--patch-module=java.base=" + empty).run("Main").lifted());
         assertTrue(processes.with("-Xbootclasspath/a:" + empty).run("Main").lifted());
         Path options = Files.writeString(folder.resolve("options"), "-Xmx300m");
         assertTrue(processes.with("@" + options).run("Main").lifted());
@@ -295,9 +294,7 @@ final class KeptDerivativesTest {
 
     @Test
     void whatWasCompiledForOtherDerivativesBeforeIsDependedOnToo() throws Exception {
-        processes.compile(
-                "Main",
-                """
+        processes.compile("Main", """
                 import dev.jacobi.*;
                 import java.util.Arrays;
 
@@ -332,9 +329,7 @@ final class KeptDerivativesTest {
     /** The native code of this test is the JVM's; it says when it is made, and the program waits for that. */
     @Test
     void automaticCodeStartsWithWhatWasKeptAndIsCompiledNativelyThen() throws Exception {
-        processes.compile(
-                "Native",
-                """
+        processes.compile("Native", """
                 import dev.jacobi.backend.NativeCompiler;
                 import dev.jacobi.ir.Function;
                 import java.lang.invoke.MethodHandle;
@@ -353,11 +348,10 @@ final class KeptDerivativesTest {
                     }
                 }
                 """);
-        Path services = Files.createDirectories(processes.classes().resolve("META-INF").resolve("services"));
+        Path services =
+                Files.createDirectories(processes.classes().resolve("META-INF").resolve("services"));
         Files.writeString(services.resolve("dev.jacobi.backend.NativeCompiler"), "Native");
-        processes.compile(
-                "Main",
-                """
+        processes.compile("Main", """
                 import dev.jacobi.*;
                 import java.util.Arrays;
 
@@ -391,20 +385,20 @@ final class KeptDerivativesTest {
         assertEquals(4, processes.kept().size());
         Outcome second = run();
         assertEquals(
-                first.output().lines().sorted().toList(), second.output().lines().sorted().toList());
+                first.output().lines().sorted().toList(),
+                second.output().lines().sorted().toList());
         assertTrue(first.liftedBeforeResult());
         assertFalse(second.liftedBeforeResult());
         processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
         Outcome changed = run();
         assertTrue(changed.liftedBeforeResult());
         assertNotEquals(
-                first.output().lines().sorted().toList(), changed.output().lines().sorted().toList());
+                first.output().lines().sorted().toList(),
+                changed.output().lines().sorted().toList());
     }
 
     private void compileMainThatCalls(String derivative) throws IOException {
-        processes.compile(
-                "Main",
-                """
+        processes.compile("Main", """
                 import dev.jacobi.*;
                 import java.util.Arrays;
                 import java.util.function.*;
@@ -422,8 +416,7 @@ final class KeptDerivativesTest {
                         System.out.println("result " + Arrays.toString(gradient.at(new double[] {1, 2, 3.3})));
                     }
                 }
-                """
-                        .formatted(derivative));
+                """.formatted(derivative));
     }
 
     @Test
@@ -438,9 +431,7 @@ final class KeptDerivativesTest {
 
     @Test
     void methodsThatReferToLiveObjectsAreNotKept() throws Exception {
-        processes.compile(
-                "Text",
-                """
+        processes.compile("Text", """
                 public class Text {
                     public static double value(double[] x) {
                         String text = "at " + x.length + " " + x[0];

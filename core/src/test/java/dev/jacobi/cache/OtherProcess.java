@@ -149,9 +149,7 @@ final class OtherProcess {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         Path logging = folder.resolve("logging.properties");
-        Files.writeString(
-                logging,
-                """
+        Files.writeString(logging, """
                 handlers=java.util.logging.ConsoleHandler
                 java.util.logging.ConsoleHandler.level=ALL
                 dev.jacobi.cache.level=ALL
@@ -165,7 +163,9 @@ final class OtherProcess {
         command.addAll(options);
         command.addAll(List.of("-cp", jar + File.pathSeparator + front + classes(), main));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS") || name.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.endsWith("JAVA_OPTIONS") || name.equals("JAVA_TOOL_OPTIONS"));
         return builder.start();
     }
 
@@ -182,9 +182,8 @@ final class OtherProcess {
                 .map(line -> line.substring(line.indexOf("is not kept: ") + "is not kept: ".length()))
                 .findFirst()
                 .orElse("");
-        String output = own.lines()
-                .filter(line -> line.startsWith("result "))
-                .reduce("", (all, line) -> all + line + "\n");
+        String output =
+                own.lines().filter(line -> line.startsWith("result ")).reduce("", (all, line) -> all + line + "\n");
         int lifter = text.indexOf("dev.jacobi.lift.Lifter source");
         return new Outcome(output, lifter >= 0, lifter >= 0 && lifter < text.indexOf("\nresult "), obstacle);
     }

@@ -63,8 +63,7 @@ class ExplainTest {
                 out.toString().lines().toList());
         out.getBuffer().setLength(0);
         // Two parameters and the seed.
-        assertEquals(
-                0, run("explain", PRODUCT, "--batch", "EACH,EACH,SHARED", "--stage", "batch"), err::toString);
+        assertEquals(0, run("explain", PRODUCT, "--batch", "EACH,EACH,SHARED", "--stage", "batch"), err::toString);
         assertEquals("---- batch", out.toString().lines().findFirst().orElse(""));
         out.getBuffer().setLength(0);
         assertEquals(1, run("explain", PRODUCT, "--mode", "none", "--batch", "EACH"), err::toString);

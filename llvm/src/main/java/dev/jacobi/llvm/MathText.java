@@ -235,7 +235,8 @@ final class MathText {
             if (function == MathFunction.TANH && VectorMath.hasOwnTanh()) {
                 // The library's own for four numbers takes four times as long as for one.
                 VectorMath.scalar(MathFunction.EXPM1).ifPresent(calls::declareVectorMath);
-                body.define(instruction.value(), "call double @jacobi.tanh(" + body.typed(instruction.operand(0)) + ")");
+                body.define(
+                        instruction.value(), "call double @jacobi.tanh(" + body.typed(instruction.operand(0)) + ")");
                 return;
             }
             if (fast.isPresent()) {

@@ -46,7 +46,8 @@ class BatchEdgesTest {
             sum += x[i] * others[i];
             if (sum > y) {
                 x[(place + i) % x.length] -= sum;
-                sum = 7 / divisor;
+                int quotient = 7 / divisor;
+                sum = quotient;
             }
         }
         int rounds = 0;

@@ -332,9 +332,7 @@ class BatchTest {
     @Test
     void rowsOfSeveralExamplesMayBeTheSame() {
         Primal loss = Jacobi.of(LogisticRegression.class, "loss");
-        Batched batched = loss.with(NATIVE)
-                .reverse(DUPLICATED, CONST, CONST)
-                .batch(EACH, EACH, EACH, EACH, SHARED);
+        Batched batched = loss.with(NATIVE).reverse(DUPLICATED, CONST, CONST).batch(EACH, EACH, EACH, EACH, SHARED);
         assertTrue(batched.explain().contains("in step, "), batched.explain());
         Rowwise batch = batched.as(Rowwise.class);
         RowOfOne single = loss.with(STRICT).reverse(DUPLICATED, CONST, CONST).as(RowOfOne.class);
@@ -446,8 +444,7 @@ class BatchTest {
                     places[failing] = place;
                     double[] own = sums[number++];
                     BatchException thrown = assertThrows(
-                            BatchException.class,
-                            () -> batch.apply(numbers(1, 40), own, places, numbers(2, 700), 1));
+                            BatchException.class, () -> batch.apply(numbers(1, 40), own, places, numbers(2, 700), 1));
                     assertEquals(failing, thrown.example());
                 }
                 assertArrayEquals(sums[0], sums[1]);

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Native examples that go different ways in step: nothing happens in those that do not take a way, and each has the bits that it has alone. */
 class MaskedBatchTest {
-    private static final Options NATIVE =
-            Options.DEFAULT.withStrictMath(true).withBackend(Backend.LLVM);
+    private static final Options NATIVE = Options.DEFAULT.withStrictMath(true).withBackend(Backend.LLVM);
     private static final int[] SIZES = {0, 1, 3, 17, 128, 129, 1000};
 
     /** Divides, reads a table, and loops, only where that is possible. */
@@ -69,8 +68,10 @@ class MaskedBatchTest {
     }
 
     private static MethodHandle batch(String method, Layout layout, Axis... axes) {
-        Batched batched =
-                Jacobi.of(MaskedBatchTest.class, method).with(NATIVE).batch(axes).layout(layout);
+        Batched batched = Jacobi.of(MaskedBatchTest.class, method)
+                .with(NATIVE)
+                .batch(axes)
+                .layout(layout);
         assertTrue(batched.explain().startsWith("128 examples in step, under masks at "), batched.explain());
         return batched.asMethodHandle();
     }
@@ -100,10 +101,10 @@ class MaskedBatchTest {
                     SplittableRandom random = new SplittableRandom(size);
                     int[] divisors = random.ints(size, -2, 3).toArray();
                     int lowest = table == null || table.length == 0 ? -3 : -2;
-                    int[] places = random.ints(size, lowest, lowest == -3 ? 0 : 4).toArray();
+                    int[] places =
+                            random.ints(size, lowest, lowest == -3 ? 0 : 4).toArray();
                     double[] steps = array(size, e -> e % 3 == 0 ? 0 : 0.05 * (e % 20));
-                    double[] expected =
-                            array(size, e -> guarded(table, divisors[e], places[e], steps[e]));
+                    double[] expected = array(size, e -> guarded(table, divisors[e], places[e], steps[e]));
                     assertArrayEquals(expected, (double[]) call(batch, layout, size, table, divisors, places, steps));
                 }
             }
@@ -141,12 +142,12 @@ class MaskedBatchTest {
             MethodHandle batch = batch("sorted", layout, EACH);
             for (int size : SIZES) {
                 double[][] rows = new double[size][];
-                Arrays.setAll(rows, e -> new SplittableRandom(e).doubles(6, -2, 2).toArray());
+                Arrays.setAll(
+                        rows, e -> new SplittableRandom(e).doubles(6, -2, 2).toArray());
                 double[] flat = array(
                         6 * size, at -> layout == Layout.PACKED ? rows[at / 6][at % 6] : rows[at % size][at / size]);
                 Object given = layout == Layout.SEPARATE ? rows : flat;
-                assertArrayEquals(
-                        array(size, e -> sorted(rows[e])), (double[]) call(batch, layout, size, given));
+                assertArrayEquals(array(size, e -> sorted(rows[e])), (double[]) call(batch, layout, size, given));
             }
         }
     }

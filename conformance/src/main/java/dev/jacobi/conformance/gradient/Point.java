@@ -232,7 +232,8 @@ public final class Point {
         if (refusal[0] != null) {
             throw refusal[0];
         }
-        // How deep calls go before the stack overflows is the machine's affair, and so is what they have stored by then.
+        // How deep calls go before the stack overflows is the machine's affair, and so is what they have stored by
+        // then.
         boolean overflowed = result.equals("throws java.lang.StackOverflowError");
         return new Outcome(result, overflowed ? "as the depth of the stack has it" : Outcome.describe(copy));
     }

@@ -121,15 +121,14 @@ final class SmoothArrays {
         String element = array + "[" + index + "]";
         int from = scope.nextInt(2);
         body.add("double " + extreme + " = " + (from == 1 ? array + "[0]" : expressions.leaf()) + ";");
-        String round =
-                switch (scope.nextInt(6)) {
-                    case 0 -> extreme + " = Math.max(" + extreme + ", " + element + ");";
-                    case 1 -> extreme + " = Math.min(" + extreme + ", " + element + ");";
-                    case 2 -> extreme + " = Math.max(" + element + ", " + extreme + ");";
-                    case 3 -> "if (" + element + " > " + extreme + ") { " + extreme + " = " + element + "; }";
-                    case 4 -> extreme + " = " + element + " < " + extreme + " ? " + element + " : " + extreme + ";";
-                    default -> extreme + " = Math.max(" + extreme + ", 0.9 * " + element + ");";
-                };
+        String round = switch (scope.nextInt(6)) {
+            case 0 -> extreme + " = Math.max(" + extreme + ", " + element + ");";
+            case 1 -> extreme + " = Math.min(" + extreme + ", " + element + ");";
+            case 2 -> extreme + " = Math.max(" + element + ", " + extreme + ");";
+            case 3 -> "if (" + element + " > " + extreme + ") { " + extreme + " = " + element + "; }";
+            case 4 -> extreme + " = " + element + " < " + extreme + " ? " + element + " : " + extreme + ";";
+            default -> extreme + " = Math.max(" + extreme + ", 0.9 * " + element + ");";
+        };
         body.add("for (int " + index + " = " + from + "; " + index + " < " + array + ".length; " + index + "++) { "
                 + round + " }");
         scope.add(new Variable(extreme, "double", true, false));

@@ -15,8 +15,24 @@ import java.util.SplittableRandom;
 final class StepGenerator {
     private static final List<String> SCALARS = List.of("int", "int", "long", "double", "double", "float");
     private static final List<String> PARAMETERS = List.of(
-            "int", "int", "long", "double", "double", "float", "boolean", "byte", "short", "char", "double[]",
-            "double[]", "int[]", "long[]", "float[]", "byte[]", "char[]", "boolean[]");
+            "int",
+            "int",
+            "long",
+            "double",
+            "double",
+            "float",
+            "boolean",
+            "byte",
+            "short",
+            "char",
+            "double[]",
+            "double[]",
+            "int[]",
+            "long[]",
+            "float[]",
+            "byte[]",
+            "char[]",
+            "boolean[]");
     private static final List<String> RESULTS =
             List.of("int", "long", "double", "double", "float", "boolean", "byte", "short", "char");
     private static final List<String> COMPARISONS = List.of("<", "<=", ">", ">=", "==", "!=");
@@ -218,19 +234,19 @@ final class StepGenerator {
             return;
         }
         List<Variable> arrays = arrays(false);
-        String bound =
-                switch (random.nextInt(4)) {
-                    case 0 -> "" + random.nextInt(1, 7);
-                    case 1 -> arrays.isEmpty() ? "4" : pick(arrays).name() + ".length";
-                    default -> "(" + number("int", 1) + " & 7)";
-                };
+        String bound = switch (random.nextInt(4)) {
+            case 0 -> "" + random.nextInt(1, 7);
+            case 1 -> arrays.isEmpty() ? "4" : pick(arrays).name() + ".length";
+            default -> "(" + number("int", 1) + " & 7)";
+        };
         String counter = name("i");
         String label = name("loop");
         scopes.push(new ArrayList<>());
         add(counter, "int", false, false);
         Node.Body inside = rounds(label, depth);
         scopes.pop();
-        body.add(label + ": for (int " + counter + " = 0; " + counter + " < " + bound + "; " + counter + "++) ", inside);
+        body.add(
+                label + ": for (int " + counter + " = 0; " + counter + " < " + bound + "; " + counter + "++) ", inside);
     }
 
     private Node.Body rounds(String label, int depth) {
@@ -298,11 +314,13 @@ final class StepGenerator {
             return leaf(type);
         }
         return switch (random.nextInt(12)) {
-            case 0, 1, 2 -> "(" + number(type, depth - 1) + pick(List.of(" + ", " - ", " * ")) + number(type, depth - 1) + ")";
+            case 0, 1, 2 ->
+                "(" + number(type, depth - 1) + pick(List.of(" + ", " - ", " * ")) + number(type, depth - 1) + ")";
             case 3 -> quotient(type, depth);
             case 4 -> element(type, depth);
             case 5 -> element(type, depth);
-            case 6 -> "(" + condition(depth - 1) + " ? " + number(type, depth - 1) + " : " + number(type, depth - 1) + ")";
+            case 6 ->
+                "(" + condition(depth - 1) + " ? " + number(type, depth - 1) + " : " + number(type, depth - 1) + ")";
             case 7 -> "(" + type + ") " + number(pick(SCALARS), depth - 1);
             case 8 -> "Math." + pick(List.of("min", "max")) + "(" + number(type, depth - 1) + ", " + leaf(type) + ")";
             case 9 -> "Math.abs(" + number(type, depth - 1) + ")";

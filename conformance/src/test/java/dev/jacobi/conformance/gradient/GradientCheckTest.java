@@ -33,6 +33,7 @@ class GradientCheckTest {
         return Math.exp(Math.exp(17_000 * x));
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is what it is for
     static double endless(double x, double[] a) {
         a[0] += x;
         return 1 + endless(x, a);
@@ -66,15 +67,13 @@ class GradientCheckTest {
     @Test
     void differencesOfASumThatHideAnOutputAreNotTrusted() {
         assertEquals(
-                Verdict.NOT_RESOLVED,
-                check("sineOfLarge", 0.7, new double[1]).verdict());
+                Verdict.NOT_RESOLVED, check("sineOfLarge", 0.7, new double[1]).verdict());
     }
 
     @Test
     void differencesThatOverflowSayNothing() {
         assertEquals(
-                Verdict.NOT_RESOLVED,
-                check("explosive", Math.log(600) / 17_000).verdict());
+                Verdict.NOT_RESOLVED, check("explosive", Math.log(600) / 17_000).verdict());
     }
 
     @Test

@@ -122,6 +122,7 @@ class CausesTest extends GroupTest {
     }
 
     @Case(POINT)
+    @SuppressWarnings("NarrowCalculation") // it divides by zero
     static double withoutCause(double[] x) {
         try {
             return 1 / (int) x[0];
@@ -201,6 +202,7 @@ class CausesTest extends GroupTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // it ends by an exception
     private static double throwing(double[] x, int depth) {
         if (depth == 0) {
             throw new Own(new Carrier(x[0]));

@@ -21,7 +21,9 @@ class ChosenStreamsTest extends GroupTest {
     static double oneOfTwo(double[] x) {
         List<Double> two = List.of(x[0], x[1]);
         List<Double> one = List.of(x[2]);
-        return (x[0] > 0.5 ? two.stream() : one.stream()).mapToDouble(v -> v * v).sum();
+        return (x[0] > 0.5 ? two.stream() : one.stream())
+                .mapToDouble(v -> v * v)
+                .sum();
     }
 
     @Case(POINT)
@@ -56,12 +58,11 @@ class ChosenStreamsTest extends GroupTest {
     @Case(POINT)
     @Case(OTHER)
     static double oneOfThree(double[] x) {
-        Stream<double[]> arrays =
-                switch ((int) (x[0] * 10 + 0.5)) {
-                    case 7 -> Stream.of(x, new double[] {x[1]});
-                    case 6 -> Stream.empty();
-                    default -> Stream.of(x);
-                };
+        Stream<double[]> arrays = switch ((int) (x[0] * 10 + 0.5)) {
+            case 7 -> Stream.of(x, new double[] {x[1]});
+            case 6 -> Stream.empty();
+            default -> Stream.of(x);
+        };
         return arrays.mapToDouble(a -> a[0] * a.length).sum();
     }
 
@@ -80,9 +81,7 @@ class ChosenStreamsTest extends GroupTest {
     static double consumedByOneOfTwo(double[] x) {
         DoubleStream numbers = Arrays.stream(x);
         boolean greatest = x[0] > 0.5;
-        return greatest
-                ? numbers.max().getAsDouble() * x[1]
-                : numbers.min().getAsDouble();
+        return greatest ? numbers.max().getAsDouble() * x[1] : numbers.min().getAsDouble();
     }
 
     private static DoubleStream weights(double[] x, String kind) {

@@ -15,7 +15,10 @@ class ConstructorsWithCollectionsTest extends GroupTest {
 
     private static class Node {
         final List<Node> children = new ArrayList<>();
+
+        @SuppressWarnings("UnusedVariable") // the constructor stores it
         final Node parent;
+
         double value;
 
         Node(Node parent, double value) {

@@ -134,7 +134,6 @@ class PossibleStoresTest extends GroupTest {
         double[][] hessian = Jacobi.hessian(function).at(new double[] {0.3, 0.4, 0.9});
         assertArrayEquals(new double[] {0, 1, 0}, hessian[0]);
         assertArrayEquals(new double[] {1, 0, 0}, hessian[1]);
-        assertThrows(
-                JacobiException.class, () -> Jacobi.hessian(function).at(new double[] {0.7, 0.4, 0.9}));
+        assertThrows(JacobiException.class, () -> Jacobi.hessian(function).at(new double[] {0.7, 0.4, 0.9}));
     }
 }

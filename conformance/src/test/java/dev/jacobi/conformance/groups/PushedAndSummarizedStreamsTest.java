@@ -128,6 +128,7 @@ class PushedAndSummarizedStreamsTest extends GroupTest {
     }
 
     @Case(POINT)
+    @SuppressWarnings("UnnecessaryMethodReference") // both ways are written
     static double statisticsByHand(double[] x) {
         DoubleSummaryStatistics squares = new DoubleSummaryStatistics();
         for (double v : x) {
@@ -142,7 +143,10 @@ class PushedAndSummarizedStreamsTest extends GroupTest {
 
     @Case(POINT)
     static double statisticsOfCollectors(double[] x) {
-        return Arrays.stream(x).boxed().collect(Collectors.summarizingDouble(v -> v * v)).getAverage()
+        return Arrays.stream(x)
+                        .boxed()
+                        .collect(Collectors.summarizingDouble(v -> v * v))
+                        .getAverage()
                 * Arrays.stream(x)
                         .boxed()
                         .collect(Collectors.teeing(

@@ -16,7 +16,11 @@ class StreamsOfTheJdkTest extends GroupTest {
 
     @Case(POINT)
     static double randomNumbers(double[] x) {
-        return new Random(3).doubles(5).map(u -> Math.sin(u * x[0]) + x[1]).average().orElse(0)
+        return new Random(3)
+                        .doubles(5)
+                        .map(u -> Math.sin(u * x[0]) + x[1])
+                        .average()
+                        .orElse(0)
                 * new SplittableRandom(4).doubles(4).boxed().collect(Collectors.summingDouble(u -> u * x[0] * x[1]));
     }
 
@@ -24,8 +28,16 @@ class StreamsOfTheJdkTest extends GroupTest {
     @Case(POINT)
     static double randomNumbersAsWanted(double[] x) {
         Random random = new Random(3);
-        double sum = random.ints(0, 3).filter(i -> i != 1).limit(3).mapToDouble(i -> x[i]).sum();
-        double first = random.doubles().map(u -> u * x[1]).filter(v -> v > 0.1).findFirst().getAsDouble();
+        double sum = random.ints(0, 3)
+                .filter(i -> i != 1)
+                .limit(3)
+                .mapToDouble(i -> x[i])
+                .sum();
+        double first = random.doubles()
+                .map(u -> u * x[1])
+                .filter(v -> v > 0.1)
+                .findFirst()
+                .getAsDouble();
         return sum * first + random.nextDouble() * x[2];
     }
 
@@ -80,6 +92,7 @@ class StreamsOfTheJdkTest extends GroupTest {
     }
 
     @Case(POINT)
+    @SuppressWarnings("UnnecessaryAsync") // its methods are what is looked at
     static double concurrentMaps(double[] x) {
         Map<String, Double> numbers = new ConcurrentHashMap<>();
         numbers.put("a", x[0]);

@@ -114,8 +114,7 @@ final class AdjointRules {
                         && shadows.has(instruction.value());
             case OBJECT_CLONE -> shadows.has(instruction.operand(0)) && shadows.has(instruction.value());
             case FILL, FILL_RANGE -> shadows.has(instruction.operand(0));
-            case ACQUIRE ->
-                !tapesAreReused && holdsNumbers(instruction.value()) && shadows.has(instruction.value());
+            case ACQUIRE -> !tapesAreReused && holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case ENSURE -> holdsNumbers(instruction.value()) && shadows.has(instruction.value());
             case MOVE_DOWN, MOVE_UP -> shadows.has(instruction.operand(0)) && shadows.has(instruction.operand(1));
             case BOX -> shadows.has(instruction.value());

@@ -66,11 +66,12 @@ final class Winners {
                 return Optional.empty();
             }
             return switch (found.opCode()) {
-                case MATH -> switch (found.math().function()) {
-                    case MAX -> of(found.operand(1), found.operand(0), OpCode.GE, true);
-                    case MIN -> of(found.operand(1), found.operand(0), OpCode.LE, true);
-                    default -> Optional.empty();
-                };
+                case MATH ->
+                    switch (found.math().function()) {
+                        case MAX -> of(found.operand(1), found.operand(0), OpCode.GE, true);
+                        case MIN -> of(found.operand(1), found.operand(0), OpCode.LE, true);
+                        default -> Optional.empty();
+                    };
                 case SELECT -> ofChoice(found);
                 default -> Optional.empty();
             };
@@ -87,12 +88,14 @@ final class Winners {
             boolean straight = test.operand(0) == candidate && test.operand(1) == extreme;
             boolean mirrored = test.operand(0) == extreme && test.operand(1) == candidate;
             return switch (test.opCode()) {
-                case GT -> straight
-                        ? of(candidate, extreme, OpCode.GE, false)
-                        : mirrored ? of(candidate, extreme, OpCode.LE, false) : Optional.empty();
-                case LT -> straight
-                        ? of(candidate, extreme, OpCode.LE, false)
-                        : mirrored ? of(candidate, extreme, OpCode.GE, false) : Optional.empty();
+                case GT ->
+                    straight
+                            ? of(candidate, extreme, OpCode.GE, false)
+                            : mirrored ? of(candidate, extreme, OpCode.LE, false) : Optional.empty();
+                case LT ->
+                    straight
+                            ? of(candidate, extreme, OpCode.LE, false)
+                            : mirrored ? of(candidate, extreme, OpCode.GE, false) : Optional.empty();
                 default -> Optional.empty();
             };
         }
@@ -136,7 +139,8 @@ final class Winners {
     static boolean mayFind(Function function) {
         return function.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
-                .anyMatch(instruction -> instruction.result() != null && Round.of(instruction).isPresent());
+                .anyMatch(instruction ->
+                        instruction.result() != null && Round.of(instruction).isPresent());
     }
 
     /** Puts the extremes for the calls in a sweep. */
@@ -207,11 +211,12 @@ final class Winners {
         return loop.children().isEmpty()
                 && loop.blocks().stream()
                         .allMatch(block -> block.handlers().isEmpty()
-                                && block.instructions().stream()
-                                        .allMatch(instruction -> switch (instruction.opCode().effect()) {
-                                            case PURE, READ -> true;
-                                            case WRITE, ALLOCATE, CALL -> false;
-                                        }));
+                                && block.instructions().stream().allMatch(instruction -> switch (instruction
+                                        .opCode()
+                                        .effect()) {
+                                    case PURE, READ -> true;
+                                    case WRITE, ALLOCATE, CALL -> false;
+                                }));
     }
 
     /** Whether the loop does nothing else with the extreme so far, before and after the round, but compare it. */
@@ -219,9 +224,12 @@ final class Winners {
         boolean only = uses.of(extreme).stream()
                 .allMatch(use -> use instanceof Use.Operand(Instruction user, int _)
                                 && (user == found || user.opCode().isComparison())
-                        || use instanceof Use.Passed passed && !loop.contains(passed.edge().target())
+                        || use instanceof Use.Passed passed
+                                && !loop.contains(passed.edge().target())
                         || !loop.contains(use.block()));
-        return only && uses.of(found.value()).size() == 1 && uses.of(extreme).stream().noneMatch(Winners::isSettled);
+        return only
+                && uses.of(found.value()).size() == 1
+                && uses.of(extreme).stream().noneMatch(Winners::isSettled);
     }
 
     private static boolean isSettled(Use use) {
@@ -246,9 +254,7 @@ final class Winners {
         Value candidate = join.addParameter(extreme.type());
         Emitter joining = at(join, search);
         Value settled = joining.emit(
-                        OpCode.INVOKE_STATIC,
-                        KnownFunctions.extremeOf(extreme.type()),
-                        List.of(candidate, extreme))
+                        OpCode.INVOKE_STATIC, KnownFunctions.extremeOf(extreme.type()), List.of(candidate, extreme))
                 .value();
         for (Block block : function.blocks()) {
             if (!loop.contains(block) && !own.contains(block)) {
@@ -319,7 +325,8 @@ final class Winners {
         Value index = search.offset() == 0
                 ? place
                 : emitter.value(OpCode.ADD, null, place, emitter.constant(Type.INT, search.offset()));
-        Instruction load = emitter.emit(OpCode.ARRAY_LOAD, search.round().load().attribute(), List.of(search.array(), index));
+        Instruction load =
+                emitter.emit(OpCode.ARRAY_LOAD, search.round().load().attribute(), List.of(search.array(), index));
         load.setProved(true);
         return load.value();
     }

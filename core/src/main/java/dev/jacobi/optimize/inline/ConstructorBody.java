@@ -118,7 +118,8 @@ final class ConstructorBody {
                     .filter(store -> store.field().name().equals(load.field().name()))
                     .toList();
             // A store into a field of less than an int cuts the number.
-            boolean cut = load.field().type().isPrimitive() && load.value().type() == Type.INT
+            boolean cut = load.field().type().isPrimitive()
+                    && load.value().type() == Type.INT
                     && !load.field().type().equals(ConstantDescs.CD_int);
             if (!cut
                     && ofField.size() == 1
@@ -290,7 +291,9 @@ final class ConstructorBody {
             }
         }
         return here.subList(here.indexOf(call) + 1, here.size()).stream().anyMatch(Instruction::mayThrow)
-                || after.stream().flatMap(block -> block.instructions().stream()).anyMatch(Instruction::mayThrow)
+                || after.stream()
+                        .flatMap(block -> block.instructions().stream())
+                        .anyMatch(Instruction::mayThrow)
                 || throwing;
     }
 

@@ -457,8 +457,8 @@ public final class InlineCalls {
     private int allowedOccurrences(Instruction call, MethodReference method, Site site) {
         return spentOnRecursion < policy.recursionBudget()
                         && call.operands().stream()
-                                .anyMatch(value -> receivers.isKnownObject(value)
-                                        && !site.gives(method, receivers.origin(value)))
+                                .anyMatch(value ->
+                                        receivers.isKnownObject(value) && !site.gives(method, receivers.origin(value)))
                 ? policy.recursion()
                 : 0;
     }

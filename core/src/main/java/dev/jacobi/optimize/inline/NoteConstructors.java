@@ -149,8 +149,8 @@ public final class NoteConstructors {
                 .flatMap(block -> block.instructions().stream())
                 .filter(made -> made.opCode() == OpCode.NEW)
                 .flatMap(made -> resolution.load(made.classAttribute()).stream())
-                .anyMatch(type -> LambdaClass.isOne(type)
-                        && !ShadowLayout.of(type).isEmpty());
+                .anyMatch(type ->
+                        LambdaClass.isOne(type) && !ShadowLayout.of(type).isEmpty());
     }
 
     /** Notes behind the call of a superclass's constructor that it has kept a cause. */
@@ -179,10 +179,7 @@ public final class NoteConstructors {
     private static Instruction causeNote(Instruction call, Function function, List<Value> operands) {
         int index = 1 + call.method().type().parameterList().indexOf(causeType(call));
         Instruction note = function.newInstruction(
-                OpCode.INVOKE_STATIC,
-                CAUSED_BY,
-                List.of(operands.getFirst(), operands.get(index)),
-                call.position());
+                OpCode.INVOKE_STATIC, CAUSED_BY, List.of(operands.getFirst(), operands.get(index)), call.position());
         note.setNoted(true);
         return note;
     }

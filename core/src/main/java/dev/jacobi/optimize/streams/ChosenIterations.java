@@ -62,7 +62,8 @@ final class ChosenIterations {
                     return false;
                 }
                 looks |= !order.doNothing(made);
-            } else if (made.method().name().equals("iterate") || made.method().name().equals("generate")) {
+            } else if (made.method().name().equals("iterate")
+                    || made.method().name().equals("generate")) {
                 return false;
             } else {
                 looks |= !isUnchanging(made);
@@ -74,7 +75,8 @@ final class ChosenIterations {
     /** Whether a source gives what nobody can change. */
     private static boolean isUnchanging(Instruction source) {
         return source.opCode() == OpCode.INVOKE_STATIC
-                && source.operands().stream().noneMatch(operand -> operand.type().isArray() && !isOwn(operand, source));
+                && source.operands().stream()
+                        .noneMatch(operand -> operand.type().isArray() && !isOwn(operand, source));
     }
 
     /** Whether an array is made for the stream alone. */
@@ -104,7 +106,8 @@ final class ChosenIterations {
                 .orElse(null);
         if (head != null) {
             for (Block block : StreamFamily.reachable(head.successors(), home)) {
-                if (block == head || StreamFamily.reachable(block.successors(), home).contains(head)) {
+                if (block == head
+                        || StreamFamily.reachable(block.successors(), home).contains(head)) {
                     rounds.add(block);
                 }
             }
@@ -114,17 +117,19 @@ final class ChosenIterations {
 
     private static boolean changesAnything(Set<Block> blocks) {
         return blocks.isEmpty()
-                || blocks.stream().flatMap(block -> block.instructions().stream()).anyMatch(instruction -> {
-                    Effect effect = instruction.opCode().effect();
-                    boolean harmless = effect == Effect.PURE
-                            || effect == Effect.READ
-                            || effect == Effect.CALL
-                                    && instruction.opCode().isCall()
-                                    && instruction.opCode() != OpCode.INVOKE_DYNAMIC
-                                    && instruction.opCode() != OpCode.INVOKE_FUNCTION
-                                    && (isOfIterator(instruction) || isOfBox(instruction));
-                    return !harmless;
-                });
+                || blocks.stream()
+                        .flatMap(block -> block.instructions().stream())
+                        .anyMatch(instruction -> {
+                            Effect effect = instruction.opCode().effect();
+                            boolean harmless = effect == Effect.PURE
+                                    || effect == Effect.READ
+                                    || effect == Effect.CALL
+                                            && instruction.opCode().isCall()
+                                            && instruction.opCode() != OpCode.INVOKE_DYNAMIC
+                                            && instruction.opCode() != OpCode.INVOKE_FUNCTION
+                                            && (isOfIterator(instruction) || isOfBox(instruction));
+                            return !harmless;
+                        });
     }
 
     private static boolean isOfIterator(Instruction call) {
@@ -139,9 +144,11 @@ final class ChosenIterations {
     }
 
     private static boolean isOfBox(Instruction call) {
-        String owner = call.method().owner().packageName() + "." + call.method().owner().displayName();
+        String owner = call.method().owner().packageName() + "."
+                + call.method().owner().displayName();
         return BOXES.contains(owner)
-                && (call.method().name().equals("valueOf") || call.method().name().endsWith("Value"));
+                && (call.method().name().equals("valueOf")
+                        || call.method().name().endsWith("Value"));
     }
 
     private static void collectFirst(Instruction call) {

@@ -69,8 +69,8 @@ final class ChosenStreams {
             Optional<StreamFamily> family = function.blocks().stream()
                     .flatMap(block -> block.instructions().stream())
                     .flatMap(call -> StreamFamily.consumedBy(call, function).stream())
-                    .filter(found -> found.terminals().stream().noneMatch(StandIns::isElementsOf)
-                            && canBeMoved(found, function))
+                    .filter(found ->
+                            found.terminals().stream().noneMatch(StandIns::isElementsOf) && canBeMoved(found, function))
                     .findFirst();
             if (family.isPresent()) {
                 new ChosenStreams(family.get(), function).replace();
@@ -84,15 +84,15 @@ final class ChosenStreams {
     /** Whether no value that a stream is made of is made beside an operation that consumes another one of the family. */
     private static boolean canBeMoved(StreamFamily family, Function function) {
         Dominators dominators = Dominators.of(function);
-        Set<Block> consuming = family.terminals().stream().map(Instruction::block).collect(Collectors.toSet());
+        Set<Block> consuming =
+                family.terminals().stream().map(Instruction::block).collect(Collectors.toSet());
         return family.members().stream()
                 .filter(member -> member.definition() != null)
                 .flatMap(member -> Objects.requireNonNull(member.definition()).operands().stream())
                 .filter(operand -> !family.members().contains(operand))
                 .map(Value::definition)
-                .filter(definition -> definition != null
-                        && !isMade(definition)
-                        && consuming.contains(definition.block()))
+                .filter(definition ->
+                        definition != null && !isMade(definition) && consuming.contains(definition.block()))
                 .allMatch(definition ->
                         consuming.stream().allMatch(block -> dominates(definition.block(), block, dominators)));
     }
@@ -233,11 +233,7 @@ final class ChosenStreams {
     }
 
     private Instruction copy(
-            LoopCode code,
-            Block block,
-            @Nullable Instruction call,
-            @Nullable Value stream,
-            Map<Value, Value> copies) {
+            LoopCode code, Block block, @Nullable Instruction call, @Nullable Value stream, Map<Value, Value> copies) {
         if (call == null) {
             throw new IllegalStateException("a stream that is made nowhere");
         }

@@ -42,10 +42,7 @@ record PushedLoop(Value element, List<Value> kept, Block again) {
                 call.method().type().parameterType(0),
                 StreamChain.Element.of(call.method().owner()).orElseThrow().component());
         Value pushed = code.append(
-                        OpCode.INVOKE_STATIC,
-                        new MethodReference(PUSHED, name, push, false),
-                        call.operand(1),
-                        element)
+                        OpCode.INVOKE_STATIC, new MethodReference(PUSHED, name, push, false), call.operand(1), element)
                 .value();
 
         List<Type> types = new ArrayList<>(outer.stream().map(Value::type).toList());
@@ -74,8 +71,8 @@ record PushedLoop(Value element, List<Value> kept, Block again) {
         code.jump(head, onwards);
 
         code.continueIn(more);
-        MethodReference get =
-                new MethodReference(buffer, "get", MethodTypeDesc.of(stage.result().component(), CD_int), false);
+        MethodReference get = new MethodReference(
+                buffer, "get", MethodTypeDesc.of(stage.result().component(), CD_int), false);
         Value taken = code.append(OpCode.INVOKE_VIRTUAL, get, pushed, index).value();
         return new PushedLoop(taken, head.parameters(), again);
     }

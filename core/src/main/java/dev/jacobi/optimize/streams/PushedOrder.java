@@ -52,8 +52,18 @@ final class PushedOrder {
     private static final Set<String> LOOKING =
             Set.of("get", "getOrDefault", "size", "isEmpty", "containsKey", "getKey", "getValue");
     private static final Set<String> TERMINALS = Set.of(
-            "sum", "average", "min", "max", "count", "reduce", "toArray", "toList", "collect", "summaryStatistics",
-            "forEach", "forEachOrdered");
+            "sum",
+            "average",
+            "min",
+            "max",
+            "count",
+            "reduce",
+            "toArray",
+            "toList",
+            "collect",
+            "summaryStatistics",
+            "forEach",
+            "forEachOrdered");
 
     private final ClassKnowledge classes;
 
@@ -73,8 +83,8 @@ final class PushedOrder {
                 .subList(chain.stages().indexOf(pushing) + 1, chain.stages().size());
         boolean stops = !TERMINALS.contains(chain.terminal().method().name())
                 || after.stream()
-                        .anyMatch(stage -> stage.operation() == Operation.LIMIT
-                                || stage.operation() == Operation.TAKE_WHILE);
+                        .anyMatch(stage ->
+                                stage.operation() == Operation.LIMIT || stage.operation() == Operation.TAKE_WHILE);
         if (stops) {
             return false;
         }
@@ -113,7 +123,8 @@ final class PushedOrder {
         if (made == null) {
             return Does.ANYTHING;
         }
-        if (made.opCode() == OpCode.INVOKE_STATIC && made.value().type().descriptor().displayName().equals("Collector")) {
+        if (made.opCode() == OpCode.INVOKE_STATIC
+                && made.value().type().descriptor().displayName().equals("Collector")) {
             Does all = Does.NOTHING;
             for (Value operand : made.operands()) {
                 all = all.and(operand.type().isReference() ? doesFunction(operand) : Does.NOTHING);
@@ -130,11 +141,14 @@ final class PushedOrder {
         if (method == null) {
             return Does.ANYTHING;
         }
-        if (method.getName().equals("forEach") && COLLECTIONS.contains(method.getDeclaringClass().getName())) {
+        if (method.getName().equals("forEach")
+                && COLLECTIONS.contains(method.getDeclaringClass().getName())) {
             return Does.LOOKS;
         }
         Function body = body(method);
-        return body == null ? Does.ANYTHING : does(body, DEPTH, body.parameters().getLast());
+        return body == null
+                ? Does.ANYTHING
+                : does(body, DEPTH, body.parameters().getLast());
     }
 
     private Optional<Method> implementation(Instruction lambda) {

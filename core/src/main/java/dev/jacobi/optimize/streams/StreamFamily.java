@@ -52,7 +52,10 @@ record StreamFamily(
 
     /** How many chains it takes to write out what the terminal operations consume. */
     private boolean isSmall() {
-        return terminals.stream().mapToInt(terminal -> ways(terminal.operand(0))).sum() <= MOST_WAYS;
+        return terminals.stream()
+                        .mapToInt(terminal -> ways(terminal.operand(0)))
+                        .sum()
+                <= MOST_WAYS;
     }
 
     private int ways(Value stream) {
@@ -101,7 +104,8 @@ record StreamFamily(
                         .allMatch(operand -> operand == stream
                                 || operand.definition() instanceof Instruction other
                                         && other.attribute() == Instruction.NULL);
-            case INVOKE_INTERFACE -> user.method().name().equals("close") && user.operands().size() == 1;
+            case INVOKE_INTERFACE ->
+                user.method().name().equals("close") && user.operands().size() == 1;
             default -> false;
         };
     }
@@ -125,7 +129,8 @@ record StreamFamily(
                             .forEach(operand -> users.computeIfAbsent(operand, _ -> new ArrayList<>())
                                     .add(instruction));
                 }
-                block.handlers().forEach(handler -> ofHandlers.add(handler.edge().target()));
+                block.handlers()
+                        .forEach(handler -> ofHandlers.add(handler.edge().target()));
             }
             Map<Block, List<Edge>> edges = new LinkedHashMap<>();
             for (Block block : function.blocks()) {
@@ -135,15 +140,17 @@ record StreamFamily(
                         Value argument = edge.arguments().get(index);
                         passing.computeIfAbsent(argument, _ -> new ArrayList<>())
                                 .add(new Use(block, List.of(edge.target()), true));
-                        int parameter = index + (edge.target().parameters().size() - edge.arguments().size());
+                        int parameter = index
+                                + (edge.target().parameters().size()
+                                        - edge.arguments().size());
                         passedTo.computeIfAbsent(argument, _ -> new ArrayList<>())
                                 .add(edge.target().parameter(parameter));
                     }
                 }
                 block.terminator()
                         .operands()
-                        .forEach(operand ->
-                                passedTo.computeIfAbsent(operand, _ -> new ArrayList<>()).add(operand));
+                        .forEach(operand -> passedTo.computeIfAbsent(operand, _ -> new ArrayList<>())
+                                .add(operand));
             }
             edges.forEach((block, all) -> {
                 for (int index = 0; index < block.parameters().size(); index++) {
@@ -176,8 +183,7 @@ record StreamFamily(
             if (chain || members.stream().anyMatch(each -> goesRound(each, new HashSet<>()) || isUsedTwice(each))) {
                 return Optional.empty();
             }
-            StreamFamily family =
-                    new StreamFamily(members, choices, List.copyOf(terminals), List.copyOf(idle));
+            StreamFamily family = new StreamFamily(members, choices, List.copyOf(terminals), List.copyOf(idle));
             return family.isSmall() ? Optional.of(family) : Optional.empty();
         }
 

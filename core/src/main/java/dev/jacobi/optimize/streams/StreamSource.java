@@ -344,8 +344,7 @@ interface StreamSource {
         @Override
         public void write(LoopCode code, List<Value> start, Body body) {
             ClassDesc type = StreamIteration.iterator(element);
-            MethodReference iterator =
-                    new MethodReference(element.stream(), "iterator", MethodTypeDesc.of(type), true);
+            MethodReference iterator = new MethodReference(element.stream(), "iterator", MethodTypeDesc.of(type), true);
             Value made = code.append(OpCode.INVOKE_INTERFACE, iterator, stream).value();
             Block head = code.newBlock(types(start));
             Block next = code.newBlock(types(start));

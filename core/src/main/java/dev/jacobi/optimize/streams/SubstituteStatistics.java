@@ -29,7 +29,8 @@ import java.util.Set;
 public final class SubstituteStatistics {
     private static final ClassDesc ORIGINAL =
             DoubleSummaryStatistics.class.describeConstable().orElseThrow();
-    private static final ClassDesc STAND_IN = Statistics.class.describeConstable().orElseThrow();
+    private static final ClassDesc STAND_IN =
+            Statistics.class.describeConstable().orElseThrow();
     private static final Set<String> GETTERS = Set.of("getCount", "getSum", "getMin", "getMax", "getAverage");
 
     private SubstituteStatistics() {}
@@ -55,8 +56,7 @@ public final class SubstituteStatistics {
             }
             block.terminator().operands().forEach(value -> lost.add(objects.getOrDefault(value, value)));
             block.edges()
-                    .forEach(edge ->
-                            edge.arguments().forEach(value -> lost.add(objects.getOrDefault(value, value))));
+                    .forEach(edge -> edge.arguments().forEach(value -> lost.add(objects.getOrDefault(value, value))));
         }
         // What is combined with one that stays stays too.
         boolean changed = true;

@@ -142,9 +142,7 @@ final class Terminal {
                         : List.of(code.constant(0L), code.constant(0L));
             case "min", "max" -> List.of(code.constant(0), code.zero(element.type()));
             case "reduce" ->
-                isOptional()
-                        ? List.of(code.constant(0), code.zero(element.type()))
-                        : List.of(call.operand(1));
+                isOptional() ? List.of(code.constant(0), code.zero(element.type())) : List.of(call.operand(1));
             case "summaryStatistics" -> List.of(newStatistics(code));
             case "count" -> List.of(chain.isSized() ? source.size(code) : code.constant(0L));
             case "toArray", "toList" ->

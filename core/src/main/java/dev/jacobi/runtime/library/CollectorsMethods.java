@@ -149,9 +149,8 @@ public final class CollectorsMethods {
 
     public static Collector<?, ?, ?> summingInt(ToIntFunction<Object> mapper) {
         return folding(
-                () -> new int[1],
-                (int[] sum, Object element) -> sum[0] += mapper.applyAsInt(element),
-                (int[] sum) -> (Object) sum[0]);
+                () -> new int[1], (int[] sum, Object element) -> sum[0] += mapper.applyAsInt(element), (int[] sum) ->
+                        (Object) sum[0]);
     }
 
     public static Collector<?, ?, ?> summingLong(ToLongFunction<Object> mapper) {

@@ -236,7 +236,9 @@ class WinnersTest {
     void nothingIsRecordedInTheLoop() {
         for (String method : List.of("greatest", "smallest", "greatestByBranch", "smallestByChoice", "withPlace")) {
             Function reverse = ReverseMode.transform(
-                    ReverseCheck.primal(Samples.class, method, true), DerivativeRequest.reverse(true, DUPLICATED), true);
+                    ReverseCheck.primal(Samples.class, method, true),
+                    DerivativeRequest.reverse(true, DUPLICATED),
+                    true);
             Pipeline.standard().run(reverse);
             assertTrue(
                     reverse.blocks().stream()

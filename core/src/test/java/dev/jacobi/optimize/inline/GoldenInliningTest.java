@@ -46,8 +46,6 @@ final class GoldenInliningTest {
     @ValueSource(strings = {"filtered-sum", "parallel-sum", "iterated-stream"})
     void streamsBecomeLoops(String name) {
         GoldenPass.check(
-                GoldenInliningTest.class,
-                name,
-                function -> SubstituteStreams.run(function, ClassKnowledge.PLATFORM));
+                GoldenInliningTest.class, name, function -> SubstituteStreams.run(function, ClassKnowledge.PLATFORM));
     }
 }

@@ -478,9 +478,8 @@ final class SubstituteStreamsTest {
 
     @Test
     void streamConsumedHereOrThereBecomesLoops() {
-        Transformed transformed = transformed("consumedHereOrThere")
-                .agreesOn(new double[] {1, 2})
-                .agreesOn(new double[] {1});
+        Transformed transformed =
+                transformed("consumedHereOrThere").agreesOn(new double[] {1, 2}).agreesOn(new double[] {1});
         assertTrue(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
     }
 
