@@ -468,7 +468,9 @@ final class SubstituteStreamsTest {
     @Test
     void chosenStreamsBecomeLoops() {
         Transformed transformed = transformed("thisOrThat").agreesOn(new double[] {3, -1, 2});
-        assertTrue(transformed.all(OpCode.INVOKE_INTERFACE).isEmpty());
+        // What becomes of the list of elements depends on whether java.util is open.
+        assertTrue(transformed.all(OpCode.INVOKE_INTERFACE).stream()
+                .noneMatch(call -> call.method().owner().packageName().equals("java.util.stream")));
     }
 
     static double consumedHereOrThere(double[] x) {
