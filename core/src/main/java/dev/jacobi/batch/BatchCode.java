@@ -46,7 +46,7 @@ public final class BatchCode {
         this.executor = executor;
         checks = new BatchArguments(signature, written.clone());
         range = new BatchRange(
-                new OneByOne(signature, loop, nativeCode, written),
+                new OneByOne(signature, loop, nativeCode && !writesObjects(signature, written), written),
                 lanes == null || strips == null ? null : new InStep(signature, lanes, strips, nativeCode),
                 finishing);
         MethodType loopType = loop.type();
@@ -60,6 +60,17 @@ public final class BatchCode {
                 : signature.isFlat(signature.result()) ? resultType : resultType.arrayType();
         type = (signature.takesCount() ? ofArguments.insertParameterTypes(0, int.class) : ofArguments)
                 .changeReturnType(returned);
+    }
+
+    /** Whether an array may be written that is in an object: it may be that of another argument too, of which a slice would have a copy. */
+    private static boolean writesObjects(BatchSignature signature, boolean[] written) {
+        for (int index = 0; index < written.length; index++) {
+            if (written[index]
+                    && !BatchSignature.isOfNumbers(signature.parameters().get(index))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The batch as a handle of its own type. */

@@ -79,11 +79,16 @@ public record BatchSignature(
 
     /** Not so arrays of objects: an array for the examples may be of a narrower class than the method's own, and not take what it stores. */
     private static boolean hasLayout(ClassDesc type) {
+        return !type.isArray() || isOfNumbers(type);
+    }
+
+    /** Whether a type is that of numbers, or of arrays of these, of any depth. */
+    static boolean isOfNumbers(ClassDesc type) {
         ClassDesc element = type;
         while (element.isArray()) {
             element = element.componentType();
         }
-        return !type.isArray() || element.isPrimitive();
+        return element.isPrimitive();
     }
 
     /** Refuses a result that only {@link BatchCode} can put together. */

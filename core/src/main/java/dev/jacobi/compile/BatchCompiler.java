@@ -23,6 +23,8 @@ import dev.jacobi.batch.SharedWrites;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
@@ -209,9 +211,23 @@ public final class BatchCompiler {
                         strips.orElse(null),
                         specification.mayBeWritten(written(prepared.primal())),
                         specification.finishing(),
-                        mayBeNative(specification.options()),
+                        mayBeNative(specification.options()) && !writesOutside(prepared.primal()),
                         specification.executor().orElse(null))
                 .handle();
+    }
+
+    /** Whether code may write into an array that it gets hold of by itself: it may be an argument too, of which native code would get copies, some examples at a time. */
+    private static boolean writesOutside(Function primal) {
+        boolean writes = false;
+        boolean outside = false;
+        for (Block block : primal.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                writes |= instruction.opCode() == OpCode.ARRAY_STORE;
+                outside |= (instruction.opCode() == OpCode.GET_STATIC || instruction.opCode() == OpCode.EMBED)
+                        && instruction.value().type().isReference();
+            }
+        }
+        return writes && outside;
     }
 
     private static boolean mayBeNative(Options options) {

@@ -207,4 +207,60 @@ class BatchEdgesTest {
         }
         assertArrayEquals(expected, batch.apply(a, b, c, d));
     }
+
+    /** An array that is in other objects too. */
+    record Place(double[] numbers, int at) {}
+
+    static double put(Place place, double y) {
+        if (place.at() < place.numbers().length) {
+            place.numbers()[place.at()] = y + 1;
+        }
+        return y;
+    }
+
+    interface Puts {
+        double[] apply(Place[] places, double[] y);
+    }
+
+    @Test
+    void anArrayInObjectsThatIsWrittenMayBeAnotherArgument() {
+        double[] y = new double[600];
+        Place[] places = new Place[600];
+        Arrays.setAll(places, i -> new Place(y, i + 1));
+        double[] results = Jacobi.of(BatchEdgesTest.class, "put")
+                .with(Options.DEFAULT.withBackend(Backend.AUTO))
+                .batch(EACH, EACH)
+                .as(Puts.class)
+                .apply(places, y);
+        double[] expected = new double[600];
+        Arrays.setAll(expected, i -> i);
+        assertArrayEquals(expected, results);
+    }
+
+    private static final double[] NUMBERS = new double[600];
+
+    static double putOutside(int at, double y) {
+        if (at < NUMBERS.length) {
+            NUMBERS[at] = y + 1;
+        }
+        return y;
+    }
+
+    interface PutsOutside {
+        double[] apply(int[] at, double[] y);
+    }
+
+    @Test
+    void anArrayInAStaticFieldThatIsWrittenMayBeAnArgument() {
+        int[] next = new int[600];
+        Arrays.setAll(next, i -> i + 1);
+        double[] results = Jacobi.of(BatchEdgesTest.class, "putOutside")
+                .with(Options.DEFAULT.withBackend(Backend.AUTO))
+                .batch(EACH, EACH)
+                .as(PutsOutside.class)
+                .apply(next, NUMBERS);
+        double[] expected = new double[600];
+        Arrays.setAll(expected, i -> i);
+        assertArrayEquals(expected, results);
+    }
 }
