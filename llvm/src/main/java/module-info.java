@@ -4,6 +4,8 @@ module dev.jacobi.llvm {
     requires static org.jspecify;
 
     exports dev.jacobi.llvm;
+    exports dev.jacobi.llvm.device to
+            dev.jacobi.offload;
 
     provides dev.jacobi.backend.NativeCompiler with
             dev.jacobi.llvm.LlvmCompiler;

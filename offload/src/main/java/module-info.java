@@ -1,0 +1,9 @@
+/** Methods on devices, their data moved for them. */
+module dev.jacobi.offload {
+    requires dev.jacobi;
+    requires dev.jacobi.llvm;
+    requires static org.jspecify;
+
+    exports dev.jacobi.offload.runtime to
+            dev.jacobi.cli;
+}
