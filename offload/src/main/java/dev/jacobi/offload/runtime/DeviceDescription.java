@@ -6,8 +6,10 @@ package dev.jacobi.offload.runtime;
  * @param runtime the runtime's name
  * @param index its place among the runtime's devices
  * @param name as the driver gives it
- * @param driver the driver's version
- * @param target for which device code is to be made
+ * @param driver the driver and its version
+ * @param target for which device code is to be made: {@link #SPIRV}, {@code sm_90}, {@code gfx942}
+ * @param code how that code gets into the driver, in words
+ * @param missing why no code can be loaded, and what would help; empty if it can
  * @param memoryBytes its global memory
  * @param largestAllocationBytes the most that one buffer may have
  * @param computeUnits how many
@@ -20,10 +22,15 @@ public record DeviceDescription(
         String name,
         String driver,
         String target,
+        String code,
+        String missing,
         long memoryBytes,
         long largestAllocationBytes,
         int computeUnits,
         boolean doubles) {
+    /** The target of all OpenCL devices: SPIR-V 1.2, 64 bits. */
+    public static final String SPIRV = "spirv64v1.2";
+
     /** What kind of processor. */
     public enum Kind {
         GPU,
@@ -34,5 +41,10 @@ public record DeviceDescription(
     /** As users name it: {@code opencl:0}. */
     public String id() {
         return runtime + ":" + index;
+    }
+
+    /** Whether code can be loaded. */
+    public boolean usable() {
+        return missing.isEmpty();
     }
 }
