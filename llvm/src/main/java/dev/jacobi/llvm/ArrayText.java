@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
 import java.util.Optional;

@@ -4,70 +4,33 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.llvm.text.CodeWriter;
+import dev.jacobi.llvm.text.Element;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an LLVM function while it is written, line by line. Value {@code %7} of the IR is {@code %v7}, its length {@code %n7}. */
-final class Body {
-    private final Function function;
+/** The body of a function for the processor of the JVM. The length of value {@code %7} is {@code %n7}. */
+final class Body extends CodeWriter {
     private final StringBuilder allocas = new StringBuilder();
-    private StringBuilder lines = new StringBuilder();
     private final SortedSet<Integer> statuses = new TreeSet<>();
-    private String label = "";
-    private int temporaries;
-    private int labels;
 
     Body(Function function) {
-        this.function = function;
+        super(function);
     }
 
-    Function function() {
-        return function;
+    @Override
+    public void failIf(String condition) {
+        bailIf(condition, Frame.EXCEPTION);
     }
 
-    // ---- lines ----
-
-    void line(String line) {
-        lines.append("  ").append(line).append('\n');
-    }
-
-    /** Begins a basic block. */
-    void label(String name) {
-        label = name;
-        lines.append(name).append(":\n");
-    }
-
-    /** The basic block being written: the predecessor of where it goes. */
-    String currentLabel() {
-        return label;
-    }
-
-    String newLabel(String prefix) {
-        return prefix + labels++;
-    }
-
-    /** The lines since the last call. */
-    String takeLines() {
-        String taken = lines.toString();
-        lines = new StringBuilder();
-        return taken;
-    }
-
-    /** Writes an instruction with a new name, which it returns. */
-    String let(String instruction) {
-        String name = "%t" + temporaries++;
-        line(name + " = " + instruction);
-        return name;
-    }
-
-    /** Writes the instruction that gives a value of the IR. */
-    void define(Value value, String instruction) {
-        line("%v" + value.id() + " = " + instruction);
+    @Override
+    public String truncation(Type from, String operand, String integer) {
+        return "call " + integer + " @llvm.fptosi.sat." + integer + "." + MathText.suffix(from) + "("
+                + Element.typeOf(from) + " " + operand + ")";
     }
 
     /** Gives a reference of the IR whose type says what it is its pointer and its length. */
@@ -89,7 +52,7 @@ final class Body {
 
     /** Memory on the stack, made once for each call of the function. */
     String alloca(String type) {
-        String name = "%s" + labels++;
+        String name = newLabel("%s");
         allocas.append("  ").append(name).append(" = alloca ").append(type).append(", align 64\n");
         return name;
     }
@@ -127,27 +90,6 @@ final class Body {
 
     // ---- values ----
 
-    /** The operand for a value: a literal or a name. */
-    String text(Value value) {
-        Instruction definition = value.definition();
-        if (definition == null || definition.opCode() != OpCode.CONSTANT) {
-            return "%v" + value.id();
-        }
-        return switch (definition.attribute()) {
-            case Integer number -> number.toString();
-            case Long number -> number.toString();
-            case Float number -> literal(number);
-            case Double number -> literal(number);
-            case Object constant when constant == Instruction.NULL -> "null";
-            case null, default -> throw refuse("uses a string", definition.position());
-        };
-    }
-
-    /** The type and the operand. */
-    String typed(Value value) {
-        return Element.typeOf(value.type()) + " " + text(value);
-    }
-
     /** The length of an array. */
     String length(Value array) {
         Instruction definition = array.definition();
@@ -178,30 +120,11 @@ final class Body {
                         Tags.of(array.type().descriptor()).orElseThrow(() -> refuse("has a " + array.type(), null)));
     }
 
-    static String literal(double number) {
-        return "0x%016X".formatted(Double.doubleToRawLongBits(number));
-    }
-
-    static String literal(float number) {
-        return Float.isNaN(number)
-                ? "bitcast (i32 " + Float.floatToRawIntBits(number) + " to float)"
-                : literal((double) number);
-    }
-
-    /** What an operation without an operand of its own type gives for zero: the initial value of this type. */
-    static String zero(Type type) {
-        return switch (type.kind()) {
-            case INT, LONG -> "0";
-            case FLOAT, DOUBLE -> "0.0";
-            case REFERENCE -> "null";
-            case VOID -> "";
-        };
-    }
-
     // ---- refusals ----
 
-    JacobiException refuse(String what, @Nullable SourcePosition position) {
-        return refuse(function, what, position);
+    @Override
+    public JacobiException refuse(String what, @Nullable SourcePosition position) {
+        return refuse(function(), what, position);
     }
 
     static JacobiException refuse(Function function, String what, @Nullable SourcePosition position) {
@@ -209,16 +132,5 @@ final class Body {
                 Refusal.NOT_NATIVE,
                 "cannot compile " + function.signature() + " natively: it " + what,
                 position == null ? null : position.toString());
-    }
-
-    JacobiException refuse(Instruction instruction) {
-        Object attribute = instruction.attribute();
-        String detail = switch (attribute) {
-            case null -> "";
-            case Function callee -> " " + callee.name();
-            case java.lang.constant.ClassDesc type -> " " + Type.name(type);
-            default -> " " + attribute;
-        };
-        return refuse("has " + instruction.opCode().mnemonic() + detail, instruction.position());
     }
 }

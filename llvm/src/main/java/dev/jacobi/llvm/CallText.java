@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -201,7 +202,7 @@ final class CallText {
         if (inJdk && field.name().equals("$assertionsDisabled")) {
             body.define(instruction.value(), "add i32 0, 1");
         } else if (inJdk && Type.name(field.owner()).startsWith(FDLIBM)) {
-            ModuleText.Table table = module.table(field);
+            ModuleText.Table table = module.table(field, body);
             body.defineReference(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
         } else {
             throw body.refuse(instruction);

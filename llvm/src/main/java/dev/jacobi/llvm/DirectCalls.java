@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Element;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;

@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;

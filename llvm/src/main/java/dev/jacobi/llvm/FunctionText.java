@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -9,14 +10,11 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import java.util.ArrayDeque;
+import dev.jacobi.llvm.text.NormalBlocks;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -37,8 +35,7 @@ final class FunctionText {
     private final Map<Block, List<Incoming>> incoming = new LinkedHashMap<>();
     private final LoopFuel fuel;
     private final HoistedChecks checks;
-    /** From which nothing but an exception follows. */
-    private final Set<Block> throwing;
+    private final NormalBlocks blocks;
 
     FunctionText(Function function, ModuleText module) {
         this.function = function;
@@ -51,7 +48,7 @@ final class FunctionText {
                 new RunningExtremes(function, Loops.of(function)),
                 new LocalArrays(function, module));
         fuel = new LoopFuel(function);
-        throwing = throwing(function);
+        blocks = NormalBlocks.of(function);
     }
 
     /** The type that the function returns. */
@@ -89,9 +86,8 @@ final class FunctionText {
             throw body.refuse("returns " + function.returnType(), null);
         }
         Map<Block, String> texts = new LinkedHashMap<>();
-        Set<Block> reached = reached();
         for (Block block : function.blocks()) {
-            if (reached.contains(block)) {
+            if (blocks.reached().contains(block)) {
                 write(block);
                 texts.put(block, body.takeLines());
             }
@@ -175,40 +171,6 @@ final class FunctionText {
         }
     }
 
-    /** The blocks that end by throwing, and those that lead to such only: nothing that they do before is seen. */
-    private static Set<Block> throwing(Function function) {
-        Set<Block> throwing = new LinkedHashSet<>();
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Block block : function.blocks()) {
-                List<Edge> edges = block.terminator().edges();
-                boolean throwsOnly = edges.isEmpty()
-                        ? block.terminator() instanceof Terminator.Throw
-                        : edges.stream().allMatch(edge -> throwing.contains(edge.target()));
-                changed |= throwsOnly && throwing.add(block);
-            }
-        }
-        return throwing;
-    }
-
-    /** The blocks that are reached without an exception; those that only throw are not left. */
-    private Set<Block> reached() {
-        Set<Block> reached = new LinkedHashSet<>(Set.of(function.entry()));
-        Deque<Block> pending = new ArrayDeque<>(reached);
-        while (!pending.isEmpty()) {
-            Block block = pending.pop();
-            List<Edge> edges =
-                    throwing.contains(block) ? List.of() : block.terminator().edges();
-            for (Edge edge : edges) {
-                if (reached.add(edge.target())) {
-                    pending.push(edge.target());
-                }
-            }
-        }
-        return reached;
-    }
-
     private void parameters(StringBuilder out, Block block) {
         List<Incoming> from = incoming.getOrDefault(block, List.of());
         for (int index = 0; index < block.parameters().size(); index++) {
@@ -251,7 +213,7 @@ final class FunctionText {
         // The label itself is written when the parameters of the block are known.
         body.label("b" + block.id());
         body.takeLines();
-        if (throwing.contains(block)) {
+        if (blocks.throwing().contains(block)) {
             body.line("br label %" + body.bail(Frame.EXCEPTION));
             return;
         }

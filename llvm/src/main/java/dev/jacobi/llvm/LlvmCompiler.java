@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.ir.Function;
 import java.lang.invoke.MethodHandle;

@@ -1,5 +1,8 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Intrinsics;
+import dev.jacobi.llvm.text.ConstantTables;
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
@@ -222,9 +225,9 @@ final class ModuleText {
         return "\"" + candidate + "\"";
     }
 
-    Table table(FieldReference field) {
+    Table table(FieldReference field, Body body) {
         return tables.computeIfAbsent(field, _ -> {
-            ConstantTables.Contents contents = ConstantTables.read(field);
+            ConstantTables.Contents contents = ConstantTables.read(field, body);
             String name = unique(field.signature());
             constants.append('@').append(name).append(" = private unnamed_addr constant ");
             constants.append(contents.text()).append(", align 64\n");

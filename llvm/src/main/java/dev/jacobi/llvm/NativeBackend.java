@@ -1,5 +1,7 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.library.CompileThread;
+import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.backend.OwnMethods;

@@ -1,5 +1,8 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.library.ObjectCache;
+import dev.jacobi.llvm.library.CompileThread;
+import dev.jacobi.llvm.library.LibLlvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 

@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.library.CompileThread;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.lift.ClassFiles;

@@ -1,5 +1,6 @@
 package dev.jacobi.llvm;
 
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;

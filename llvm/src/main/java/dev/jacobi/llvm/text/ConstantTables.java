@@ -1,4 +1,4 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.text;
 
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
@@ -21,15 +21,16 @@ import java.util.StringJoiner;
  * Reads the arrays of numbers in static final fields of the JDK, which reflection does not show, out of the static initialiser. Only initialisers that do nothing but
  * fill arrays with constants are understood, one after the other without a branch.
  */
-final class ConstantTables {
+public final class ConstantTables {
     /** @param text the type and the elements, as LLVM writes them */
-    record Contents(String text, int length) {}
+    public record Contents(String text, int length) {}
 
     private static final int MAX_LENGTH = 10_000;
 
     private ConstantTables() {}
 
-    static Contents read(FieldReference field) {
+    /** @param code that reads the field, for refusals */
+    public static Contents read(FieldReference field, CodeWriter code) {
         Function initializer = Lifter.lift(
                 new MethodReference(field.owner(), "<clinit>", MethodTypeDesc.of(ConstantDescs.CD_void), false),
                 ClassFiles.of(ConstantTables.class.getClassLoader()));
@@ -42,31 +43,31 @@ final class ConstantTables {
                         && instruction.field().equals(field)) {
                     Value array = instruction.operand(0);
                     if (!arrays.containsKey(array)) {
-                        throw refuse(initializer, instruction);
+                        throw code.refuse(instruction);
                     }
-                    return contents(elements.get(array), arrays.get(array), initializer, instruction);
+                    return contents(elements.get(array), arrays.get(array), code, instruction);
                 }
-                execute(initializer, instruction, arrays, elements);
+                execute(code, instruction, arrays, elements);
             }
             if (!(block.terminator() instanceof Terminator.Jump(var edge, var _))) {
-                throw Body.refuse(initializer, "sets " + field + " in a way that is not followed", null);
+                throw code.refuse("reads " + field + ", which is set in a way that is not followed", null);
             }
             block = edge.target();
         }
     }
 
     private static void execute(
-            Function initializer,
+            CodeWriter code,
             Instruction instruction,
             Map<Value, Object[]> arrays,
             Map<Value, ClassDesc> elements) {
         switch (instruction.opCode()) {
             case CONSTANT, PUT_STATIC -> {}
             case NEW_ARRAY -> {
-                if (!(constant(initializer, instruction, 0) instanceof Integer length)
+                if (!(constant(code, instruction, 0) instanceof Integer length)
                         || length < 0
                         || length > MAX_LENGTH) {
-                    throw refuse(initializer, instruction);
+                    throw code.refuse(instruction);
                 }
                 arrays.put(instruction.value(), new Object[length]);
                 elements.put(instruction.value(), instruction.classAttribute());
@@ -74,40 +75,36 @@ final class ConstantTables {
             case ARRAY_STORE -> {
                 Object[] array = arrays.get(instruction.operand(0));
                 if (array == null
-                        || !(constant(initializer, instruction, 1) instanceof Integer index)
+                        || !(constant(code, instruction, 1) instanceof Integer index)
                         || index < 0
                         || index >= array.length) {
-                    throw refuse(initializer, instruction);
+                    throw code.refuse(instruction);
                 }
-                array[index] = constant(initializer, instruction, 2);
+                array[index] = constant(code, instruction, 2);
             }
-            default -> throw refuse(initializer, instruction);
+            default -> throw code.refuse(instruction);
         }
     }
 
-    private static Object constant(Function initializer, Instruction instruction, int operand) {
+    private static Object constant(CodeWriter code, Instruction instruction, int operand) {
         Instruction definition = instruction.operand(operand).definition();
         Object constant = definition == null || definition.opCode() != OpCode.CONSTANT ? null : definition.attribute();
         if (!(constant instanceof Number)) {
-            throw refuse(initializer, instruction);
+            throw code.refuse(instruction);
         }
         return constant;
     }
 
-    private static RuntimeException refuse(Function initializer, Instruction instruction) {
-        return Body.refuse(initializer, "has " + instruction.opCode().mnemonic(), instruction.position());
-    }
-
     private static Contents contents(
-            ClassDesc descriptor, Object[] values, Function initializer, Instruction instruction) {
-        Element element = Element.of(descriptor).orElseThrow(() -> refuse(initializer, instruction));
+            ClassDesc descriptor, Object[] values, CodeWriter code, Instruction instruction) {
+        Element element = Element.of(descriptor).orElseThrow(() -> code.refuse(instruction));
         StringJoiner text = new StringJoiner(", ", "[" + values.length + " x " + element.type() + "] [", "]");
         for (Object value : values) {
             text.add(element.type() + " "
                     + switch (value) {
                         case null -> element == Element.FLOAT || element == Element.DOUBLE ? "0.0" : "0";
-                        case Double number -> Body.literal(number);
-                        case Float number -> Body.literal(number);
+                        case Double number -> CodeWriter.literal(number);
+                        case Float number -> CodeWriter.literal(number);
                         default -> value.toString();
                     });
         }

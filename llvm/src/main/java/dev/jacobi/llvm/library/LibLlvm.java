@@ -1,4 +1,4 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.library;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * arguments. An int or boolean that comes back has arbitrary upper bits.
  */
 @SuppressWarnings("restricted") // the library is found by us, and every call of it is in this package
-final class LibLlvm {
-    static final int OLDEST = 20;
+public final class LibLlvm {
+    public static final int OLDEST = 20;
     private static final Linker LINKER = Linker.nativeLinker();
 
     /** The library, or why there is none. */
@@ -83,7 +83,7 @@ final class LibLlvm {
     }
 
     /** @throws JacobiException NO_LLVM with the reason why there is none, the same at every call */
-    static LibLlvm get() {
+    public static LibLlvm get() {
         State state = Holder.STATE;
         if (state.library() == null) {
             throw new JacobiException(
@@ -97,12 +97,12 @@ final class LibLlvm {
         return state.library();
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
     /** For example 20.1.7. */
-    String version() {
+    public String version() {
         return version;
     }
 
@@ -153,7 +153,7 @@ final class LibLlvm {
     }
 
     /** Calls a function of the C interface; arguments are longs, ints, segments, or null. */
-    long call(String name, @Nullable Object... arguments) {
+    public long call(String name, @Nullable Object... arguments) {
         MethodHandle function = functions.computeIfAbsent(name, _ -> bind(name, arguments.length));
         @Nullable Object[] longs = new Object[arguments.length];
         for (int i = 0; i < longs.length; i++) {
@@ -184,7 +184,7 @@ final class LibLlvm {
                 .asType(MethodType.methodType(long.class, Object[].class));
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return symbols.find(name).isPresent();
     }
 
@@ -195,7 +195,7 @@ final class LibLlvm {
     }
 
     /** The text at an address, which is freed. */
-    String takeMessage(long address) {
+    public String takeMessage(long address) {
         String text = string(address);
         if (address != 0) {
             call("LLVMDisposeMessage", address);
@@ -204,7 +204,7 @@ final class LibLlvm {
     }
 
     /** Throws if a function that returns an {@code LLVMErrorRef} gave one. */
-    void check(long error, String what) {
+    public void check(long error, String what) {
         if (error != 0) {
             long message = call("LLVMGetErrorMessage", error);
             String text = string(message);
@@ -213,23 +213,23 @@ final class LibLlvm {
         }
     }
 
-    static JacobiException failure(String what) {
+    public static JacobiException failure(String what) {
         return new JacobiException(Refusal.INTERNAL, "LLVM failed: " + what, null);
     }
 
     /** A context whose errors come to {@link CompileThread}. */
-    long newContext() {
+    public long newContext() {
         long context = call("LLVMContextCreate");
         call("LLVMContextSetDiagnosticHandler", context, diagnosticHandler, 0L);
         return context;
     }
 
     /** Calls a function that writes one pointer, given the place for it and another for a message; it returns 0 if it succeeded. */
-    interface Producer {
+    public interface Producer {
         long call(MemorySegment result, MemorySegment message);
     }
 
-    long produce(String what, Producer producer) {
+    public long produce(String what, Producer producer) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment places = arena.allocate(ADDRESS, 2);
             if ((int) producer.call(places, places.asSlice(8)) != 0) {
@@ -240,7 +240,7 @@ final class LibLlvm {
     }
 
     /** An {@code LLVMMemoryBufferRef} with a copy of the bytes. */
-    long newBuffer(byte[] bytes, String name) {
+    public long newBuffer(byte[] bytes, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(bytes.length + 1L);
             MemorySegment.copy(bytes, 0, copy, JAVA_BYTE, 0, bytes.length);
@@ -250,7 +250,7 @@ final class LibLlvm {
     }
 
     /** The bytes of an {@code LLVMMemoryBufferRef}, which is freed. */
-    byte[] takeBuffer(long buffer) {
+    public byte[] takeBuffer(long buffer) {
         byte[] bytes = MemorySegment.ofAddress(call("LLVMGetBufferStart", buffer))
                 .reinterpret(call("LLVMGetBufferSize", buffer))
                 .toArray(JAVA_BYTE);

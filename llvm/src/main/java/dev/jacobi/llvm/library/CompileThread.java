@@ -1,4 +1,4 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.library;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The threads in which LLVM works: a new one for each piece of work, since one in which LLVM found a fatal error can never return from it, and
  * with a stack that suits LLVM's recursion. Not more than there are processors work at a time.
  */
-final class CompileThread {
+public final class CompileThread {
     private static final long STACK_BYTES = 64L << 20;
     private static final Semaphore PLACES = new Semaphore(Runtime.getRuntime().availableProcessors());
     private static final ThreadLocal<@Nullable CompileThread> CURRENT = new ThreadLocal<>();
@@ -23,7 +23,7 @@ final class CompileThread {
     private CompileThread() {}
 
     /** Does the work in a thread of its own, and waits for it, also if this thread is interrupted meanwhile. */
-    static <T extends @Nullable Object> T run(Callable<T> work) {
+    public static <T extends @Nullable Object> T run(Callable<T> work) {
         PLACES.acquireUninterruptibly();
         try {
             return runAtOnce(work);
@@ -34,7 +34,7 @@ final class CompileThread {
 
     /** The same for little work that others may wait for while they hold the places: it needs none, and work that is done in such a thread already stays there. */
     @SuppressWarnings("unchecked") // the outcome is what the work gave
-    static <T extends @Nullable Object> T runAtOnce(Callable<T> work) {
+    public static <T extends @Nullable Object> T runAtOnce(Callable<T> work) {
         try {
             if (CURRENT.get() != null) {
                 return work.call();
@@ -71,7 +71,7 @@ final class CompileThread {
     }
 
     /** Notes what LLVM has to say about the present work. */
-    static void report(boolean isError, String message) {
+    public static void report(boolean isError, String message) {
         CompileThread current = CURRENT.get();
         if (current != null) {
             (isError ? current.errors : current.warnings).append(message).append('\n');
@@ -79,19 +79,19 @@ final class CompileThread {
     }
 
     /** What was reported as an error in this thread's work, empty if nothing was. */
-    static String errors() {
+    public static String errors() {
         CompileThread current = CURRENT.get();
         return current == null ? "" : current.errors.toString().trim();
     }
 
     /** What was reported otherwise. */
-    static String warnings() {
+    public static String warnings() {
         CompileThread current = CURRENT.get();
         return current == null ? "" : current.warnings.toString().trim();
     }
 
     /** Gives the present work up without returning to LLVM. */
-    static void parkForEver(String reason) {
+    public static void parkForEver(String reason) {
         CompileThread current = CURRENT.get();
         if (current != null) {
             current.outcome.completeExceptionally(

@@ -1,9 +1,9 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.text;
 
 import java.util.List;
 
 /** The table of LLVM's intrinsic functions that code may call. */
-final class Intrinsics {
+public final class Intrinsics {
     private static final List<String> ONE_FLOATING = List.of("sqrt", "floor", "ceil", "rint", "fabs");
     private static final List<String> TWO_FLOATING = List.of("minimum", "maximum", "copysign");
     private static final List<String> TWO_INTEGERS = List.of("smin", "smax");
@@ -11,7 +11,7 @@ final class Intrinsics {
     private Intrinsics() {}
 
     /** The declarations of those that the code calls. */
-    static String declarations(String code) {
+    public static String declarations(String code) {
         StringBuilder out = new StringBuilder();
         for (String[] type : new String[][] {{"float", "f32"}, {"double", "f64"}}) {
             ONE_FLOATING.forEach(name -> declare(out, code, type[0], name + "." + type[1], type[0]));

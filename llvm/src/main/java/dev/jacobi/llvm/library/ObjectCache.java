@@ -1,4 +1,4 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.library;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code -Djacobi.llvm.objects=false} turns it off.
  */
-final class ObjectCache {
-    static final String ENABLED = "jacobi.llvm.objects";
+public final class ObjectCache {
+    public static final String ENABLED = "jacobi.llvm.objects";
     /** What is oldest goes when there are more files. */
-    static final int MOST_FILES = 2_000;
+    public static final int MOST_FILES = 2_000;
 
     private static final String SUFFIX = ".o";
     private static final int HASH_BYTES = 32;
@@ -35,18 +35,18 @@ final class ObjectCache {
     private final @Nullable Path folder;
 
     /** @param folder null for none */
-    ObjectCache(@Nullable Path folder) {
+    public ObjectCache(@Nullable Path folder) {
         this.folder = folder;
     }
 
     /** The one of this user. */
-    static ObjectCache ofUser() {
+    public static ObjectCache ofUser() {
         boolean enabled = !"false".equalsIgnoreCase(System.getProperty(ENABLED));
         return new ObjectCache(enabled ? LibraryFile.cache().resolve("objects") : null);
     }
 
     /** A name for what depends on nothing but these texts. */
-    static String key(String... parts) {
+    public static String key(String... parts) {
         MessageDigest digest = digest();
         for (String part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
@@ -66,7 +66,7 @@ final class ObjectCache {
     }
 
     /** The object code of this name, if it is there and whole. */
-    Optional<byte[]> read(String key) {
+    public Optional<byte[]> read(String key) {
         if (folder == null) {
             return Optional.empty();
         }
@@ -86,7 +86,7 @@ final class ObjectCache {
         }
     }
 
-    void write(String key, byte[] object) {
+    public void write(String key, byte[] object) {
         if (folder == null) {
             return;
         }

@@ -1,11 +1,11 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.text;
 
 import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.util.Optional;
 
 /** The table of primitive array elements: Java's descriptor, LLVM's type, size, how an element becomes an operand, and the number of its alias tag. */
-enum Element {
+public enum Element {
     BOOLEAN('Z', "i8", 1, "sext", 10),
     BYTE('B', "i8", 1, "sext", 11),
     CHAR('C', "i16", 2, "zext", 12),
@@ -30,35 +30,35 @@ enum Element {
     }
 
     /** LLVM's type in memory. */
-    String type() {
+    public String type() {
         return type;
     }
 
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
     /** The instruction that makes an int of an element, empty if it is what it is. */
-    String widening() {
+    public String widening() {
         return widening;
     }
 
     /** 0 for the first, and so on. */
-    int number() {
+    public int number() {
         return tag - BOOLEAN.tag;
     }
 
     /** The name of the metadata that tells arrays of different elements apart. */
-    String aliasTag() {
+    public String aliasTag() {
         return "!" + tag;
     }
 
     /** The name of the type in that metadata. */
-    String aliasType() {
+    public String aliasType() {
         return "!" + (tag + 10);
     }
 
-    Class<?> primitive() {
+    public Class<?> primitive() {
         return switch (this) {
             case BOOLEAN -> boolean.class;
             case BYTE -> byte.class;
@@ -72,7 +72,7 @@ enum Element {
     }
 
     /** Of a primitive type. */
-    static Optional<Element> of(ClassDesc primitive) {
+    public static Optional<Element> of(ClassDesc primitive) {
         String text = primitive.descriptorString();
         for (Element element : values()) {
             if (text.length() == 1 && text.charAt(0) == element.descriptor) {
@@ -83,12 +83,12 @@ enum Element {
     }
 
     /** Of a type that is an array of primitives, and nothing else. */
-    static Optional<Element> ofArray(ClassDesc type) {
+    public static Optional<Element> ofArray(ClassDesc type) {
         return type.isArray() ? of(type.componentType()) : Optional.empty();
     }
 
     /** LLVM's type of a value; a reference is a pointer to the first element, and a length beside it. */
-    static String typeOf(Type type) {
+    public static String typeOf(Type type) {
         return switch (type.kind()) {
             case INT -> "i32";
             case LONG -> "i64";

@@ -1,4 +1,4 @@
-package dev.jacobi.llvm;
+package dev.jacobi.llvm.library;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * Finds the file of libLLVM: the one that the property {@code jacobi.llvm.library} names, or the one inside the jar
  * {@code org.bytedeco:llvm} of this platform, which is extracted once for all processes of the user.
  */
-final class LibraryFile {
-    static final String LIBRARY = "jacobi.llvm.library";
-    static final String CACHE = "jacobi.llvm.cache";
+public final class LibraryFile {
+    public static final String LIBRARY = "jacobi.llvm.library";
+    public static final String CACHE = "jacobi.llvm.cache";
 
     private LibraryFile() {}
 
     /** @throws JacobiException NO_LLVM with the reason */
-    static Path find() {
+    public static Path find() {
         String named = System.getProperty(LIBRARY);
         if (named != null) {
             Path file = Path.of(named);
@@ -93,7 +93,7 @@ final class LibraryFile {
     }
 
     /** The folder for what is made once for all processes of the user. */
-    static Path cache() {
+    public static Path cache() {
         String named = System.getProperty(CACHE);
         if (named != null) {
             return Path.of(named);
@@ -131,7 +131,7 @@ final class LibraryFile {
     }
 
     /** Puts a file in its place in one step, if the file system can. */
-    static void move(Path part, Path file) throws IOException {
+    public static void move(Path part, Path file) throws IOException {
         try {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException _) {
@@ -139,7 +139,7 @@ final class LibraryFile {
         }
     }
 
-    static JacobiException absent(String reason, @Nullable Throwable cause) {
+    public static JacobiException absent(String reason, @Nullable Throwable cause) {
         return new JacobiException(Refusal.NO_LLVM, "there is no native code: " + reason, null, cause);
     }
 }
