@@ -6,6 +6,8 @@ module dev.jacobi.llvm {
     exports dev.jacobi.llvm;
     exports dev.jacobi.llvm.device to
             dev.jacobi.offload;
+    exports dev.jacobi.llvm.library to
+            dev.jacobi.offload;
 
     provides dev.jacobi.backend.NativeCompiler with
             dev.jacobi.llvm.LlvmCompiler;

@@ -28,8 +28,8 @@ public record DeviceDescription(
         long largestAllocationBytes,
         int computeUnits,
         boolean doubles) {
-    /** The target of all OpenCL devices: SPIR-V 1.2, 64 bits. */
-    public static final String SPIRV = "spirv64v1.2";
+    /** The target of all OpenCL devices: SPIR-V 1.2. */
+    public static final String SPIRV = "spirv64";
 
     /** What kind of processor. */
     public enum Kind {
