@@ -111,6 +111,9 @@ public enum Refusal {
     NOT_NATIVE(
             "the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone",
             "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it"),
+    NOT_ON_DEVICE(
+            "device code computes with numbers and flat arrays of numbers; objects, locks, recursion, caught exceptions and calls that were not inlined stay on the JVM",
+            "keep these out of the parallel loop, or let it run on the JVM; arrays of its own may be small and of constant length"),
     NO_LLVM(
             "native code is made by libLLVM, version 20 or later, which is loaded into this process",
             "add dev.jacobi:jacobi-llvm and org.bytedeco:llvm with this platform's classifier, or name a library with -Djacobi.llvm.library=FILE"),

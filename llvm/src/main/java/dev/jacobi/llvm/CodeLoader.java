@@ -61,7 +61,7 @@ final class CodeLoader {
     }
 
     private static byte[] object(String text, String symbol, String key, String name) {
-        ObjectCache cache = ObjectCache.ofUser();
+        ObjectCache cache = ObjectCache.ofUser("objects");
         Optional<byte[]> known = cache.read(key);
         if (known.isPresent()) {
             return known.get();

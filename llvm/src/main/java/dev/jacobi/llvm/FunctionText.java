@@ -10,36 +10,32 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import dev.jacobi.llvm.text.NormalBlocks;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.jacobi.llvm.text.ControlFlowText;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
 
 /**
  * Writes a function of the IR as an internal function of LLVM. It gets the frame and the parameters, and returns its result, if any, and a
  * status: {@link Frame#DONE}, or why it has stopped. A reference is two values, a pointer and a length.
- *
- * <p>Handlers of exceptions are left out, and a block that ends by throwing is nothing but a way out: the JVM does these.
  */
-final class FunctionText {
+final class FunctionText extends ControlFlowText {
     /** Where a guard goes if the function turns out to call itself; its name follows. */
     private static final String MAY_BE_DEEP = "; ";
-
-    private record Incoming(String from, Edge edge) {}
 
     private final Function function;
     private final Body body;
     private final InstructionText instructions;
-    private final Map<Block, List<Incoming>> incoming = new LinkedHashMap<>();
     private final LoopFuel fuel;
     private final HoistedChecks checks;
-    private final NormalBlocks blocks;
 
     FunctionText(Function function, ModuleText module) {
+        this(function, new Body(function), module);
+    }
+
+    private FunctionText(Function function, Body body, ModuleText module) {
+        super(body);
         this.function = function;
-        body = new Body(function);
+        this.body = body;
         checks = new HoistedChecks(function);
         instructions = new InstructionText(
                 body,
@@ -48,7 +44,6 @@ final class FunctionText {
                 new RunningExtremes(function, Loops.of(function)),
                 new LocalArrays(function, module));
         fuel = new LoopFuel(function);
-        blocks = NormalBlocks.of(function);
     }
 
     /** The type that the function returns. */
@@ -85,26 +80,14 @@ final class FunctionText {
         if (!Tags.handles(function.returnType())) {
             throw body.refuse("returns " + function.returnType(), null);
         }
-        Map<Block, String> texts = new LinkedHashMap<>();
-        for (Block block : function.blocks()) {
-            if (blocks.reached().contains(block)) {
-                write(block);
-                texts.put(block, body.takeLines());
-            }
-        }
+        String blocks = blocks();
         StringBuilder out = new StringBuilder();
         String result = resultType(function.returnType());
         out.append("define internal ").append(result).append(" @").append(name).append(parameters);
         out.append(' ').append(attributes).append(" {\nentry:\n").append(body.allocas());
         out.append(MAY_BE_DEEP).append(name).append('\n');
         out.append("  br label %b").append(function.entry().id()).append('\n');
-        texts.forEach((block, text) -> {
-            out.append('b').append(block.id()).append(":\n");
-            if (block != function.entry()) {
-                parameters(out, block);
-            }
-            out.append(text);
-        });
+        out.append(blocks);
         for (int status : body.statuses()) {
             out.append(body.bail(status)).append(":\n  ret ").append(result).append(' ');
             out.append(failed(status)).append('\n');
@@ -171,111 +154,53 @@ final class FunctionText {
         }
     }
 
-    private void parameters(StringBuilder out, Block block) {
-        List<Incoming> from = incoming.getOrDefault(block, List.of());
-        for (int index = 0; index < block.parameters().size(); index++) {
-            Value parameter = block.parameter(index);
-            StringJoiner values = new StringJoiner(", ");
-            StringJoiner lengths = new StringJoiner(", ");
-            StringJoiner tags = new StringJoiner(", ");
-            boolean isDynamic = Tags.isDynamic(parameter.type());
-            for (Incoming way : from) {
-                Value argument = way.edge().arguments().get(index);
-                body.requireFits(parameter.type(), argument);
-                values.add("[ " + body.text(argument) + ", %" + way.from() + " ]");
-                tags.add("[ " + (isDynamic ? body.tag(argument) : "0") + ", %" + way.from() + " ]");
-                lengths.add("[ " + (parameter.type().isReference() ? body.length(argument) : "0") + ", %" + way.from()
-                        + " ]");
-            }
-            out.append("  %v").append(parameter.id()).append(" = phi ");
-            out.append(Element.typeOf(parameter.type()))
-                    .append(' ')
-                    .append(values)
-                    .append('\n');
-            if (parameter.type().isReference()) {
-                out.append("  %n")
-                        .append(parameter.id())
-                        .append(" = phi i32 ")
-                        .append(lengths)
-                        .append('\n');
-            }
-            if (isDynamic) {
-                out.append("  %g")
-                        .append(parameter.id())
-                        .append(" = phi i32 ")
-                        .append(tags)
-                        .append('\n');
-            }
+    @Override
+    protected String phis(Value parameter, int index, List<Incoming> ways) {
+        StringJoiner values = new StringJoiner(", ");
+        StringJoiner lengths = new StringJoiner(", ");
+        StringJoiner tags = new StringJoiner(", ");
+        boolean isReference = parameter.type().isReference();
+        boolean isDynamic = Tags.isDynamic(parameter.type());
+        for (Incoming way : ways) {
+            Value argument = way.argument(index);
+            body.requireFits(parameter.type(), argument);
+            values.add("[ " + body.text(argument) + ", %" + way.from() + " ]");
+            tags.add("[ " + (isDynamic ? body.tag(argument) : "0") + ", %" + way.from() + " ]");
+            lengths.add("[ " + (isReference ? body.length(argument) : "0") + ", %" + way.from() + " ]");
         }
+        return "  %v" + parameter.id() + " = phi " + Element.typeOf(parameter.type()) + " " + values + "\n"
+                + (isReference ? "  %n" + parameter.id() + " = phi i32 " + lengths + "\n" : "")
+                + (isDynamic ? "  %g" + parameter.id() + " = phi i32 " + tags + "\n" : "");
     }
 
-    private void write(Block block) {
-        // The label itself is written when the parameters of the block are known.
-        body.label("b" + block.id());
-        body.takeLines();
-        if (blocks.throwing().contains(block)) {
-            body.line("br label %" + body.bail(Frame.EXCEPTION));
-            return;
-        }
+    @Override
+    protected void start(Block block) {
         fuel.atStart(block, body);
-        for (Instruction instruction : block.instructions()) {
-            instructions.write(instruction);
-        }
-        switch (block.terminator()) {
-            case Terminator.Jump(Edge edge, var _) -> {
-                arrive(edge);
-                body.line("br label %b" + edge.target().id());
-            }
-            case Terminator.Branch branch -> write(branch);
-            case Terminator.Switch choice -> write(choice);
-            case Terminator.Return result -> write(result);
-            case Terminator.Throw _ -> throw new IllegalStateException();
-        }
     }
 
-    private void arrive(Edge edge) {
+    @Override
+    protected void write(Instruction instruction) {
+        instructions.write(instruction);
+    }
+
+    @Override
+    protected void fail() {
+        body.line("br label %" + body.bail(Frame.EXCEPTION));
+    }
+
+    @Override
+    protected boolean isBusy(Edge edge) {
+        return fuel.isPaidOn(edge) || checks.isOn(edge);
+    }
+
+    @Override
+    protected void onEdge(Edge edge) {
         fuel.onEdge(edge, body);
         checks.onEdge(edge, body);
-        incoming.computeIfAbsent(edge.target(), _ -> new ArrayList<>()).add(new Incoming(body.currentLabel(), edge));
     }
 
-    /** The label to branch to for an edge: a block of its own, listed in {@code detours}, where the target has parameters or is a loop. */
-    private String target(Edge edge, Map<String, Edge> detours) {
-        if (edge.target().parameters().isEmpty() && !fuel.isPaidOn(edge) && !checks.isOn(edge)) {
-            return "%b" + edge.target().id();
-        }
-        String detour = body.newLabel("e");
-        detours.put(detour, edge);
-        return "%" + detour;
-    }
-
-    private void write(Map<String, Edge> detours) {
-        detours.forEach((label, edge) -> {
-            body.label(label);
-            arrive(edge);
-            body.line("br label %b" + edge.target().id());
-        });
-    }
-
-    private void write(Terminator.Branch branch) {
-        Map<String, Edge> detours = new LinkedHashMap<>();
-        String condition = body.let("icmp ne i32 " + body.text(branch.condition()) + ", 0");
-        String ifTrue = target(branch.ifTrue(), detours);
-        String ifFalse = target(branch.ifFalse(), detours);
-        body.line("br i1 " + condition + ", label " + ifTrue + ", label " + ifFalse);
-        write(detours);
-    }
-
-    private void write(Terminator.Switch choice) {
-        Map<String, Edge> detours = new LinkedHashMap<>();
-        StringJoiner cases = new StringJoiner(" ", "[ ", " ]");
-        choice.cases().forEach((key, edge) -> cases.add("i32 " + key + ", label " + target(edge, detours)));
-        String otherwise = target(choice.otherwise(), detours);
-        body.line("switch i32 " + body.text(choice.selector()) + ", label " + otherwise + " " + cases);
-        write(detours);
-    }
-
-    private void write(Terminator.Return result) {
+    @Override
+    protected void write(Terminator.Return result) {
         Type type = function.returnType();
         String returned = resultType(type);
         Value value = result.value();

@@ -39,10 +39,14 @@ public final class ObjectCache {
         this.folder = folder;
     }
 
-    /** The one of this user. */
-    public static ObjectCache ofUser() {
+    /**
+     * One of this user's.
+     *
+     * @param name of its folder
+     */
+    public static ObjectCache ofUser(String name) {
         boolean enabled = !"false".equalsIgnoreCase(System.getProperty(ENABLED));
-        return new ObjectCache(enabled ? LibraryFile.cache().resolve("objects") : null);
+        return new ObjectCache(enabled ? LibraryFile.cache().resolve(name) : null);
     }
 
     /** A name for what depends on nothing but these texts. */

@@ -16,8 +16,8 @@ import java.util.Set;
  * @param throwing the blocks that end by throwing, and those that lead to such only: nothing that they do before is seen
  * @param reached the blocks that are reached without an exception; those that only throw are not left
  */
-public record NormalBlocks(Set<Block> throwing, Set<Block> reached) {
-    public static NormalBlocks of(Function function) {
+record NormalBlocks(Set<Block> throwing, Set<Block> reached) {
+    static NormalBlocks of(Function function) {
         Set<Block> throwing = throwing(function);
         return new NormalBlocks(throwing, reached(function, throwing));
     }

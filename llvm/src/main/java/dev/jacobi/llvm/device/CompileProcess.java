@@ -1,0 +1,193 @@
+package dev.jacobi.llvm.device;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.llvm.library.LibLlvm;
+import dev.jacobi.llvm.library.LibraryFile;
+import dev.jacobi.llvm.library.ObjectCache;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes images in another process, since LLVM's back ends for devices may end theirs: a JVM like this one, with these classes and libLLVM. Images are kept on disk by all that they
+ * depend on.
+ */
+final class CompileProcess {
+    /** How long one may take, in seconds. */
+    static final String SECONDS = "jacobi.llvm.device.seconds";
+
+    private static final int DEFAULT_SECONDS = 120;
+    private static final int LAST_LINES = 5;
+    private static final String LINKER = "ld.lld";
+    private static final ObjectCache CACHE = ObjectCache.ofUser("devices");
+
+    private CompileProcess() {}
+
+    /** @throws JacobiException NO_LLVM if something is missing, INTERNAL if LLVM fails */
+    static byte[] image(String text, DeviceTarget target) {
+        Path library = LibraryFile.find();
+        try {
+            String key = ObjectCache.key(text, target.name(), identity(library), DeviceObject.PASSES, "1");
+            Optional<byte[]> known = CACHE.read(key);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            byte[] made = make(text, target, library);
+            CACHE.write(key, made);
+            return made;
+        } catch (IOException e) {
+            throw new JacobiException(
+                    Refusal.INTERNAL, "cannot make device code in another process: " + e, null, e);
+        }
+    }
+
+    /** Which library it is, without loading it. */
+    private static String identity(Path library) throws IOException {
+        return library + " " + Files.size(library) + " " + Files.getLastModifiedTime(library).toMillis();
+    }
+
+    private static byte[] make(String text, DeviceTarget target, Path library) throws IOException {
+        Optional<Path> linker = Optional.empty();
+        if (target.format() == DeviceTarget.Format.AMDGCN) {
+            linker = onPath(LINKER);
+            if (linker.isEmpty()) {
+                throw new JacobiException(
+                        Refusal.NO_LLVM,
+                        "there is no device code for " + target.name() + ": " + LINKER
+                                + ", which links it, is not on the PATH",
+                        null);
+            }
+        }
+        Path folder = Files.createTempDirectory("jacobi-device");
+        try {
+            Files.writeString(folder.resolve("in"), text);
+            run(compiler(target, library), folder, target);
+            if (linker.isPresent()) {
+                Files.move(folder.resolve("out"), folder.resolve("kernel.o"));
+                Files.createFile(folder.resolve("out"));
+                run(List.of(linker.get().toString(), "-shared", "kernel.o", "-o", "kernel.hsaco"), folder, target);
+                return Files.readAllBytes(folder.resolve("kernel.hsaco"));
+            }
+            return Files.readAllBytes(folder.resolve("out"));
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(folder);
+    }
+
+    private static List<String> compiler(DeviceTarget target, Path library) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=crash.log",
+                "-D" + LibraryFile.LIBRARY + "=" + library));
+        Optional<Path> own = place(CompileProcess.class);
+        Optional<Path> core = place(JacobiException.class);
+        if (own.isPresent() && core.isPresent()) {
+            command.addAll(List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    own.get() + File.pathSeparator + core.get(),
+                    CompileMain.class.getName()));
+        } else {
+            // Both are in the image of this JVM.
+            String module = "dev.jacobi.llvm";
+            command.addAll(
+                    List.of("--enable-native-access=" + module, "-m", module + "/" + CompileMain.class.getName()));
+        }
+        command.add(target.name());
+        return command;
+    }
+
+    /** The folder or jar from which a class comes. */
+    private static Optional<Path> place(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        if (source == null || source.getLocation() == null) {
+            return Optional.empty();
+        }
+        try {
+            URI location = source.getLocation().toURI();
+            return location.getScheme().equals("file") ? Optional.of(Path.of(location)) : Optional.empty();
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv("PATH");
+        return path == null
+                ? Optional.empty()
+                : Stream.of(path.split(File.pathSeparator))
+                        .map(folder -> Path.of(folder.isEmpty() ? "." : folder).resolve(program))
+                        .filter(Files::isExecutable)
+                        .map(Path::toAbsolutePath)
+                        .findFirst();
+    }
+
+    /** Runs a program in the folder, from its file {@code in} to {@code out}. */
+    private static void run(List<String> command, Path folder, DeviceTarget target) throws IOException {
+        int seconds = Integer.getInteger(SECONDS, DEFAULT_SECONDS);
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(folder.resolve("in").toFile())
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("errors").toFile())
+                .start();
+        boolean interrupted = false;
+        try {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            while (process.isAlive()) {
+                try {
+                    if (!process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        throw LibLlvm.failure("device code for " + target.name() + " took more than " + seconds
+                                + " seconds; -D" + SECONDS + "=N allows more");
+                    }
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            process.destroyForcibly();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (process.exitValue() != 0) {
+            throw LibLlvm.failure("device code for " + target.name() + ": " + Path.of(command.getFirst()).getFileName()
+                    + " ended with status " + process.exitValue() + ": " + lastWords(folder));
+        }
+    }
+
+    private static String lastWords(Path folder) throws IOException {
+        // What a JVM that crashes has to say is on its output.
+        String said = Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1)
+                + Files.readString(folder.resolve("out"), StandardCharsets.ISO_8859_1);
+        List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).stream()
+                .map(String::strip)
+                .collect(Collectors.joining(" / "));
+    }
+}

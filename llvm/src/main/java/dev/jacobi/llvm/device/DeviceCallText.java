@@ -1,0 +1,165 @@
+package dev.jacobi.llvm.device;
+
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.References.FieldReference;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.llvm.device.DeviceTarget.Space;
+import dev.jacobi.llvm.text.Element;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** Writes calls: of functions of the IR, and of static methods of a few classes of the JDK, which have no state, lifted from their bytecode. A failure of what is called is one here. */
+final class DeviceCallText {
+    private static final Set<String> LIFTED = Set.of(
+            "java.lang.Math",
+            "java.lang.StrictMath",
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Float",
+            "java.lang.Double",
+            "java.util.Arrays");
+    private static final String FDLIBM = "java.lang.FdLibm";
+
+    private static final MethodReference REMAINDER = new MethodReference(
+            ClassDesc.of(FDLIBM + "$IEEEremainder"),
+            "__ieee754_fmod",
+            MethodTypeDesc.ofDescriptor("(DD)D"),
+            false);
+
+    private final DeviceCode code;
+    private final DeviceModuleText module;
+    private final boolean inKernel;
+    /** Where functions that are called say that they have failed. */
+    private @Nullable String flag;
+
+    DeviceCallText(DeviceCode code, DeviceModuleText module, boolean inKernel) {
+        this.code = code;
+        this.module = module;
+        this.inKernel = inKernel;
+    }
+
+    /** What a kernel does first: what it calls has not failed yet. */
+    String entry() {
+        return flag == null ? "" : "  store i32 0, " + flagPointer() + ", align 4\n";
+    }
+
+    private static boolean isLifted(String owner) {
+        return LIFTED.contains(owner) || owner.startsWith(FDLIBM);
+    }
+
+    void invokeStatic(Instruction call) {
+        if (!isLifted(Type.name(call.method().owner()))) {
+            throw code.refuse("calls " + call.method().signature(), call.position());
+        }
+        call(call, module.lift(call.method()));
+    }
+
+    void call(Instruction call, Function callee) {
+        List<String> arguments = new ArrayList<>();
+        List<@Nullable Space> spaces = new ArrayList<>();
+        for (int index = 0; index < callee.parameters().size(); index++) {
+            Value operand = call.operand(index);
+            if (!operand.type().isReference()) {
+                spaces.add(null);
+                arguments.add(code.typed(operand));
+                continue;
+            }
+            Type type = callee.parameters().get(index).type();
+            if (!DeviceCode.isNull(operand) && !operand.type().equals(type)) {
+                throw code.refuse("takes a " + operand.type() + " for a " + type, call.position());
+            }
+            Space space = code.space(operand);
+            spaces.add(space);
+            arguments.add(code.target().pointer(space) + " " + code.text(operand));
+            arguments.add("i32 " + code.length(operand));
+        }
+        Called called = called(callee, spaces, arguments, call.position());
+        if (call.result() == null) {
+            code.line(called.instruction());
+        } else {
+            code.define(call.value(), called.instruction());
+        }
+        failIfFailed(called);
+    }
+
+    /** Calls a function of numbers of the JDK; its result. */
+    String call(MethodReference method, List<String> arguments, @Nullable SourcePosition position) {
+        Function callee = module.lift(method);
+        Called called = called(callee, Collections.nCopies(arguments.size(), null), arguments, position);
+        String result = code.let(called.instruction());
+        failIfFailed(called);
+        return result;
+    }
+
+    /** A call, and whether what is called may fail. */
+    private record Called(String instruction, boolean fails) {}
+
+    private Called called(
+            Function callee,
+            List<@Nullable Space> spaces,
+            List<String> arguments,
+            @Nullable SourcePosition position) {
+        DeviceModuleText.Helper helper = module.helper(callee, spaces, code, position);
+        StringJoiner all = new StringJoiner(", ", "(", ")");
+        arguments.forEach(all::add);
+        if (helper.fails()) {
+            all.add(flagPointer());
+        }
+        return new Called(
+                "call " + code.target().convention() + Element.typeOf(callee.returnType()) + " @" + helper.name() + all,
+                helper.fails());
+    }
+
+    private String flagPointer() {
+        if (flag == null) {
+            flag = inKernel ? code.alloca("i32") : "%failed";
+        }
+        return code.target().pointer(Space.PRIVATE) + " " + flag;
+    }
+
+    private void failIfFailed(Called called) {
+        if (called.fails()) {
+            code.failIf(code.let("icmp ne i32 " + code.let("load i32, " + flagPointer() + ", align 4") + ", 0"));
+        }
+    }
+
+    /** {@code x % y} of floating-point numbers: exact, and for floats the same as for doubles. */
+    void remainder(Instruction instruction) {
+        boolean isFloat = instruction.value().type().equals(Type.FLOAT);
+        List<String> operands = instruction.operands().stream()
+                .map(operand -> isFloat
+                        ? "double " + code.let("fpext " + code.typed(operand) + " to double")
+                        : code.typed(operand))
+                .toList();
+        String rest = call(REMAINDER, operands, instruction.position());
+        code.define(
+                instruction.value(),
+                isFloat ? "fptrunc double " + rest + " to float" : "select i1 true, double " + rest + ", double " + rest);
+    }
+
+    /** The constant tables of the JDK's mathematical functions; no other static field. */
+    void getStatic(Instruction instruction) {
+        FieldReference field = instruction.field();
+        Function function = code.function();
+        boolean inJdk = function.origin() != null
+                && isLifted(Type.name(function.origin().owner()));
+        if (inJdk && field.name().equals("$assertionsDisabled")) {
+            code.define(instruction.value(), "add i32 0, 1");
+        } else if (inJdk && Type.name(field.owner()).startsWith(FDLIBM)) {
+            DeviceModuleText.Table table = module.table(field, code);
+            code.defineArray(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
+        } else {
+            throw code.refuse("reads the static field " + field.signature(), instruction.position());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.jacobi.llvm.device;
+
+import dev.jacobi.ir.Function;
+
+/**
+ * Compiles kernels: functions of the IR that do one round of a parallel loop. Parameters are numbers and one-dimensional arrays of primitives, the last one is the round's index, an
+ * int; nothing is returned. {@code docs/offload.md} says what the kernel's own parameters are. Thread-safe.
+ */
+public final class DeviceCompiler {
+    private DeviceCompiler() {}
+
+    /**
+     * Refuses what cannot be device code. Needs neither LLVM nor a device.
+     *
+     * @throws dev.jacobi.JacobiException NOT_ON_DEVICE with the operation and its line
+     */
+    public static void check(Function kernel) {
+        text(kernel, DeviceTarget.SPIRV64);
+    }
+
+    /**
+     * The module of LLVM for a kernel, as text.
+     *
+     * @throws dev.jacobi.JacobiException NOT_ON_DEVICE
+     */
+    public static String text(Function kernel, DeviceTarget target) {
+        return DeviceModuleText.of(kernel.copy(), target);
+    }
+
+    /**
+     * The image of a kernel, made in another process, or read from the cache.
+     *
+     * @throws dev.jacobi.JacobiException NOT_ON_DEVICE, NO_LLVM if there is no library or no linker for the target, INTERNAL if LLVM fails
+     */
+    public static DeviceImage compile(Function kernel, DeviceTarget target) {
+        String text = text(kernel, target);
+        return new DeviceImage(target, DeviceModuleText.entry(kernel), CompileProcess.image(text, target));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.jacobi.llvm.device;
+
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.References.FieldReference;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Verifier;
+import dev.jacobi.lift.ClassFiles;
+import dev.jacobi.lift.Lifter;
+import dev.jacobi.llvm.device.DeviceTarget.Space;
+import dev.jacobi.llvm.text.ConstantTables;
+import dev.jacobi.llvm.text.Intrinsics;
+import dev.jacobi.optimize.DropNotes;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a module of LLVM for a device: a kernel, the functions that it calls, and the constant tables that these read. */
+final class DeviceModuleText {
+    /** Instructions; LLVM takes seconds and more for larger functions. */
+    private static final int MAX_SIZE = 50_000;
+
+    private static final int MAX_NAME = 60;
+
+    /** A function that was written. */
+    record Helper(String name, boolean fails) {}
+
+    /** A constant array. */
+    record Table(String name, int length) {}
+
+    /** A function, and where the arrays that it gets are: with other memory it is another function. */
+    private record Key(Function function, List<@Nullable Space> spaces) {}
+
+    private final DeviceTarget target;
+    private final Map<MethodReference, Function> lifted = new HashMap<>();
+    private final Map<Key, Helper> helpers = new HashMap<>();
+    private final Set<Function> open = new HashSet<>();
+    private final Map<FieldReference, Table> tables = new LinkedHashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private final StringBuilder constants = new StringBuilder();
+    private final StringBuilder functions = new StringBuilder();
+
+    private DeviceModuleText(DeviceTarget target) {
+        this.target = target;
+    }
+
+    /**
+     * The text of a module.
+     *
+     * @param kernel is changed: notes are dropped
+     * @throws dev.jacobi.JacobiException NOT_ON_DEVICE if something in it cannot be device code
+     */
+    static String of(Function kernel, DeviceTarget target) {
+        return new DeviceModuleText(target).write(kernel);
+    }
+
+    /** The name of a kernel in its module. */
+    static String entry(Function kernel) {
+        String name = clean(kernel.name());
+        return "jacobi_" + name.substring(Math.max(0, name.length() - MAX_NAME));
+    }
+
+    private static String clean(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "_");
+    }
+
+    private String write(Function kernel) {
+        int size = kernel.blocks().stream()
+                .mapToInt(block -> block.instructions().size())
+                .sum();
+        if (size > MAX_SIZE) {
+            throw DeviceCode.refuse(kernel, "has " + size + " instructions, more than " + MAX_SIZE, null);
+        }
+        DropNotes.run(kernel);
+        Verifier.verify(kernel);
+        names.add(entry(kernel));
+        open.add(kernel);
+        String text = DeviceFunctionText.kernel(kernel, this, entry(kernel));
+        String code = text + functions;
+        return constants
+                + target.itemFunction()
+                + "\n"
+                + code
+                + Intrinsics.declarations(code)
+                + "attributes #0 = { nounwind }\n"
+                + target.flags();
+    }
+
+    DeviceTarget target() {
+        return target;
+    }
+
+    /** A static method with bytecode. */
+    Function lift(MethodReference method) {
+        return lifted.computeIfAbsent(
+                method, _ -> Lifter.lift(method, ClassFiles.of(DeviceModuleText.class.getClassLoader())));
+    }
+
+    /** A function that code calls, which is written if it is not there. */
+    Helper helper(
+            Function function,
+            List<@Nullable Space> spaces,
+            DeviceCode caller,
+            @Nullable SourcePosition position) {
+        Key key = new Key(function, spaces);
+        Helper known = helpers.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (!open.add(function)) {
+            throw caller.refuse("calls " + function.signature() + ", which calls itself", position);
+        }
+        Verifier.verify(function);
+        String name = unique(clean(function.name()));
+        DeviceFunctionText text = DeviceFunctionText.helper(function, spaces, this);
+        String written = text.write(name);
+        functions.append('\n').append(written);
+        open.remove(function);
+        Helper made = new Helper(name, text.fails());
+        helpers.put(key, made);
+        return made;
+    }
+
+    private String unique(String name) {
+        String candidate = name;
+        for (int number = 2; !names.add(candidate); number++) {
+            candidate = name + "_" + number;
+        }
+        return candidate;
+    }
+
+    Table table(FieldReference field, DeviceCode code) {
+        return tables.computeIfAbsent(field, _ -> {
+            ConstantTables.Contents contents = ConstantTables.read(field, code);
+            String name = unique(clean(field.signature()));
+            int space = target.number(Space.CONSTANT);
+            constants.append('@').append(name).append(" = private unnamed_addr addrspace(").append(space);
+            constants.append(") constant ").append(contents.text()).append(", align 8\n");
+            return new Table(name, contents.length());
+        });
+    }
+}
