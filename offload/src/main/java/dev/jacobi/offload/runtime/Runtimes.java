@@ -1,5 +1,7 @@
 package dev.jacobi.offload.runtime;
 
+import dev.jacobi.offload.runtime.cuda.Dialect;
+import dev.jacobi.offload.runtime.cuda.GpuRuntime;
 import dev.jacobi.offload.runtime.opencl.OpenClRuntime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +9,8 @@ import java.util.List;
 
 /** All drivers of this machine, looked for when they are first asked for. */
 public final class Runtimes {
-    private static final List<DeviceRuntime> ALL = List.of(new OpenClRuntime());
+    private static final List<DeviceRuntime> ALL = 
+            List.of(new GpuRuntime(Dialect.CUDA), new GpuRuntime(Dialect.HIP), new OpenClRuntime());
 
     private Runtimes() {}
 
