@@ -108,6 +108,12 @@ public enum Refusal {
     NOT_PARALLEL(
             "examples that run at the same time, in any order, may write only what is their own",
             "leave parallel() out, or let the method write into arrays of its own and those that are EACH"),
+    NOT_INDEPENDENT(
+            "the rounds of a parallel loop run on a device at the same time, so none may need what another one does, and all they touch must be numbers and arrays of numbers",
+            "let each round write at its own index, into another array than it reads at other places; or make the loop sequential, which keeps it on the host"),
+    NO_PARALLEL_LOOP(
+            "the parallel streams of a method are what runs on a device; all else stays on the host",
+            "write the loop as IntStream.range(..).parallel().forEach(..), or call the method without an offload"),
     NOT_NATIVE(
             "the native backend compiles code over numbers and arrays of numbers that depends on its arguments alone",
             "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it"),

@@ -155,6 +155,7 @@ final class Assembler implements Syntax.Names {
         instruction.setProved(instructionText.proved());
         instruction.setNoted(instructionText.noted());
         instruction.setAdjointSum(instructionText.adjointSum());
+        instruction.setUnorderedStep(instructionText.unorderedStep());
         Token result = instructionText.result();
         if (result != null) {
             if (instruction.result() == null) {

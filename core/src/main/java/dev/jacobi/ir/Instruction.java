@@ -32,6 +32,7 @@ public final class Instruction {
     private boolean proved;
     private boolean noted;
     private boolean adjointSum;
+    private boolean unorderedStep;
     private @Nullable Block block;
 
     Instruction(
@@ -147,11 +148,24 @@ public final class Instruction {
         return adjointSum;
     }
 
+    /**
+     * Marks the addition that steps the index of a loop whose rounds the program lets run in any order and at the same time (printed as
+     * {@code #} after the mnemonic): that of a parallel stream. Whether they really can is another question.
+     */
+    public void setUnorderedStep(boolean unorderedStep) {
+        this.unorderedStep = unorderedStep;
+    }
+
+    public boolean isUnorderedStep() {
+        return unorderedStep;
+    }
+
     /** Takes over all marks of the instruction that this is a copy of. */
     public void copyMarks(Instruction original) {
         proved = original.proved;
         noted = original.noted;
         adjointSum = original.adjointSum;
+        unorderedStep = original.unorderedStep;
     }
 
     /** Whether this instruction, with its operands as they are, may throw. */

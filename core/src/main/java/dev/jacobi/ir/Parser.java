@@ -117,6 +117,7 @@ public final class Parser {
         boolean proved = tokens.takeIf('!');
         boolean noted = tokens.takeIf('~');
         boolean adjointSum = tokens.takeIf('+');
+        boolean unorderedStep = tokens.takeIf('#');
         Object attribute = attributes.parse(opCode);
         List<Token> operands = new ArrayList<>();
         // What follows an instruction without operands may be the result of the next one.
@@ -125,7 +126,8 @@ public final class Parser {
                 operands.add(tokens.value());
             } while (tokens.takeIf(','));
         }
-        return new InstructionText(result, type, mnemonic, opCode, proved, noted, adjointSum, attribute, operands);
+        return new InstructionText(
+                result, type, mnemonic, opCode, proved, noted, adjointSum, unorderedStep, attribute, operands);
     }
 
     private boolean startsDefinition() {

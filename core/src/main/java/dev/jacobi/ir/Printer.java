@@ -133,7 +133,8 @@ public final class Printer {
         text.append(instruction.opCode().mnemonic())
                 .append(instruction.isProved() ? "!" : "")
                 .append(instruction.isNoted() ? "~" : "")
-                .append(instruction.isAdjointSum() ? "+" : "");
+                .append(instruction.isAdjointSum() ? "+" : "")
+                .append(instruction.isUnorderedStep() ? "#" : "");
         String attribute = attributes.print(instruction);
         if (!attribute.isEmpty()) {
             text.append(' ').append(attribute);

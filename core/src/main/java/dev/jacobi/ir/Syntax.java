@@ -32,6 +32,7 @@ final class Syntax {
             boolean proved,
             boolean noted,
             boolean adjointSum,
+            boolean unorderedStep,
             @Nullable Object attribute,
             List<Token> operands) {}
 

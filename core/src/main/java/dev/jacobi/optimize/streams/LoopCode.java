@@ -29,6 +29,7 @@ final class LoopCode {
     private final Function function;
     private Block current;
     private @Nullable SourcePosition position;
+    private boolean unordered;
 
     LoopCode(Block start, @Nullable SourcePosition position) {
         this.function = start.function();
@@ -39,6 +40,18 @@ final class LoopCode {
     /** Gives what is written from now on this place in the source. */
     void at(@Nullable SourcePosition place) {
         position = place;
+    }
+
+    /** Whether the elements may be taken in any order and at the same time: the stream is parallel. */
+    void unordered(boolean parallel) {
+        unordered = parallel;
+    }
+
+    /** The index of the next round. */
+    Value next(Value index) {
+        Instruction step = append(OpCode.ADD, null, index, constant(1));
+        step.setUnorderedStep(unordered);
+        return step.value();
     }
 
     Block newBlock(List<Type> parameters) {

@@ -282,6 +282,19 @@ record StreamChain(
         return current == consumed;
     }
 
+    /** Whether the stream is parallel: the last word counts, and it counts for all stages. */
+    boolean isParallel() {
+        for (Stage stage : stages.reversed()) {
+            String name = stage.call().opCode().isCall() ? stage.call().method().name() : "";
+            if (name.equals("parallel") || name.equals("sequential")) {
+                return name.equals("parallel");
+            }
+        }
+        return parts.isEmpty()
+                ? source.opCode().isCall() && source.method().name().equals("parallelStream")
+                : parts.stream().anyMatch(StreamChain::isParallel);
+    }
+
     /** Whether the number of elements is that of the source, which is known. */
     boolean isSized() {
         return (parts.isEmpty() ? StreamSource.isSized(source) : parts.stream().allMatch(StreamChain::isSized))

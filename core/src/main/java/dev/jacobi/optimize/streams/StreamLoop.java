@@ -46,6 +46,7 @@ final class StreamLoop {
         Block continuation = SplitAtThrows.cut(call);
         int own = function.blocks().size();
         LoopCode code = new LoopCode(start, call.position());
+        code.unordered(chain.isParallel());
         terminal.checkOperands(code);
         List<Value> initial = terminal.initial(code, source);
         Block exit = code.newBlock(initial.stream().map(Value::type).toList());

@@ -277,7 +277,7 @@ interface StreamSource {
                 code.branch(code.op(OpCode.LT, index, end), Edge.to(step), body.end(next.parameters()));
                 code.continueIn(step);
             }
-            code.jump(head, plus(code.op(OpCode.ADD, index, code.constant(1)), next.parameters()));
+            code.jump(head, plus(code.next(index), next.parameters()));
         }
 
         /** Whether the end of a closed range is surely below the greatest int. */

@@ -1,0 +1,22 @@
+package dev.jacobi.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/** What generated host code calls where its loops run on a device; for generated code alone. */
+public interface DeviceCalls {
+    /**
+     * Does the rounds of a loop.
+     *
+     * @param loop its number in the function
+     * @param arguments what the loop uses from outside, numbers boxed, then the index of the first round and that after the last
+     */
+    void launch(int loop, @Nullable Object[] arguments);
+
+    /**
+     * The host is about to touch arrays.
+     *
+     * @param array the array, or null if it may be any
+     * @param writing whether it may write
+     */
+    void touch(@Nullable Object array, boolean writing);
+}

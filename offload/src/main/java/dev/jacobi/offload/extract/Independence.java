@@ -1,0 +1,152 @@
+package dev.jacobi.offload.extract;
+
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.analysis.Origins;
+import dev.jacobi.analysis.Ranges;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.Obstacle.Found;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves that the rounds of a loop may run in any order and at the same time: what one writes no other reads or writes.
+ *
+ * <p>Memory that a round allocates is its own. All else that is written must be arrays that the loop gets from outside, at {@link Place}s that differ from round to
+ * round. What can only be known of the arguments of a launch becomes a {@link Condition}.
+ */
+final class Independence {
+    /** What must hold when the loop is launched. */
+    sealed interface Condition {
+        /** The two arrays are not the same. The instructions are those that would meet. */
+        record Distinct(Value one, Value other, ArrayAccess access, ArrayAccess otherAccess) implements Condition {}
+
+        /** The number of rounds times the stride does not wrap around, and the stride is positive. */
+        record Stride(int stride, @Nullable Value factor, ArrayAccess access) implements Condition {}
+    }
+
+    private final ParallelLoop loop;
+    private final Origins origins;
+    private final List<ArrayAccess> accesses = new ArrayList<>();
+    private final Set<Condition> conditions = new LinkedHashSet<>();
+    private final Place.Reader places;
+
+    private Independence(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins) {
+        this.loop = loop;
+        this.origins = origins;
+        this.places = new Place.Reader(loop, loops, ranges);
+    }
+
+    /** What was found: the accesses of arrays from outside, and what must hold at each launch. */
+    record Proof(List<ArrayAccess> accesses, List<Condition> conditions) {}
+
+    /** @throws Found if the rounds depend on each other, or nothing is known of what they do */
+    static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins) throws Found {
+        Independence independence = new Independence(loop, loops, ranges, origins);
+        independence.collect();
+        independence.compare();
+        return new Proof(List.copyOf(independence.accesses), List.copyOf(independence.conditions));
+    }
+
+    private void collect() throws Found {
+        for (Block block : loop.region()) {
+            for (Instruction instruction : block.instructions()) {
+                switch (instruction.opCode()) {
+                    case ARRAY_LOAD, ARRAY_STORE -> access(instruction, block);
+                    case PUT_FIELD, PUT_STATIC ->
+                        throw new Found(
+                                "it writes the field " + instruction.field().name(), instruction.position());
+                    case MONITOR_ENTER, MONITOR_EXIT -> throw new Found("it takes a lock", instruction.position());
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    private void access(Instruction instruction, Block block) throws Found {
+        Value array = instruction.operand(0);
+        if (loop.isInvariant(array)) {
+            accesses.add(new ArrayAccess(instruction, array, places.of(instruction.operand(1), block)));
+        } else if (!isOwn(array)) {
+            boolean row = origins.of(array).stream().allMatch(origin -> origin.isResultOf(OpCode.ARRAY_LOAD));
+            throw new Found(
+                    row
+                            ? "it takes an array out of an array of arrays"
+                            : "which array it accesses depends on the round",
+                    instruction.position());
+        }
+    }
+
+    private boolean isOwn(Value array) {
+        return origins.isComplete(array)
+                && origins.of(array).stream()
+                        .allMatch(origin -> origin.isResultOf(OpCode.NEW_ARRAY) && !loop.isInvariant(origin));
+    }
+
+    private void compare() throws Found {
+        for (int first = 0; first < accesses.size(); first++) {
+            for (int second = 0; second <= first; second++) {
+                ArrayAccess one = accesses.get(first);
+                ArrayAccess other = accesses.get(second);
+                if (one.isWrite() || other.isWrite()) {
+                    compare(one, other);
+                }
+            }
+        }
+    }
+
+    private void compare(ArrayAccess one, ArrayAccess other) throws Found {
+        if (!one.array().type().equals(other.array().type())) {
+            return;
+        }
+        boolean apart = areApart(one, other);
+        if (one.array() != other.array()) {
+            if (!apart) {
+                conditions.add(new Condition.Distinct(one.array(), other.array(), one, other));
+            }
+        } else if (!apart) {
+            throw new Found(
+                    one == other
+                            ? "two rounds may write the same element"
+                            : other.text() + " and " + one.text() + " may meet in different rounds",
+                    one.instruction().position());
+        }
+    }
+
+    /** Whether no two rounds meet, if both are of one array. Adds what that depends on. */
+    private boolean areApart(ArrayAccess one, ArrayAccess other) {
+        Place place = one.place();
+        Place otherPlace = other.place();
+        if (place == null || otherPlace == null || !place.moveTogether(otherPlace) || place.stride() == 0) {
+            return false;
+        }
+        if (place.factor() == null) {
+            if (place.ownBelow() != null || otherPlace.ownBelow() != null) {
+                return false;
+            }
+            long low = Math.min(place.own().low(), otherPlace.own().low());
+            long high = Math.max(place.own().high(), otherPlace.own().high());
+            if (high - low >= Math.abs((long) place.stride())) {
+                return false;
+            }
+        } else if (!isWithinFactor(place) || !isWithinFactor(otherPlace)) {
+            return false;
+        }
+        if (place.stride() != 1 && place.stride() != -1 || place.factor() != null) {
+            conditions.add(new Condition.Stride(place.stride(), place.factor(), one));
+        }
+        return true;
+    }
+
+    /** Whether what is a round's own is at least 0 and less than the stride. */
+    private static boolean isWithinFactor(Place place) {
+        return place.ownBelow() == null
+                ? place.own().low() == 0 && place.own().high() == 0
+                : place.ownBelow() == place.factor();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.jacobi.offload.extract;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.analysis.Dominators;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.analysis.Origins;
+import dev.jacobi.analysis.Ranges;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.Independence.Condition;
+import dev.jacobi.offload.extract.Independence.Proof;
+import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.offload.extract.Obstacle.Found;
+import dev.jacobi.optimize.CanonicalizeLoops;
+import dev.jacobi.optimize.EliminateDeadCode;
+import dev.jacobi.runtime.DeviceCalls;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the parallel loops out of a function: what is left calls their launches. Of nested parallel loops the outermost is taken, and
+ * a round does the inner ones itself.
+ */
+public final class OutlineKernels {
+    private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
+    private static final MethodReference LAUNCH = new MethodReference(
+            CALLS,
+            "launch",
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object.arrayType()),
+            true);
+
+    private final Function function;
+    private final String display;
+    private final DeviceCalls calls;
+    private final List<Kernel> kernels = new ArrayList<>();
+
+    private OutlineKernels(Function function, String display, DeviceCalls calls) {
+        this.function = function;
+        this.display = display;
+        this.calls = calls;
+    }
+
+    /**
+     * Changes the function.
+     *
+     * @param display the method as messages name it
+     * @param calls what the function calls, with the place of a kernel in the result as its number
+     * @return what was taken out; empty if there is no parallel loop
+     * @throws JacobiException NOT_INDEPENDENT or NOT_ON_DEVICE if a parallel loop cannot run on a device
+     */
+    public static List<Kernel> run(Function function, String display, DeviceCalls calls) {
+        OutlineKernels outline = new OutlineKernels(function, display, calls);
+        CanonicalizeLoops.run(function);
+        while (outline.takeNext()) {}
+        if (!outline.kernels.isEmpty()) {
+            EliminateDeadCode.run(function);
+            TouchedArrays.announce(function, calls);
+        }
+        return List.copyOf(outline.kernels);
+    }
+
+    private boolean takeNext() {
+        Loops loops = Loops.of(function);
+        for (Loop loop : loops.all()) {
+            if (ParallelLoop.markedStep(loop) != null && !isInsideMarked(loop)) {
+                try {
+                    take(loop, loops);
+                } catch (Found found) {
+                    throw refused(found.obstacle(), ParallelLoop.positionOf(loop));
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInsideMarked(Loop loop) {
+        for (Loop around = loop.parent(); around != null; around = around.parent()) {
+            if (ParallelLoop.markedStep(around) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private JacobiException refused(Obstacle obstacle, @Nullable SourcePosition of) {
+        SourcePosition position = obstacle.position() == null ? of : obstacle.position();
+        return new JacobiException(
+                Refusal.NOT_INDEPENDENT,
+                "cannot run the parallel loop of " + display + (of == null ? "" : " at " + of) + " on a device: "
+                        + obstacle.what(),
+                position == null ? null : position.toString());
+    }
+
+    private void take(Loop found, Loops loops) throws Found {
+        ParallelLoop loop = ParallelLoop.of(found, function);
+        Proof proof = Independence.prove(loop, loops, Ranges.of(function), Origins.of(function));
+        LoopBody body = new LoopBody(loop);
+        String name = function.name() + "$" + kernels.size();
+        for (Value value : body.outside()) {
+            if (value.type().isReference() && !ArrayUse.isArrayOfNumbers(value)) {
+                throw new Found("it uses an object of " + value.type(), loop.position());
+            }
+        }
+        Map<Block, Boolean> always = new HashMap<>();
+        Dominators dominators = loops.dominators();
+        Block latch = Objects.requireNonNull(found.latch());
+        loop.region().forEach(block -> always.put(block, dominators.dominates(block, latch)));
+        List<@Nullable ArrayUse> uses = new ArrayList<>();
+        for (Value value : body.outside()) {
+            List<ArrayAccess> accesses = proof.accesses().stream()
+                    .filter(access -> access.array() == value)
+                    .toList();
+            uses.add(
+                    !value.type().isReference()
+                            ? null
+                            : accesses.isEmpty() ? ArrayUse.untouched() : ArrayUse.of(accesses, loop, always));
+        }
+        Function round = body.round(name, function);
+        Kernel kernel = new Kernel(
+                round,
+                body.all(name + "$all", function),
+                uses,
+                proof.conditions().stream()
+                        .map(condition -> requirement(condition, body.outside()))
+                        .toList(),
+                mayFail(round),
+                loop.position());
+        replace(loop, body.outside());
+        kernels.add(kernel);
+    }
+
+    private static boolean mayFail(Function round) {
+        return round.blocks().stream()
+                .anyMatch(block -> block.instructions().stream().anyMatch(Instruction::mayThrow)
+                        || block.terminator() instanceof dev.jacobi.ir.Terminator.Throw);
+    }
+
+    private static Requirement requirement(Condition condition, List<Value> outside) {
+        return switch (condition) {
+            case Condition.Distinct(var one, var other, var access, var otherAccess) ->
+                new Requirement.Distinct(
+                        outside.indexOf(one),
+                        outside.indexOf(other),
+                        access.text() + " and " + otherAccess.text());
+            case Condition.Stride(var stride, var factor, var access) ->
+                new Requirement.Stride(stride, factor == null ? -1 : outside.indexOf(factor), access.text());
+        };
+    }
+
+    /** Puts a call of the launch in the place of the loop. */
+    private void replace(ParallelLoop loop, List<Value> outside) {
+        Block preheader = Objects.requireNonNull(loop.loop().preheader());
+        SourcePosition position = loop.position();
+        Emitter emitter = Emitter.appendingTo(preheader, position);
+        Value start = loop.variable().start();
+        Value bound = loop.bound();
+        if (bound.isResultOf(OpCode.CONSTANT) && loop.region().contains(bound.block())) {
+            bound = emitter.value(
+                    OpCode.CONSTANT,
+                    Objects.requireNonNull(bound.definition()).attribute());
+        }
+        List<Value> passed = new ArrayList<>(outside);
+        passed.add(start);
+        passed.add(bound);
+        Value array = emitter.value(
+                OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, passed.size()));
+        for (int index = 0; index < passed.size(); index++) {
+            emitter.emit(
+                            OpCode.ARRAY_STORE,
+                            ConstantDescs.CD_Object,
+                            List.of(array, emitter.constant(Type.INT, index), boxed(passed.get(index), emitter)))
+                    .setProved(true);
+        }
+        Value receiver = emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS));
+        emitter.emit(
+                OpCode.INVOKE_INTERFACE,
+                LAUNCH,
+                List.of(receiver, emitter.constant(Type.INT, kernels.size()), array));
+        // The index after the last round, if somebody asks.
+        Value any = emitter.value(OpCode.LT, null, start, bound);
+        Value last = emitter.value(OpCode.SELECT, null, any, bound, start);
+        Value index = loop.index();
+        List<Value> arguments = loop.exit().arguments().stream()
+                .map(value -> value == index ? last : value)
+                .toList();
+        preheader.setTerminator(new Jump(new Edge(loop.exit().target(), arguments), position));
+        function.retainBlocks(function.blocks().stream()
+                .filter(block -> !loop.region().contains(block))
+                .toList());
+        function.replaceValues(Map.of(index, last));
+    }
+
+    private static Value boxed(Value value, Emitter emitter) {
+        ClassDesc primitive = value.type().descriptor();
+        ClassDesc wrapper = switch (value.type().kind()) {
+            case INT -> ConstantDescs.CD_Integer;
+            case LONG -> ConstantDescs.CD_Long;
+            case FLOAT -> ConstantDescs.CD_Float;
+            case DOUBLE -> ConstantDescs.CD_Double;
+            default -> null;
+        };
+        if (wrapper == null) {
+            return value;
+        }
+        ClassDesc type = value.type().kind() == Type.Kind.INT ? ConstantDescs.CD_int : primitive;
+        return emitter.value(
+                OpCode.INVOKE_STATIC,
+                new MethodReference(wrapper, "valueOf", MethodTypeDesc.of(wrapper, type), false),
+                value);
+    }
+}

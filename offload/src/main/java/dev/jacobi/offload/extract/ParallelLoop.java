@@ -1,0 +1,124 @@
+package dev.jacobi.offload.extract;
+
+import dev.jacobi.analysis.InductionVariable;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.TripCount;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Terminator.Branch;
+import dev.jacobi.ir.Terminator.Return;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.Obstacle.Found;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop {@code for (int index = start; index < bound; index++)} of a parallel stream that is left by its test alone, or by an exception.
+ *
+ * @param region the loop's blocks, the header first, and those that only lead to exceptions
+ * @param inside where a round begins
+ * @param exit where the loop leads to when all rounds are done
+ */
+record ParallelLoop(Loop loop, InductionVariable variable, Value bound, Set<Block> region, Edge inside, Edge exit) {
+
+    /** The step of the index if the program lets the rounds run in any order, or null. */
+    static @Nullable Instruction markedStep(Loop loop) {
+        for (Block latch : loop.latches()) {
+            for (Edge edge : latch.edges()) {
+                if (edge.target() == loop.header()) {
+                    for (Value passed : edge.arguments()) {
+                        Instruction step = passed.definition();
+                        if (step != null && step.isUnorderedStep() && step.opCode() == OpCode.ADD) {
+                            return step;
+                        }
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What a marked loop is.
+     *
+     * @throws Found if it is something else than a {@link ParallelLoop}
+     */
+    static ParallelLoop of(Loop loop, Function function) throws Found {
+        SourcePosition position = positionOf(loop);
+        TripCount count = TripCount.of(loop);
+        Block preheader = loop.preheader();
+        if (count == null
+                || preheader == null
+                || count.comparison() != OpCode.LT
+                || count.variable().step() != 1
+                || count.variable().parameter().type().kind() != Type.Kind.INT
+                || !(loop.header().terminator() instanceof Branch branch)) {
+            throw new Found("the number of its rounds is not known before the first", position);
+        }
+        boolean staysIfTrue = loop.contains(branch.ifTrue().target());
+        Edge inside = staysIfTrue ? branch.ifTrue() : branch.ifFalse();
+        Edge exit = staysIfTrue ? branch.ifFalse() : branch.ifTrue();
+        if (loop.header().parameters().size() > 1) {
+            throw new Found("each round needs what the one before it has computed", position);
+        }
+        Set<Block> region = new LinkedHashSet<>(loop.blocks());
+        for (Loop.Exit other : loop.exits()) {
+            if (other.byException()) {
+                throw new Found("exceptions are caught in it or around it", position);
+            }
+            if (other.from() != loop.header()) {
+                addThrowing(other.edge().target(), region, position);
+            }
+        }
+        for (Block block : region) {
+            if (!block.handlers().isEmpty()) {
+                throw new Found("exceptions are caught in it or around it", position);
+            }
+        }
+        return new ParallelLoop(loop, count.variable(), count.bound(), region, inside, exit);
+    }
+
+    /** Adds blocks that lead to nothing but exceptions. */
+    private static void addThrowing(Block block, Set<Block> region, @Nullable SourcePosition position) throws Found {
+        if (!region.add(block)) {
+            return;
+        }
+        if (block.terminator() instanceof Return || region.size() > 10_000) {
+            throw new Found("it may end before all rounds are done", position);
+        }
+        for (Block next : block.successors()) {
+            addThrowing(next, region, position);
+        }
+    }
+
+    /** Where the loop is in the source, for messages. */
+    static @Nullable SourcePosition positionOf(Loop loop) {
+        Instruction step = markedStep(loop);
+        return step == null ? null : step.position();
+    }
+
+    @Nullable
+    SourcePosition position() {
+        return positionOf(loop);
+    }
+
+    Value index() {
+        return variable.parameter();
+    }
+
+    /** Whether a value is the same in all rounds. */
+    boolean isInvariant(Value value) {
+        return !region.contains(value.block());
+    }
+
+    List<Block> blocks() {
+        return List.copyOf(region);
+    }
+}

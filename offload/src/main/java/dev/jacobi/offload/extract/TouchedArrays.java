@@ -1,0 +1,136 @@
+package dev.jacobi.offload.extract;
+
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
+import dev.jacobi.ir.References.MethodReference;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.runtime.DeviceCalls;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Announces, before host code reads or writes an array that may be on the device, that it does. In a loop without launches it is announced once, before the
+ * outermost such loop in which the array is the same.
+ */
+final class TouchedArrays {
+    private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
+    private static final MethodReference TOUCH = new MethodReference(
+            CALLS,
+            "touch",
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_boolean),
+            true);
+
+    /** What is announced where. */
+    private record Announcement(Block block, @Nullable Instruction before, @Nullable Value array, boolean writing) {}
+
+    private final Function function;
+    private final DeviceCalls calls;
+    private final Loops loops;
+
+    private TouchedArrays(Function function, DeviceCalls calls) {
+        this.function = function;
+        this.calls = calls;
+        this.loops = Loops.of(function);
+    }
+
+    static void announce(Function function, DeviceCalls calls) {
+        new TouchedArrays(function, calls).run();
+    }
+
+    private void run() {
+        Set<Announcement> found = new HashSet<>();
+        List<Announcement> inOrder = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                Announcement announcement = of(instruction, block);
+                if (announcement != null && found.add(announcement)) {
+                    inOrder.add(announcement);
+                }
+            }
+        }
+        inOrder.forEach(this::insert);
+    }
+
+    private @Nullable Announcement of(Instruction instruction, Block block) {
+        return switch (instruction.opCode()) {
+            case ARRAY_LOAD -> place(instruction, block, instruction.operand(0), false);
+            case ARRAY_STORE ->
+                instruction.operand(0).type().descriptor().equals(ConstantDescs.CD_Object.arrayType())
+                                && instruction.isProved()
+                        ? null // the arguments of a launch
+                        : place(instruction, block, instruction.operand(0), true);
+            default ->
+                instruction.opCode().isCall() && !isHarmless(instruction)
+                        ? new Announcement(block, instruction, null, true)
+                        : null;
+        };
+    }
+
+    private static boolean isHarmless(Instruction call) {
+        return switch (call.opCode()) {
+            case INVOKE_INTERFACE -> call.method().owner().equals(CALLS);
+            case INVOKE_STATIC ->
+                call.method().name().equals("valueOf")
+                        && call.method().owner().packageName().equals("java.lang");
+            default -> false;
+        };
+    }
+
+    private @Nullable Announcement place(Instruction instruction, Block block, Value array, boolean writing) {
+        if (array.isResultOf(OpCode.NEW_ARRAY) && array.type().descriptor().componentType() == null) {
+            return null;
+        }
+        Loop outermost = null;
+        for (Loop loop = loops.loopOf(block);
+                loop != null && !loop.contains(array.block()) && isFreeOfLaunches(loop) && loop.preheader() != null;
+                loop = loop.parent()) {
+            outermost = loop;
+        }
+        Block preheader = outermost == null ? null : outermost.preheader();
+        return preheader == null
+                ? new Announcement(block, instruction, array, writing)
+                : new Announcement(preheader, null, array, writing);
+    }
+
+    private static boolean isFreeOfLaunches(Loop loop) {
+        return loop.blocks().stream()
+                .flatMap(block -> block.instructions().stream())
+                .noneMatch(instruction -> instruction.opCode().isCall());
+    }
+
+    private void insert(Announcement announcement) {
+        Block block = announcement.block();
+        List<Instruction> made = new ArrayList<>();
+        Emitter emitter = new Emitter(
+                function,
+                made::add,
+                announcement.before() == null
+                        ? block.terminator().position()
+                        : announcement.before().position());
+        Value receiver = emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS));
+        Value array = announcement.array() == null ? emitter.nullReference() : announcement.array();
+        emitter.emit(
+                OpCode.INVOKE_INTERFACE,
+                TOUCH,
+                List.of(receiver, array, emitter.constant(Type.INT, announcement.writing() ? 1 : 0)));
+        int at = announcement.before() == null
+                ? block.instructions().size()
+                : block.instructions().indexOf(announcement.before());
+        for (Instruction instruction : made) {
+            block.insert(at++, instruction);
+        }
+    }
+}

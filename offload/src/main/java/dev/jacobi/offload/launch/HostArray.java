@@ -1,0 +1,72 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.offload.runtime.OpenDevice;
+import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import java.lang.foreign.MemorySegment;
+
+/** An array of numbers of the heap as bytes. */
+record HostArray(Object array, int length, int elementBytes) {
+
+    static HostArray of(Object array) {
+        return switch (array) {
+            case double[] numbers -> new HostArray(array, numbers.length, Double.BYTES);
+            case float[] numbers -> new HostArray(array, numbers.length, Float.BYTES);
+            case long[] numbers -> new HostArray(array, numbers.length, Long.BYTES);
+            case int[] numbers -> new HostArray(array, numbers.length, Integer.BYTES);
+            case short[] numbers -> new HostArray(array, numbers.length, Short.BYTES);
+            case char[] numbers -> new HostArray(array, numbers.length, Character.BYTES);
+            case byte[] numbers -> new HostArray(array, numbers.length, 1);
+            case boolean[] numbers -> new HostArray(array, numbers.length, 1);
+            default -> throw new IllegalArgumentException("not an array of numbers: " + array.getClass());
+        };
+    }
+
+    long bytes() {
+        return (long) length * elementBytes;
+    }
+
+    /** Copies elements to the same place of a buffer; gives the number of bytes. */
+    long copyIn(OpenDevice device, DeviceBuffer buffer, int from, int to) {
+        MemorySegment part;
+        if (array instanceof boolean[] flags) {
+            byte[] copy = new byte[to - from];
+            for (int index = from; index < to; index++) {
+                copy[index - from] = (byte) (flags[index] ? 1 : 0);
+            }
+            part = MemorySegment.ofArray(copy);
+        } else {
+            part = segment().asSlice((long) from * elementBytes, (long) (to - from) * elementBytes);
+        }
+        device.copyIn(part, buffer, (long) from * elementBytes);
+        return part.byteSize();
+    }
+
+    /** Copies elements from the same place of a buffer, waiting for it; gives the number of bytes. */
+    long copyOut(OpenDevice device, DeviceBuffer buffer, int from, int to) {
+        long offset = (long) from * elementBytes;
+        long size = (long) (to - from) * elementBytes;
+        if (array instanceof boolean[] flags) {
+            byte[] copy = new byte[to - from];
+            device.copyOut(buffer, offset, MemorySegment.ofArray(copy));
+            for (int index = from; index < to; index++) {
+                flags[index] = copy[index - from] != 0;
+            }
+        } else {
+            device.copyOut(buffer, offset, segment().asSlice(offset, size));
+        }
+        return size;
+    }
+
+    private MemorySegment segment() {
+        return switch (array) {
+            case double[] numbers -> MemorySegment.ofArray(numbers);
+            case float[] numbers -> MemorySegment.ofArray(numbers);
+            case long[] numbers -> MemorySegment.ofArray(numbers);
+            case int[] numbers -> MemorySegment.ofArray(numbers);
+            case short[] numbers -> MemorySegment.ofArray(numbers);
+            case char[] numbers -> MemorySegment.ofArray(numbers);
+            case byte[] numbers -> MemorySegment.ofArray(numbers);
+            default -> throw new IllegalStateException("no segment of " + array.getClass());
+        };
+    }
+}

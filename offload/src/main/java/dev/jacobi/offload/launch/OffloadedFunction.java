@@ -1,0 +1,74 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Primal;
+import dev.jacobi.Refusal;
+import dev.jacobi.compile.PlacedElsewhere;
+import dev.jacobi.ir.Function;
+import dev.jacobi.llvm.device.DeviceCompiler;
+import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.OutlineKernels;
+import dev.jacobi.offload.runtime.OpenDevice;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A function whose parallel loops run on a device, all else on the JVM. Thread-safe. */
+public final class OffloadedFunction {
+    private final Launches launches;
+    private final MethodHandle host;
+    private final List<Kernel> kernels;
+
+    private OffloadedFunction(Launches launches, MethodHandle host, List<Kernel> kernels) {
+        this.launches = launches;
+        this.host = host;
+        this.kernels = kernels;
+    }
+
+    /**
+     * Takes a function apart. Nothing is compiled for a device yet, but all that can be refused is refused now.
+     *
+     * @param function is changed
+     * @param primal the method that it comes from
+     * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE, or NO_PARALLEL_LOOP
+     */
+    public static OffloadedFunction of(Function function, Primal primal) {
+        String display = primal.target().display();
+        Launches launches = new Launches(display);
+        List<Kernel> kernels = OutlineKernels.run(function, display, launches);
+        if (kernels.isEmpty()) {
+            throw new JacobiException(
+                    Refusal.NO_PARALLEL_LOOP, "cannot offload " + display + ": it has no parallel stream", null);
+        }
+        kernels.forEach(kernel -> DeviceCompiler.check(kernel.round()));
+        launches.set(kernels, loop -> PlacedElsewhere.emit(loop, primal));
+        MethodHandle handle = PlacedElsewhere.emit(function, primal);
+        MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
+                .asType(MethodType.methodType(Object.class, Object[].class));
+        return new OffloadedFunction(launches, spread, kernels);
+    }
+
+    /** What runs on the device. */
+    public List<Kernel> kernels() {
+        return kernels;
+    }
+
+    /**
+     * Calls it. All that it has written is in the caller's arrays when it returns, and when it throws what the method throws.
+     *
+     * @param measured gets what moved
+     */
+    public @Nullable Object call(
+            OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic.Snapshot> measured) throws Throwable {
+        try (Session session = new Session(device)) {
+            try {
+                return launches.within(session, host, arguments);
+            } finally {
+                session.finish();
+                measured.accept(session.traffic().snapshot());
+            }
+        }
+    }
+}
