@@ -39,7 +39,7 @@ public final class Pipeline {
 
     /** For functions that are complete as they are, such as derivatives: no call is inlined. */
     public static Pipeline standard() {
-        return new Pipeline(null, InlinePolicy.forRecompilation(), 0, true, VERIFY);
+        return new Pipeline(null, InlinePolicy.forRecompilation(), 0, true, VERIFY, false);
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Pipeline {
      * @param host the class that declares the method
      */
     public static Pipeline recompile(Class<?> host) {
-        return new Pipeline(host, InlinePolicy.forRecompilation(), 1, true, VERIFY);
+        return new Pipeline(host, InlinePolicy.forRecompilation(), 1, true, VERIFY, false);
     }
 
     /**
@@ -58,27 +58,32 @@ public final class Pipeline {
      * @param kept the methods whose calls stay, because a derivative is known for them
      */
     public static Pipeline forDifferentiation(Class<?> host, Predicate<MethodReference> kept) {
-        return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 24, true, VERIFY);
+        return new Pipeline(host, InlinePolicy.forDifferentiation().keeping(kept), 24, true, VERIFY, false);
     }
 
     /** This pipeline, with no call left for its size alone. */
     public Pipeline inliningAll() {
-        return new Pipeline(host, policy.withNumbers(), inliningRounds, optimizing, verifying);
+        return new Pipeline(host, policy.withNumbers(), inliningRounds, optimizing, verifying, reordering);
     }
 
     /** This pipeline, with calls of derivatives replaced by their code. */
     public Pipeline nesting(NestedDerivatives nested) {
-        return new Pipeline(host, policy.nesting(nested), inliningRounds, optimizing, verifying);
+        return new Pipeline(host, policy.nesting(nested), inliningRounds, optimizing, verifying, reordering);
+    }
+
+    /** This pipeline, with parallel streams as loops that can be cut into parts: their sums need not have the bits of the JDK's. */
+    public Pipeline reordering() {
+        return new Pipeline(host, policy, inliningRounds, optimizing, verifying, true);
     }
 
     /** This pipeline, doing no more than inlining needs if {@code optimizing} is false. */
     public Pipeline optimizing(boolean optimizing) {
-        return new Pipeline(host, policy, inliningRounds, optimizing, verifying);
+        return new Pipeline(host, policy, inliningRounds, optimizing, verifying, reordering);
     }
 
     /** This pipeline, with the {@link Verifier} after every pass if {@code verifying} is true. */
     public Pipeline verifying(boolean verifying) {
-        return new Pipeline(host, policy, inliningRounds, optimizing, verifying || VERIFY);
+        return new Pipeline(host, policy, inliningRounds, optimizing, verifying || VERIFY, reordering);
     }
 
     private static final Stage PARAMETERS = stage("RemoveRedundantParameters", RemoveRedundantParameters::run)
@@ -155,7 +160,9 @@ public final class Pipeline {
                 stage("LambdasToObjects", function -> LambdasToObjects.run(function, Objects.requireNonNull(host)));
         List<Stage> inlining = policy.everything()
                 ? List.of(
-                        stageKnowing("SubstituteStreams", SubstituteStreams::run),
+                        stageKnowing(
+                                "SubstituteStreams",
+                                (function, classes) -> SubstituteStreams.run(function, classes, reordering)),
                         stage("SubstituteStatistics", SubstituteStatistics::run),
                         stage("InlineCalls", calls::run))
                 : List.of(stage("InlineCalls", calls::run));
@@ -181,14 +188,21 @@ public final class Pipeline {
     private final int inliningRounds;
     private final boolean optimizing;
     private final boolean verifying;
+    private final boolean reordering;
 
     private Pipeline(
-            @Nullable Class<?> host, InlinePolicy policy, int inliningRounds, boolean optimizing, boolean verifying) {
+            @Nullable Class<?> host,
+            InlinePolicy policy,
+            int inliningRounds,
+            boolean optimizing,
+            boolean verifying,
+            boolean reordering) {
         this.host = host;
         this.policy = policy;
         this.inliningRounds = inliningRounds;
         this.optimizing = optimizing;
         this.verifying = verifying;
+        this.reordering = reordering;
     }
 
     /**

@@ -13,6 +13,15 @@ public interface DeviceCalls {
     void launch(int loop, @Nullable Object[] arguments);
 
     /**
+     * Does the rounds of a loop that keeps something from round to round.
+     *
+     * @param arguments as {@link #launch} gets them, then what is kept as it is before the first round
+     * @return what is kept after the last round, numbers boxed
+     */
+    @Nullable
+    Object[] reduce(int loop, @Nullable Object[] arguments);
+
+    /**
      * The host is about to touch arrays.
      *
      * @param array the array, or null if it may be any

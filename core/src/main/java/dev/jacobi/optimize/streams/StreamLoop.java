@@ -24,13 +24,14 @@ final class StreamLoop {
     private final Function function;
     private final Terminal terminal;
 
-    StreamLoop(StreamChain chain, Function function) {
+    /** @param reordering see {@link Terminal} */
+    StreamLoop(StreamChain chain, Function function, boolean reordering) {
         this.chain = chain;
         this.function = function;
         Element last = chain.stages().isEmpty()
                 ? chain.element()
                 : chain.stages().getLast().result();
-        this.terminal = new Terminal(chain, last);
+        this.terminal = new Terminal(chain, last, reordering);
     }
 
     void replace() {

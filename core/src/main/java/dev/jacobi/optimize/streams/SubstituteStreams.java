@@ -29,6 +29,11 @@ public final class SubstituteStreams {
     private SubstituteStreams() {}
 
     public static boolean run(Function function, ClassKnowledge classes) {
+        return run(function, classes, false);
+    }
+
+    /** @param reordering whether parallel streams become loops that are easy to cut into parts, whose sums need not have the bits of the JDK's */
+    public static boolean run(Function function, ClassKnowledge classes, boolean reordering) {
         if (!usesStreams(function)) {
             return false;
         }
@@ -43,7 +48,7 @@ public final class SubstituteStreams {
             }
         }
         for (StreamChain chain : chains) {
-            new StreamLoop(chain, function).replace();
+            new StreamLoop(chain, function, reordering && chain.isParallel()).replace();
         }
         boolean iterated = false;
         while (replaceIteration(function)) {

@@ -27,7 +27,8 @@ import java.util.stream.Collector;
 
 /**
  * What a terminal operation keeps while the loop runs, what it does with each element, and what it gives in the end. The arithmetic
- * is that of the JDK, operation by operation.
+ * is that of the JDK, operation by operation. Where it may be reordered, what is kept are sums and the like of their own, each by one operation
+ * that may begin anywhere: the JDK promises no order for parallel streams either.
  */
 final class Terminal {
     private static final Set<String> OF_ALL = Set.of(
@@ -60,12 +61,25 @@ final class Terminal {
     private final Instruction call;
     private final Element element;
     private final String name;
+    private final boolean reordering;
 
-    Terminal(StreamChain chain, Element element) {
+    /** @param reordering whether elements may be taken in any order, so that parts of the loop can be put together */
+    Terminal(StreamChain chain, Element element, boolean reordering) {
         this.chain = chain;
         this.call = chain.terminal();
         this.element = element;
         this.name = call.method().name();
+        this.reordering = reordering;
+    }
+
+    /** Whether sums are compensated as the JDK does it. */
+    private boolean compensates() {
+        return element == Element.DOUBLE && !reordering;
+    }
+
+    /** Whether the least or greatest number is found by one operation, beginning with one that changes nothing. */
+    private boolean beginsNeutral() {
+        return reordering && element != Element.OBJECT;
     }
 
     static boolean isKnown(Instruction call, Element element) {
@@ -133,14 +147,17 @@ final class Terminal {
     List<Value> initial(LoopCode code, StreamSource source) {
         return switch (name) {
             case "sum" ->
-                element == Element.DOUBLE
+                compensates()
                         ? List.of(code.constant(0.0), code.constant(0.0), code.constant(0.0))
                         : List.of(code.zero(element.type()));
             case "average" ->
-                element == Element.DOUBLE
+                compensates()
                         ? List.of(code.constant(0.0), code.constant(0.0), code.constant(0.0), code.constant(0.0))
-                        : List.of(code.constant(0L), code.constant(0L));
-            case "min", "max" -> List.of(code.constant(0), code.zero(element.type()));
+                        : element == Element.DOUBLE
+                                ? List.of(code.constant(0.0), code.constant(0.0))
+                                : List.of(code.constant(0L), code.constant(0L));
+            case "min", "max" ->
+                List.of(code.constant(0), beginsNeutral() ? code.constant(neutral()) : code.zero(element.type()));
             case "reduce" ->
                 isOptional() ? List.of(code.constant(0), code.zero(element.type())) : List.of(call.operand(1));
             case "summaryStatistics" -> List.of(newStatistics(code));
@@ -162,6 +179,16 @@ final class Terminal {
             case "anyMatch" -> List.of(code.constant(0));
             case "allMatch", "noneMatch" -> List.of(code.constant(1));
             default -> List.of();
+        };
+    }
+
+    /** What no number is less than, or none greater. */
+    private Number neutral() {
+        boolean least = name.equals("min");
+        return switch (element) {
+            case INT -> least ? Integer.MAX_VALUE : Integer.MIN_VALUE;
+            case LONG -> least ? Long.MAX_VALUE : Long.MIN_VALUE;
+            default -> least ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         };
     }
 
@@ -215,10 +242,15 @@ final class Terminal {
     List<Value> step(LoopCode code, Value value, List<Value> kept, Block exit) {
         return switch (name) {
             case "sum" ->
-                element == Element.DOUBLE
+                compensates()
                         ? compensated(code, value, kept)
                         : List.of(code.op(OpCode.ADD, kept.get(0), value));
             case "average" -> {
+                if (element == Element.DOUBLE && reordering) {
+                    yield List.of(
+                            code.op(OpCode.ADD, kept.get(0), value),
+                            code.op(OpCode.ADD, kept.get(1), code.constant(1.0)));
+                }
                 if (element == Element.DOUBLE) {
                     List<Value> sums = new ArrayList<>(compensated(code, value, kept));
                     sums.add(code.op(OpCode.ADD, kept.get(3), code.constant(1.0)));
@@ -244,6 +276,9 @@ final class Terminal {
                 }
                 MathFunction function = name.equals("min") ? MathFunction.MIN : MathFunction.MAX;
                 Value both = code.math(function, kept.get(1), value);
+                if (beginsNeutral()) {
+                    yield List.of(code.op(OpCode.OR, kept.get(0), code.constant(1)), both);
+                }
                 yield List.of(code.constant(1), code.op(OpCode.SELECT, kept.get(0), both, value));
             }
             case "reduce" -> reduce(code, value, kept);
@@ -339,8 +374,13 @@ final class Terminal {
     /** What the operation gives: nothing, one value, or for an optional whether it is present and the value. */
     List<Value> result(LoopCode code, List<Value> kept) {
         return switch (name) {
-            case "sum" -> List.of(element == Element.DOUBLE ? finalSum(code, kept) : kept.get(0));
+            case "sum" -> List.of(compensates() ? finalSum(code, kept) : kept.get(0));
             case "average" -> {
+                if (element == Element.DOUBLE && reordering) {
+                    yield List.of(
+                            code.op(OpCode.GT, kept.get(1), code.constant(0.0)),
+                            code.op(OpCode.DIV, kept.get(0), kept.get(1)));
+                }
                 if (element == Element.DOUBLE) {
                     Value count = kept.get(3);
                     yield List.of(

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param round does one round: takes what the loop uses from outside, then the index
  * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last
  * @param uses what is done with each parameter that is an array; null for numbers
+ * @param reductions what is done with the results of parts, one for each result; if there are any, a round is a part: between what the loop uses from outside and the
+ *     index, the number of the part, come the first index and that after the last, the number of parts and an array for each result; and so it is in {@code loop}
  * @param requirements what must hold of the arguments of a launch
  * @param mayFail whether a round may throw, as far as is known before the launch
  * @param position of the loop
@@ -19,6 +21,7 @@ public record Kernel(
         Function round,
         Function loop,
         List<@Nullable ArrayUse> uses,
+        List<ReductionOperation> reductions,
         List<Requirement> requirements,
         boolean mayFail,
         @Nullable SourcePosition position) {

@@ -1,10 +1,12 @@
 package dev.jacobi.offload.extract;
 
+import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Copies a loop into a function of its own: one round of it, or all. Constants from outside are made again. */
@@ -71,6 +74,14 @@ final class LoopBody {
         return new Copy(name, of).all();
     }
 
+    /**
+     * A function that does every so manieth round and leaves what the {@link Reduction reductions} give of these: takes the first index and that
+     * after the last, the number of parts, an array for each reduction, and the number of the part.
+     */
+    Function part(String name, Function of) {
+        return new Copy(name, of).part();
+    }
+
     private final class Copy {
         private final Function function;
         private final Block entry;
@@ -90,7 +101,7 @@ final class LoopBody {
             Block header = loop.loop().header();
             values.put(loop.index(), entry.addParameter(Type.INT));
             newBlocks();
-            copyInstructions();
+            copyInstructions(true);
             Block end = function.newBlock();
             end.setTerminator(new Return(null, null));
             Edge inside = edge(loop.inside(), end);
@@ -113,7 +124,7 @@ final class LoopBody {
             newBlocks();
             Value index = blocks.get(header).addParameter(Type.INT);
             values.put(loop.index(), index);
-            copyInstructions();
+            copyInstructions(false);
             Block end = function.newBlock();
             end.setTerminator(new Return(null, null));
             for (Block block : order) {
@@ -129,6 +140,93 @@ final class LoopBody {
             return function;
         }
 
+        Function part() {
+            Block header = loop.loop().header();
+            Value from = entry.addParameter(Type.INT);
+            Value to = entry.addParameter(Type.INT);
+            Value parts = entry.addParameter(Type.INT);
+            List<Value> results = new ArrayList<>();
+            for (Reduction reduction : loop.reductions()) {
+                results.add(entry.addParameter(
+                        Type.of(reduction.parameter().type().descriptor().arrayType())));
+            }
+            Value part = entry.addParameter(Type.INT);
+            newBlocks();
+            Emitter before = Emitter.appendingTo(entry, loop.position());
+            Value zero = before.constant(Type.INT, 0);
+            Value one = before.constant(Type.INT, 1);
+            Value all = before.value(OpCode.SUB, null, to, from);
+            Value others = before.value(OpCode.SUB, null, before.value(OpCode.SUB, null, all, part), one);
+            Instruction whole = before.emit(OpCode.DIV, null, List.of(others, parts));
+            whole.setProved(true);
+            Value rounds = before.value(OpCode.ADD, null, whole.value(), one);
+            Value first = before.value(OpCode.ADD, null, from, part);
+            Block head = function.newBlock();
+            Value round = head.addParameter(Type.INT);
+            List<Value> entering = new ArrayList<>(List.of(zero));
+            for (Reduction reduction : loop.reductions()) {
+                Type type = reduction.parameter().type();
+                values.put(reduction.parameter(), head.addParameter(type));
+                entering.add(before.value(
+                        OpCode.CONSTANT, reduction.operation().neutral(type)));
+            }
+            entry.setTerminator(new Jump(new Edge(head, entering), null));
+            Block body = blocks.get(header);
+            Block end = function.newBlock();
+            Emitter testing = Emitter.appendingTo(head, loop.position());
+            head.setTerminator(new Branch(
+                    testing.value(OpCode.LT, null, round, rounds), Edge.to(body), Edge.to(end), loop.position()));
+            Emitter beginning = Emitter.appendingTo(body, loop.position());
+            values.put(
+                    loop.index(),
+                    beginning.value(OpCode.ADD, null, first, beginning.value(OpCode.MUL, null, round, parts)));
+            copyInstructions(true);
+            Block next = function.newBlock();
+            Value following = Emitter.appendingTo(next, loop.position()).value(OpCode.ADD, null, round, one);
+            List<Value> passed = new ArrayList<>(List.of(following));
+            for (Reduction reduction : loop.reductions()) {
+                passed.add(next.addParameter(reduction.parameter().type()));
+            }
+            next.setTerminator(new Jump(new Edge(head, passed), null));
+            for (Block block : order) {
+                blocks.get(block)
+                        .setTerminator(
+                                block == header
+                                        ? new Jump(
+                                                copied(loop.inside()),
+                                                block.terminator().position())
+                                        : block.terminator()
+                                                .map(
+                                                        this::value,
+                                                        edge -> edge.target() == header
+                                                                ? new Edge(next, nexts())
+                                                                : copied(edge)));
+            }
+            Emitter storing = Emitter.appendingTo(end, loop.position());
+            for (int index = 0; index < results.size(); index++) {
+                Value reduced = values.get(loop.reductions().get(index).parameter());
+                storing.emit(
+                                OpCode.ARRAY_STORE,
+                                reduced.type().descriptor(),
+                                List.of(results.get(index), part, reduced))
+                        .setProved(true);
+            }
+            end.setTerminator(new Return(null, null));
+            return function;
+        }
+
+        private List<Value> nexts() {
+            return loop.reductions().stream()
+                    .map(reduction -> value(loop.next(reduction.parameter())))
+                    .toList();
+        }
+
+        private Edge copied(Edge edge) {
+            return new Edge(
+                    blocks.get(edge.target()),
+                    edge.arguments().stream().map(this::value).toList());
+        }
+
         /** Parameters of the header are given by the caller. */
         private void newBlocks() {
             for (Block block : order) {
@@ -141,14 +239,16 @@ final class LoopBody {
             }
         }
 
-        private void copyInstructions() {
+        private void copyInstructions(boolean withoutTest) {
             // Results first, uses second: a block may come before the one that defines what it uses.
             Map<Instruction, Instruction> made = new HashMap<>();
             for (Block block : order) {
                 for (Instruction instruction : block.instructions()) {
-                    List<Value> standIns = instruction.operands();
+                    if (withoutTest && instruction == test()) {
+                        continue;
+                    }
                     Instruction copy = function.newInstruction(
-                            instruction.opCode(), instruction.attribute(), standIns, instruction.position());
+                            instruction.opCode(), instruction.attribute(), instruction.operands(), instruction.position());
                     copy.copyMarks(instruction);
                     if (instruction.result() != null) {
                         copy.value().setType(instruction.value().type());
@@ -165,14 +265,13 @@ final class LoopBody {
         private Edge edge(Edge edge, Block end) {
             return edge.target() == loop.loop().header()
                     ? Edge.to(end)
-                    : new Edge(
-                            blocks.get(edge.target()),
-                            edge.arguments().stream().map(this::value).toList());
+                    : copied(edge);
         }
 
         private Value value(Value value) {
             Value known = values.get(value);
-            if (known == null && value.definition() instanceof Instruction constant) {
+            if (known == null && value.isResultOf(OpCode.CONSTANT)) {
+                Instruction constant = Objects.requireNonNull(value.definition());
                 Instruction again = function.newInstruction(
                         constant.opCode(), constant.attribute(), List.of(), constant.position());
                 again.value().setType(value.type());

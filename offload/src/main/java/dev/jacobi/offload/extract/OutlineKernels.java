@@ -47,6 +47,12 @@ public final class OutlineKernels {
             "launch",
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object.arrayType()),
             true);
+    private static final MethodReference REDUCE = new MethodReference(
+            CALLS,
+            "reduce",
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_Object.arrayType(), ConstantDescs.CD_int, ConstantDescs.CD_Object.arrayType()),
+            true);
 
     private final Function function;
     private final String display;
@@ -112,6 +118,7 @@ public final class OutlineKernels {
     }
 
     private void take(Loop found, Loops loops) throws Found {
+        OneIndex.use(found, function);
         ParallelLoop loop = ParallelLoop.of(found, function);
         Proof proof = Independence.prove(loop, loops, Ranges.of(function), Origins.of(function));
         LoopBody body = new LoopBody(loop);
@@ -135,11 +142,13 @@ public final class OutlineKernels {
                             ? null
                             : accesses.isEmpty() ? ArrayUse.untouched() : ArrayUse.of(accesses, loop, always));
         }
-        Function round = body.round(name, function);
+        boolean reducing = !loop.reductions().isEmpty();
+        Function round = reducing ? body.part(name, function) : body.round(name, function);
         Kernel kernel = new Kernel(
                 round,
-                body.all(name + "$all", function),
+                reducing ? body.part(name + "$all", function) : body.all(name + "$all", function),
                 uses,
+                loop.reductions().stream().map(Reduction::operation).toList(),
                 proof.conditions().stream()
                         .map(condition -> requirement(condition, body.outside()))
                         .toList(),
@@ -182,50 +191,58 @@ public final class OutlineKernels {
         List<Value> passed = new ArrayList<>(outside);
         passed.add(start);
         passed.add(bound);
+        loop.reductions().forEach(reduction -> passed.add(loop.initial(reduction.parameter())));
         Value array = emitter.value(
                 OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, passed.size()));
         for (int index = 0; index < passed.size(); index++) {
             emitter.emit(
                             OpCode.ARRAY_STORE,
                             ConstantDescs.CD_Object,
-                            List.of(array, emitter.constant(Type.INT, index), boxed(passed.get(index), emitter)))
+                            List.of(array, emitter.constant(Type.INT, index), Boxes.box(passed.get(index), emitter)))
                     .setProved(true);
         }
         Value receiver = emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS));
-        emitter.emit(
+        Instruction launch = emitter.emit(
                 OpCode.INVOKE_INTERFACE,
-                LAUNCH,
+                loop.reductions().isEmpty() ? LAUNCH : REDUCE,
                 List.of(receiver, emitter.constant(Type.INT, kernels.size()), array));
-        // The index after the last round, if somebody asks.
-        Value any = emitter.value(OpCode.LT, null, start, bound);
-        Value last = emitter.value(OpCode.SELECT, null, any, bound, start);
-        Value index = loop.index();
+        Map<Value, Value> after = afterLoop(loop, launch, bound, emitter);
         List<Value> arguments = loop.exit().arguments().stream()
-                .map(value -> value == index ? last : value)
+                .map(value -> after.getOrDefault(value, value))
                 .toList();
         preheader.setTerminator(new Jump(new Edge(loop.exit().target(), arguments), position));
         function.retainBlocks(function.blocks().stream()
                 .filter(block -> !loop.region().contains(block))
                 .toList());
-        function.replaceValues(Map.of(index, last));
+        function.replaceValues(after);
     }
 
-    private static Value boxed(Value value, Emitter emitter) {
-        ClassDesc primitive = value.type().descriptor();
-        ClassDesc wrapper = switch (value.type().kind()) {
-            case INT -> ConstantDescs.CD_Integer;
-            case LONG -> ConstantDescs.CD_Long;
-            case FLOAT -> ConstantDescs.CD_Float;
-            case DOUBLE -> ConstantDescs.CD_Double;
-            default -> null;
-        };
-        if (wrapper == null) {
-            return value;
+    /** What values of the header are when the loop is done. Others cannot be used there. */
+    private static Map<Value, Value> afterLoop(ParallelLoop loop, Instruction launch, Value bound, Emitter emitter) {
+        Map<Value, Value> after = new HashMap<>();
+        Value start = loop.variable().start();
+        Value any = emitter.value(OpCode.LT, null, start, bound);
+        after.put(loop.index(), emitter.value(OpCode.SELECT, null, any, bound, start));
+        for (int index = 0; index < loop.reductions().size(); index++) {
+            Value parameter = loop.reductions().get(index).parameter();
+            Instruction load = emitter.emit(
+                    OpCode.ARRAY_LOAD,
+                    ConstantDescs.CD_Object,
+                    List.of(launch.value(), emitter.constant(Type.INT, index)));
+            load.setProved(true);
+            after.put(parameter, Boxes.unbox(load.value(), parameter.type(), emitter));
         }
-        ClassDesc type = value.type().kind() == Type.Kind.INT ? ConstantDescs.CD_int : primitive;
-        return emitter.value(
-                OpCode.INVOKE_STATIC,
-                new MethodReference(wrapper, "valueOf", MethodTypeDesc.of(wrapper, type), false),
-                value);
+        for (Instruction instruction : loop.loop().header().instructions()) {
+            if (instruction.isPure() && instruction.result() != null) {
+                List<Value> operands = instruction.operands().stream()
+                        .map(value -> after.getOrDefault(value, value))
+                        .toList();
+                after.put(
+                        instruction.value(),
+                        emitter.emit(instruction.opCode(), instruction.attribute(), operands)
+                                .value());
+            }
+        }
+        return after;
     }
 }

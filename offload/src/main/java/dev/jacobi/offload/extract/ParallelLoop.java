@@ -14,8 +14,10 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.Obstacle.Found;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param region the loop's blocks, the header first, and those that only lead to exceptions
  * @param inside where a round begins
  * @param exit where the loop leads to when all rounds are done
+ * @param reductions for each other parameter of the header, in order
  */
-record ParallelLoop(Loop loop, InductionVariable variable, Value bound, Set<Block> region, Edge inside, Edge exit) {
+record ParallelLoop(
+        Loop loop,
+        InductionVariable variable,
+        Value bound,
+        Set<Block> region,
+        Edge inside,
+        Edge exit,
+        List<Reduction> reductions) {
 
     /** The step of the index if the program lets the rounds run in any order, or null. */
     static @Nullable Instruction markedStep(Loop loop) {
@@ -65,9 +75,6 @@ record ParallelLoop(Loop loop, InductionVariable variable, Value bound, Set<Bloc
         boolean staysIfTrue = loop.contains(branch.ifTrue().target());
         Edge inside = staysIfTrue ? branch.ifTrue() : branch.ifFalse();
         Edge exit = staysIfTrue ? branch.ifFalse() : branch.ifTrue();
-        if (loop.header().parameters().size() > 1) {
-            throw new Found("each round needs what the one before it has computed", position);
-        }
         Set<Block> region = new LinkedHashSet<>(loop.blocks());
         for (Loop.Exit other : loop.exits()) {
             if (other.byException()) {
@@ -82,7 +89,46 @@ record ParallelLoop(Loop loop, InductionVariable variable, Value bound, Set<Bloc
                 throw new Found("exceptions are caught in it or around it", position);
             }
         }
-        return new ParallelLoop(loop, count.variable(), count.bound(), region, inside, exit);
+        ParallelLoop without =
+                new ParallelLoop(loop, count.variable(), count.bound(), region, inside, exit, List.of());
+        return new ParallelLoop(
+                loop, count.variable(), count.bound(), region, inside, exit, without.findReductions(position));
+    }
+
+    private List<Reduction> findReductions(@Nullable SourcePosition position) throws Found {
+        List<Reduction> found = new ArrayList<>();
+        List<Value> next = backEdge().arguments();
+        for (int index = 0; index < next.size(); index++) {
+            Value parameter = loop.header().parameter(index);
+            if (parameter == index()) {
+                continue;
+            }
+            Reduction reduction = Reduction.of(parameter, next.get(index), this);
+            if (reduction == null) {
+                throw new Found("each round needs what the one before it has computed", position);
+            }
+            found.add(reduction);
+        }
+        return List.copyOf(found);
+    }
+
+    /** The edge from the latch to the header. */
+    private Edge backEdge() {
+        return Objects.requireNonNull(loop.latch()).edges().stream()
+                .filter(edge -> edge.target() == loop.header())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The value that a parameter of the header has in the next round. */
+    Value next(Value parameter) {
+        return backEdge().arguments().get(loop.header().parameters().indexOf(parameter));
+    }
+
+    /** The value that a parameter of the header has in the first round. */
+    Value initial(Value parameter) {
+        int index = loop.header().parameters().indexOf(parameter);
+        return Objects.requireNonNull(loop.preheader()).edges().getFirst().arguments().get(index);
     }
 
     /** Adds blocks that lead to nothing but exceptions. */

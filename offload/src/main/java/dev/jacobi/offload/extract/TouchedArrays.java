@@ -33,6 +33,9 @@ final class TouchedArrays {
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_boolean),
             true);
 
+    private static final Set<ClassDesc> BOXES = Set.of(
+            ConstantDescs.CD_Integer, ConstantDescs.CD_Long, ConstantDescs.CD_Float, ConstantDescs.CD_Double);
+
     /** What is announced where. */
     private record Announcement(Block block, @Nullable Instruction before, @Nullable Value array, boolean writing) {}
 
@@ -67,11 +70,7 @@ final class TouchedArrays {
     private @Nullable Announcement of(Instruction instruction, Block block) {
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> place(instruction, block, instruction.operand(0), false);
-            case ARRAY_STORE ->
-                instruction.operand(0).type().descriptor().equals(ConstantDescs.CD_Object.arrayType())
-                                && instruction.isProved()
-                        ? null // the arguments of a launch
-                        : place(instruction, block, instruction.operand(0), true);
+            case ARRAY_STORE -> place(instruction, block, instruction.operand(0), true);
             default ->
                 instruction.opCode().isCall() && !isHarmless(instruction)
                         ? new Announcement(block, instruction, null, true)
@@ -82,16 +81,15 @@ final class TouchedArrays {
     private static boolean isHarmless(Instruction call) {
         return switch (call.opCode()) {
             case INVOKE_INTERFACE -> call.method().owner().equals(CALLS);
-            case INVOKE_STATIC ->
-                call.method().name().equals("valueOf")
-                        && call.method().owner().packageName().equals("java.lang");
+            case INVOKE_STATIC, INVOKE_VIRTUAL -> BOXES.contains(call.method().owner());
             default -> false;
         };
     }
 
     private @Nullable Announcement place(Instruction instruction, Block block, Value array, boolean writing) {
-        if (array.isResultOf(OpCode.NEW_ARRAY) && array.type().descriptor().componentType() == null) {
-            return null;
+        ClassDesc component = array.type().descriptor().componentType();
+        if (component != null && !component.isPrimitive()) {
+            return null; // never on a device
         }
         Loop outermost = null;
         for (Loop loop = loops.loopOf(block);

@@ -6,8 +6,10 @@ import dev.jacobi.Refusal;
 import dev.jacobi.compile.PlacedElsewhere;
 import dev.jacobi.ir.Function;
 import dev.jacobi.llvm.device.DeviceCompiler;
+import dev.jacobi.offload.Traffic;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.OutlineKernels;
+import dev.jacobi.offload.runtime.DeviceException;
 import dev.jacobi.offload.runtime.OpenDevice;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
@@ -61,14 +63,23 @@ public final class OffloadedFunction {
      * @param measured gets what moved
      */
     public @Nullable Object call(
-            OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic.Snapshot> measured) throws Throwable {
+            OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic> measured) throws Throwable {
         try (Session session = new Session(device)) {
+            Object result;
             try {
-                return launches.within(session, host, arguments);
-            } finally {
-                session.finish();
-                measured.accept(session.traffic().snapshot());
+                result = launches.within(session, host, arguments);
+            } catch (Throwable thrown) {
+                try {
+                    session.finish();
+                } catch (DeviceException e) {
+                    thrown.addSuppressed(e);
+                }
+                measured.accept(session.traffic().soFar());
+                throw thrown;
             }
+            session.finish();
+            measured.accept(session.traffic().soFar());
+            return result;
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
  */
 final class ResidentArray implements AutoCloseable {
     private final OpenDevice device;
-    private final Traffic traffic;
+    private final TrafficCount traffic;
     private final HostArray host;
     private final DeviceBuffer buffer;
     private int validFrom;
@@ -17,7 +17,7 @@ final class ResidentArray implements AutoCloseable {
     private int dirtyFrom;
     private int dirtyTo;
 
-    ResidentArray(OpenDevice device, Traffic traffic, Object array) {
+    ResidentArray(OpenDevice device, TrafficCount traffic, Object array) {
         this.device = device;
         this.traffic = traffic;
         this.host = HostArray.of(array);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** One call of an offloaded method: the arrays that are on the device meanwhile. One thread's. */
 final class Session implements AutoCloseable {
     private final OpenDevice device;
-    private final Traffic traffic = new Traffic();
+    private final TrafficCount traffic = new TrafficCount();
     private final Map<Object, ResidentArray> arrays = new IdentityHashMap<>();
     private @Nullable DeviceBuffer status;
 
@@ -21,7 +21,7 @@ final class Session implements AutoCloseable {
         return device;
     }
 
-    Traffic traffic() {
+    TrafficCount traffic() {
         return traffic;
     }
 

@@ -1,0 +1,86 @@
+package dev.jacobi.offload;
+
+import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Primal;
+import dev.jacobi.Refusal;
+import dev.jacobi.compile.PlacedElsewhere;
+import dev.jacobi.lift.Lambdas;
+import java.io.Serializable;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs methods on devices. The unit is a method: its parallel streams run on the device, all else stays on the JVM, and the arrays that are read and written move by themselves.
+ *
+ * <p>What can run there is a parallel stream over a range or an array whose rounds do not depend on each other, over numbers and arrays of numbers; anything else is refused with a
+ * {@link JacobiException} before anything runs. Nothing ever runs on the CPU in silence instead.
+ */
+public final class Offload {
+    /** Code to be run on a device: a lambda that calls methods. */
+    @FunctionalInterface
+    public interface Code extends Serializable {
+        void run();
+    }
+
+    private static final ClassValue<Map<String, OffloadedMethod>> LAMBDAS = new ClassValue<>() {
+        @Override
+        protected Map<String, OffloadedMethod> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    private Offload() {}
+
+    /**
+     * Runs a lambda on a device: all that it calls is one method for this purpose. It is compiled when it is met first, and kept.
+     *
+     * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE or NO_PARALLEL_LOOP if it cannot run there; what the code throws is thrown as it is
+     */
+    public static void offload(Device device, Code code) {
+        SerializedLambda lambda = Lambdas.told(code);
+        if (lambda == null) {
+            of(Jacobi.of(code)).run(device, new Object[0]);
+            return;
+        }
+        Class<?> owner = code.getClass().getNestHost();
+        String key = lambda.getImplClass() + "." + lambda.getImplMethodName() + lambda.getImplMethodSignature();
+        @Nullable Object[] captured = new @Nullable Object[lambda.getCapturedArgCount()];
+        for (int index = 0; index < captured.length; index++) {
+            captured[index] = lambda.getCapturedArg(index);
+        }
+        LAMBDAS.get(owner)
+                .computeIfAbsent(key, _ -> of(method(lambda, owner)))
+                .run(device, captured);
+    }
+
+    private static Primal method(SerializedLambda lambda, Class<?> owner) {
+        ClassLoader loader = owner.getClassLoader();
+        String name = lambda.getImplClass().replace('/', '.');
+        try {
+            Class<?>[] types = MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader)
+                    .parameterArray();
+            return Jacobi.of(Class.forName(name, false, loader), lambda.getImplMethodName(), types);
+        } catch (ClassNotFoundException | TypeNotPresentException e) {
+            throw new JacobiException(Refusal.UNKNOWN_CLASS, "cannot load the class " + name, null, e);
+        }
+    }
+
+    /**
+     * A method to be run on devices.
+     *
+     * @param parameterTypes of the method; none if there is only one of this name
+     * @throws JacobiException if it cannot run there
+     */
+    public static OffloadedMethod of(Class<?> owner, String method, Class<?>... parameterTypes) {
+        return of(Jacobi.of(owner, method, parameterTypes));
+    }
+
+    /** As {@link #of(Class, String, Class...)}. */
+    public static OffloadedMethod of(Primal primal) {
+        return new OffloadedMethod(PlacedElsewhere.code(primal), primal);
+    }
+}

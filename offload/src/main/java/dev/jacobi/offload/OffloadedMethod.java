@@ -1,0 +1,91 @@
+package dev.jacobi.offload;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Primal;
+import dev.jacobi.compile.PlacedElsewhere;
+import dev.jacobi.ir.Function;
+import dev.jacobi.offload.launch.OffloadedFunction;
+import dev.jacobi.offload.runtime.DeviceException;
+import dev.jacobi.offload.runtime.OpenDevice;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A method whose parallel streams run on a device, compiled for each device when it is first called there. Thread-safe. */
+public final class OffloadedMethod {
+    private static final MethodHandle RUN = run();
+
+    private final Primal primal;
+    private final Function declaration;
+    private final OffloadedFunction code;
+    private final Consumer<Traffic> measured;
+
+    OffloadedMethod(Function function, Primal primal) {
+        this.primal = primal;
+        this.declaration = function.copy();
+        this.code = OffloadedFunction.of(function, primal);
+        this.measured = _ -> {};
+    }
+
+    private OffloadedMethod(OffloadedMethod other, Consumer<Traffic> measured) {
+        this.primal = other.primal;
+        this.declaration = other.declaration;
+        this.code = other.code;
+        this.measured = measured;
+    }
+
+    /** The same, telling after each call what moved between host and device. */
+    public OffloadedMethod measuring(Consumer<Traffic> consumer) {
+        return new OffloadedMethod(this, consumer);
+    }
+
+    /**
+     * The method on a device, as an object of a functional interface.
+     *
+     * @param functionalInterface whose method takes what the method takes, and gives what it gives
+     * @throws JacobiException WRONG_SIGNATURE if it does not fit
+     */
+    public <I> I on(Device device, Class<I> functionalInterface) {
+        MethodHandle run = MethodHandles.insertArguments(RUN, 0, this, device);
+        MethodHandle handle =
+                run.asCollector(Object[].class, declaration.parameters().size());
+        return PlacedElsewhere.implement(handle, declaration, functionalInterface, primal);
+    }
+
+    private static MethodHandle run() {
+        try {
+            return MethodHandles.lookup()
+                    .findVirtual(
+                            OffloadedMethod.class,
+                            "run",
+                            MethodType.methodType(Object.class, Device.class, Object[].class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Calls it, numbers boxed. */
+    @Nullable
+    Object run(Device device, @Nullable Object[] arguments) {
+        OpenDevice open = device.open();
+        try {
+            return code.call(open, arguments, measured);
+        } catch (DeviceException e) {
+            if (e.lost()) {
+                device.lost(open);
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw OffloadedMethod.<RuntimeException>sneaky(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the compiler believes it, and the JVM does not ask
+    private static <T extends Throwable> T sneaky(Throwable e) throws T {
+        throw (T) e;
+    }
+}

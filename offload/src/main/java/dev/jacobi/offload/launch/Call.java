@@ -1,0 +1,108 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.ArrayUse;
+import dev.jacobi.offload.extract.Kernel;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of one launch: what the loop uses from outside, the first index and that after the last, and what is kept as it is before the first
+ * round.
+ */
+record Call(Kernel kernel, @Nullable Object[] arguments) {
+
+    private int outside() {
+        return kernel.uses().size();
+    }
+
+    int from() {
+        return integer(outside());
+    }
+
+    int to() {
+        return integer(outside() + 1);
+    }
+
+    long rounds() {
+        return (long) to() - from();
+    }
+
+    @Nullable
+    Object argument(int index) {
+        return arguments[index];
+    }
+
+    /** An argument that is not null. */
+    Object given(int index) {
+        return Objects.requireNonNull(arguments[index]);
+    }
+
+    int integer(int index) {
+        return (Integer) given(index);
+    }
+
+    /** What is kept, as it is before the first round; the caller's own. */
+    Object[] initial() {
+        return Arrays.stream(arguments, outside() + 2, arguments.length)
+                .map(Objects::requireNonNull)
+                .toArray();
+    }
+
+    boolean hasNull() {
+        for (int index = 0; index < outside(); index++) {
+            ArrayUse use = kernel.uses().get(index);
+            if (use != null && arguments[index] == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An array for each thing that is kept, with a place for each part. */
+    List<Object> results(int parts) {
+        List<Object> results = new ArrayList<>();
+        List<Value> parameters = kernel.round().parameters();
+        int first = parameters.size() - 1 - kernel.reductions().size();
+        for (int index = 0; index < kernel.reductions().size(); index++) {
+            Class<?> component = switch (parameters.get(first + index).type().descriptor().componentType().descriptorString()) {
+                case "I" -> int.class;
+                case "J" -> long.class;
+                case "F" -> float.class;
+                default -> double.class;
+            };
+            results.add(Array.newInstance(component, parts));
+        }
+        return results;
+    }
+
+    /** Puts what parts have given together with what was kept before, in the order of the parts. */
+    void combine(Object[] kept, List<Object> results) {
+        for (int index = 0; index < kept.length; index++) {
+            Object array = results.get(index);
+            Number all = (Number) kept[index];
+            for (int part = 0; part < Array.getLength(array); part++) {
+                all = kernel.reductions().get(index).apply(all, (Number) Array.get(array, part));
+            }
+            kept[index] = all;
+        }
+    }
+
+    /** Does all rounds, one after the other. */
+    void onHost(MethodHandle loop, Object[] kept) throws Throwable {
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments).subList(0, outside() + 2));
+        List<Object> results = results(1);
+        if (!results.isEmpty()) {
+            all.add(1);
+            all.addAll(results);
+            all.add(0);
+        }
+        loop.invokeExact((Object[]) all.toArray());
+        combine(kept, results);
+    }
+}
