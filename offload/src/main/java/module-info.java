@@ -4,6 +4,7 @@ module dev.jacobi.offload {
     requires dev.jacobi.llvm;
     requires static org.jspecify;
 
+    exports dev.jacobi.offload;
     exports dev.jacobi.offload.runtime to
             dev.jacobi.cli;
 }

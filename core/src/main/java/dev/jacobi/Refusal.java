@@ -111,6 +111,9 @@ public enum Refusal {
     NOT_INDEPENDENT(
             "the rounds of a parallel loop run on a device at the same time, so none may need what another one does, and all they touch must be numbers and arrays of numbers",
             "let each round write at its own index, into another array than it reads at other places; or make the loop sequential, which keeps it on the host"),
+    NO_DEVICE(
+            "a device needs its driver: CUDA's or HIP's, or an OpenCL platform that takes SPIR-V",
+            "./jacobi devices says what is found, what is missing and how to get it"),
     NO_PARALLEL_LOOP(
             "the parallel streams of a method are what runs on a device; all else stays on the host",
             "write the loop as IntStream.range(..).parallel().forEach(..), or call the method without an offload"),

@@ -25,6 +25,7 @@ import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.offload.extract.Obstacle.Found;
 import dev.jacobi.optimize.CanonicalizeLoops;
 import dev.jacobi.optimize.EliminateDeadCode;
+import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -144,6 +145,7 @@ public final class OutlineKernels {
         }
         boolean reducing = !loop.reductions().isEmpty();
         Function round = reducing ? body.part(name, function) : body.round(name, function);
+        Pipeline.standard().run(round);
         Kernel kernel = new Kernel(
                 round,
                 reducing ? body.part(name + "$all", function) : body.all(name + "$all", function),
