@@ -92,13 +92,14 @@ final class SpirvTranslator {
                 process.destroyForcibly();
             }
             if (!ended || process.exitValue() != 0 || !Files.isRegularFile(bitcode)) {
+                String text = new String(Files.readAllBytes(said), Charset.defaultCharset()).strip();
                 throw new DeviceException(
                         DeviceException.Kind.BUILD,
                         NAME
                                 + (ended
                                         ? " ends with " + process.exitValue()
                                         : " is not done after " + MOST_SECONDS + " s")
-                                + ":\n" + new String(Files.readAllBytes(said), Charset.defaultCharset()).strip());
+                                + (text.isEmpty() ? ", and says nothing" : ":\n" + text));
             }
             return Files.readAllBytes(bitcode);
         } finally {

@@ -1,0 +1,60 @@
+package dev.jacobi.offload.runtime.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.jacobi.offload.runtime.OpenDevice;
+import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
+import dev.jacobi.offload.runtime.SpirvOfText;
+import dev.jacobi.offload.runtime.TestKernels;
+import dev.jacobi.offload.runtime.fork.ForkedTests;
+import dev.jacobi.offload.runtime.fork.InFork;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** On two devices, which PoCL makes of one processor. */
+class TwoDevicesTest {
+    @TestFactory
+    Stream<DynamicTest> onTwoDevices() throws IOException, InterruptedException {
+        return ForkedTests.of(TwoDevicesTest.class)
+                .environment("POCL_DEVICES", "pthread pthread")
+                .run();
+    }
+
+    @InFork
+    static void eachHasMemoryAndCodeOfItsOwn() {
+        byte[] code = SpirvOfText.spirv(TestKernels.SAXPY);
+        try (OpenDevice first = OpenClDevices.open(0);
+                OpenDevice second = OpenClDevices.open(1)) {
+            assertEquals("opencl:0", first.description().id());
+            assertEquals("opencl:1", second.description().id());
+            double[] ofFirst = run(first, code, 2);
+            double[] ofSecond = run(second, code, 3);
+            assertArrayEquals(new double[] {3, 5}, ofFirst);
+            assertArrayEquals(new double[] {4, 7}, ofSecond);
+            try (DeviceBuffer buffer = second.allocate(8)) {
+                assertThrows(IllegalArgumentException.class, () -> first.clear(buffer, 0, 8));
+            }
+            first.close();
+            assertArrayEquals(new double[] {5, 9}, run(second, code, 4));
+        }
+    }
+
+    private static double[] run(OpenDevice device, byte[] code, double factor) {
+        try (LoadedKernel kernel = device.load(code, "saxpy", TestKernels.SAXPY_PARAMETERS);
+                DeviceBuffer x = device.allocate(16);
+                DeviceBuffer y = device.allocate(16)) {
+            double[] result = {1, 1};
+            device.copyIn(MemorySegment.ofArray(new double[] {1, 2}), x, 0);
+            device.copyIn(MemorySegment.ofArray(result), y, 0);
+            device.launch(kernel, 2, x, y, factor, 2);
+            device.copyOut(y, 0, MemorySegment.ofArray(result));
+            return result;
+        }
+    }
+}
