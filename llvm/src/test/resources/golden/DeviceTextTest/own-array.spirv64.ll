@@ -62,19 +62,18 @@ k4:
   %t16 = zext i32 0 to i64
   %t17 = getelementptr inbounds double, ptr %v4, i64 %t16
   %v11 = load double, ptr %t17, align 8
-  %t18 = call spir_func double @java_lang_FdLibm_Cbrt_compute(double %v11, ptr %s5)
-  %t19 = load i32, ptr %s5, align 4
-  %t20 = icmp ne i32 %t19, 0
-  br i1 %t20, label %fail, label %k6
+  %v12 = call spir_func double @java_lang_FdLibm_Cbrt_compute(double %v11, ptr %s5)
+  %t18 = load i32, ptr %s5, align 4
+  %t19 = icmp ne i32 %t18, 0
+  br i1 %t19, label %fail, label %k6
 k6:
-  %v12 = select i1 true, double %t18, double %t18
-  %t21 = call i32 @llvm.smax.i32(i32 %n0, i32 0)
-  %t22 = icmp uge i32 %v1, %t21
-  br i1 %t22, label %fail, label %k7
+  %t20 = call i32 @llvm.smax.i32(i32 %n0, i32 0)
+  %t21 = icmp uge i32 %v1, %t20
+  br i1 %t21, label %fail, label %k7
 k7:
-  %t23 = zext i32 %v1 to i64
-  %t24 = getelementptr inbounds double, ptr addrspace(1) %v0, i64 %t23
-  store double %v12, ptr addrspace(1) %t24, align 8
+  %t22 = zext i32 %v1 to i64
+  %t23 = getelementptr inbounds double, ptr addrspace(1) %v0, i64 %t22
+  store double %v12, ptr addrspace(1) %t23, align 8
   ret void
 fail:
   %least = atomicrmw umin ptr addrspace(1) %status, i32 %round.number syncscope("device") monotonic

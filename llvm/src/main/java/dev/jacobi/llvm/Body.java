@@ -28,6 +28,11 @@ final class Body extends CodeWriter {
     }
 
     @Override
+    public String convention() {
+        return "";
+    }
+
+    @Override
     public String truncation(Type from, String operand, String integer) {
         return "call " + integer + " @llvm.fptosi.sat." + integer + "." + MathText.suffix(from) + "("
                 + Element.typeOf(from) + " " + operand + ")";

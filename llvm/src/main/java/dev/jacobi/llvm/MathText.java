@@ -57,17 +57,6 @@ final class MathText extends ElementaryMathText {
                         + " ]");
     }
 
-    /** A float times a power of two is exact as a double, unless that is out of all bounds. */
-    @Override
-    protected void scalb(Instruction instruction) {
-        Type type = instruction.operand(0).type();
-        String x = body.text(instruction.operand(0));
-        boolean isFloat = type.equals(Type.FLOAT);
-        String wide = isFloat ? body.let("fpext float " + x + " to double") : x;
-        String scaled = "call double @jacobi.scalb(double " + wide + ", " + body.typed(instruction.operand(1)) + ")";
-        body.define(instruction.value(), isFloat ? "fptrunc double " + body.let(scaled) + " to float" : scaled);
-    }
-
     @Override
     protected void library(Instruction instruction) {
         MathFunction function = instruction.math().function();

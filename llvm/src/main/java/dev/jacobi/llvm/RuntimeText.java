@@ -1,6 +1,7 @@
 package dev.jacobi.llvm;
 
 import dev.jacobi.ir.MathFunction;
+import dev.jacobi.llvm.text.ScalbText;
 
 /** The functions in LLVM IR that compiled code calls. */
 final class RuntimeText {
@@ -10,7 +11,7 @@ final class RuntimeText {
     static String of(String code) {
         StringBuilder out = new StringBuilder();
         out.append(code.contains("@jacobi.allocate(") ? ALLOCATE : "");
-        out.append(code.contains("@jacobi.scalb(") ? SCALB : "");
+        out.append(ScalbText.of(code, ""));
         out.append(code.contains("@jacobi.tanh(") ? tanh() : "");
         out.append(code.contains("@jacobi.rows(") ? ROWS : "");
         out.append(code.contains("@jacobi.tape.used(") ? TAPE_USED : "");
@@ -187,41 +188,4 @@ final class RuntimeText {
             }
             """.formatted(exponential, VectorMath.attribute(exponential), Body.literal(0.55));
     }
-
-    /** {@code Math.scalb} as the JDK does it: the exponent modulo 512 first, then steps of 512, so that only one product is rounded. */
-    private static final String SCALB = """
-
-            define internal double @jacobi.scalb(double %d, i32 %n) nounwind {
-              %least = icmp slt i32 %n, -2099
-              %low = select i1 %least, i32 -2099, i32 %n
-              %most = icmp sgt i32 %low, 2099
-              %c = select i1 %most, i32 2099, i32 %low
-              %down = icmp slt i32 %c, 0
-              %step = select i1 %down, i32 -512, i32 512
-              %factor = select i1 %down, double 0x1FF0000000000000, double 0x5FF0000000000000
-              %sign = ashr i32 %c, 8
-              %t = lshr i32 %sign, 23
-              %moved = add i32 %c, %t
-              %kept = and i32 %moved, 511
-              %first = sub i32 %kept, %t
-              %biased = add i32 %first, 1023
-              %wide = zext i32 %biased to i64
-              %bits = shl i64 %wide, 52
-              %power = bitcast i64 %bits to double
-              %scaled = fmul double %d, %power
-              %left = sub i32 %c, %first
-              br label %head
-            head:
-              %x = phi double [ %scaled, %0 ], [ %more, %body ]
-              %rest = phi i32 [ %left, %0 ], [ %less, %body ]
-              %done = icmp eq i32 %rest, 0
-              br i1 %done, label %exit, label %body
-            body:
-              %more = fmul double %x, %factor
-              %less = sub i32 %rest, %step
-              br label %head
-            exit:
-              ret double %x
-            }
-            """;
 }

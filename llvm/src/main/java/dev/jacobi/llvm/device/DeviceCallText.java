@@ -92,13 +92,17 @@ final class DeviceCallText {
         failIfFailed(called);
     }
 
-    /** Calls a function of numbers of the JDK; its result. */
-    String call(MethodReference method, List<String> arguments, @Nullable SourcePosition position) {
-        Function callee = module.lift(method);
-        Called called = called(callee, Collections.nCopies(arguments.size(), null), arguments, position);
-        String result = code.let(called.instruction());
+    /** Calls a function of numbers of the JDK with the operands of an instruction, whose result it gives. */
+    void define(Instruction instruction, MethodReference method) {
+        List<String> arguments =
+                instruction.operands().stream().map(code::typed).toList();
+        Called called = called(method, arguments, instruction.position());
+        code.define(instruction.value(), called.instruction());
         failIfFailed(called);
-        return result;
+    }
+
+    private Called called(MethodReference method, List<String> arguments, @Nullable SourcePosition position) {
+        return called(module.lift(method), Collections.nCopies(arguments.size(), null), arguments, position);
     }
 
     /** A call, and whether what is called may fail. */
@@ -135,16 +139,17 @@ final class DeviceCallText {
 
     /** {@code x % y} of floating-point numbers: exact, and for floats the same as for doubles. */
     void remainder(Instruction instruction) {
-        boolean isFloat = instruction.value().type().equals(Type.FLOAT);
+        if (instruction.value().type().equals(Type.DOUBLE)) {
+            define(instruction, REMAINDER);
+            return;
+        }
         List<String> operands = instruction.operands().stream()
-                .map(operand -> isFloat
-                        ? "double " + code.let("fpext " + code.typed(operand) + " to double")
-                        : code.typed(operand))
+                .map(operand -> "double " + code.let("fpext " + code.typed(operand) + " to double"))
                 .toList();
-        String rest = call(REMAINDER, operands, instruction.position());
-        code.define(
-                instruction.value(),
-                isFloat ? "fptrunc double " + rest + " to float" : "select i1 true, double " + rest + ", double " + rest);
+        Called called = called(REMAINDER, operands, instruction.position());
+        String rest = code.let(called.instruction());
+        failIfFailed(called);
+        code.define(instruction.value(), "fptrunc double " + rest + " to float");
     }
 
     /** The constant tables of the JDK's mathematical functions; no other static field. */

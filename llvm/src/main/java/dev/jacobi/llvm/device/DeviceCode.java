@@ -49,6 +49,11 @@ final class DeviceCode extends CodeWriter {
         return fails;
     }
 
+    @Override
+    public String convention() {
+        return target.convention();
+    }
+
     /** By choices: not all back ends know LLVM's own instruction. */
     @Override
     public String truncation(Type from, String operand, String integer) {

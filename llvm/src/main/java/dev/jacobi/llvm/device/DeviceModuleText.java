@@ -10,6 +10,7 @@ import dev.jacobi.lift.Lifter;
 import dev.jacobi.llvm.device.DeviceTarget.Space;
 import dev.jacobi.llvm.text.ConstantTables;
 import dev.jacobi.llvm.text.Intrinsics;
+import dev.jacobi.llvm.text.ScalbText;
 import dev.jacobi.optimize.DropNotes;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,6 +82,7 @@ final class DeviceModuleText {
         open.add(kernel);
         String text = DeviceFunctionText.kernel(kernel, this, entry(kernel));
         String code = text + functions;
+        code += ScalbText.of(code, target.convention());
         return constants
                 + target.itemFunction()
                 + "\n"

@@ -61,19 +61,17 @@ public final class LibLlvm {
         this.file = file;
         symbols = SymbolLookup.libraryLookup(file, Arena.global());
         version = readVersion();
+        // Vectorising straight-line code makes one access of neighbouring elements. Where the next round reads half of what was written, as reverse sweeps do all the time,
+        // the processor has to wait for the cache: three times as long.
         setOption("-vectorize-slp=false");
+        // Sums whose terms are expensive are worth vectorising although the terms are added one after the other, in their order: exp of four numbers at once.
         setOption("-force-ordered-reductions=true");
         diagnosticHandler = upcall("onDiagnostic", long.class, long.class);
         call("LLVMInstallFatalErrorHandler", upcall("onFatalError", long.class));
     }
 
-    /**
-     * Vectorising straight-line code makes one access of neighbouring elements. Where the next round reads half of what was written, as reverse sweeps do all the time,
-     * the processor has to wait for the cache: three times as long. Sums whose terms are expensive are worth vectorising although the terms are added one after the
-     * other, in their order: {@code exp} of four numbers at once. The pipeline "default" has no other switches. An option that is
-     * not known, or is set twice, is ignored.
-     */
-    private void setOption(String option) {
+    /** Sets a switch of LLVM, for this process. One that is not known, or is set twice, is ignored. */
+    public void setOption(String option) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(ADDRESS, 2);
             arguments.set(ADDRESS, 0, arena.allocateFrom("jacobi"));

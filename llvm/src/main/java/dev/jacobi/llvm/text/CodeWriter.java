@@ -80,6 +80,9 @@ public abstract class CodeWriter {
      */
     public abstract String truncation(Type from, String operand, String integer);
 
+    /** Of calls of functions of the same module, with a blank behind it if there is one. */
+    public abstract String convention();
+
     /** The refusal of what this kind of code cannot be. */
     public abstract JacobiException refuse(String what, @Nullable SourcePosition position);
 

@@ -18,9 +18,6 @@ public abstract class ElementaryMathText {
     /** Writes the least or greatest of two floating-point numbers, with Java's order of zeros, and NaN if one is. */
     protected abstract void extreme(Instruction instruction);
 
-    /** Writes {@code scalb}. */
-    protected abstract void scalb(Instruction instruction);
-
     /** Writes a function for which there are no instructions. */
     protected abstract void library(Instruction instruction);
 
@@ -73,9 +70,9 @@ public abstract class ElementaryMathText {
             case RAW_BITS, FROM_BITS -> bits(result, type, x);
             case CANONICAL_BITS -> canonicalBits(result, type, x);
             case GET_EXPONENT -> exponent(result, type, x);
-            case NEXT_UP -> next(result, type, x, true);
-            case NEXT_DOWN -> next(result, type, x, false);
-            case SCALB -> scalb(instruction);
+            case NEXT_UP -> code.define(result, next(type, x, true));
+            case NEXT_DOWN -> code.define(result, next(type, x, false));
+            case SCALB -> scalb(instruction, type, x);
             default -> library(instruction);
         }
     }
@@ -143,7 +140,7 @@ public abstract class ElementaryMathText {
     }
 
     /** The neighbour: one more in the bits away from zero, one less towards it; the last infinity and NaN have none. */
-    private void next(Value result, Type type, String x, boolean up) {
+    protected final String next(Type type, String x, boolean up) {
         String integer = type.equals(Type.DOUBLE) ? "i64" : "i32";
         String bits = code.let("bitcast " + number(type, x) + " to " + integer);
         String isAway = code.let((up ? "fcmp ogt " : "fcmp olt ") + number(type, x) + ", 0.0");
@@ -160,7 +157,16 @@ public abstract class ElementaryMathText {
                 ? CodeWriter.literal(up ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY)
                 : CodeWriter.literal(up ? Float.POSITIVE_INFINITY : Float.NEGATIVE_INFINITY);
         String has = code.let((up ? "fcmp olt " : "fcmp ogt ") + number(type, x) + ", " + infinity);
-        code.define(result, "select i1 " + has + ", " + number(type, number) + ", " + number(type, x));
+        return "select i1 " + has + ", " + number(type, number) + ", " + number(type, x);
+    }
+
+    /** A float times a power of two is exact as a double, unless that is out of all bounds. */
+    private void scalb(Instruction instruction, Type type, String x) {
+        boolean isFloat = type.equals(Type.FLOAT);
+        String wide = isFloat ? code.let("fpext float " + x + " to double") : x;
+        String scaled = "call " + code.convention() + "double @jacobi.scalb(double " + wide + ", "
+                + code.typed(instruction.operand(1)) + ")";
+        code.define(instruction.value(), isFloat ? "fptrunc double " + code.let(scaled) + " to float" : scaled);
     }
 
     /** The JDK's class for a function, inside {@code java.lang.FdLibm}. */
