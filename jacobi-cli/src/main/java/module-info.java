@@ -3,6 +3,7 @@ module dev.jacobi.cli {
     requires com.fasterxml.jackson.databind;
     requires dev.jacobi;
     requires dev.jacobi.examples;
+    requires dev.jacobi.offload;
     requires info.picocli;
     requires java.management;
     requires org.knowm.xchart;

@@ -2,6 +2,8 @@ package dev.jacobi.cli;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.backend.NativeCompilers;
+import dev.jacobi.offload.runtime.DeviceRuntime;
+import dev.jacobi.offload.runtime.Runtimes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -37,6 +39,9 @@ final class Doctor implements Callable<Integer> {
                 System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch"));
         out.printf("cores  %d%n", Runtime.getRuntime().availableProcessors());
         out.printf("native code  %s%n", nativeCode());
+        for (DeviceRuntime runtime : Runtimes.all()) {
+            out.printf("offload by %s%n", ListDevices.line(runtime));
+        }
         if (maven.isEmpty()) {
             out.println("missing: Maven 3.8 or later, to build Jacobi; put mvn on the PATH or set MAVEN_HOME");
             return 1;

@@ -3,8 +3,12 @@ package dev.jacobi.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CommandLineTest {
@@ -16,6 +20,40 @@ class CommandLineTest {
         assertEquals(0, run("doctor"), () -> out + "" + err);
         assertTrue(out.toString().startsWith("JDK    " + Runtime.version()), out::toString);
         assertTrue(out.toString().endsWith("ok" + System.lineSeparator()), out::toString);
+    }
+
+    @Test
+    void doctorHasALineForEachRuntimeOfDevices() {
+        run("doctor");
+        List<String> offload = out.toString()
+                .lines()
+                .filter(line -> line.startsWith("offload by "))
+                .map(line -> line.split(" +", -1)[2])
+                .toList();
+        assertEquals(List.of("cuda", "hip", "opencl"), offload);
+    }
+
+    @Test
+    void devicesAreListedOrTheirAbsenceIsExplained() {
+        boolean found = run("devices") == 0;
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(2).startsWith("opencl  "), out::toString);
+        if (found) {
+            assertTrue(out.toString().contains("double precision"), out::toString);
+        } else {
+            assertTrue(out.toString().contains("install"), out::toString);
+        }
+    }
+
+    @Test
+    void devicesAsJsonHaveTheirNames() throws IOException {
+        run("devices", "--json");
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertEquals(3, json.get("runtimes").size());
+        for (JsonNode device : json.get("devices")) {
+            assertTrue(device.get("id").asText().matches("(cuda|hip|opencl):\\d+"), out::toString);
+            assertEquals(device.get("missing").asText().isEmpty(), device.get("usable").asBoolean());
+        }
     }
 
     @Test
