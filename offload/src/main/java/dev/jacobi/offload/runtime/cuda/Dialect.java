@@ -18,9 +18,9 @@ public enum Dialect {
     HIP(
             GpuFunction::hip,
             List.of(
+                    "libamdhip64.so",
                     "libamdhip64.so.7",
                     "libamdhip64.so.6",
-                    "libamdhip64.so",
                     "/opt/rocm/lib/libamdhip64.so",
                     "amdhip64_7.dll",
                     "amdhip64_6.dll"),

@@ -51,7 +51,7 @@ public final class NativeLibrary<F extends Enum<F>> {
      * Loads the first of some libraries that is there.
      *
      * @param property the system property that names a file instead
-     * @param names as the system's loader knows them
+     * @param names as the loaders of all systems know them, with at least one for each
      * @param symbol how a function is called in this library, null if it has none such
      * @throws DeviceException if there is none
      */
@@ -69,7 +69,7 @@ public final class NativeLibrary<F extends Enum<F>> {
                 return new NativeLibrary<>(
                         file, SymbolLookup.libraryLookup(Path.of(file), Arena.global()), symbol, signature);
             }
-            for (String name : names) {
+            for (String name : ofThisSystem(names)) {
                 try {
                     return new NativeLibrary<>(
                             name, SymbolLookup.libraryLookup(name, Arena.global()), symbol, signature);
@@ -85,7 +85,12 @@ public final class NativeLibrary<F extends Enum<F>> {
                             ? NativeLibrary.class.getModule().getName()
                             : "ALL-UNNAMED"));
         }
-        throw missing("there is no " + String.join(" or ", names));
+        throw missing("there is no " + ofThisSystem(names).getFirst());
+    }
+
+    private static List<String> ofThisSystem(List<String> names) {
+        boolean windows = System.mapLibraryName("").endsWith(".dll");
+        return names.stream().filter(name -> name.endsWith(".dll") == windows).toList();
     }
 
     private static DeviceException missing(String text) {
