@@ -1,4 +1,5 @@
 /** Native code for functions of numbers and arrays, through LLVM in the same process. */
+@SuppressWarnings("module") // the module to which the internals are exported is compiled later
 module dev.jacobi.llvm {
     requires dev.jacobi;
     requires static org.jspecify;

@@ -1,4 +1,5 @@
 /** Methods on devices, their data moved for them. */
+@SuppressWarnings("module") // the module to which the internals are exported is compiled later
 module dev.jacobi.offload {
     requires dev.jacobi;
     requires dev.jacobi.llvm;
