@@ -102,7 +102,7 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
             all.addAll(results);
             all.add(0);
         }
-        loop.invokeExact((Object[]) all.toArray());
+        loop.invokeExact(all.toArray());
         combine(kept, results);
     }
 }
