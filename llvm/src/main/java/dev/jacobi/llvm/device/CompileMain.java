@@ -1,6 +1,7 @@
 package dev.jacobi.llvm.device;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.llvm.device.DeviceObject.Effort;
 import dev.jacobi.llvm.library.CompileThread;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +19,7 @@ public final class CompileMain {
         String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         PrintStream output = System.out;
         try {
-            byte[] image = CompileThread.run(() -> DeviceObject.make(text, target));
+            byte[] image = image(text, target);
             output.write(image, 0, image.length);
             output.flush();
         } catch (JacobiException e) {
@@ -26,6 +27,20 @@ public final class CompileMain {
             System.err.flush();
             // Threads in which LLVM has failed never end.
             Runtime.getRuntime().halt(FAILED);
+        }
+    }
+
+    /** Where the back end does not take what the optimiser has made, as it was written. */
+    private static byte[] image(String text, DeviceTarget target) {
+        try {
+            return CompileThread.run(() -> DeviceObject.make(text, target, Effort.USUAL));
+        } catch (JacobiException e) {
+            try {
+                return CompileThread.run(() -> DeviceObject.make(text, target, Effort.LITTLE));
+            } catch (JacobiException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
         }
     }
 }

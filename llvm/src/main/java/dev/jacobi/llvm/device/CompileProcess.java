@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,23 +30,29 @@ final class CompileProcess {
     static final String SECONDS = "jacobi.llvm.device.seconds";
 
     private static final int DEFAULT_SECONDS = 120;
+    /** Of what is done with a text: part of the names of images in the cache. */
+    private static final String VERSION = "1";
+
     private static final int LAST_LINES = 5;
-    private static final String LINKER = "ld.lld";
     private static final ObjectCache CACHE = ObjectCache.ofUser("devices");
 
     private CompileProcess() {}
 
     /** @throws JacobiException NO_LLVM if something is missing, INTERNAL if LLVM fails */
     static byte[] image(String text, DeviceTarget target) {
+        return image(text, target, CACHE);
+    }
+
+    static byte[] image(String text, DeviceTarget target, ObjectCache cache) {
         Path library = LibraryFile.find();
         try {
-            String key = ObjectCache.key(text, target.name(), identity(library), DeviceObject.PASSES, "1");
-            Optional<byte[]> known = CACHE.read(key);
+            String key = ObjectCache.key(text, target.name(), identity(library), VERSION);
+            Optional<byte[]> known = cache.read(key);
             if (known.isPresent()) {
                 return known.get();
             }
             byte[] made = make(text, target, library);
-            CACHE.write(key, made);
+            cache.write(key, made);
             return made;
         } catch (IOException e) {
             throw new JacobiException(
@@ -59,30 +66,41 @@ final class CompileProcess {
     }
 
     private static byte[] make(String text, DeviceTarget target, Path library) throws IOException {
-        Optional<Path> linker = Optional.empty();
-        if (target.format() == DeviceTarget.Format.AMDGCN) {
-            linker = onPath(LINKER);
-            if (linker.isEmpty()) {
-                throw new JacobiException(
-                        Refusal.NO_LLVM,
-                        "there is no device code for " + target.name() + ": " + LINKER
-                                + ", which links it, is not on the PATH",
-                        null);
-            }
-        }
+        Optional<Linker> linker = target.format() == DeviceTarget.Format.AMDGCN
+                ? Optional.of(Linker.find(target, library))
+                : Optional.empty();
         Path folder = Files.createTempDirectory("jacobi-device");
         try {
             Files.writeString(folder.resolve("in"), text);
-            run(compiler(target, library), folder, target);
-            if (linker.isPresent()) {
-                Files.move(folder.resolve("out"), folder.resolve("kernel.o"));
-                Files.createFile(folder.resolve("out"));
-                run(List.of(linker.get().toString(), "-shared", "kernel.o", "-o", "kernel.hsaco"), folder, target);
-                return Files.readAllBytes(folder.resolve("kernel.hsaco"));
+            run(compiler(target, library), Map.of(), folder, target);
+            if (linker.isEmpty()) {
+                return Files.readAllBytes(folder.resolve("out"));
             }
-            return Files.readAllBytes(folder.resolve("out"));
+            Files.move(folder.resolve("out"), folder.resolve("kernel.o"));
+            List<String> command = new ArrayList<>(linker.get().command());
+            command.addAll(List.of("-shared", "kernel.o", "-o", "kernel.hsaco"));
+            run(command, linker.get().environment(), folder, target);
+            return Files.readAllBytes(folder.resolve("kernel.hsaco"));
         } finally {
             delete(folder);
+        }
+    }
+
+    /** What makes the image of an object file for AMD: the linker on the PATH, else that which comes with libLLVM and finds it loaded. */
+    private record Linker(List<String> command, Map<String, String> environment) {
+        static Linker find(DeviceTarget target, Path library) {
+            Optional<Path> onPath = onPath("ld.lld");
+            if (onPath.isPresent()) {
+                return new Linker(List.of(onPath.get().toString()), Map.of());
+            }
+            Optional<Path> own = System.getProperty("os.name").equals("Linux") ? LibraryFile.program("lld") : Optional.empty();
+            return own.map(program -> new Linker(
+                            List.of(program.toString(), "-flavor", "gnu"), Map.of("LD_PRELOAD", library.toString())))
+                    .orElseThrow(() -> new JacobiException(
+                            Refusal.NO_LLVM,
+                            "there is no device code for " + target.name()
+                                    + ": ld.lld, which links it, is not on the PATH",
+                            null));
         }
     }
 
@@ -148,14 +166,17 @@ final class CompileProcess {
     }
 
     /** Runs a program in the folder, from its file {@code in} to {@code out}. */
-    private static void run(List<String> command, Path folder, DeviceTarget target) throws IOException {
+    private static void run(
+            List<String> command, Map<String, String> environment, Path folder, DeviceTarget target)
+            throws IOException {
         int seconds = Integer.getInteger(SECONDS, DEFAULT_SECONDS);
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(folder.resolve("in").toFile())
                 .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("errors").toFile())
-                .start();
+                .redirectError(folder.resolve("errors").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         boolean interrupted = false;
         try {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
@@ -178,6 +199,12 @@ final class CompileProcess {
         if (process.exitValue() != 0) {
             throw LibLlvm.failure("device code for " + target.name() + ": " + Path.of(command.getFirst()).getFileName()
                     + " ended with status " + process.exitValue() + ": " + lastWords(folder));
+        }
+        // Then it goes on with another one.
+        if (Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1)
+                .contains("is not a recognized processor")) {
+            throw new JacobiException(
+                    Refusal.NO_LLVM, "there is no device code for " + target.name() + ": LLVM does not know it", null);
         }
     }
 

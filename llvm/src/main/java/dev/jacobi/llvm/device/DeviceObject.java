@@ -11,8 +11,18 @@ import java.nio.charset.StandardCharsets;
 
 /** What LLVM makes of a module for a device: SPIR-V, the text of PTX, or an object file. Runs in a {@link CompileThread} of a process that may die of it. */
 final class DeviceObject {
-    /** Part of the names of images in the cache. */
-    static final String PASSES = "default<O2>,lower-switch";
+    /** How much is optimised. */
+    enum Effort {
+        USUAL("default<O2>,lower-switch"),
+        /** Nothing that makes other operations than the text has: for what the back end does not know. */
+        LITTLE("function(sroa,early-cse,simplifycfg,adce),lower-switch");
+
+        private final String passes;
+
+        Effort(String passes) {
+            this.passes = passes;
+        }
+    }
 
     private static final int OPTIMIZE = 2;
     private static final int RELOCATION_PIC = 2;
@@ -22,8 +32,10 @@ final class DeviceObject {
 
     private DeviceObject() {}
 
-    static byte[] make(String text, DeviceTarget target) {
+    static byte[] make(String text, DeviceTarget target, Effort effort) {
         LibLlvm llvm = LibLlvm.get();
+        // It makes copies of memory of loops, which not all drivers know.
+        llvm.setOption("-disable-loop-idiom-all");
         if (target.format() == DeviceTarget.Format.SPIRV) {
             // It makes operations that drivers, or the back end itself, do not know: additions with a carry, class tests.
             llvm.setOption("-disable-cgp");
@@ -36,9 +48,9 @@ final class DeviceObject {
         long module = parse(llvm, context, text);
         setTarget(llvm, module, machine, target);
         verify(llvm, module);
-        optimize(llvm, module, machine);
+        optimize(llvm, module, machine, effort);
         if (target.format() == DeviceTarget.Format.SPIRV) {
-            ClassTests.expand(llvm, context, module);
+            Expansions.run(llvm, context, module);
         }
         verify(llvm, module);
         int kind = target.format() == DeviceTarget.Format.PTX ? ASSEMBLY : OBJECT;
@@ -97,12 +109,12 @@ final class DeviceObject {
         }
     }
 
-    private static void optimize(LibLlvm llvm, long module, long machine) {
+    private static void optimize(LibLlvm llvm, long module, long machine, Effort effort) {
         long options = llvm.call("LLVMCreatePassBuilderOptions");
         try (Arena arena = Arena.ofConfined()) {
             llvm.call("LLVMPassBuilderOptionsSetLoopVectorization", options, 0);
             llvm.call("LLVMPassBuilderOptionsSetSLPVectorization", options, 0);
-            llvm.check(llvm.call("LLVMRunPasses", module, arena.allocateFrom(PASSES), machine, options), "passes");
+            llvm.check(llvm.call("LLVMRunPasses", module, arena.allocateFrom(effort.passes), machine, options), "passes");
         } finally {
             llvm.call("LLVMDisposePassBuilderOptions", options);
         }

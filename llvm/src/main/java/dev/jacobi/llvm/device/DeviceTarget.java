@@ -32,11 +32,15 @@ public record DeviceTarget(Format format, String processor) {
     static final DeviceTarget SPIRV64 = new DeviceTarget(Format.SPIRV, "generic");
 
     private static final Pattern NVIDIA = Pattern.compile("sm_(\\d+)[af]?");
-    private static final int OLDEST_NVIDIA = 70;
-    private static final Pattern AMD = Pattern.compile("gfx[0-9a-f]{3,4}");
+    /** Those that LLVM 20 knows, the newest first. Code for one runs on all later ones. */
+    private static final List<Integer> NVIDIA_GENERATIONS = List.of(120, 101, 100, 90, 89, 87, 86, 80, 75, 72, 70);
+
+    private static final Pattern AMD = Pattern.compile("(gfx[0-9a-f]{3,4})(:.*)?");
+
+    private static final int MOST_DIGITS = 4;
 
     /**
-     * The target of this name.
+     * The target of this name, as drivers give it: of a generation of NVIDIA that LLVM does not know, the one before it; of AMD's names without what they say of features, for which the code is open.
      *
      * @throws JacobiException NO_LLVM if there is none
      */
@@ -45,11 +49,17 @@ public record DeviceTarget(Format format, String processor) {
             return SPIRV64;
         }
         var nvidia = NVIDIA.matcher(name);
-        if (nvidia.matches() && Integer.parseInt(nvidia.group(1)) >= OLDEST_NVIDIA) {
-            return new DeviceTarget(Format.PTX, name);
+        if (nvidia.matches() && nvidia.group(1).length() <= MOST_DIGITS) {
+            int wanted = Integer.parseInt(nvidia.group(1));
+            for (int generation : NVIDIA_GENERATIONS) {
+                if (generation <= wanted) {
+                    return new DeviceTarget(Format.PTX, "sm_" + generation);
+                }
+            }
         }
-        if (AMD.matcher(name).matches()) {
-            return new DeviceTarget(Format.AMDGCN, name);
+        var amd = AMD.matcher(name);
+        if (amd.matches()) {
+            return new DeviceTarget(Format.AMDGCN, amd.group(1));
         }
         throw new JacobiException(
                 Refusal.NO_LLVM,

@@ -44,9 +44,26 @@ public final class LibraryFile {
         URL found = resource(resource)
                 .orElseThrow(() -> absent("there is no " + resource + " on the class path or module path", null));
         try {
-            return extracted(found, cache());
+            return extracted(found, cache(), System.mapLibraryName("LLVM"));
         } catch (IOException e) {
             throw absent("cannot extract " + found + " to " + cache() + ": " + e, e);
+        }
+    }
+
+    /** A program that comes in the same jar as the library and needs it, if there is one. */
+    public static Optional<Path> program(String name) {
+        if (System.getProperty(LIBRARY) != null) {
+            return Optional.empty();
+        }
+        Optional<URL> found = resource("org/bytedeco/llvm/" + platform() + "/" + name);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Path file = extracted(found.get(), cache(), name);
+            return Files.isExecutable(file) || file.toFile().setExecutable(true) ? Optional.of(file) : Optional.empty();
+        } catch (IOException e) {
+            throw absent("cannot extract " + found.get() + " to " + cache() + ": " + e, e);
         }
     }
 
@@ -105,12 +122,12 @@ public final class LibraryFile {
      * The file in the cache, which is written if it is not there in full. Others may do the same at the same time: each writes a file of its
      * own, and the last to rename it wins.
      */
-    private static Path extracted(URL source, Path cache) throws IOException {
+    private static Path extracted(URL source, Path cache, String name) throws IOException {
         long size = source.openConnection().getContentLengthLong();
         // The jar's name has LLVM's version, that of its packaging, and the platform.
         String jar = source.toString().replaceFirst("!.*", "");
         String folder = jar.substring(jar.lastIndexOf('/') + 1).replaceFirst("\\.jar$", "");
-        Path file = cache.resolve(folder).resolve(System.mapLibraryName("LLVM"));
+        Path file = cache.resolve(folder).resolve(name);
         if (Files.isRegularFile(file) && Files.size(file) == size) {
             return file;
         }

@@ -1,0 +1,106 @@
+package dev.jacobi.llvm.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.ir.Function;
+import dev.jacobi.lift.Methods;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Images of a kernel with most of what there is: each is made, and read by those who will run it as far as they are installed. */
+class DeviceImagesTest {
+    private static final int AMD = 224;
+
+    @TempDir
+    private Path folder;
+
+    static void kernel(double[] x, float[] f, long[] n, boolean[] flags, double[] out, int i) {
+        double[] own = new double[4];
+        for (int j = 0; j < own.length; j++) {
+            own[j] = StrictMath.pow(x[i], j) + Math.sin(x[i]) % 3.0;
+        }
+        float g = f[i] / 3f + (float) Math.sqrt(f[i]) % 2f;
+        long bits = Long.reverse(n[i]) ^ Long.bitCount(n[i]) + n[i] / (i + 1);
+        flags[i] = Double.isNaN(x[i]) || Math.abs(x[i]) == Double.POSITIVE_INFINITY;
+        out[i] = Math.min(own[i & 3], g) + Math.round(x[i]) + Math.hypot(bits, (int) x[i]) + Math.ulp(g);
+    }
+
+    private static DeviceImage image(String target) {
+        Function function = Methods.find(DeviceImagesTest.class, "kernel").lift();
+        return DeviceCompiler.compile(function, DeviceTarget.parse(target));
+    }
+
+    /** Runs a program of the PATH; the test is skipped if there is none. */
+    private void accepts(DeviceImage image, String name, List<String> arguments) throws IOException, InterruptedException {
+        String path = System.getenv("PATH");
+        Path program = Stream.of(path == null ? new String[0] : path.split(File.pathSeparator))
+                .map(place -> Path.of(place).resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseGet(() -> Assumptions.abort(name + " is not on the PATH"));
+        Path file = Files.write(folder.resolve("image"), image.bytes());
+        Path said = folder.resolve("said");
+        List<String> command = Stream.of(Stream.of(program.toString()), arguments.stream(), Stream.of(file.toString()))
+                .flatMap(part -> part)
+                .toList();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES), name);
+        assertEquals(0, process.exitValue(), () -> {
+            try {
+                return Files.readString(said);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void spirvIsValidForOpenCl() throws IOException, InterruptedException {
+        DeviceImage image = image("spirv64");
+        int[] words = new int[2];
+        ByteBuffer.wrap(image.bytes()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        assertEquals(0x0723_0203, words[0]);
+        assertEquals(0x0001_0200, words[1], "version 1.2");
+        accepts(image, "spirv-val", List.of("--target-env", "opencl2.2"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sm_80", "sm_90"})
+    void ptxIsAssembled(String target) throws IOException, InterruptedException {
+        DeviceImage image = image(target);
+        String text = new String(image.bytes(), StandardCharsets.UTF_8);
+        assertTrue(text.contains(".visible .entry " + image.entry() + "("), text);
+        accepts(image, "ptxas", List.of("-arch=" + target, "-o", "cubin"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gfx90a", "gfx942", "gfx1100"})
+    void amdgcnIsASharedObjectWithTheKernel(String target) {
+        DeviceImage image = image(target);
+        ByteBuffer elf = ByteBuffer.wrap(image.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(0x464C_457F, elf.getInt(0));
+        assertEquals(3, elf.getShort(16), "a shared object");
+        assertEquals(AMD, elf.getShort(18));
+        String names = new String(image.bytes(), StandardCharsets.ISO_8859_1);
+        assertTrue(names.contains(image.entry() + ".kd"));
+        assertTrue(names.contains(".kernarg_segment_size"));
+    }
+}
