@@ -56,6 +56,11 @@ public final class Derivative {
         return new Derivative(specification.inOneShadow());
     }
 
+    /** For Jacobi's own tools. */
+    public Specification specification() {
+        return specification;
+    }
+
     /**
      * Compiles the derivative as an instance of a functional interface.
      *

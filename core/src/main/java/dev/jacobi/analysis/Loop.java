@@ -2,6 +2,8 @@ package dev.jacobi.analysis;
 
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -78,6 +80,23 @@ public final class Loop {
     /** The only block from which the loop is entered if it leads nowhere else, or null. */
     public @Nullable Block preheader() {
         return entering.size() == 1 && entering.getFirst().edges().size() == 1 ? entering.getFirst() : null;
+    }
+
+    /** The addition that steps the index to its next value if the program lets the rounds run in any order, or null. */
+    public @Nullable Instruction unorderedStep() {
+        for (Block latch : latches) {
+            for (Edge edge : latch.edges()) {
+                if (edge.target() == header) {
+                    for (Value passed : edge.arguments()) {
+                        Instruction step = passed.definition();
+                        if (step != null && step.isUnorderedStep()) {
+                            return step;
+                        }
+                    }
+                }
+            }
+        }
+        return null;
     }
 
     void adopt(Loop child) {

@@ -255,6 +255,15 @@ public final class DerivativeCompiler {
                 .guarded();
     }
 
+    /** As {@link #code(Specification, Class)}, with parallel streams in the method as loops that can be cut into parts. */
+    static Function reorderedCode(Specification specification, Class<?> functionalInterface) {
+        Target target = specification.target();
+        Options options = specification.options();
+        RuleTable rules = new RuleTable(options.rules(), target.owner());
+        Target reordered = target.rearranged(PlacedElsewhere.code(target, options, rules));
+        return code(specification.of(reordered), functionalInterface);
+    }
+
     /** What native code is made of for {@link #implement(Specification, Class)}. */
     static Function nativeCode(Specification specification, Class<?> functionalInterface) {
         return derived(specification, formOf(specification, functionalInterface))

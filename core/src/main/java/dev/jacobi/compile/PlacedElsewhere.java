@@ -1,9 +1,11 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.Derivative;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
+import dev.jacobi.Rules;
 import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.ir.Block;
@@ -22,10 +24,21 @@ public final class PlacedElsewhere {
 
     /** The method, all calls inlined that can be, parallel streams as loops that can be cut into parts, optimised. The caller's own. */
     public static Function code(Primal primal) {
-        Target target = primal.target();
-        Options options = primal.options();
-        Function function = KnownFunctions.insteadOf(target.lift());
-        Pipeline.forDifferentiation(target.owner(), _ -> false)
+        return code(primal.target(), primal.options(), new RuleTable(Rules.NONE, primal.target().owner()));
+    }
+
+    /**
+     * A derivative as it is called through a functional interface, with the checks of its arguments.
+     *
+     * @throws JacobiException if there is no such derivative, or the interface does not fit
+     */
+    public static Function code(Derivative derivative, Class<?> functionalInterface) {
+        return DerivativeCompiler.reorderedCode(derivative.specification(), functionalInterface);
+    }
+
+    static Function code(Target target, Options options, RuleTable rules) {
+        Function function = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
+        Pipeline.forDifferentiation(target.owner(), rules::isKept)
                 .inliningAll()
                 .nesting(new NestedCode(options, target.depth()))
                 .verifying(options.verify())
@@ -35,8 +48,8 @@ public final class PlacedElsewhere {
     }
 
     /** Emits a function into a class that may touch what the method's own class may. */
-    public static MethodHandle emit(Function function, Primal primal) {
-        return HiddenClasses.compile(function, primal.target().lookup()).handle();
+    public static MethodHandle emit(Function function, Target target) {
+        return HiddenClasses.compile(function, target.lookup()).handle();
     }
 
     /**
@@ -44,23 +57,23 @@ public final class PlacedElsewhere {
      *
      * @param handle takes what {@code like} takes, and gives what it gives, boxed or not
      */
-    public static <I> I implement(MethodHandle handle, Function like, Class<I> functionalInterface, Primal primal) {
+    public static <I> I implement(MethodHandle handle, Function like, Class<I> functionalInterface, Target target) {
         Function calling = new Function(like.name(), like.origin(), like.returnType());
         Block entry = calling.newBlock();
         like.parameters().forEach(parameter -> entry.addParameter(parameter.type()));
         List<Type> types = like.parameters().stream().map(Value::type).toList();
         MethodType type =
-                MethodType.methodType(classOf(like.returnType(), primal), types.stream()
-                        .<Class<?>>map(each -> classOf(each, primal))
+                MethodType.methodType(classOf(like.returnType(), target), types.stream()
+                        .<Class<?>>map(each -> classOf(each, target))
                         .toList());
         ObjectFields.call(entry, handle.asType(type), entry.parameters(), like.returnType());
         return HiddenClasses.implement(
-                calling, functionalInterface, primal.target().lookup());
+                calling, functionalInterface, target.lookup());
     }
 
-    private static Class<?> classOf(Type type, Primal primal) {
+    private static Class<?> classOf(Type type, Target target) {
         try {
-            return type.descriptor().resolveConstantDesc(primal.target().lookup());
+            return type.descriptor().resolveConstantDesc(target.lookup());
         } catch (ReflectiveOperationException e) {
             throw new JacobiException(Refusal.UNKNOWN_CLASS, "cannot load the class " + type, null, e);
         }

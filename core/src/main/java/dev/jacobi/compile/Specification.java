@@ -66,6 +66,11 @@ public record Specification(
         }
     }
 
+    /** The same of another method with the same parameters and the same kind of result. */
+    Specification of(Target other) {
+        return new Specification(other, options, mode, activities, width, packed);
+    }
+
     /** The same with one shadow for all directions. */
     public Specification inOneShadow() {
         if (mode == Mode.REVERSE) {

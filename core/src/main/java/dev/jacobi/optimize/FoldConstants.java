@@ -176,6 +176,7 @@ public final class FoldConstants {
         @Override
         public Value make(OpCode opCode, @Nullable Object attribute, Value... operands) {
             Instruction instruction = function.newInstruction(opCode, attribute, List.of(operands), at.position());
+            instruction.setUnorderedStep(at.isUnorderedStep() && opCode == OpCode.ADD);
             made.add(instruction);
             return instruction.value();
         }

@@ -28,4 +28,7 @@ public interface DeviceCalls {
      * @param writing whether it may write
      */
     void touch(@Nullable Object array, boolean writing);
+
+    /** What an array holds is not needed any more, on the host neither. */
+    void forget(Object array);
 }

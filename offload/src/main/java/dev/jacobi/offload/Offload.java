@@ -1,5 +1,6 @@
 package dev.jacobi.offload;
 
+import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
@@ -79,8 +80,20 @@ public final class Offload {
         return of(Jacobi.of(owner, method, parameterTypes));
     }
 
+    /**
+     * A derivative to be run on devices: the loops of its sweeps that come from parallel streams run there. Adjoints of what all rounds read are added up in parts,
+     * and these in their order.
+     *
+     * @param functionalInterface as for {@link Derivative#as}
+     * @throws JacobiException if it cannot run there
+     */
+    public static <I> OffloadedMethod of(Derivative derivative, Class<I> functionalInterface) {
+        return new OffloadedMethod(
+                PlacedElsewhere.code(derivative, functionalInterface), derivative.specification().target());
+    }
+
     /** As {@link #of(Class, String, Class...)}. */
     public static OffloadedMethod of(Primal primal) {
-        return new OffloadedMethod(PlacedElsewhere.code(primal), primal);
+        return new OffloadedMethod(PlacedElsewhere.code(primal), primal.target());
     }
 }

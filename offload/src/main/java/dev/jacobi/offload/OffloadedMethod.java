@@ -1,8 +1,8 @@
 package dev.jacobi.offload;
 
 import dev.jacobi.JacobiException;
-import dev.jacobi.Primal;
 import dev.jacobi.compile.PlacedElsewhere;
+import dev.jacobi.compile.Target;
 import dev.jacobi.ir.Function;
 import dev.jacobi.offload.launch.OffloadedFunction;
 import dev.jacobi.offload.runtime.DeviceException;
@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 public final class OffloadedMethod {
     private static final MethodHandle RUN = run();
 
-    private final Primal primal;
+    private final Target target;
     private final Function declaration;
     private final OffloadedFunction code;
     private final Consumer<Traffic> measured;
 
-    OffloadedMethod(Function function, Primal primal) {
-        this.primal = primal;
+    OffloadedMethod(Function function, Target target) {
+        this.target = target;
         this.declaration = function.copy();
-        this.code = OffloadedFunction.of(function, primal);
+        this.code = OffloadedFunction.of(function, target);
         this.measured = _ -> {};
     }
 
     private OffloadedMethod(OffloadedMethod other, Consumer<Traffic> measured) {
-        this.primal = other.primal;
+        this.target = other.target;
         this.declaration = other.declaration;
         this.code = other.code;
         this.measured = measured;
@@ -51,7 +51,7 @@ public final class OffloadedMethod {
         MethodHandle run = MethodHandles.insertArguments(RUN, 0, this, device);
         MethodHandle handle =
                 run.asCollector(Object[].class, declaration.parameters().size());
-        return PlacedElsewhere.implement(handle, declaration, functionalInterface, primal);
+        return PlacedElsewhere.implement(handle, declaration, functionalInterface, target);
     }
 
     private static MethodHandle run() {

@@ -253,8 +253,9 @@ final class ReverseSweep implements AdjointRules.Target {
         current = on;
         pass(adjoints, latch, header);
         Value one = emitter().constant(now.type(), 1);
-        Value before = emitter().value(counter.step() > 0 ? SUB : ADD, null, now, one);
-        variables.write(new Variable.Primal(counter.value()), current, before);
+        Instruction before = emitter().emit(counter.step() > 0 ? SUB : ADD, null, List.of(now, one));
+        before.setUnorderedStep(loop.unorderedStep() != null);
+        variables.write(new Variable.Primal(counter.value()), current, before.value());
         if (plans.flow().needsDispatch(loop)) {
             Value number = emitter().constant(Type.INT, -1);
             current.setTerminator(new Jump(Edge.to(dispatchOf(loop), number), position));

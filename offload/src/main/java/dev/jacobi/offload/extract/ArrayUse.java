@@ -2,42 +2,63 @@ package dev.jacobi.offload.extract;
 
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a loop does with one array that it gets from outside.
  *
- * @param reads whether it may read elements
- * @param writes whether it may write elements
- * @param exactly whether each round certainly writes just one element, at its index plus {@code offset}, so that what a launch writes is a range that is
- *     known before, and nothing of it need be on the device
+ * @param reads the elements that it reads, or null if these may be any
+ * @param writes the elements that it writes, each for certain and nothing else; or null if it may write any
+ * @param accumulates whether it only adds to elements, and each part of the rounds does so in an array of its own
  */
-public record ArrayUse(boolean reads, boolean writes, boolean exactly, int offset) {
+public record ArrayUse(
+        @Nullable List<Span> reads,
+        @Nullable List<Span> writes,
+        boolean accumulates) {
 
     /** @param accesses those of one array */
-    static ArrayUse of(List<ArrayAccess> accesses, ParallelLoop loop, Map<Block, Boolean> always) {
-        boolean reads = accesses.stream().anyMatch(access -> !access.isWrite());
-        List<ArrayAccess> writes =
-                accesses.stream().filter(ArrayAccess::isWrite).toList();
-        if (writes.isEmpty()) {
-            return new ArrayUse(reads, false, false, 0);
-        }
-        Place place = writes.getFirst().place();
-        boolean exactly = place != null
-                && place.isIndexItself()
-                && place.fixed().isEmpty()
-                && writes.stream().allMatch(write -> place.equals(write.place()))
-                && writes.stream()
-                        .anyMatch(write ->
-                                always.getOrDefault(write.instruction().block(), false));
-        return new ArrayUse(
-                reads, true, exactly, exactly ? (int) place.own().low() : 0);
+    static ArrayUse of(List<ArrayAccess> accesses, Map<Block, Boolean> always, List<Value> outside) {
+        List<ArrayAccess> writing = accesses.stream().filter(ArrayAccess::isWrite).toList();
+        List<ArrayAccess> reading =
+                accesses.stream().filter(access -> !access.isWrite()).toList();
+        List<Span> writes = spans(writing, outside);
+        boolean certain = writing.stream()
+                .allMatch(write -> writing.stream()
+                        .anyMatch(other -> write.place() != null
+                                && write.place().equals(other.place())
+                                && always.getOrDefault(other.instruction().block(), false)));
+        return new ArrayUse(spans(reading, outside), certain ? writes : null, false);
     }
 
-    /** Of an array that the loop passes on without touching its elements, such as one whose length it asks for. */
+    private static @Nullable List<Span> spans(List<ArrayAccess> accesses, List<Value> outside) {
+        List<Span> spans = new ArrayList<>();
+        for (ArrayAccess access : accesses) {
+            Span span = Span.of(access.place(), outside);
+            if (span == null) {
+                return null;
+            }
+            if (!spans.contains(span)) {
+                spans.add(span);
+            }
+        }
+        return List.copyOf(spans);
+    }
+
+    /** Of an array whose elements are not touched, such as one whose length is asked for. */
     static ArrayUse untouched() {
-        return new ArrayUse(false, false, false, 0);
+        return new ArrayUse(List.of(), List.of(), false);
+    }
+
+    static ArrayUse accumulated() {
+        return new ArrayUse(List.of(), List.of(), true);
+    }
+
+    /** Whether the launch may write elements. */
+    public boolean isWritten() {
+        return accumulates || writes == null || !writes.isEmpty();
     }
 
     static boolean isArrayOfNumbers(Value value) {

@@ -26,6 +26,9 @@ final class Independence {
         /** The two arrays are not the same. The instructions are those that would meet. */
         record Distinct(Value one, Value other, ArrayAccess access, ArrayAccess otherAccess) implements Condition {}
 
+        /** What the two touch of one array does not overlap, if their arrays are the same. */
+        record Apart(ArrayAccess access, ArrayAccess otherAccess) implements Condition {}
+
         /** The number of rounds times the stride does not wrap around, and the stride is positive. */
         record Stride(int stride, @Nullable Value factor, ArrayAccess access) implements Condition {}
     }
@@ -34,23 +37,33 @@ final class Independence {
     private final Origins origins;
     private final List<ArrayAccess> accesses = new ArrayList<>();
     private final Set<Condition> conditions = new LinkedHashSet<>();
+    private final Set<Value> accumulated = new LinkedHashSet<>();
+    private final Set<Instruction> accumulating;
     private final Place.Reader places;
 
     private Independence(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins) {
         this.loop = loop;
         this.origins = origins;
         this.places = new Place.Reader(loop, loops, ranges);
+        this.accumulating = Accumulations.in(loop);
     }
 
-    /** What was found: the accesses of arrays from outside, and what must hold at each launch. */
-    record Proof(List<ArrayAccess> accesses, List<Condition> conditions) {}
+    /**
+     * What was found: the accesses of arrays from outside, what must hold at each launch, and the arrays to which rounds only add, so that each part of them does it in an
+     * array of its own.
+     */
+    record Proof(List<ArrayAccess> accesses, List<Condition> conditions, Set<Value> accumulated) {}
 
     /** @throws Found if the rounds depend on each other, or nothing is known of what they do */
     static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins) throws Found {
         Independence independence = new Independence(loop, loops, ranges, origins);
         independence.collect();
-        independence.compare();
-        return new Proof(List.copyOf(independence.accesses), List.copyOf(independence.conditions));
+        independence.compareWithin();
+        independence.compareBetween();
+        return new Proof(
+                List.copyOf(independence.accesses),
+                List.copyOf(independence.conditions),
+                Set.copyOf(independence.accumulated));
     }
 
     private void collect() throws Found {
@@ -88,34 +101,75 @@ final class Independence {
                         .allMatch(origin -> origin.isResultOf(OpCode.NEW_ARRAY) && !loop.isInvariant(origin));
     }
 
-    private void compare() throws Found {
+    /** Looks at accesses of one array, so far as it is one to the compiler. */
+    private void compareWithin() throws Found {
         for (int first = 0; first < accesses.size(); first++) {
             for (int second = 0; second <= first; second++) {
                 ArrayAccess one = accesses.get(first);
                 ArrayAccess other = accesses.get(second);
-                if (one.isWrite() || other.isWrite()) {
-                    compare(one, other);
+                boolean written = one.isWrite() || other.isWrite();
+                if (!written || one.array() != other.array() || areApart(one, other)) {
+                    continue;
+                }
+                if (one != other && canBeApart(one, other)) {
+                    conditions.add(new Condition.Apart(one, other));
+                    continue;
+                }
+                if (!onlyAddsTo(one.array())) {
+                    throw new Found(
+                            one == other
+                                    ? "two rounds may write the same element"
+                                    : other.text() + " and " + one.text() + " may meet in different rounds",
+                            one.instruction().position());
+                }
+                accumulated.add(one.array());
+            }
+        }
+    }
+
+    /** Whether it is for the arguments of a launch to say whether the elements of the two overlap. */
+    private static boolean canBeApart(ArrayAccess one, ArrayAccess other) {
+        Place place = one.place();
+        Place otherPlace = other.place();
+        return place != null
+                && otherPlace != null
+                && place.isOneElement()
+                && otherPlace.isOneElement()
+                && !place.moveTogether(otherPlace);
+    }
+
+    private boolean onlyAddsTo(Value array) {
+        return accesses.stream()
+                .filter(access -> access.array() == array)
+                .allMatch(access -> accumulating.contains(access.instruction()));
+    }
+
+    /** Looks at accesses of arrays that may be one and the same when the loop is launched. */
+    private void compareBetween() {
+        for (ArrayAccess one : accesses) {
+            for (ArrayAccess other : accesses) {
+                Value array = one.array();
+                Value otherArray = other.array();
+                boolean meet = one.isWrite()
+                        && array != otherArray
+                        && array.type().equals(otherArray.type())
+                        && !(accumulated.contains(array) && accumulated.contains(otherArray));
+                boolean anyAccumulated = accumulated.contains(array) || accumulated.contains(otherArray);
+                if (!meet || !anyAccumulated && areApart(one, other)) {
+                    continue;
+                }
+                if (!anyAccumulated && canBeApart(one, other)) {
+                    conditions.add(new Condition.Apart(one, other));
+                } else if (conditions.stream().noneMatch(known -> isSame(known, array, otherArray))) {
+                    conditions.add(new Condition.Distinct(array, otherArray, one, other));
                 }
             }
         }
     }
 
-    private void compare(ArrayAccess one, ArrayAccess other) throws Found {
-        if (!one.array().type().equals(other.array().type())) {
-            return;
-        }
-        boolean apart = areApart(one, other);
-        if (one.array() != other.array()) {
-            if (!apart) {
-                conditions.add(new Condition.Distinct(one.array(), other.array(), one, other));
-            }
-        } else if (!apart) {
-            throw new Found(
-                    one == other
-                            ? "two rounds may write the same element"
-                            : other.text() + " and " + one.text() + " may meet in different rounds",
-                    one.instruction().position());
-        }
+    private static boolean isSame(Condition known, Value one, Value other) {
+        return known instanceof Condition.Distinct(Value left, Value right, var _, var _)
+                && (left == one && right == other || left == other && right == one);
     }
 
     /** Whether no two rounds meet, if both are of one array. Adds what that depends on. */

@@ -6,15 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop that was taken out of a function.
+ * A loop that was taken out of a function. It is either one whose rounds give nothing but what they write, or one that adds up: then the rounds are cut into parts.
  *
- * @param round does one round: takes what the loop uses from outside, then the index
- * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last
+ * @param round does one round: takes what the loop uses from outside, then the index. Where rounds add up, it does a part of them: between these come the first index
+ *     and that after the last, the number of parts, an array with a place for each part for each of the {@code reductions}, and for each array that is {@link ArrayUse#accumulates accumulated} an
+ *     array of zeros with as many places for each of its elements; and the index is the number of the part
+ * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last. Where there are reductions or accumulated arrays, it takes
+ *     what {@code round} takes but the arrays for the accumulated ones
  * @param uses what is done with each parameter that is an array; null for numbers
- * @param reductions what is done with the results of parts, one for each result; if there are any, a round is a part: between what the loop uses from outside and the
- *     index, the number of the part, come the first index and that after the last, the number of parts and an array for each result; and so it is in {@code loop}
+ * @param reductions what is done with the results of parts, one for each result
  * @param requirements what must hold of the arguments of a launch
- * @param mayFail whether a round may throw, as far as is known before the launch
+ * @param failures what may throw in a round
  * @param position of the loop
  */
 public record Kernel(
@@ -23,8 +25,13 @@ public record Kernel(
         List<@Nullable ArrayUse> uses,
         List<ReductionOperation> reductions,
         List<Requirement> requirements,
-        boolean mayFail,
+        Failures failures,
         @Nullable SourcePosition position) {
+
+    /** Whether rounds add up, and are cut into parts. */
+    public boolean isInParts() {
+        return !reductions.isEmpty() || uses.stream().anyMatch(use -> use != null && use.accumulates());
+    }
 
     /** What must hold of the arguments of a launch, by the numbers of parameters. */
     public sealed interface Requirement {
@@ -35,11 +42,27 @@ public record Kernel(
          */
         record Distinct(int one, int other, String what) implements Requirement {}
 
+        /** The elements of the two do not overlap if the arrays are one. */
+        record Apart(int one, Span span, int other, Span otherSpan, String what) implements Requirement {}
+
         /**
          * The number of rounds times the stride does not wrap around, and the stride is positive.
          *
          * @param factor the parameter that is the stride, or -1 if it is {@code stride}
          */
         record Stride(int stride, int factor, String what) implements Requirement {}
+    }
+
+    /**
+     * What may throw in a round.
+     *
+     * @param bounds accesses that do not throw if all their elements are elements of the array
+     * @param others whether something else may throw
+     */
+    public record Failures(List<Bound> bounds, boolean others) {
+        /** The elements that are accessed of one parameter. */
+        public record Bound(int array, Span span) {}
+
+        static final Failures NONE = new Failures(List.of(), false);
     }
 }

@@ -76,10 +76,12 @@ final class LoopBody {
 
     /**
      * A function that does every so manieth round and leaves what the {@link Reduction reductions} give of these: takes the first index and that
-     * after the last, the number of parts, an array for each reduction, and the number of the part.
+     * after the last, the number of parts, an array for each reduction, an array for each of the arrays that are accumulated, and the number of the part.
+     *
+     * @param accumulated arrays from outside to which the rounds only add
      */
-    Function part(String name, Function of) {
-        return new Copy(name, of).part();
+    Function part(String name, Function of, Set<Value> accumulated) {
+        return new Copy(name, of).part(accumulated);
     }
 
     private final class Copy {
@@ -140,7 +142,7 @@ final class LoopBody {
             return function;
         }
 
-        Function part() {
+        Function part(Set<Value> accumulated) {
             Block header = loop.loop().header();
             Value from = entry.addParameter(Type.INT);
             Value to = entry.addParameter(Type.INT);
@@ -149,6 +151,12 @@ final class LoopBody {
             for (Reduction reduction : loop.reductions()) {
                 results.add(entry.addParameter(
                         Type.of(reduction.parameter().type().descriptor().arrayType())));
+            }
+            Map<Value, Value> own = new HashMap<>();
+            for (Value array : outside) {
+                if (accumulated.contains(array)) {
+                    own.put(array, entry.addParameter(array.type()));
+                }
             }
             Value part = entry.addParameter(Type.INT);
             newBlocks();
@@ -181,6 +189,7 @@ final class LoopBody {
                     loop.index(),
                     beginning.value(OpCode.ADD, null, first, beginning.value(OpCode.MUL, null, round, parts)));
             copyInstructions(true);
+            own.forEach((array, sums) -> accumulateIn(values.get(array), sums, parts, part));
             Block next = function.newBlock();
             Value following = Emitter.appendingTo(next, loop.position()).value(OpCode.ADD, null, round, one);
             List<Value> passed = new ArrayList<>(List.of(following));
@@ -213,6 +222,36 @@ final class LoopBody {
             }
             end.setTerminator(new Return(null, null));
             return function;
+        }
+
+        /**
+         * Lets accesses of an array go to one where each element has a place for each part. That the index is one of the array itself is still checked, by a load whose result
+         * nobody needs.
+         */
+        private void accumulateIn(Value array, Value sums, Value parts, Value part) {
+            for (Block block : order) {
+                Block copy = blocks.get(block);
+                for (Instruction access : List.copyOf(copy.instructions())) {
+                    boolean load = access.opCode() == OpCode.ARRAY_LOAD;
+                    if (!load && access.opCode() != OpCode.ARRAY_STORE || access.operand(0) != array) {
+                        continue;
+                    }
+                    List<Instruction> before = new ArrayList<>();
+                    Emitter emitter = new Emitter(function, before::add, access.position());
+                    if (load && access.mayThrow()) {
+                        emitter.emit(OpCode.ARRAY_LOAD, access.attribute(), access.operands());
+                    }
+                    Value first = emitter.value(OpCode.MUL, null, access.operand(1), parts);
+                    Value place = emitter.value(OpCode.ADD, null, first, part);
+                    int at = copy.instructions().indexOf(access);
+                    for (Instruction instruction : before) {
+                        copy.insert(at++, instruction);
+                    }
+                    access.mapOperands(operand ->
+                            operand == array ? sums : operand == access.operand(1) ? place : operand);
+                    access.setProved(true);
+                }
+            }
         }
 
         private List<Value> nexts() {

@@ -17,10 +17,12 @@ import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Jump;
+import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.Independence.Condition;
 import dev.jacobi.offload.extract.Independence.Proof;
+import dev.jacobi.offload.extract.Kernel.Failures;
 import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.offload.extract.Obstacle.Found;
 import dev.jacobi.optimize.CanonicalizeLoops;
@@ -35,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +91,7 @@ public final class OutlineKernels {
     private boolean takeNext() {
         Loops loops = Loops.of(function);
         for (Loop loop : loops.all()) {
-            if (ParallelLoop.markedStep(loop) != null && !isInsideMarked(loop)) {
+            if (loop.unorderedStep() != null && !isInsideMarked(loop)) {
                 try {
                     take(loop, loops);
                 } catch (Found found) {
@@ -102,7 +105,7 @@ public final class OutlineKernels {
 
     private static boolean isInsideMarked(Loop loop) {
         for (Loop around = loop.parent(); around != null; around = around.parent()) {
-            if (ParallelLoop.markedStep(around) != null) {
+            if (around.unorderedStep() != null) {
                 return true;
             }
         }
@@ -135,35 +138,65 @@ public final class OutlineKernels {
         loop.region().forEach(block -> always.put(block, dominators.dominates(block, latch)));
         List<@Nullable ArrayUse> uses = new ArrayList<>();
         for (Value value : body.outside()) {
-            List<ArrayAccess> accesses = proof.accesses().stream()
-                    .filter(access -> access.array() == value)
-                    .toList();
-            uses.add(
-                    !value.type().isReference()
-                            ? null
-                            : accesses.isEmpty() ? ArrayUse.untouched() : ArrayUse.of(accesses, loop, always));
+            uses.add(value.type().isReference() ? use(value, proof, always, body.outside()) : null);
         }
-        boolean reducing = !loop.reductions().isEmpty();
-        Function round = reducing ? body.part(name, function) : body.round(name, function);
+        boolean inParts = !loop.reductions().isEmpty() || !proof.accumulated().isEmpty();
+        Function round = inParts ? body.part(name, function, proof.accumulated()) : body.round(name, function);
         Pipeline.standard().run(round);
         Kernel kernel = new Kernel(
                 round,
-                reducing ? body.part(name + "$all", function) : body.all(name + "$all", function),
+                inParts ? body.part(name + "$all", function, Set.of()) : body.all(name + "$all", function),
                 uses,
                 loop.reductions().stream().map(Reduction::operation).toList(),
                 proof.conditions().stream()
                         .map(condition -> requirement(condition, body.outside()))
                         .toList(),
-                mayFail(round),
+                mayFail(round) ? failures(loop, proof, body.outside()) : Failures.NONE,
                 loop.position());
         replace(loop, body.outside());
         kernels.add(kernel);
     }
 
+    private static ArrayUse use(Value array, Proof proof, Map<Block, Boolean> always, List<Value> outside) {
+        List<ArrayAccess> accesses = proof.accesses().stream()
+                .filter(access -> access.array() == array)
+                .toList();
+        if (accesses.isEmpty()) {
+            return ArrayUse.untouched();
+        }
+        return proof.accumulated().contains(array)
+                ? ArrayUse.accumulated()
+                : ArrayUse.of(accesses, always, outside);
+    }
+
     private static boolean mayFail(Function round) {
         return round.blocks().stream()
                 .anyMatch(block -> block.instructions().stream().anyMatch(Instruction::mayThrow)
-                        || block.terminator() instanceof dev.jacobi.ir.Terminator.Throw);
+                        || block.terminator() instanceof Throw);
+    }
+
+    /** What may throw in the loop, by its own code: what was proved of the copy is not asked. */
+    private static Failures failures(ParallelLoop loop, Proof proof, List<Value> outside) {
+        Map<Instruction, ArrayAccess> accesses = new HashMap<>();
+        proof.accesses().forEach(access -> accesses.put(access.instruction(), access));
+        List<Failures.Bound> bounds = new ArrayList<>();
+        for (Block block : loop.region()) {
+            if (block.terminator() instanceof Throw) {
+                return new Failures(List.of(), true);
+            }
+            for (Instruction instruction : block.instructions()) {
+                if (!instruction.mayThrow()) {
+                    continue;
+                }
+                ArrayAccess access = accesses.get(instruction);
+                Span span = access == null ? null : Span.of(access.place(), outside);
+                if (access == null || span == null) {
+                    return new Failures(List.of(), true);
+                }
+                bounds.add(new Failures.Bound(outside.indexOf(access.array()), span));
+            }
+        }
+        return new Failures(List.copyOf(bounds), false);
     }
 
     private static Requirement requirement(Condition condition, List<Value> outside) {
@@ -172,6 +205,13 @@ public final class OutlineKernels {
                 new Requirement.Distinct(
                         outside.indexOf(one),
                         outside.indexOf(other),
+                        access.text() + " and " + otherAccess.text());
+            case Condition.Apart(var access, var otherAccess) ->
+                new Requirement.Apart(
+                        outside.indexOf(access.array()),
+                        Objects.requireNonNull(Span.of(access.place(), outside)),
+                        outside.indexOf(otherAccess.array()),
+                        Objects.requireNonNull(Span.of(otherAccess.place(), outside)),
                         access.text() + " and " + otherAccess.text());
             case Condition.Stride(var stride, var factor, var access) ->
                 new Requirement.Stride(stride, factor == null ? -1 : outside.indexOf(factor), access.text());

@@ -38,23 +38,6 @@ record ParallelLoop(
         Edge exit,
         List<Reduction> reductions) {
 
-    /** The step of the index if the program lets the rounds run in any order, or null. */
-    static @Nullable Instruction markedStep(Loop loop) {
-        for (Block latch : loop.latches()) {
-            for (Edge edge : latch.edges()) {
-                if (edge.target() == loop.header()) {
-                    for (Value passed : edge.arguments()) {
-                        Instruction step = passed.definition();
-                        if (step != null && step.isUnorderedStep() && step.opCode() == OpCode.ADD) {
-                            return step;
-                        }
-                    }
-                }
-            }
-        }
-        return null;
-    }
-
     /**
      * What a marked loop is.
      *
@@ -146,7 +129,7 @@ record ParallelLoop(
 
     /** Where the loop is in the source, for messages. */
     static @Nullable SourcePosition positionOf(Loop loop) {
-        Instruction step = markedStep(loop);
+        Instruction step = loop.unorderedStep();
         return step == null ? null : step.position();
     }
 

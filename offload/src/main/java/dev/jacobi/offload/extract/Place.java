@@ -170,8 +170,8 @@ record Place(int stride, @Nullable Value factor, Map<Value, Integer> fixed, Inte
         return stride == other.stride && factor == other.factor && fixed.equals(other.fixed);
     }
 
-    /** Whether each round has one place, which is the index and what is the same in all rounds. */
-    boolean isIndexItself() {
-        return stride == 1 && factor == null && own.low() == own.high() && ownBelow == null;
+    /** Whether each round has one place, which is the index, or its opposite, and what is the same in all rounds. */
+    boolean isOneElement() {
+        return Math.abs((long) stride) == 1 && factor == null && own.low() == own.high() && ownBelow == null;
     }
 }

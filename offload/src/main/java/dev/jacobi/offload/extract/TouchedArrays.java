@@ -12,6 +12,7 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.DeviceCalls;
+import dev.jacobi.runtime.Scratch;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -36,8 +37,21 @@ final class TouchedArrays {
     private static final Set<ClassDesc> BOXES = Set.of(
             ConstantDescs.CD_Integer, ConstantDescs.CD_Long, ConstantDescs.CD_Float, ConstantDescs.CD_Double);
 
+    private static final MethodReference FORGET = new MethodReference(
+            CALLS, "forget", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), true);
+
+    private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
+    private static final ClassDesc SCRATCH = Scratch.class.describeConstable().orElseThrow();
+
+    private enum Kind {
+        READS,
+        WRITES,
+        /** Lets go of it: what it holds is not needed any more. */
+        FORGETS
+    }
+
     /** What is announced where. */
-    private record Announcement(Block block, @Nullable Instruction before, @Nullable Value array, boolean writing) {}
+    private record Announcement(Block block, @Nullable Instruction before, @Nullable Value array, Kind kind) {}
 
     private final Function function;
     private final DeviceCalls calls;
@@ -68,25 +82,47 @@ final class TouchedArrays {
     }
 
     private @Nullable Announcement of(Instruction instruction, Block block) {
+        Announcement scratch = ofScratch(instruction, block);
+        if (scratch != null) {
+            return scratch;
+        }
         return switch (instruction.opCode()) {
-            case ARRAY_LOAD -> place(instruction, block, instruction.operand(0), false);
-            case ARRAY_STORE -> place(instruction, block, instruction.operand(0), true);
+            case ARRAY_LOAD -> place(instruction, block, instruction.operand(0), Kind.READS);
+            case ARRAY_STORE -> place(instruction, block, instruction.operand(0), Kind.WRITES);
             default ->
                 instruction.opCode().isCall() && !isHarmless(instruction)
-                        ? new Announcement(block, instruction, null, true)
+                        ? new Announcement(block, instruction, null, Kind.WRITES)
                         : null;
         };
     }
 
+    /** Whether a call touches no array that may be on a device. */
     private static boolean isHarmless(Instruction call) {
         return switch (call.opCode()) {
             case INVOKE_INTERFACE -> call.method().owner().equals(CALLS);
-            case INVOKE_STATIC, INVOKE_VIRTUAL -> BOXES.contains(call.method().owner());
+            case INVOKE_STATIC ->
+                BOXES.contains(call.method().owner())
+                        || call.method().owner().equals(MATH)
+                        || call.method().owner().equals(SCRATCH)
+                                && call.method().name().startsWith("acquire");
+            case INVOKE_VIRTUAL -> BOXES.contains(call.method().owner());
             default -> false;
         };
     }
 
-    private @Nullable Announcement place(Instruction instruction, Block block, Value array, boolean writing) {
+    /** What a call does with memory of the tape, which is taken up and laid down again, or null if it is no such call. */
+    private static @Nullable Announcement ofScratch(Instruction call, Block block) {
+        if (call.opCode() != OpCode.INVOKE_STATIC || !call.method().owner().equals(SCRATCH)) {
+            return null;
+        }
+        return switch (call.method().name()) {
+            case "release" -> new Announcement(block, call, call.operand(0), Kind.FORGETS);
+            case "ensure", "releaseZeros" -> new Announcement(block, call, call.operand(0), Kind.READS);
+            default -> null;
+        };
+    }
+
+    private @Nullable Announcement place(Instruction instruction, Block block, Value array, Kind kind) {
         ClassDesc component = array.type().descriptor().componentType();
         if (component != null && !component.isPrimitive()) {
             return null; // never on a device
@@ -99,8 +135,8 @@ final class TouchedArrays {
         }
         Block preheader = outermost == null ? null : outermost.preheader();
         return preheader == null
-                ? new Announcement(block, instruction, array, writing)
-                : new Announcement(preheader, null, array, writing);
+                ? new Announcement(block, instruction, array, kind)
+                : new Announcement(preheader, null, array, kind);
     }
 
     private static boolean isFreeOfLaunches(Loop loop) {
@@ -120,10 +156,12 @@ final class TouchedArrays {
                         : announcement.before().position());
         Value receiver = emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS));
         Value array = announcement.array() == null ? emitter.nullReference() : announcement.array();
-        emitter.emit(
-                OpCode.INVOKE_INTERFACE,
-                TOUCH,
-                List.of(receiver, array, emitter.constant(Type.INT, announcement.writing() ? 1 : 0)));
+        if (announcement.kind() == Kind.FORGETS) {
+            emitter.emit(OpCode.INVOKE_INTERFACE, FORGET, List.of(receiver, array));
+        } else {
+            Value writing = emitter.constant(Type.INT, announcement.kind() == Kind.WRITES ? 1 : 0);
+            emitter.emit(OpCode.INVOKE_INTERFACE, TOUCH, List.of(receiver, array, writing));
+        }
         int at = announcement.before() == null
                 ? block.instructions().size()
                 : block.instructions().indexOf(announcement.before());

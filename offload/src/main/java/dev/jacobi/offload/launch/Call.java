@@ -3,6 +3,7 @@ package dev.jacobi.offload.launch;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.Span;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -45,6 +46,11 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
 
     int integer(int index) {
         return (Integer) given(index);
+    }
+
+    /** The elements that a span has for these arguments. */
+    Span.Range range(Span span) {
+        return span.range(from(), to(), this::integer);
     }
 
     /** What is kept, as it is before the first round; the caller's own. */

@@ -2,6 +2,7 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
@@ -20,6 +21,10 @@ final class Launch {
     private static final int MOST_PARTS = 1 << 16;
 
     private static final int FEWEST_ROUNDS = 16;
+    /** Parts with sums of their own for each element of an array are fewer, and all sums together not more than these. */
+    private static final int MOST_PARTS_OF_ARRAYS = 1 << 12;
+
+    private static final long MOST_SUMS = 1 << 25;
 
     /** No round has failed. */
     private static final int FINE = -1;
@@ -39,6 +44,7 @@ final class Launch {
     private final LoadedKernel code;
     private final Call call;
     private final List<@Nullable ArrayUse> uses;
+    private final boolean mayFail;
     /** By array: what was on the device before, and a copy of it where the host has not the same. */
     private final Map<ResidentArray, Before> before = new HashMap<>();
 
@@ -51,6 +57,7 @@ final class Launch {
         this.code = code;
         this.call = call;
         this.uses = kernel.uses();
+        this.mayFail = mayFail(kernel, call);
     }
 
     /**
@@ -66,22 +73,18 @@ final class Launch {
                     prepare(session.resident(call.given(index)), use);
                 }
             }
-            if (kernel.mayFail()) {
+            if (mayFail) {
                 device.copyIn(MemorySegment.ofArray(new int[] {FINE}), session.status(), 0);
             }
             Object[] partly = kept.clone();
             for (long first = call.from(); first < call.to(); first += MOST_ROUNDS) {
                 int end = (int) Math.min(first + MOST_ROUNDS, call.to());
-                if (kernel.reductions().isEmpty()) {
-                    List<Object> operands = outside();
-                    start(operands, (int) first, (int) (end - first));
+                if (kernel.isInParts()) {
+                    inParts((int) first, end, partly);
                 } else {
-                    reduce((int) first, end, partly);
+                    start(code, outside(), (int) first, (int) (end - first));
+                    fail();
                 }
-            }
-            if (kernel.mayFail() && failed()) {
-                restore();
-                throw new Failed();
             }
             System.arraycopy(partly, 0, kept, 0, kept.length);
         } finally {
@@ -93,30 +96,54 @@ final class Launch {
         }
     }
 
-    private boolean failed() {
-        int[] word = new int[1];
-        device.copyOut(session.status(), 0, MemorySegment.ofArray(word));
-        return word[0] != FINE;
+    /** Looks whether a round has failed, if one may have. */
+    private void fail() throws Failed {
+        if (mayFail) {
+            int[] word = new int[1];
+            device.copyOut(session.status(), 0, MemorySegment.ofArray(word));
+            if (word[0] != FINE) {
+                restore();
+                throw new Failed();
+            }
+        }
     }
 
     private void prepare(ResidentArray array, ArrayUse use) {
-        int length = array.length();
-        int first = Math.clamp((long) call.from() + use.offset(), 0, length);
-        int end = Math.clamp((long) call.to() + use.offset(), 0, length);
-        if (use.reads() || use.writes() && !use.exactly()) {
+        if (use.reads() == null || use.writes() == null) {
             array.toDevice();
         }
-        if (!use.writes()) {
+        spans(use.reads(), array).forEach(range -> array.toDevice((int) range.from(), (int) range.to()));
+        if (use.writes() != null && use.writes().isEmpty()) {
             return;
         }
-        if (kernel.mayFail()) {
+        if (mayFail) {
             before.computeIfAbsent(array, this::remember);
         }
-        if (use.exactly()) {
-            array.writesAll(first, end);
-        } else {
+        if (use.writes() == null) {
             array.writesAny();
+        } else {
+            spans(use.writes(), array).forEach(range -> array.writesAll((int) range.from(), (int) range.to()));
         }
+    }
+
+    /** The elements of the array that lie in the spans. */
+    private List<Span.Range> spans(@Nullable List<Span> spans, ResidentArray array) {
+        if (spans == null) {
+            return List.of();
+        }
+        int length = array.length();
+        return spans.stream()
+                .map(call::range)
+                .map(range ->
+                        new Span.Range(Math.clamp(range.from(), 0, length), Math.clamp(range.to(), 0, length)))
+                .toList();
+    }
+
+    /** Whether a round may throw with these arguments. */
+    private static boolean mayFail(Kernel kernel, Call call) {
+        return kernel.failures().others()
+                || !kernel.failures().bounds().stream().allMatch(bound -> call.range(bound.span())
+                        .isWithin(HostArray.of(call.given(bound.array())).length()));
     }
 
     private Before remember(ResidentArray array) {
@@ -141,9 +168,19 @@ final class Launch {
         });
     }
 
-    private void reduce(int from, int to, Object[] kept) {
-        int rounds = to - from;
-        int parts = Math.clamp(rounds / FEWEST_ROUNDS, 1, MOST_PARTS);
+    private void inParts(int from, int to, Object[] kept) throws Failed {
+        List<ResidentArray> accumulated = new ArrayList<>();
+        long longest = 1;
+        for (int index = 0; index < uses.size(); index++) {
+            ArrayUse use = uses.get(index);
+            if (use != null && use.accumulates()) {
+                ResidentArray array = session.resident(call.given(index));
+                accumulated.add(array);
+                longest = Math.max(longest, array.length());
+            }
+        }
+        int most = (int) Math.clamp(MOST_SUMS / longest, 1, accumulated.isEmpty() ? MOST_PARTS : MOST_PARTS_OF_ARRAYS);
+        int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
         List<Object> results = call.results(parts);
         List<Object> operands = outside();
         operands.add(from);
@@ -157,9 +194,20 @@ final class Launch {
                 operands.add(buffer);
                 operands.add(parts);
             }
-            start(operands, 0, parts);
+            for (ResidentArray array : accumulated) {
+                DeviceBuffer sums = device.allocate(array.buffer().bytes() * parts);
+                buffers.add(sums);
+                device.clear(sums, 0, sums.bytes());
+                operands.add(sums);
+                operands.add(array.length() * parts);
+            }
+            start(code, operands, 0, parts);
+            fail();
             for (int index = 0; index < results.size(); index++) {
                 session.traffic().out(HostArray.of(results.get(index)).copyOut(device, buffers.get(index), 0, parts));
+            }
+            for (int index = 0; index < accumulated.size(); index++) {
+                addUp(accumulated.get(index), buffers.get(results.size() + index), parts);
             }
         } finally {
             buffers.forEach(DeviceBuffer::close);
@@ -167,11 +215,24 @@ final class Launch {
         call.combine(kept, results);
     }
 
-    private void start(List<Object> operands, int first, int count) {
+    /** Adds to each element of an array what the parts have for it, in their order. */
+    private void addUp(ResidentArray array, DeviceBuffer sums, int parts) {
+        array.toDevice();
+        array.writesAny();
+        List<Object> operands = new ArrayList<>();
+        operands.add(array.buffer());
+        operands.add(array.length());
+        operands.add(sums);
+        operands.add(array.length() * parts);
+        operands.add(parts);
+        start(PartSums.of(array.component()).on(device), operands, 0, array.length());
+    }
+
+    private void start(LoadedKernel kernelCode, List<Object> operands, int first, int count) {
         operands.add(first);
         operands.add(count);
         operands.add(session.status());
-        device.launch(code, count, operands.toArray());
+        device.launch(kernelCode, count, operands.toArray());
         session.traffic().launch();
     }
 

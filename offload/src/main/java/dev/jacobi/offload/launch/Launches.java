@@ -5,6 +5,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.offload.extract.Span;
 import dev.jacobi.runtime.DeviceCalls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
@@ -63,6 +64,11 @@ final class Launches implements DeviceCalls {
     }
 
     @Override
+    public void forget(Object array) {
+        session().forget(array);
+    }
+
+    @Override
     public void launch(int number, @Nullable Object[] arguments) {
         run(loops.get(number), arguments);
     }
@@ -83,7 +89,12 @@ final class Launches implements DeviceCalls {
             onHost(loop, call, kept, "an array is null");
             return kept;
         }
-        loop.kernel().requirements().forEach(requirement -> require(requirement, call));
+        for (Requirement requirement : loop.kernel().requirements()) {
+            if (!holds(requirement, call)) {
+                onHost(loop, call, kept, "an index is out of bounds or wraps around");
+                return kept;
+            }
+        }
         try {
             new Launch(session(), loop.kernel(), loop.images().on(session().device()), call).run(kept);
         } catch (Launch.Failed _) {
@@ -103,7 +114,7 @@ final class Launches implements DeviceCalls {
             ArrayUse use = uses.get(index);
             Object array = call.argument(index);
             if (use != null && array != null) {
-                session.touch(array, use.writes());
+                session.touch(array, use.isWritten());
             }
         }
         try {
@@ -120,13 +131,32 @@ final class Launches implements DeviceCalls {
         throw (T) e;
     }
 
-    private void require(Requirement requirement, Call call) {
+    /**
+     * Whether a requirement holds; false if only Java knows what happens.
+     *
+     * @throws JacobiException NOT_INDEPENDENT if it does not
+     */
+    private boolean holds(Requirement requirement, Call call) {
         switch (requirement) {
             case Requirement.Distinct(int one, int other, String what) -> {
                 if (call.argument(one) == call.argument(other)) {
                     throw refused(
                             call.kernel(),
                             "two arrays of it are one and the same here, so " + what + " may meet in different rounds");
+                }
+            }
+            case Requirement.Apart(int one, Span span, int other, Span otherSpan, String what) -> {
+                Span.Range range = call.range(span);
+                Span.Range otherRange = call.range(otherSpan);
+                if (call.argument(one) != call.argument(other)) {
+                    return true;
+                }
+                int length = HostArray.of(call.given(one)).length();
+                if (!range.isWithin(length) || !otherRange.isWithin(length)) {
+                    return false;
+                }
+                if (range.overlaps(otherRange)) {
+                    throw refused(call.kernel(), what + " may meet in different rounds here");
                 }
             }
             case Requirement.Stride(int constant, int factor, String what) -> {
@@ -139,6 +169,7 @@ final class Launches implements DeviceCalls {
                 }
             }
         }
+        return true;
     }
 
     private JacobiException refused(Kernel kernel, String what) {

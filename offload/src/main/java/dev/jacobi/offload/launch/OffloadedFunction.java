@@ -1,9 +1,9 @@
 package dev.jacobi.offload.launch;
 
 import dev.jacobi.JacobiException;
-import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.compile.PlacedElsewhere;
+import dev.jacobi.compile.Target;
 import dev.jacobi.ir.Function;
 import dev.jacobi.llvm.device.DeviceCompiler;
 import dev.jacobi.offload.Traffic;
@@ -33,11 +33,11 @@ public final class OffloadedFunction {
      * Takes a function apart. Nothing is compiled for a device yet, but all that can be refused is refused now.
      *
      * @param function is changed
-     * @param primal the method that it comes from
+     * @param target the method that it comes from
      * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE, or NO_PARALLEL_LOOP
      */
-    public static OffloadedFunction of(Function function, Primal primal) {
-        String display = primal.target().display();
+    public static OffloadedFunction of(Function function, Target target) {
+        String display = target.display();
         Launches launches = new Launches(display);
         List<Kernel> kernels = OutlineKernels.run(function, display, launches);
         if (kernels.isEmpty()) {
@@ -45,8 +45,8 @@ public final class OffloadedFunction {
                     Refusal.NO_PARALLEL_LOOP, "cannot offload " + display + ": it has no parallel stream", null);
         }
         kernels.forEach(kernel -> DeviceCompiler.check(kernel.round()));
-        launches.set(kernels, loop -> PlacedElsewhere.emit(loop, primal));
-        MethodHandle handle = PlacedElsewhere.emit(function, primal);
+        launches.set(kernels, loop -> PlacedElsewhere.emit(loop, target));
+        MethodHandle handle = PlacedElsewhere.emit(function, target);
         MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
                 .asType(MethodType.methodType(Object.class, Object[].class));
         return new OffloadedFunction(launches, spread, kernels);

@@ -28,20 +28,35 @@ final class ResidentArray implements AutoCloseable {
         return buffer;
     }
 
+    /** The type of the elements. */
+    Class<?> component() {
+        return host.array().getClass().getComponentType();
+    }
+
     int length() {
         return host.length();
     }
 
     /** Brings to the device what is not there. */
     void toDevice() {
-        if (validFrom >= validTo) {
-            copyIn(0, host.length());
-        } else {
-            copyIn(0, validFrom);
-            copyIn(validTo, host.length());
+        toDevice(0, host.length());
+    }
+
+    /** Brings to the device what is not there of the elements from one to that before another, and what lies between them and those that are there. */
+    void toDevice(int from, int to) {
+        if (from >= to) {
+            return;
         }
-        validFrom = 0;
-        validTo = host.length();
+        if (validFrom >= validTo) {
+            copyIn(from, to);
+            validFrom = from;
+            validTo = to;
+        } else {
+            copyIn(from, validFrom);
+            copyIn(validTo, to);
+            validFrom = Math.min(validFrom, from);
+            validTo = Math.max(validTo, to);
+        }
     }
 
     private void copyIn(int from, int to) {
@@ -55,8 +70,9 @@ final class ResidentArray implements AutoCloseable {
         if (from >= to) {
             return;
         }
-        if (validFrom < validTo && (from > validTo || to < validFrom)) {
-            toDevice();
+        if (validFrom < validTo) {
+            copyIn(validTo, from);
+            copyIn(to, validFrom);
         }
         boolean any = validFrom < validTo;
         validFrom = any ? Math.min(validFrom, from) : from;

@@ -52,6 +52,14 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** Nobody asks any more what an array holds. */
+    void forget(Object array) {
+        ResidentArray resident = arrays.remove(array);
+        if (resident != null) {
+            resident.close();
+        }
+    }
+
     private static void touch(ResidentArray resident, boolean writing) {
         resident.toHost();
         if (writing) {
