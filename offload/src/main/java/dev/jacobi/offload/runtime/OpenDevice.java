@@ -32,7 +32,7 @@ public interface OpenDevice extends AutoCloseable {
      */
     LoadedKernel load(byte[] image, String entry, List<Parameter> parameters);
 
-    /** Memory of the device; its contents are open. None is allowed: no byte, but a place. */
+    /** Memory of the device; its contents are open. No byte at all is allowed, and a place all the same. If memory is short, it is first seen whether any is garbage. */
     DeviceBuffer allocate(long bytes);
 
     /** Copies from host memory, of the heap or outside; the source may be changed when this returns. Waits only if much is on its way already. */
@@ -62,7 +62,7 @@ public interface OpenDevice extends AutoCloseable {
     @Override
     void close();
 
-    /** Memory of the device. Closing it frees it once the commands that use it are done; so does losing it. */
+    /** Memory of the device. It is freed, once the commands that use it are done, when it is closed, or is garbage, or its device is closed. */
     interface DeviceBuffer extends AutoCloseable {
         long bytes();
 
@@ -70,7 +70,7 @@ public interface OpenDevice extends AutoCloseable {
         void close();
     }
 
-    /** Code that can be started. Closing it frees it once the commands that use it are done; so does losing it. */
+    /** Code that can be started. It is freed, once the commands that use it are done, when it is closed, or is garbage, or its device is closed. */
     interface LoadedKernel extends AutoCloseable {
         @Override
         void close();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An open device of any driver: whatever could harm the driver is refused here, and everything is freed once, after its last use, whoever closes what, and when. */
 public final class DriverDevice implements OpenDevice {
+    private static final int MOST_MILLISECONDS_FOR_GARBAGE = 64;
     private static final System.Logger LOG = System.getLogger("dev.jacobi.offload");
 
     private static final class Reaper {
@@ -164,9 +165,31 @@ public final class DriverDevice implements OpenDevice {
         }
         lifetime.enter();
         try {
-            return new Buffer(guarded(() -> driver.allocate(Math.max(bytes, Long.BYTES))), bytes);
+            return new Buffer(guarded(() -> allocateAlsoOfGarbage(Math.max(bytes, Long.BYTES))), bytes);
         } finally {
             lifetime.exit();
+        }
+    }
+
+    /** Garbage is freed by another thread, one after the other: that is given a little time. */
+    private long allocateAlsoOfGarbage(long bytes) {
+        for (int milliseconds = 0; ; milliseconds = Math.max(1, 2 * milliseconds)) {
+            try {
+                return driver.allocate(bytes);
+            } catch (DeviceException e) {
+                if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY || milliseconds > MOST_MILLISECONDS_FOR_GARBAGE) {
+                    throw e;
+                }
+                if (milliseconds == 0) {
+                    System.gc();
+                }
+                try {
+                    Thread.sleep(milliseconds);
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                    throw e;
+                }
+            }
         }
     }
 

@@ -234,6 +234,16 @@ class GpuRuntimeTest {
     }
 
     @InFork
+    static void buffersThatNobodyClosesGoWithTheGarbage() {
+        try (OpenDevice device = open()) {
+            for (int i = 0; i < 200; i++) {
+                assertEquals(1 << 20, device.allocate(1 << 20).bytes());
+            }
+        }
+        assertEquals(0, driver().live());
+    }
+
+    @InFork
     static void deviceThatIsLostIsSaidUntilItIsOpenedAgain() {
         try (OpenDevice device = open()) {
             DeviceBuffer buffer = device.allocate(8);

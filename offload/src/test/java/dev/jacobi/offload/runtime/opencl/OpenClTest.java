@@ -131,7 +131,7 @@ class OpenClTest {
     }
 
     @InFork
-    static void theHostGoesOnWhileTheDeviceComputes() {
+    static void commandsRunInTheirOrder() {
         try (OpenDevice device = open();
                 LoadedKernel kernel =
                         device.load(SpirvOfText.spirv(TestKernels.SLOW), "slow", TestKernels.SLOW_PARAMETERS);
@@ -145,6 +145,27 @@ class OpenClTest {
             device.copyOut(buffer, 0, MemorySegment.ofArray(before));
             assertArrayEquals(new long[] {5, 4_000_000, 4_000_000}, Arrays.copyOf(before, 3));
             device.sync();
+        }
+    }
+
+    @InFork
+    static void interruptedThreadGetsAnExceptionOrItsResultAndStaysInterrupted() {
+        byte[] unseen = SpirvOfText.spirv(TestKernels.SAXPY.replace("saxpy", "interrupted"));
+        try (OpenDevice device = open();
+                DeviceBuffer buffer = device.allocate(8)) {
+            Thread.currentThread().interrupt();
+            try {
+                device.load(unseen, "interrupted", TestKernels.SAXPY_PARAMETERS).close();
+            } catch (DeviceException e) {
+                assertEquals("interrupted while llvm-spirv-15 translated the image", e.getMessage());
+            }
+            double[] number = {7};
+            device.copyIn(MemorySegment.ofArray(number), buffer, 0);
+            number[0] = 0;
+            device.copyOut(buffer, 0, MemorySegment.ofArray(number));
+            assertEquals(7, number[0]);
+            assertTrue(Thread.interrupted());
+            device.load(unseen, "interrupted", TestKernels.SAXPY_PARAMETERS).close();
         }
     }
 
