@@ -23,7 +23,7 @@ public final class SpirvOfText {
         try (Arena arena = Arena.ofConfined()) {
             long context = llvm.newContext();
             MemorySegment triple = arena.allocateFrom(TRIPLE);
-            long source = llvm.newBuffer((text).getBytes(StandardCharsets.UTF_8), "kernel");
+            long source = llvm.newBuffer(text.getBytes(StandardCharsets.UTF_8), "kernel");
             long module = llvm.produce(
                     "parse", (result, message) -> llvm.call("LLVMParseIRInContext", context, source, result, message));
             long target = llvm.produce(

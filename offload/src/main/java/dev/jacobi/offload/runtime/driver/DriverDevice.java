@@ -253,7 +253,7 @@ public final class DriverDevice implements OpenDevice {
         List<Resource> used = new ArrayList<>();
         used.add(started.resource);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment values = arena.allocate(Math.max(1, arguments.length) * Long.BYTES, Long.BYTES);
+            MemorySegment values = arena.allocate(JAVA_LONG, Math.max(1, arguments.length));
             for (int i = 0; i < arguments.length; i++) {
                 store(started, i, arguments[i], values, used);
             }

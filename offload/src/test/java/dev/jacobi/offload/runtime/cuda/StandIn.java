@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The stand-in for the libraries of CUDA and HIP that {@code src/test/c} describes. */
+@SuppressWarnings("restricted") // the library is built from src/test/c
 final class StandIn {
     private final SymbolLookup symbols;
 

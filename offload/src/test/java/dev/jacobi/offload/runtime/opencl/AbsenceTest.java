@@ -33,7 +33,7 @@ class AbsenceTest {
                 .run();
     }
 
-    private static final class WithoutLibrary {
+    static final class WithoutLibrary {
         @InFork
         static void theReasonAndAWayOutAreSaidForEachRuntime() {
             assertEquals(List.of(), Runtimes.devices());
@@ -56,7 +56,7 @@ class AbsenceTest {
                 .run();
     }
 
-    private static final class WithoutDriver {
+    static final class WithoutDriver {
         @InFork
         static void theLibraryAloneIsNotEnough() {
             OpenClRuntime runtime = new OpenClRuntime();
@@ -82,7 +82,7 @@ class AbsenceTest {
                 .run();
     }
 
-    private static final class WithoutTranslator {
+    static final class WithoutTranslator {
         @InFork
         static void deviceIsShownAsUnusableWithTheReason() {
             DeviceDescription device = poclWithoutSpirv();
@@ -106,7 +106,7 @@ class AbsenceTest {
                 .run();
     }
 
-    private static final class WithFailingTranslator {
+    static final class WithFailingTranslator {
         @InFork
         static void itsFailureIsAnException() {
             try (OpenDevice open = Runtimes.open(poclWithoutSpirv())) {
