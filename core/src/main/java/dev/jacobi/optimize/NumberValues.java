@@ -207,6 +207,10 @@ public final class NumberValues extends DominatorWalk {
             return instruction;
         }
         if (known instanceof Value value) {
+            if (instruction.isUnorderedStep() && value.definition() instanceof Instruction kept) {
+                // It may be what a body computed for itself, as i + 1 for a neighbour.
+                kept.setUnorderedStep(true);
+            }
             replacements.put(instruction.value(), value);
         }
         return null;

@@ -30,6 +30,7 @@ final class LoopCode {
     private Block current;
     private @Nullable SourcePosition position;
     private boolean unordered;
+    private boolean cut;
 
     LoopCode(Block start, @Nullable SourcePosition position) {
         this.function = start.function();
@@ -45,6 +46,16 @@ final class LoopCode {
     /** Whether the elements may be taken in any order and at the same time: the stream is parallel. */
     void unordered(boolean parallel) {
         unordered = parallel;
+    }
+
+    /** Whether loops over ranges must know the number of their rounds before the first, to be cut into parts. */
+    void cut(boolean intoParts) {
+        cut = intoParts;
+    }
+
+    /** See {@link #cut(boolean)}. */
+    boolean isCut() {
+        return cut;
     }
 
     /** The index of the next round. */
@@ -149,6 +160,17 @@ final class LoopCode {
 
     void branch(Value condition, Edge ifTrue, Edge ifFalse) {
         current.setTerminator(new Terminator.Branch(condition, ifTrue, ifFalse, position));
+    }
+
+    /** Throws what a static method without parameters gives. */
+    void throwResultOf(Class<?> owner, String method, Class<?> exception) {
+        ClassDesc result = exception.describeConstable().orElseThrow();
+        ClassDesc from = owner.describeConstable().orElseThrow();
+        Value made = append(
+                        OpCode.INVOKE_STATIC,
+                        new MethodReference(from, method, MethodTypeDesc.of(result), false))
+                .value();
+        current.setTerminator(new Terminator.Throw(made, position));
     }
 
     void throwNew(ClassDesc exception, String message) {

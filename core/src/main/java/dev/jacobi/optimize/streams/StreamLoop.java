@@ -23,11 +23,13 @@ final class StreamLoop {
     private final StreamChain chain;
     private final Function function;
     private final Terminal terminal;
+    private final boolean reordering;
 
     /** @param reordering see {@link Terminal} */
     StreamLoop(StreamChain chain, Function function, boolean reordering) {
         this.chain = chain;
         this.function = function;
+        this.reordering = reordering;
         Element last = chain.stages().isEmpty()
                 ? chain.element()
                 : chain.stages().getLast().result();
@@ -48,6 +50,7 @@ final class StreamLoop {
         int own = function.blocks().size();
         LoopCode code = new LoopCode(start, call.position());
         code.unordered(chain.isParallel());
+        code.cut(reordering);
         terminal.checkOperands(code);
         List<Value> initial = terminal.initial(code, source);
         Block exit = code.newBlock(initial.stream().map(Value::type).toList());

@@ -2,6 +2,7 @@ package dev.jacobi.optimize.streams;
 
 import static java.lang.constant.ConstantDescs.*;
 
+import dev.jacobi.JacobiException;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -242,7 +243,10 @@ interface StreamSource {
 
         @Override
         public void write(LoopCode code, List<Value> start, Body body) {
-            boolean testAfter = closed && !canAddOne(to);
+            if (closed && code.isCut() && !canAddOne(to)) {
+                refuseGreatest(code);
+            }
+            boolean testAfter = closed && !code.isCut() && !canAddOne(to);
             Value end = to;
             Block head = code.newBlock(plus(Type.INT, types(start)));
             List<Value> kept = head.parameters().subList(1, head.parameters().size());
@@ -278,6 +282,16 @@ interface StreamSource {
                 code.continueIn(step);
             }
             code.jump(head, plus(code.next(index), next.parameters()));
+        }
+
+        /** A loop that can be cut into parts tests before each round, so that the number after the last must be an int. */
+        private void refuseGreatest(LoopCode code) {
+            Block refused = code.newBlock(List.of());
+            Block fine = code.newBlock(List.of());
+            code.branch(code.op(OpCode.EQ, to, code.constant(Integer.MAX_VALUE)), Edge.to(refused), Edge.to(fine));
+            code.continueIn(refused);
+            code.throwResultOf(StreamMethods.class, "greatestEnd", JacobiException.class);
+            code.continueIn(fine);
         }
 
         /** Whether the end of a closed range is surely below the greatest int. */

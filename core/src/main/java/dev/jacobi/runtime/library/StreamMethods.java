@@ -1,5 +1,7 @@
 package dev.jacobi.runtime.library;
 
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** Called by the loops that streams are replaced by. */
 public final class StreamMethods {
     private StreamMethods() {}
+
+    /** The refusal of a closed range up to the greatest int, which a loop that can be cut into parts does not reach. */
+    public static JacobiException greatestEnd() {
+        return new JacobiException(
+                Refusal.NOT_ON_DEVICE,
+                "cannot run a parallel stream on a device whose closed range ends with Integer.MAX_VALUE",
+                null);
+    }
 
     /** The array, or a longer one with the same elements if there is no room for one more. */
     public static double[] room(double[] array, int used) {

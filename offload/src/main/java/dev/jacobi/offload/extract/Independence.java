@@ -75,7 +75,11 @@ final class Independence {
                         throw new Found(
                                 "it writes the field " + instruction.field().name(), instruction.position());
                     case MONITOR_ENTER, MONITOR_EXIT -> throw new Found("it takes a lock", instruction.position());
-                    default -> {}
+                    default -> {
+                        if (instruction.opCode().isCall()) {
+                            call(instruction);
+                        }
+                    }
                 }
             }
         }
@@ -92,6 +96,15 @@ final class Independence {
                             ? "it takes an array out of an array of arrays"
                             : "which array it accesses depends on the round",
                     instruction.position());
+        }
+    }
+
+    /** What is called may compute with numbers, and with arrays of the round's own. */
+    private void call(Instruction call) throws Found {
+        for (Value operand : call.operands()) {
+            if (operand.type().isArray() && !isOwn(operand)) {
+                throw new Found("it passes an array to a method that was not inlined", call.position());
+            }
         }
     }
 

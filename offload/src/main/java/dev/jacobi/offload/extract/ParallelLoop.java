@@ -55,6 +55,10 @@ record ParallelLoop(
                 || !(loop.header().terminator() instanceof Branch branch)) {
             throw new Found("the number of its rounds is not known before the first", position);
         }
+        // What comes before the test is done once more than there are rounds.
+        if (!loop.header().instructions().stream().allMatch(Instruction::isPure)) {
+            throw new Found("the number of its rounds is not known before the first", position);
+        }
         boolean staysIfTrue = loop.contains(branch.ifTrue().target());
         Edge inside = staysIfTrue ? branch.ifTrue() : branch.ifFalse();
         Edge exit = staysIfTrue ? branch.ifFalse() : branch.ifTrue();

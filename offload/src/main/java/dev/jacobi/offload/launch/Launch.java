@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One launch of a loop: brings the arrays to the device, starts the rounds, and sees whether one has failed. */
@@ -67,12 +68,9 @@ final class Launch {
      */
     void run(Object[] kept) throws Failed {
         try {
-            for (int index = 0; index < uses.size(); index++) {
-                ArrayUse use = uses.get(index);
-                if (use != null) {
-                    prepare(session.resident(call.given(index)), use);
-                }
-            }
+            // One array may be given twice: what is read must have come before another use is said to write all of it.
+            forEachArray(this::bring);
+            forEachArray(this::write);
             if (mayFail) {
                 device.copyIn(MemorySegment.ofArray(new int[] {FINE}), session.status(), 0);
             }
@@ -108,35 +106,47 @@ final class Launch {
         }
     }
 
-    private void prepare(ResidentArray array, ArrayUse use) {
-        if (use.reads() == null || use.writes() == null) {
-            array.toDevice();
+    private void forEachArray(BiConsumer<ResidentArray, ArrayUse> what) {
+        for (int index = 0; index < uses.size(); index++) {
+            ArrayUse use = uses.get(index);
+            if (use != null) {
+                what.accept(session.resident(call.given(index)), use);
+            }
         }
-        spans(use.reads(), array).forEach(range -> array.toDevice((int) range.from(), (int) range.to()));
-        if (use.writes() != null && use.writes().isEmpty()) {
+    }
+
+    /** Brings what the rounds read, and what they may leave as it is of an array that comes home. */
+    private void bring(ResidentArray array, ArrayUse use) {
+        List<Span.Range> reads = ranges(use.reads(), array);
+        if (reads == null || ranges(use.writes(), array) == null) {
+            array.toDevice();
+        } else {
+            reads.forEach(range -> array.toDevice((int) range.from(), (int) range.to()));
+        }
+    }
+
+    private void write(ResidentArray array, ArrayUse use) {
+        List<Span.Range> writes = ranges(use.writes(), array);
+        if (writes != null && writes.isEmpty()) {
             return;
         }
         if (mayFail) {
             before.computeIfAbsent(array, this::remember);
         }
-        if (use.writes() == null) {
+        if (writes == null) {
             array.writesAny();
         } else {
-            spans(use.writes(), array).forEach(range -> array.writesAll((int) range.from(), (int) range.to()));
+            writes.forEach(range -> array.writesAll((int) range.from(), (int) range.to()));
         }
     }
 
-    /** The elements of the array that lie in the spans. */
-    private List<Span.Range> spans(@Nullable List<Span> spans, ResidentArray array) {
+    /** The elements of the array that lie in the spans, or null for any: where they leave the array, ints may wrap around and come back. */
+    private @Nullable List<Span.Range> ranges(@Nullable List<Span> spans, ResidentArray array) {
         if (spans == null) {
-            return List.of();
+            return null;
         }
-        int length = array.length();
-        return spans.stream()
-                .map(call::range)
-                .map(range ->
-                        new Span.Range(Math.clamp(range.from(), 0, length), Math.clamp(range.to(), 0, length)))
-                .toList();
+        List<Span.Range> ranges = spans.stream().map(call::range).toList();
+        return ranges.stream().allMatch(range -> range.isWithin(array.length())) ? ranges : null;
     }
 
     /** Whether a round may throw with these arguments. */
