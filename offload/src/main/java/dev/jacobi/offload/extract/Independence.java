@@ -87,6 +87,9 @@ final class Independence {
 
     private void access(Instruction instruction, Block block) throws Found {
         Value array = instruction.operand(0);
+        if (array.isResultOf(OpCode.CONSTANT)) {
+            throw new Found("it accesses an array that is null", instruction.position());
+        }
         if (loop.isInvariant(array)) {
             accesses.add(new ArrayAccess(instruction, array, places.of(instruction.operand(1), block)));
         } else if (!isOwn(array)) {

@@ -22,6 +22,11 @@ public record Span(boolean up, List<Term> fixed, int offset) {
             return from < other.to && other.from < to;
         }
 
+        /** The two, and what lies between them. */
+        public Range hull(Range other) {
+            return new Range(Math.min(from, other.from), Math.max(to, other.to));
+        }
+
         /** Whether all of these are elements of an array. */
         public boolean isWithin(int length) {
             return from >= 0 && to <= length;

@@ -121,7 +121,10 @@ final class Launch {
         if (reads == null || ranges(use.writes(), array) == null) {
             array.toDevice();
         } else {
-            reads.forEach(range -> array.toDevice((int) range.from(), (int) range.to()));
+            // What lies between ranges would come along anyway, and one copy is cheaper than several.
+            reads.stream()
+                    .reduce(Span.Range::hull)
+                    .ifPresent(range -> array.toDevice((int) range.from(), (int) range.to()));
         }
     }
 
