@@ -3,14 +3,13 @@ package dev.jacobi.offload.runtime;
 import dev.jacobi.offload.runtime.OpenDevice.Parameter;
 import java.util.List;
 
-/** Kernels written by hand. */
+/** Kernels written by hand, as {@link ImageOfText} reads them. */
 public final class TestKernels {
     /** {@code y[i] = a * x[i] + y[i]} for {@code i < n}. */
     public static final String SAXPY =
             """
-            declare spir_func i64 @_Z13get_global_idj(i32)
-            define spir_kernel void @saxpy(ptr addrspace(1) %x, ptr addrspace(1) %y, double %a, i32 %n) {
-              %i = call spir_func i64 @_Z13get_global_idj(i32 0)
+            define KERNEL void @saxpy(ptr addrspace(1) %x, ptr addrspace(1) %y, double %a, i32 %n) {
+              %i = call i64 @item()
               %length = sext i32 %n to i64
               %inside = icmp ult i64 %i, %length
               br i1 %inside, label %body, label %exit
@@ -34,10 +33,9 @@ public final class TestKernels {
     /** Adds one to each of {@code n} longs, {@code rounds} times, so that it takes a while; {@code start} and {@code factor} make that no compiler leaves it out. */
     public static final String SLOW =
             """
-            declare spir_func i64 @_Z13get_global_idj(i32)
-            define spir_kernel void @slow(ptr addrspace(1) %x, i64 %rounds, float %factor, i32 %n) {
+            define KERNEL void @slow(ptr addrspace(1) %x, i64 %rounds, float %factor, i32 %n) {
             entry:
-              %i = call spir_func i64 @_Z13get_global_idj(i32 0)
+              %i = call i64 @item()
               %length = sext i32 %n to i64
               %inside = icmp ult i64 %i, %length
               br i1 %inside, label %begin, label %exit

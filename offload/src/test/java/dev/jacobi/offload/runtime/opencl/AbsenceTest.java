@@ -8,7 +8,7 @@ import dev.jacobi.offload.runtime.DeviceDescription;
 import dev.jacobi.offload.runtime.DeviceException;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.Runtimes;
-import dev.jacobi.offload.runtime.SpirvOfText;
+import dev.jacobi.offload.runtime.ImageOfText;
 import dev.jacobi.offload.runtime.TestKernels;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
@@ -113,7 +113,7 @@ class AbsenceTest {
                 DeviceException refusal = assertThrows(
                         DeviceException.class,
                         () -> open.load(
-                                SpirvOfText.spirv(TestKernels.SAXPY), "saxpy", TestKernels.SAXPY_PARAMETERS));
+                                ImageOfText.image(TestKernels.SAXPY, DeviceDescription.SPIRV), "saxpy", TestKernels.SAXPY_PARAMETERS));
                 assertEquals("llvm-spirv-15 ends with 1, and says nothing", refusal.getMessage());
                 assertEquals(DeviceException.Kind.BUILD, refusal.kind());
             }

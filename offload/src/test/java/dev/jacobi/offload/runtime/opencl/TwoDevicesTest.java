@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
-import dev.jacobi.offload.runtime.SpirvOfText;
+import dev.jacobi.offload.runtime.DeviceDescription;
+import dev.jacobi.offload.runtime.ImageOfText;
 import dev.jacobi.offload.runtime.TestKernels;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
@@ -28,7 +29,7 @@ class TwoDevicesTest {
 
     @InFork
     static void eachHasMemoryAndCodeOfItsOwn() {
-        byte[] code = SpirvOfText.spirv(TestKernels.SAXPY);
+        byte[] code = ImageOfText.image(TestKernels.SAXPY, DeviceDescription.SPIRV);
         try (OpenDevice second = OpenClDevices.open(1)) {
             assertEquals("opencl:1", second.description().id());
             try (OpenDevice first = OpenClDevices.open(0);
