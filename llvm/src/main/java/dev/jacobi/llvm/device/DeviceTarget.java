@@ -112,8 +112,13 @@ public record DeviceTarget(Format format, String processor) {
         return switch (space) {
             case GLOBAL -> 1;
             case PRIVATE -> format == Format.AMDGCN ? 5 : 0;
-            // NVIDIA's constant memory is fast only where all work items read the same.
-            case CONSTANT -> List.of(2, 1, 4).get(format.ordinal());
+            case CONSTANT ->
+                switch (format) {
+                    case SPIRV -> 2;
+                    // NVIDIA's constant memory is fast only where all work items read the same.
+                    case PTX -> 1;
+                    case AMDGCN -> 4;
+                };
         };
     }
 

@@ -40,9 +40,15 @@ class CompileProcessTest {
     @Test
     void fatalErrorOfABackEndIsTold() {
         String said = failure(
-                "declare double @llvm.exp.f64(double)\ndefine ptx_kernel void @k(ptr addrspace(1) %p) {\n"
-                        + "  %x = load double, ptr addrspace(1) %p\n  %y = call double @llvm.exp.f64(double %x)\n"
-                        + "  store double %y, ptr addrspace(1) %p\n  ret void\n}\n",
+                """
+                declare double @llvm.exp.f64(double)
+                define ptx_kernel void @k(ptr addrspace(1) %p) {
+                  %x = load double, ptr addrspace(1) %p
+                  %y = call double @llvm.exp.f64(double %x)
+                  store double %y, ptr addrspace(1) %p
+                  ret void
+                }
+                """,
                 "sm_90");
         assertTrue(said.contains("no libcall available for fexp"), said);
     }

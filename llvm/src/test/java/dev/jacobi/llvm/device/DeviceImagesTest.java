@@ -36,7 +36,7 @@ class DeviceImagesTest {
         float g = f[i] / 3f + (float) Math.sqrt(f[i]) % 2f;
         long bits = Long.reverse(n[i]) ^ Long.bitCount(n[i]) + n[i] / (i + 1);
         flags[i] = Double.isNaN(x[i]) || Math.abs(x[i]) == Double.POSITIVE_INFINITY;
-        out[i] = Math.min(own[i & 3], g) + Math.round(x[i]) + Math.hypot(bits, (int) x[i]) + Math.ulp(g);
+        out[i] = Math.min(own[i & 3], g) + Math.round(x[i]) + Math.hypot((double) bits, (int) x[i]) + Math.ulp(g);
     }
 
     private static DeviceImage image(String target) {

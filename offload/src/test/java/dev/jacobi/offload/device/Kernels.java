@@ -56,14 +56,14 @@ final class Kernels {
         out[k + 9] = x & y;
         out[k + 10] = x | y;
         out[k + 11] = x ^ y;
-        out[k + 12] = (x == y ? 1 : 0) + (x != y ? 2 : 0) + (x < y ? 4 : 0) + (x <= y ? 8 : 0) + (x > y ? 16 : 0);
+        out[k + 12] = (x == y ? 1L : 0L) + (x != y ? 2 : 0) + (x < y ? 4 : 0) + (x <= y ? 8 : 0) + (x > y ? 16 : 0);
         out[k + 13] = (int) x;
         out[k + 14] = Double.doubleToLongBits((double) x);
         out[k + 15] = Float.floatToIntBits((float) x);
         out[k + 16] = Math.abs(x);
         out[k + 17] = Math.min(x, y);
         out[k + 18] = Math.max(x, y);
-        out[k + 19] = Long.bitCount(x) + 64 * Long.numberOfLeadingZeros(y);
+        out[k + 19] = Long.bitCount(x) + 64L * Long.numberOfLeadingZeros(y);
         out[k + 20] = Long.reverse(x) ^ Long.numberOfTrailingZeros(y);
         out[k + 21] = Long.rotateLeft(x, (int) y);
         out[k + 22] = Long.compare(x, y);
@@ -92,11 +92,11 @@ final class Kernels {
         out[k + 15] = Math.max(x, y);
         out[k + 16] = StrictMath.min(y, x);
         out[k + 17] = Math.fma(x, y, 1.0);
-        out[k + 18] = Math.copySign(x, y == y ? y : 1.0);
+        out[k + 18] = Math.copySign(x, Double.isNaN(y) ? 1.0 : y);
         out[k + 19] = Math.nextAfter(x, y);
         out[k + 20] = Math.scalb(x, (int) y);
         out[k + 21] = Double.compare(x, y);
-        out[k + 22] = Double.longBitsToDouble(Double.doubleToLongBits(x) ^ (x == x ? 1L : 0L));
+        out[k + 22] = Double.longBitsToDouble(Double.doubleToLongBits(x) ^ (Double.isNaN(x) ? 0L : 1L));
         out[k + 23] = Math.IEEEremainder(x, y);
     }
 
@@ -119,7 +119,7 @@ final class Kernels {
         out[k + 12] = Math.min(x, y);
         out[k + 13] = Math.max(x, y);
         out[k + 14] = Math.fma(x, y, 1f);
-        out[k + 15] = Math.copySign(x, y == y ? y : 1f);
+        out[k + 15] = Math.copySign(x, Float.isNaN(y) ? 1f : y);
         out[k + 16] = Math.abs(x);
         out[k + 17] = Math.signum(x);
         out[k + 18] = Math.round(x);

@@ -20,8 +20,8 @@ final class SpecialValues {
         Float.MAX_VALUE, 3.5e38, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
     };
     private static final float[] FLOATS = {
-        0f, -0f, 1f, -1f, 0.5f, -0.5f, 1.5f, 2.5f, 0.1f, 7.25f, 3f, -123456.79f, 1e30f, 8388608.5f, 0x1p24f,
-        2147483648f, -2147483648f, -2147483904f, 0x1p63f, -0x1p63f, Math.nextDown(0.5f), Float.MAX_VALUE,
+        0f, -0f, 1f, -1f, 0.5f, -0.5f, 1.5f, 2.5f, 0.1f, 7.25f, 3f, -123456.79f, 1e30f, 0x1p23f, 0x1p24f,
+        0x1p31f, -0x1p31f, -0x1.000002p31f, 0x1p63f, -0x1p63f, Math.nextDown(0.5f), Float.MAX_VALUE,
         Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.NaN, Float.POSITIVE_INFINITY,
         Float.NEGATIVE_INFINITY
     };
