@@ -206,12 +206,7 @@ final class ArrayText {
 
     /** Leaves if {@code length} elements from a position on are not all there; the position as an i64. */
     String checkRange(Value array, String position, String length) {
-        body.bailIf(body.let("icmp slt i32 " + position + ", 0"), Frame.EXCEPTION);
-        String start = body.let("zext i32 " + position + " to i64");
-        String end = body.let("add i64 " + start + ", " + body.let("zext i32 " + length + " to i64"));
-        String limit = body.let("zext i32 " + body.length(array) + " to i64");
-        body.bailIf(body.let("icmp ugt i64 " + end + ", " + limit), Frame.EXCEPTION);
-        return start;
+        return body.checkRange(body.length(array), position, length);
     }
 
     /** Pays for writing or copying so many bytes. */

@@ -58,6 +58,10 @@ final class DeviceCallText {
     }
 
     void invokeStatic(Instruction call) {
+        if (call.method().equals(MethodReference.ARRAY_COPY)) {
+            copyRange(call);
+            return;
+        }
         if (!isLifted(Type.name(call.method().owner()))) {
             throw code.refuse("calls " + call.method().signature(), call.position());
         }
@@ -135,6 +139,27 @@ final class DeviceCallText {
         if (called.fails()) {
             code.failIf(code.let("icmp ne i32 " + code.let("load i32, " + flagPointer() + ", align 4") + ", 0"));
         }
+    }
+
+    /** {@code System.arraycopy} between arrays of the same kind, which may be one. */
+    private void copyRange(Instruction call) {
+        Value source = call.operand(0);
+        Value target = call.operand(2);
+        Element element =
+                Element.ofArray(source.type().descriptor()).orElseThrow(() -> code.refuse(call));
+        if (!source.type().equals(target.type()) || code.space(target) == Space.CONSTANT) {
+            throw code.refuse(call);
+        }
+        String length = code.text(call.operand(4));
+        for (String size : List.of(code.length(source), code.length(target), length)) {
+            code.failIf(code.let("icmp slt i32 " + size + ", 0"));
+        }
+        String from = code.checkRange(code.length(source), code.text(call.operand(1)), length);
+        String to = code.checkRange(code.length(target), code.text(call.operand(3)), length);
+        code.line("call " + code.convention() + "void @"
+                + module.copyFunction(element, code.space(source), code.space(target)) + "(" + code.type(source) + " "
+                + code.text(source) + ", i64 " + from + ", " + code.type(target) + " " + code.text(target) + ", i64 "
+                + to + ", i32 " + length + ")");
     }
 
     /** {@code x % y} of floating-point numbers: exact, and for floats the same as for doubles. */

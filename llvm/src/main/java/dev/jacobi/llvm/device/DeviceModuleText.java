@@ -9,6 +9,7 @@ import dev.jacobi.lift.ClassFiles;
 import dev.jacobi.lift.Lifter;
 import dev.jacobi.llvm.device.DeviceTarget.Space;
 import dev.jacobi.llvm.text.ConstantTables;
+import dev.jacobi.llvm.text.Element;
 import dev.jacobi.llvm.text.Intrinsics;
 import dev.jacobi.llvm.text.ScalbText;
 import dev.jacobi.optimize.DropNotes;
@@ -133,6 +134,47 @@ final class DeviceModuleText {
             candidate = name + "_" + number;
         }
         return candidate;
+    }
+
+    /** The name of the function that copies elements: from the end on if they move up, as both arrays may be one. */
+    String copyFunction(Element element, Space from, Space to) {
+        String name = "jacobi_copy_" + element.type() + "_" + target.number(from) + "_" + target.number(to);
+        if (names.add(name)) {
+            functions.append("""
+
+                    define internal %1$svoid @%2$s(%3$s %%from, i64 %%from.start, %4$s %%to, i64 %%to.start, i32 %%length) #0 {
+                    entry:
+                      %%is.up = icmp slt i64 %%from.start, %%to.start
+                      %%last = sub i32 %%length, 1
+                      br label %%head
+                    head:
+                      %%done = phi i32 [ 0, %%entry ], [ %%next, %%body ]
+                      %%more = icmp slt i32 %%done, %%length
+                      br i1 %%more, label %%body, label %%end
+                    body:
+                      %%from.end = sub i32 %%last, %%done
+                      %%place = select i1 %%is.up, i32 %%from.end, i32 %%done
+                      %%wide = zext i32 %%place to i64
+                      %%from.place = add i64 %%from.start, %%wide
+                      %%from.at = getelementptr inbounds %5$s, %3$s %%from, i64 %%from.place
+                      %%element = load %5$s, %3$s %%from.at, align %6$d
+                      %%to.place = add i64 %%to.start, %%wide
+                      %%to.at = getelementptr inbounds %5$s, %4$s %%to, i64 %%to.place
+                      store %5$s %%element, %4$s %%to.at, align %6$d
+                      %%next = add i32 %%done, 1
+                      br label %%head
+                    end:
+                      ret void
+                    }
+                    """.formatted(
+                            target.convention(),
+                            name,
+                            target.pointer(from),
+                            target.pointer(to),
+                            element.type(),
+                            element.bytes()));
+        }
+        return name;
     }
 
     Table table(FieldReference field, DeviceCode code) {

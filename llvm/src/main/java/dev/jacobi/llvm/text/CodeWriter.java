@@ -97,6 +97,20 @@ public abstract class CodeWriter {
         return refuse("has " + instruction.opCode().mnemonic() + detail, instruction.position());
     }
 
+    /**
+     * Fails if not all of so many elements from a position on are there.
+     *
+     * @param size of the array; it and {@code length} are not negative
+     * @return the position as an i64
+     */
+    public final String checkRange(String size, String position, String length) {
+        failIf(let("icmp slt i32 " + position + ", 0"));
+        String start = let("zext i32 " + position + " to i64");
+        String end = let("add i64 " + start + ", " + let("zext i32 " + length + " to i64"));
+        failIf(let("icmp ugt i64 " + end + ", " + let("zext i32 " + size + " to i64")));
+        return start;
+    }
+
     // ---- values ----
 
     /** The operand for a value: a literal or a name. */

@@ -113,6 +113,19 @@ class KernelTest {
     }
 
     @InFork
+    static void copiesOfRanges() throws Throwable {
+        short[] x = new short[64];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (short) (i * 7919);
+        }
+        double[] y = new double[10];
+        Arrays.setAll(y, i -> -i);
+        int[] starts = new int[60];
+        Arrays.setAll(starts, i -> i < 40 ? i % 8 : i - 45);
+        Rounds.of("copying").assertSame(0, 60, x, y, starts, new double[400]);
+    }
+
+    @InFork
     static void indexOutOfBoundsEndsTheRound() throws Throwable {
         int[] places = new int[99];
         Arrays.setAll(places, i -> i < 20 ? i : i * i * i - 40_000);

@@ -226,6 +226,20 @@ final class Kernels {
         out[i] = result;
     }
 
+    /** Copies between given and own arrays, also within one; and fails for some. */
+    static void copying(short[] x, double[] y, int[] starts, double[] out, int i) {
+        short[] few = new short[6];
+        System.arraycopy(x, i, few, 1, 4);
+        System.arraycopy(few, 1, few, 2, 4);
+        System.arraycopy(few, 3, few, 0, 3);
+        double[] own = {1, 2, 3, 4, 5};
+        System.arraycopy(y, starts[i], own, 1, starts[i] & 3);
+        System.arraycopy(own, 0, out, 6 * i, 5);
+        for (int j = 0; j < few.length; j++) {
+            out[6 * i + 5] = 10 * out[6 * i + 5] + few[j];
+        }
+    }
+
     /** Fails where an index is out of bounds, in a third of the rounds. */
     static void failing(int[] places, double[] x, double[] out, int i) {
         out[i] = 1;
