@@ -6,6 +6,7 @@ import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.Rules;
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.ir.Block;
@@ -14,6 +15,8 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
+import dev.jacobi.optimize.inline.HostClasses;
+import dev.jacobi.optimize.inline.LiftedBodies;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.List;
@@ -45,6 +48,11 @@ public final class PlacedElsewhere {
                 .reordering()
                 .run(function);
         return function;
+    }
+
+    /** What is known of the classes that a method's code names. */
+    public static ClassKnowledge classes(Target target) {
+        return new HostClasses(target.owner(), LiftedBodies.INSTANCE);
     }
 
     /** Emits a function into a class that may touch what the method's own class may. */

@@ -66,9 +66,14 @@ public final class OffloadedMethod {
         }
     }
 
-    /** Calls it, numbers boxed. */
-    @Nullable
-    Object run(Device device, @Nullable Object[] arguments) {
+    /**
+     * Calls it on a device. What it throws is thrown as it is.
+     *
+     * @param arguments the method's, numbers boxed
+     * @return the result, a number boxed, or null if there is none
+     * @throws DeviceException if the driver refuses
+     */
+    public @Nullable Object run(Device device, @Nullable Object... arguments) {
         OpenDevice open = device.open();
         try {
             return code.call(open, arguments, measured);

@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
  * that. Loops that run down, as in reverse sweeps, get an index that counts their rounds.
  */
 final class OneIndex {
+    /** More rounds than an int counts would have to touch places that no array has. */
+    static final MethodReference TO_INT = new MethodReference(
+            ClassDesc.of("java.lang.Math"),
+            "toIntExact",
+            MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long),
+            false);
+
     private final Loop loop;
     private final Function function;
     private final Block header;
@@ -76,15 +83,7 @@ final class OneIndex {
         Emitter before = Emitter.appendingTo(preheader, step.position());
         Value zero = before.constant(Type.INT, 0);
         Value rounds = count.emit(preheader, step.position());
-        // More rounds than an int counts would have to touch places that no array has.
-        Value bound = before.value(
-                OpCode.INVOKE_STATIC,
-                new MethodReference(
-                        ClassDesc.of("java.lang.Math"),
-                        "toIntExact",
-                        MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long),
-                        false),
-                rounds);
+        Value bound = before.value(OpCode.INVOKE_STATIC, TO_INT, rounds);
         Value index = header.addParameter(Type.INT);
         preheader.mapEdges(edge -> edge.target() == header ? edge.plus(zero) : edge);
         Emitter after = Emitter.appendingTo(latch, step.position());

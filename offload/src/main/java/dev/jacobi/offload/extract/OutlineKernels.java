@@ -2,6 +2,7 @@ package dev.jacobi.offload.extract;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -60,12 +61,14 @@ public final class OutlineKernels {
 
     private final Function function;
     private final String display;
+    private final ClassKnowledge classes;
     private final DeviceCalls calls;
     private final List<Kernel> kernels = new ArrayList<>();
 
-    private OutlineKernels(Function function, String display, DeviceCalls calls) {
+    private OutlineKernels(Function function, String display, ClassKnowledge classes, DeviceCalls calls) {
         this.function = function;
         this.display = display;
+        this.classes = classes;
         this.calls = calls;
     }
 
@@ -73,13 +76,15 @@ public final class OutlineKernels {
      * Changes the function.
      *
      * @param display the method as messages name it
+     * @param classes what is known of the classes that the function names
      * @param calls what the function calls, with the place of a kernel in the result as its number
      * @return what was taken out; empty if there is no parallel loop
      * @throws JacobiException NOT_INDEPENDENT or NOT_ON_DEVICE if a parallel loop cannot run on a device
      */
-    public static List<Kernel> run(Function function, String display, DeviceCalls calls) {
-        OutlineKernels outline = new OutlineKernels(function, display, calls);
-        CanonicalizeLoops.run(function);
+    public static List<Kernel> run(
+            Function function, String display, ClassKnowledge classes, DeviceCalls calls) {
+        OutlineKernels outline = new OutlineKernels(function, display, classes, calls);
+        outline.prepare();
         while (outline.takeNext()) {}
         if (!outline.kernels.isEmpty()) {
             EliminateDeadCode.run(function);
@@ -88,17 +93,36 @@ public final class OutlineKernels {
         return List.copyOf(outline.kernels);
     }
 
+    /** Brings marked loops, those within others aside, into the form that is looked for. */
+    private void prepare() {
+        boolean changed = true;
+        while (changed) {
+            CanonicalizeLoops.run(function);
+            Loops loops = Loops.of(function);
+            changed = false;
+            for (Loop loop : marked(loops)) {
+                changed |= !changed && TestFirst.run(loop, function);
+                changed |= !changed && HoistFields.run(loop, loops, function, classes);
+            }
+        }
+        CanonicalizeLoops.run(function);
+    }
+
+    private static List<Loop> marked(Loops loops) {
+        return loops.all().stream()
+                .filter(loop -> loop.unorderedStep() != null && !isInsideMarked(loop))
+                .toList();
+    }
+
     private boolean takeNext() {
         Loops loops = Loops.of(function);
-        for (Loop loop : loops.all()) {
-            if (loop.unorderedStep() != null && !isInsideMarked(loop)) {
-                try {
-                    take(loop, loops);
-                } catch (Found found) {
-                    throw refused(found.obstacle(), ParallelLoop.positionOf(loop));
-                }
-                return true;
+        for (Loop loop : marked(loops)) {
+            try {
+                take(loop, loops);
+            } catch (Found found) {
+                throw refused(found.obstacle(), ParallelLoop.positionOf(loop));
             }
+            return true;
         }
         return false;
     }
@@ -185,7 +209,7 @@ public final class OutlineKernels {
                 return new Failures(List.of(), true);
             }
             for (Instruction instruction : block.instructions()) {
-                if (!instruction.mayThrow()) {
+                if (!instruction.mayThrow() || asksGivenArray(instruction, outside)) {
                     continue;
                 }
                 ArrayAccess access = accesses.get(instruction);
@@ -197,6 +221,12 @@ public final class OutlineKernels {
             }
         }
         return new Failures(List.copyOf(bounds), false);
+    }
+
+    /** Whether it only throws if an array that the loop gets is null, which is found out before the launch. */
+    private static boolean asksGivenArray(Instruction instruction, List<Value> outside) {
+        return (instruction.opCode() == OpCode.NULL_CHECK || instruction.opCode() == OpCode.ARRAY_LENGTH)
+                && outside.contains(instruction.operand(0));
     }
 
     private static Requirement requirement(Condition condition, List<Value> outside) {

@@ -130,10 +130,7 @@ final class Launch {
 
     private void write(ResidentArray array, ArrayUse use) {
         List<Span.Range> writes = ranges(use.writes(), array);
-        if (writes != null && writes.isEmpty()) {
-            return;
-        }
-        if (mayFail) {
+        if (mayFail && use.isWritten()) {
             before.computeIfAbsent(array, this::remember);
         }
         if (writes == null) {

@@ -39,7 +39,7 @@ public final class OffloadedFunction {
     public static OffloadedFunction of(Function function, Target target) {
         String display = target.display();
         Launches launches = new Launches(display);
-        List<Kernel> kernels = OutlineKernels.run(function, display, launches);
+        List<Kernel> kernels = OutlineKernels.run(function, display, PlacedElsewhere.classes(target), launches);
         if (kernels.isEmpty()) {
             throw new JacobiException(
                     Refusal.NO_PARALLEL_LOOP, "cannot offload " + display + ": it has no parallel stream", null);

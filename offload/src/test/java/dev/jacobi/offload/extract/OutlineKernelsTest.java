@@ -1,0 +1,408 @@
+package dev.jacobi.offload.extract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Derivative;
+import dev.jacobi.Jacobi;
+import dev.jacobi.JacobiException;
+import dev.jacobi.Primal;
+import dev.jacobi.Refusal;
+import dev.jacobi.compile.PlacedElsewhere;
+import dev.jacobi.compile.Target;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Printer;
+import dev.jacobi.ir.Verifier;
+import dev.jacobi.offload.extract.Kernel.Failures;
+import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.runtime.DeviceCalls;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OutlineKernelsTest {
+    private static final DeviceCalls NOBODY = new DeviceCalls() {
+        @Override
+        public void launch(int loop, @Nullable Object[] arguments) {}
+
+        @Override
+        public @Nullable Object[] reduce(int loop, @Nullable Object[] arguments) {
+            return new Object[0];
+        }
+
+        @Override
+        public void touch(@Nullable Object array, boolean writing) {}
+
+        @Override
+        public void forget(Object array) {}
+    };
+
+    /** A function whose loops were taken out, and these. */
+    private record Taken(Function host, List<Kernel> kernels) {
+        Kernel only() {
+            assertEquals(1, kernels.size());
+            return kernels.getFirst();
+        }
+
+        long hostCalls(String method) {
+            return Printer.print(host)
+                    .lines()
+                    .filter(line -> line.contains("DeviceCalls." + method + "("))
+                    .count();
+        }
+    }
+
+    private static Taken take(String method) {
+        Primal primal = Jacobi.of(OutlineKernelsTest.class, method);
+        return take(PlacedElsewhere.code(primal), primal.target());
+    }
+
+    private static Taken take(Function function, Target target) {
+        List<Kernel> kernels =
+                OutlineKernels.run(function, target.display(), PlacedElsewhere.classes(target), NOBODY);
+        Verifier.verify(function);
+        for (Kernel kernel : kernels) {
+            Verifier.verify(kernel.round());
+            Verifier.verify(kernel.loop());
+        }
+        return new Taken(function, kernels);
+    }
+
+    private static final Span ITSELF = new Span(true, List.of(), 0);
+
+    static void saxpy(float a, float[] x, float[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> y[i] += a * x[i]);
+    }
+
+    @Test
+    void aRoundIsAFunctionOfWhatTheLoopUsesAndItsIndex() {
+        Kernel kernel = take("saxpy").only();
+        assertEquals("""
+                function dev.jacobi.offload.extract.OutlineKernelsTest.saxpy$0(%0: float[], %1: float[], %2: float, %3: int): void {
+                b0:
+                  %4: float = array_load float %0, %3
+                  %5: float = array_load! float %1, %3
+                  %6: float = mul %2, %5
+                  %7: float = add %4, %6
+                  array_store! float %0, %3, %7
+                  return
+                }
+                """, Printer.print(kernel.round()));
+        assertEquals(new ArrayUse(List.of(ITSELF), List.of(ITSELF), false), kernel.uses().get(0));
+        assertEquals(new ArrayUse(List.of(ITSELF), List.of(), false), kernel.uses().get(1));
+        // y may be shorter than x, and that is known when both are.
+        assertEquals(new Failures(List.of(new Failures.Bound(0, ITSELF), new Failures.Bound(0, ITSELF)), false), kernel.failures());
+        assertEquals(List.of(), kernel.requirements());
+    }
+
+    static double sumOfSquares(double[] x) {
+        return Arrays.stream(x).parallel().map(v -> v * v).sum();
+    }
+
+    @Test
+    void aSumIsDoneInParts() {
+        Kernel kernel = take("sumOfSquares").only();
+        assertEquals(List.of(ReductionOperation.ADD), kernel.reductions());
+        assertEquals("""
+                function dev.jacobi.offload.extract.OutlineKernelsTest.sumOfSquares$0(%0: double[], %1: int, %2: int, %3: int, %4: double[], %5: int): void {
+                b0:
+                  %6 = constant 0
+                  %7 = constant -1
+                  %8: int = sub %2, %1
+                  %9: int = sub %8, %5
+                  %10: int = add %9, %7
+                  %11: int = div! %10, %3
+                  %12 = constant 1
+                  %13: int = add %11, %12
+                  %14: int = add %1, %5
+                  %15 = constant -0.0
+                  jump b1(%6, %15)
+                b1(%16: int, %17: double):
+                  %18 = lt %16, %13
+                  branch %18, b3, b2
+                b2:
+                  array_store! double %4, %5, %17
+                  return
+                b3:
+                  %19: int = mul %16, %3
+                  %20: int = add %14, %19
+                  %21: double = array_load! double %0, %20
+                  %22: double = mul %21, %21
+                  %23: double = add %17, %22
+                  %24: int = add %16, %12
+                  jump b1(%24, %23)
+                }
+                """, Printer.print(kernel.round()));
+    }
+
+    static double maximumOfPositive(double[] x) {
+        return Arrays.stream(x).parallel().filter(v -> v > 0).max().orElse(-1);
+    }
+
+    static long howMany(int[] x) {
+        return Arrays.stream(x).parallel().filter(v -> v > 3).count();
+    }
+
+    static double average(double[] x) {
+        return Arrays.stream(x).parallel().average().orElse(0);
+    }
+
+    static double product(double[] x) {
+        return Arrays.stream(x).parallel().reduce(1, (a, b) -> a * b);
+    }
+
+    @Test
+    void reductionsAreKnownByTheirOperation() {
+        assertEquals(
+                List.of(ReductionOperation.OR, ReductionOperation.MAX),
+                take("maximumOfPositive").only().reductions());
+        assertEquals(List.of(ReductionOperation.ADD), take("howMany").only().reductions());
+        assertEquals(
+                List.of(ReductionOperation.ADD, ReductionOperation.ADD),
+                take("average").only().reductions());
+        assertEquals(List.of(ReductionOperation.MUL), take("product").only().reductions());
+    }
+
+    static void matrixProduct(double[] a, double[] b, double[] c, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                for (int k = 0; k < n; k++) {
+                    sum += a[i * n + k] * b[k * n + j];
+                }
+                c[i * n + j] = sum;
+            }
+        });
+    }
+
+    @Test
+    void rowsOfAMatrixAreApartIfTheirPlacesDoNotWrapAround() {
+        Kernel kernel = take("matrixProduct").only();
+        assertTrue(kernel.requirements().stream()
+                .anyMatch(requirement -> requirement instanceof Requirement.Stride stride && stride.factor() >= 0));
+        assertEquals(
+                2,
+                kernel.requirements().stream()
+                        .filter(requirement -> requirement instanceof Requirement.Distinct)
+                        .count());
+    }
+
+    static void halves(double[] x, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> x[i] = x[i + n]);
+    }
+
+    @Test
+    void placesThatAnArgumentSetsApartAreComparedAtTheLaunch() {
+        Kernel kernel = take("halves").only();
+        assertEquals(1, kernel.requirements().size());
+        assertTrue(kernel.requirements().getFirst() instanceof Requirement.Apart);
+    }
+
+    static void closed(double[] x, int n) {
+        IntStream.rangeClosed(1, n).parallel().forEach(i -> x[i - 1] = i);
+    }
+
+    @Test
+    void aClosedRangeHasItsLastRound() {
+        assertEquals("""
+                function dev.jacobi.offload.extract.OutlineKernelsTest.closed$0(%0: double[], %1: int, %2: int): void {
+                b0:
+                  %3 = constant 1
+                  %4: int = add %2, %3
+                  %5: double = convert double %4
+                  array_store double %0, %2, %5
+                  return
+                }
+                """, Printer.print(take("closed").only().round()));
+    }
+
+    record Model(double scale, double[] offsets) {}
+
+    static void withModel(Model model, double[] x) {
+        IntStream.range(0, x.length)
+                .parallel()
+                .forEach(i -> x[i] = model.scale() * x[i] + model.offsets()[i % 3]);
+    }
+
+    @Test
+    void fieldsOfObjectsAreReadBeforeTheLoop() {
+        Kernel kernel = take("withModel").only();
+        assertFalse(Printer.print(kernel.round()).contains("get_field"));
+        assertTrue(Printer.print(kernel.round()).contains("double"));
+    }
+
+    static double twice(double[] x, double[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> y[i] = 2 * x[i]);
+        double sum = 0;
+        for (double each : y) {
+            sum += each;
+        }
+        IntStream.range(0, x.length).parallel().forEach(i -> x[i] += y[i]);
+        return sum;
+    }
+
+    @Test
+    void theHostSaysBeforeALoopThatItReadsAnArray() {
+        Taken taken = take("twice");
+        assertEquals(2, taken.kernels().size());
+        assertEquals(2, taken.hostCalls("launch"));
+        assertEquals(1, taken.hostCalls("touch"));
+    }
+
+    interface Gradient {
+        double of(double[] w, double[] adjoints, double[] x, double[] y, double seed);
+    }
+
+    static double squares(double[] w, double[] x, double[] y) {
+        return IntStream.range(0, y.length)
+                .parallel()
+                .mapToDouble(i -> {
+                    double sum = -y[i];
+                    for (int j = 0; j < w.length; j++) {
+                        sum += w[j] * x[i * w.length + j];
+                    }
+                    return sum * sum;
+                })
+                .sum();
+    }
+
+    @Test
+    void adjointsOfWhatAllRoundsReadAreAddedUpInParts() {
+        Derivative gradient = Jacobi.of(OutlineKernelsTest.class, "squares")
+                .reverse(Activity.DUPLICATED, Activity.CONST, Activity.CONST);
+        Taken taken = take(
+                PlacedElsewhere.code(gradient, Gradient.class),
+                gradient.specification().target());
+        assertEquals(2, taken.kernels().size());
+        Kernel reverse = taken.kernels().getLast();
+        assertEquals(
+                1,
+                reverse.uses().stream()
+                        .filter(use -> use != null && use.accumulates())
+                        .count());
+        assertEquals(List.of(), reverse.reductions());
+        // The tape stays on the device.
+        assertEquals(1, taken.hostCalls("forget"));
+    }
+
+    // ---- refusals ----
+
+    private static void assertRefused(String method, String what) {
+        JacobiException refused = assertThrows(JacobiException.class, () -> take(method));
+        assertEquals(Refusal.NOT_INDEPENDENT, refused.refusal());
+        String place = "dev.jacobi.offload.extract.OutlineKernelsTest";
+        String text = refused.getMessage()
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("lambda\\$(\\w+)\\$\\d+", "lambda")
+                .replaceAll(":\\d+", "")
+                .replace(place + ".", "");
+        assertEquals("cannot run the parallel loop of " + what, text);
+        assertTrue(refused.where().orElse("").contains(method), refused.getMessage());
+    }
+
+    static void neighbours(double[] x) {
+        IntStream.range(1, x.length).parallel().forEach(i -> x[i] = x[i - 1] + 1);
+    }
+
+    @Test
+    void roundsThatReadWhatOthersWriteAreRefused() {
+        assertRefused(
+                "neighbours",
+                "neighbours(double[]) at neighbours on a device: the read at lambda < neighbours and the write at lambda < neighbours may meet in different rounds");
+    }
+
+    static void histogram(int[] x, int[] counts) {
+        IntStream.range(0, x.length).parallel().forEach(i -> counts[x[i]]++);
+    }
+
+    @Test
+    void roundsThatWriteWhereTheirDataSayAreRefused() {
+        assertRefused(
+                "histogram",
+                "histogram(int[], int[]) at histogram on a device: the read at lambda < histogram and the write at lambda < histogram may meet in different rounds");
+    }
+
+    static void sameElement(double[] x, double[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> y[0] = x[i]);
+    }
+
+    @Test
+    void roundsThatWriteTheSameElementAreRefused() {
+        assertRefused(
+                "sameElement",
+                "sameElement(double[], double[]) at sameElement on a device: two rounds may write the same element");
+    }
+
+    static void rows(double[][] x) {
+        IntStream.range(0, x.length).parallel().forEach(i -> x[i][0] = 1);
+    }
+
+    @Test
+    void arraysOfArraysAreRefused() {
+        assertRefused("rows", "rows(double[][]) at rows on a device: it takes an array out of an array of arrays");
+    }
+
+    static final class Counter {
+        int count;
+    }
+
+    static void field(Counter counter, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> counter.count = i);
+    }
+
+    @Test
+    void writesOfFieldsAreRefused() {
+        assertRefused("field", "field(" + Counter.class.getName() + ", int) at field on a device: it writes the field count");
+    }
+
+    static void locked(Counter counter, double[] x) {
+        IntStream.range(0, x.length).parallel().forEach(i -> {
+            synchronized (counter) {
+                x[i] = i;
+            }
+        });
+    }
+
+    @Test
+    void locksAreRefused() {
+        assertRefused(
+                "locked",
+                "locked(" + Counter.class.getName() + ", double[]) at locked on a device: exceptions are caught in it or around it");
+    }
+
+    static double firstFew(double[] x) {
+        return IntStream.range(0, x.length).parallel().limit(5).mapToDouble(i -> x[i]).sum();
+    }
+
+    @Test
+    void streamsThatEndEarlyAreRefused() {
+        assertRefused(
+                "firstFew",
+                "firstFew(double[]) at firstFew on a device: the number of its rounds is not known before the first");
+    }
+
+    static boolean any(double[] x) {
+        return Arrays.stream(x).parallel().anyMatch(v -> v > 1);
+    }
+
+    @Test
+    void searchesAreRefused() {
+        assertRefused("any", "any(double[]) at any on a device: it may end before all rounds are done");
+    }
+
+    static void sequential(double[] x) {
+        IntStream.range(0, x.length).forEach(i -> x[i] = i);
+    }
+
+    @Test
+    void sequentialStreamsStayOnTheHost() {
+        assertEquals(List.of(), take("sequential").kernels());
+    }
+}
