@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneIndex {
     /** More rounds than an int counts would have to touch places that no array has. */
-    static final MethodReference TO_INT = new MethodReference(
+    private static final MethodReference TO_INT = new MethodReference(
             ClassDesc.of("java.lang.Math"),
             "toIntExact",
             MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long),

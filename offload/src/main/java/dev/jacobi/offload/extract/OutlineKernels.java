@@ -101,7 +101,6 @@ public final class OutlineKernels {
             Loops loops = Loops.of(function);
             changed = false;
             for (Loop loop : marked(loops)) {
-                changed |= !changed && TestFirst.run(loop, function);
                 changed |= !changed && HoistFields.run(loop, loops, function, classes);
             }
         }

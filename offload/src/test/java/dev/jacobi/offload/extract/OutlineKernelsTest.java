@@ -96,7 +96,7 @@ class OutlineKernelsTest {
         assertEquals(new ArrayUse(List.of(ITSELF), List.of(ITSELF), false), kernel.uses().get(0));
         assertEquals(new ArrayUse(List.of(ITSELF), List.of(), false), kernel.uses().get(1));
         // y may be shorter than x, and that is known when both are.
-        assertEquals(new Failures(List.of(new Failures.Bound(0, ITSELF), new Failures.Bound(0, ITSELF)), false), kernel.failures());
+        assertEquals(new Failures(List.of(new Failures.Bound(0, ITSELF)), false), kernel.failures());
         assertEquals(List.of(), kernel.requirements());
     }
 
@@ -112,30 +112,30 @@ class OutlineKernelsTest {
                 function dev.jacobi.offload.extract.OutlineKernelsTest.sumOfSquares$0(%0: double[], %1: int, %2: int, %3: int, %4: double[], %5: int): void {
                 b0:
                   %6 = constant 0
-                  %7 = constant -1
+                  %7 = constant 1
                   %8: int = sub %2, %1
                   %9: int = sub %8, %5
-                  %10: int = add %9, %7
-                  %11: int = div! %10, %3
-                  %12 = constant 1
-                  %13: int = add %11, %12
+                  %10 = constant -1
+                  %11: int = add %9, %10
+                  %12: int = div! %11, %3
+                  %13: int = add %12, %7
                   %14: int = add %1, %5
                   %15 = constant -0.0
-                  jump b1(%6, %15)
-                b1(%16: int, %17: double):
-                  %18 = lt %16, %13
-                  branch %18, b3, b2
-                b2:
-                  array_store! double %4, %5, %17
-                  return
+                  jump b2(%6, %15)
+                b1:
+                  %16: int = mul %22, %3
+                  %17: int = add %14, %16
+                  %18: double = array_load! double %0, %17
+                  %19: double = mul %18, %18
+                  %20: double = add %23, %19
+                  %21: int = add %22, %7
+                  jump b2(%21, %20)
+                b2(%22: int, %23: double):
+                  %24 = lt %22, %13
+                  branch %24, b1, b3
                 b3:
-                  %19: int = mul %16, %3
-                  %20: int = add %14, %19
-                  %21: double = array_load! double %0, %20
-                  %22: double = mul %21, %21
-                  %23: double = add %17, %22
-                  %24: int = add %16, %12
-                  jump b1(%24, %23)
+                  array_store! double %4, %5, %23
+                  return
                 }
                 """, Printer.print(kernel.round()));
     }
@@ -185,8 +185,9 @@ class OutlineKernelsTest {
         Kernel kernel = take("matrixProduct").only();
         assertTrue(kernel.requirements().stream()
                 .anyMatch(requirement -> requirement instanceof Requirement.Stride stride && stride.factor() >= 0));
+        // c may be a, of which a round reads its own row only, but not b.
         assertEquals(
-                2,
+                1,
                 kernel.requirements().stream()
                         .filter(requirement -> requirement instanceof Requirement.Distinct)
                         .count());
@@ -209,16 +210,11 @@ class OutlineKernelsTest {
 
     @Test
     void aClosedRangeHasItsLastRound() {
-        assertEquals("""
-                function dev.jacobi.offload.extract.OutlineKernelsTest.closed$0(%0: double[], %1: int, %2: int): void {
-                b0:
-                  %3 = constant 1
-                  %4: int = add %2, %3
-                  %5: double = convert double %4
-                  array_store double %0, %2, %5
-                  return
-                }
-                """, Printer.print(take("closed").only().round()));
+        Kernel kernel = take("closed").only();
+        Span one = new Span(true, List.of(), -1);
+        assertEquals(List.of(one), kernel.uses().getFirst().writes());
+        assertEquals(new Span.Range(0, 7), one.range(1, 8, _ -> 0));
+        assertTrue(Printer.print(take("closed").host()).contains("greatestEnd"));
     }
 
     record Model(double scale, double[] offsets) {}
