@@ -106,7 +106,11 @@ int NAME(cuDeviceGetCount, hipGetDeviceCount)(int *count) { *count = 2; return O
 
 int NAME(cuDeviceGet, hipDeviceGet)(int *device, int ordinal) { *device = ordinal; return ordinal < 2 ? OK : INVALID_DEVICE; }
 
-int NAME(cuDeviceGetName, hipDeviceGetName)(char *name, int bytes, int device) { snprintf(name, bytes, "Stand-in %d", device); return OK; }
+int NAME(cuDeviceGetName, hipDeviceGetName)(char *name, int bytes, int device) {
+    ENTER(name, 0, "name %d", device)
+    snprintf(name, bytes, "Stand-in %d", device);
+    LEAVE(OK)
+}
 
 int NAME(cuDeviceTotalMem_v2, hipDeviceTotalMem)(size_t *bytes, int device) { *bytes = MEMORY; return OK; }
 

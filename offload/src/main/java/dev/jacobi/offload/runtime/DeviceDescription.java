@@ -38,6 +38,13 @@ public record DeviceDescription(
         ACCELERATOR
     }
 
+    /** A device of which the driver does not tell what has to be known. */
+    public static DeviceDescription unknown(String runtime, int index, DeviceException reason) {
+        String message = String.valueOf(reason.getMessage());
+        return new DeviceDescription(
+                runtime, index, Kind.ACCELERATOR, "a device", "unknown", "", "nothing", message, 0, 0, 0, false);
+    }
+
     /** As users name it: {@code opencl:0}. */
     public String id() {
         return runtime + ":" + index;

@@ -3,6 +3,7 @@ package dev.jacobi.offload.runtime.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.jacobi.offload.runtime.DeviceDescription;
+import dev.jacobi.offload.runtime.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class GpuDevice {
         this.warp = warp;
     }
 
-    /** All devices, in the driver's order. */
+    /** All devices, in the driver's order. One that cannot be asked is there, but of no use. */
     static List<GpuDevice> all(GpuLibrary library) {
         String where = library.dialect().runtime();
         library.call(where, GpuFunction.INIT, 0);
@@ -45,7 +46,11 @@ final class GpuDevice {
         String driver = driver(library.dialect(), library.number(where, GpuFunction.VERSION));
         List<GpuDevice> devices = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            devices.add(describe(library, driver, i));
+            try {
+                devices.add(describe(library, driver, i));
+            } catch (DeviceException e) {
+                devices.add(new GpuDevice(library, DeviceDescription.unknown(where, i, e), i, 1));
+            }
         }
         return devices;
     }

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A device that OpenCL told of.
@@ -37,14 +38,21 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
     private static final long TYPE_CPU = 2;
     private static final long TYPE_GPU = 4;
     private static final long CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7;
+    private static final Pattern SPIRV_VERSION = Pattern.compile("SPIR-V_1\\.(\\d{1,3})");
     private static final String POCL = "Portable Computing Language";
 
-    /** All devices of all platforms, in OpenCL's order; what cannot be asked is left out. */
+    /** All devices of all platforms, in OpenCL's order. One that cannot be asked is there, but of no use; so others have the same numbers. */
     static List<ClDevice> all(OpenCl cl) {
         List<ClDevice> devices = new ArrayList<>();
         for (long platform : platforms(cl)) {
             for (long device : devices(cl, platform)) {
-                devices.add(describe(cl, platform, device, devices.size()));
+                int index = devices.size();
+                try {
+                    devices.add(describe(cl, platform, device, index));
+                } catch (DeviceException e) {
+                    DeviceDescription unknown = DeviceDescription.unknown(OpenClRuntime.NAME, index, e);
+                    devices.add(new ClDevice(unknown, device, false, false));
+                }
             }
         }
         return devices;
@@ -133,12 +141,7 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
 
     /** Whether a list such as {@code SPIR-V_1.0 SPIR-V_1.2} has a version that can read 1.2. */
     static boolean takesSpirv(String versions) {
-        for (String version : versions.split("\\s+", -1)) {
-            if (version.startsWith("SPIR-V_1.") && Integer.parseInt(version.substring("SPIR-V_1.".length())) >= 2) {
-                return true;
-            }
-        }
-        return false;
+        return SPIRV_VERSION.matcher(versions).results().anyMatch(version -> Integer.parseInt(version.group(1)) >= 2);
     }
 
     private static List<String> words(OpenCl cl, String where, long device) {

@@ -97,6 +97,17 @@ class GpuRuntimeTest {
     }
 
     @InFork
+    static void deviceThatCannotBeAskedIsThereButOfNoUse() {
+        driver().fail("name", 1);
+        GpuRuntime other = new GpuRuntime(Dialect.CUDA);
+        assertEquals(2, other.devices().size());
+        assertEquals(
+                "cuda:0: cuDeviceGetName gives ERROR_INVALID_VALUE (1)",
+                other.devices().getFirst().missing());
+        assertEquals("Stand-in 1", other.devices().get(1).name());
+    }
+
+    @InFork
     static void aLaunchIsAsFewCallsAsCanBe() {
         try (OpenDevice device = open();
                 LoadedKernel kernel = device.load(image(PTX), "saxpy", PARAMETERS);
