@@ -5,6 +5,7 @@ module dev.jacobi.examples {
     exports dev.jacobi.examples;
     exports dev.jacobi.examples.batch;
     exports dev.jacobi.examples.gradbench;
+    exports dev.jacobi.examples.parallel;
 
     // records with private state are read where their code is inlined
     opens dev.jacobi.examples.gradbench;

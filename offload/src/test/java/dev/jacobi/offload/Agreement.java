@@ -1,0 +1,127 @@
+package dev.jacobi.offload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs a method on the JVM and on a device, and compares all that can be seen of it, to the bit. */
+final class Agreement {
+    private Agreement() {}
+
+    /** What a call has given or thrown, and its arguments afterwards. */
+    record Outcome(@Nullable Object result, @Nullable Throwable thrown, @Nullable Object[] arguments) {
+        /** All of it; of an exception its class and message. The JVM says more of a null than code that it has not from a file. */
+        String text() {
+            String end = thrown == null
+                    ? "gave " + Arrays.deepToString(new @Nullable Object[] {result})
+                    : thrown instanceof NullPointerException ? "threw NullPointerException" : "threw " + thrown;
+            return end + ", left " + Arrays.deepToString(arguments);
+        }
+
+        /** Whether the other has the same bits; one NaN is as good as another. */
+        boolean isSame(Outcome other) {
+            return Arrays.deepEquals(
+                            new @Nullable Object[] {result, arguments},
+                            new @Nullable Object[] {other.result, other.arguments})
+                    && isSameExceptionAs(other);
+        }
+
+        private boolean isSameExceptionAs(Outcome other) {
+            return thrown == null || other.thrown == null
+                    ? thrown == other.thrown
+                    : thrown.getClass() == other.thrown.getClass()
+                            && (thrown instanceof NullPointerException
+                                    || Objects.equals(thrown.getMessage(), other.thrown.getMessage()));
+        }
+    }
+
+    /** The preferred device; the test is skipped where there is none. */
+    static Device device() {
+        try {
+            return Devices.first();
+        } catch (JacobiException e) {
+            Assumptions.assumeFalse(e.refusal() == Refusal.NO_DEVICE, e.getMessage());
+            throw e;
+        }
+    }
+
+    static Method method(Class<?> owner, String name) {
+        List<Method> found = Arrays.stream(owner.getDeclaredMethods())
+                .filter(method -> method.getName().equals(name) && Modifier.isStatic(method.getModifiers()))
+                .toList();
+        assertEquals(1, found.size(), name);
+        found.getFirst().setAccessible(true);
+        return found.getFirst();
+    }
+
+    static OffloadedMethod offloaded(Method method) {
+        return Offload.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes());
+    }
+
+    /** Calls it on the JVM. */
+    static Outcome onJvm(Method method, @Nullable Object... arguments) {
+        @Nullable Object[] own = copy(arguments);
+        try {
+            return new Outcome(method.invoke(null, own), null, own);
+        } catch (InvocationTargetException e) {
+            return new Outcome(null, e.getCause(), own);
+        } catch (IllegalAccessException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** Calls it on a device; what is refused is thrown. */
+    static Outcome onDevice(OffloadedMethod method, Device device, @Nullable Object... arguments) {
+        @Nullable Object[] own = copy(arguments);
+        try {
+            return new Outcome(method.run(device, own), null, own);
+        } catch (JacobiException e) {
+            throw e;
+        } catch (Throwable e) {
+            return new Outcome(null, e, own);
+        }
+    }
+
+    /** Shows that both do the same; gives what moved. */
+    static Traffic same(Method method, @Nullable Object... arguments) {
+        Traffic[] traffic = new Traffic[1];
+        OffloadedMethod offloaded = offloaded(method).measuring(moved -> traffic[0] = moved);
+        Outcome expected = onJvm(method, arguments);
+        Outcome actual = onDevice(offloaded, device(), arguments);
+        assertTrue(expected.isSame(actual), () -> "on the JVM it " + expected.text() + "\nbut on the device " + actual.text());
+        return traffic[0];
+    }
+
+    /** Copies arrays; those that are one and the same stay so. */
+    static @Nullable Object[] copy(@Nullable Object[] arguments) {
+        Map<Object, Object> copies = new IdentityHashMap<>();
+        @Nullable Object[] copied = arguments.clone();
+        for (int index = 0; index < copied.length; index++) {
+            Object argument = copied[index];
+            if (argument != null && argument.getClass().isArray()) {
+                copied[index] = copies.computeIfAbsent(argument, Agreement::copyOf);
+            }
+        }
+        return copied;
+    }
+
+    private static Object copyOf(Object array) {
+        int length = Array.getLength(array);
+        Object copy = Array.newInstance(array.getClass().getComponentType(), length);
+        System.arraycopy(array, 0, copy, 0, length);
+        return copy;
+    }
+}
