@@ -189,7 +189,7 @@ final class Launch {
                 longest = Math.max(longest, array.length());
             }
         }
-        int most = (int) Math.clamp(MOST_SUMS / longest, 1, accumulated.isEmpty() ? MOST_PARTS : MOST_PARTS_OF_ARRAYS);
+        int most = Math.clamp(MOST_SUMS / longest, 1, accumulated.isEmpty() ? MOST_PARTS : MOST_PARTS_OF_ARRAYS);
         int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
         List<Object> results = call.results(parts);
         List<Object> operands = outside();
