@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  *
  * @param handle as OpenCL knows it
  * @param spirv whether the driver takes SPIR-V itself; else it is to be translated before, if the description says that anything can be loaded
- * @param correctDivisions whether divisions and roots of floats can be asked to be rounded correctly
+ * @param javaFloats whether floats can be asked to be as Java's: quotients and roots rounded correctly, subnormal numbers kept
  */
-record ClDevice(DeviceDescription description, long handle, boolean spirv, boolean correctDivisions) {
+record ClDevice(DeviceDescription description, long handle, boolean spirv, boolean javaFloats) {
     private static final int PLATFORM_NAME = 0x0902;
     private static final int TYPE = 0x1000;
     private static final int COMPUTE_UNITS = 0x1002;
@@ -37,7 +37,9 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
     private static final long ALL_TYPES = 0xFFFF_FFFFL;
     private static final long TYPE_CPU = 2;
     private static final long TYPE_GPU = 4;
-    private static final long CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7;
+    /** Subnormal numbers, and quotients and roots that are rounded correctly. */
+    private static final long JAVA_FLOATS = 1 | 1 << 7;
+
     private static final Pattern SPIRV_VERSION = Pattern.compile("SPIR-V_1\\.(\\d{1,3})");
     private static final String POCL = "Portable Computing Language";
 
@@ -128,7 +130,7 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
                 description,
                 device,
                 spirv,
-                (number(cl, where, SINGLE_CONFIG, device) & CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
+                (number(cl, where, SINGLE_CONFIG, device) & JAVA_FLOATS) == JAVA_FLOATS);
     }
 
     private static boolean hasDoubles(OpenCl cl, String where, long device) {

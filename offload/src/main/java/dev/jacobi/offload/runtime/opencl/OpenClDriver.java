@@ -174,6 +174,12 @@ final class OpenClDriver implements Driver {
 
     @Override
     public Code load(byte[] image, String entry, List<Parameter> parameters) {
+        if (!device.javaFloats() && SinglePrecision.isIn(image)) {
+            throw new DeviceException(
+                    DeviceException.Kind.REFUSED,
+                    where + ": kernel " + entry + " computes with floats, and this driver does not round all of them as"
+                            + " Java does, or takes subnormal ones for zero");
+        }
         try (Arena arena = Arena.ofConfined()) {
             long program = device.spirv() ? ofSpirv(arena, image) : ofBitcode(arena, SpirvTranslator.bitcode(image));
             try {
@@ -199,7 +205,7 @@ final class OpenClDriver implements Driver {
 
     private void build(Arena arena, long program) {
         MemorySegment devices = arena.allocateFrom(JAVA_LONG, device.handle());
-        String options = device.spirv() && device.correctDivisions() ? "-cl-fp32-correctly-rounded-divide-sqrt" : "";
+        String options = device.spirv() && device.javaFloats() ? "-cl-fp32-correctly-rounded-divide-sqrt" : "";
         int status = cl.status(ClFunction.BUILD, program, 1, devices, arena.allocateFrom(options), 0L, 0L);
         if (status != 0) {
             String log = cl.text(where, ClFunction.BUILD_INFO, BUILD_LOG, program, device.handle());
