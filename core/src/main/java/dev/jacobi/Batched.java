@@ -59,6 +59,11 @@ public final class Batched {
         return new Batched(specification.withExecutor(executor));
     }
 
+    /** For Jacobi's own tools. */
+    public BatchSpecification specification() {
+        return specification;
+    }
+
     /**
      * Compiles the batch as an instance of a functional interface.
      *

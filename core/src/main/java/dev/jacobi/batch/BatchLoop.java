@@ -52,7 +52,7 @@ public final class BatchLoop {
     /** @param body is not changed */
     public static Function of(BatchSignature signature, Function body) {
         BatchLoop maker = new BatchLoop(signature, body, BatchFrame.of(signature, body));
-        maker.make();
+        maker.make(false);
         return maker.loop;
     }
 
@@ -63,14 +63,15 @@ public final class BatchLoop {
      */
     public static Function whole(BatchSignature signature, Function body) {
         BatchLoop maker = new BatchLoop(signature, body, BatchFrame.whole(signature, body));
-        maker.make();
+        maker.make(true);
         return maker.loop;
     }
 
     /** What copies the array of one example back. */
     private record CopyBack(int index, Value array) {}
 
-    private void make() {
+    /** @param unordered whether the examples may be done in any order, as far as nobody sees it */
+    private void make(boolean unordered) {
         Emitter before = Emitter.appendingTo(entry, null);
         List<@Nullable Value> lengths = new ArrayList<>();
         for (int index = 0; index < arguments.size(); index++) {
@@ -152,8 +153,9 @@ public final class BatchLoop {
             }
         }
         Emitter next = Emitter.appendingTo(last, null);
-        Value following = next.value(OpCode.ADD, null, example, next.constant(Type.INT, 1));
-        last.setTerminator(new Jump(Edge.to(header, following), null));
+        Instruction following = next.emit(OpCode.ADD, null, List.of(example, next.constant(Type.INT, 1)));
+        following.setUnorderedStep(unordered);
+        last.setTerminator(new Jump(Edge.to(header, following.value()), null));
     }
 
     private void storeOutput(Block block, CopyBack back, Value example) {

@@ -169,8 +169,29 @@ public final class BatchCompiler {
                 target.owner(), "the batch of " + target.name(), BatchLoop.whole(signature, primal), target.depth());
     }
 
+    /**
+     * The loop over the examples, of a method or a derivative, as a function with the parameters and the result of the batch.
+     *
+     * @throws JacobiException WRONG_AXES if something is summed up over the examples, which has an order
+     */
+    static Function loop(BatchSpecification specification, Class<?> functionalInterface) {
+        Prepared prepared = prepare(specification, form(specification, functionalInterface));
+        BatchSignature signature = prepared.signature();
+        if (signature.axes().contains(Axis.SUMMED)) {
+            throw new JacobiException(
+                    Refusal.WRONG_AXES,
+                    "cannot run the batch of " + signature.display()
+                            + " on a device: what is SUMMED is added up in the order of the examples",
+                    null);
+        }
+        signature.requireResultInLoop();
+        Function loop = BatchLoop.whole(signature, prepared.body());
+        Pipeline.standard().verifying(specification.options().verify()).run(loop);
+        return loop;
+    }
+
     /** What is compiled. */
-    private record Prepared(BatchSignature signature, Function primal, ExamplesInStep inStep) {}
+    private record Prepared(BatchSignature signature, Function primal, Function body, ExamplesInStep inStep) {}
 
     private static Prepared prepare(BatchSpecification specification, ResultForm form) {
         BatchSignature signature = specification.signature(form);
@@ -195,7 +216,7 @@ public final class BatchCompiler {
                 .map(derivative -> DerivativeCompiler.derived(derivative, form))
                 .map(Derived::guarded)
                 .orElse(primal);
-        return new Prepared(signature, primal, ExamplesInStep.of(signature, body, mayBeNative(options)));
+        return new Prepared(signature, primal, body, ExamplesInStep.of(signature, body, mayBeNative(options)));
     }
 
     private static MethodHandle handle(BatchSpecification specification, ResultForm form) {

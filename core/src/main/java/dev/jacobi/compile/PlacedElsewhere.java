@@ -39,6 +39,15 @@ public final class PlacedElsewhere {
         return DerivativeCompiler.reorderedCode(derivative.specification(), functionalInterface);
     }
 
+    /**
+     * The loop over the examples of a batch.
+     *
+     * @throws JacobiException if there is no such batch, or the interface does not fit
+     */
+    public static Function code(BatchSpecification batch, Class<?> functionalInterface) {
+        return BatchCompiler.loop(batch, functionalInterface);
+    }
+
     static Function code(Target target, Options options, RuleTable rules) {
         Function function = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         Pipeline.forDifferentiation(target.owner(), rules::isKept)

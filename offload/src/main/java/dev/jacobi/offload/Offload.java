@@ -1,5 +1,6 @@
 package dev.jacobi.offload;
 
+import dev.jacobi.Batched;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
@@ -90,6 +91,18 @@ public final class Offload {
     public static <I> OffloadedMethod of(Derivative derivative, Class<I> functionalInterface) {
         return new OffloadedMethod(
                 PlacedElsewhere.code(derivative, functionalInterface), derivative.specification().target());
+    }
+
+    /**
+     * A batch to be run on devices: each example is a round of one loop, and the number of examples is not fixed.
+     *
+     * @param functionalInterface as for {@link Batched#as}
+     * @throws JacobiException if it cannot run there
+     */
+    public static <I> OffloadedMethod of(Batched batch, Class<I> functionalInterface) {
+        return new OffloadedMethod(
+                PlacedElsewhere.code(batch.specification(), functionalInterface),
+                batch.specification().target());
     }
 
     /** As {@link #of(Class, String, Class...)}. */
