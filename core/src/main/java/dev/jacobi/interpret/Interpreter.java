@@ -55,6 +55,7 @@ public final class Interpreter {
     /** The count of each operation, in an array of one element. */
     private final Map<OpCode, long[]> counts = new EnumMap<>(OpCode.class);
 
+    private double largest;
     private boolean keepsFunctions;
     private long maxSteps = Long.MAX_VALUE;
     private long stepsLeft;
@@ -83,6 +84,11 @@ public final class Interpreter {
         Map<OpCode, Long> executed = new EnumMap<>(OpCode.class);
         counts.forEach((opCode, count) -> executed.put(opCode, count[0]));
         return executed;
+    }
+
+    /** The greatest magnitude of all finite floating-point numbers that instructions have given since this interpreter was made: what is rounded beside it may be lost. */
+    public double largest() {
+        return largest;
     }
 
     /**
@@ -190,6 +196,10 @@ public final class Interpreter {
         }
         if (step.result >= 0) {
             frame[step.result] = result;
+        }
+        if (result instanceof Double || result instanceof Float) {
+            double magnitude = Math.abs(((Number) result).doubleValue());
+            largest = magnitude > largest && magnitude <= Double.MAX_VALUE ? magnitude : largest;
         }
     }
 

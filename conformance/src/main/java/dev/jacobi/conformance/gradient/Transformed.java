@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class Transformed {
     private final Mode mode;
     private final boolean packed;
     private final Code code;
+    private final DoubleSupplier largest;
 
     private Transformed(Method method, Activity[] activities, Mode mode, boolean packed, Code code) {
         this.method = method;
@@ -44,6 +46,12 @@ public final class Transformed {
         this.mode = mode;
         this.packed = packed;
         this.code = code;
+        this.largest = code instanceof Interpreted interpreted ? interpreted::largest : () -> Double.NaN;
+    }
+
+    /** The greatest magnitude of all finite numbers that were computed so far on the way, if this is interpreted. */
+    double largest() {
+        return largest.getAsDouble();
     }
 
     public static Transformed forward(Primal primal, Method method, boolean interpreted, Activity... activities) {
@@ -93,6 +101,18 @@ public final class Transformed {
         return arguments -> spread.invokeExact(arguments.toArray());
     }
 
+    /** A function that is interpreted. */
+    private record Interpreted(Interpreter interpreter, Function function) implements Code {
+        @Override
+        public @Nullable Object call(List<@Nullable Object> arguments) throws Throwable {
+            return interpreter.call(function, arguments);
+        }
+
+        double largest() {
+            return interpreter.largest();
+        }
+    }
+
     private static Code interpreted(Primal primal, Method method, DerivativeRequest request) {
         Specification specification =
                 new Specification(primal.target(), primal.options(), request.mode(), request.activities());
@@ -103,7 +123,7 @@ public final class Transformed {
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
         }
-        return arguments -> new Interpreter(lookup).call(function, arguments);
+        return new Interpreted(new Interpreter(lookup), function);
     }
 
     /**

@@ -39,6 +39,11 @@ class GradientCheckTest {
         return 1 + endless(x, a);
     }
 
+    /** Where both are the same element, reverse mode adds 1e200 to its adjoint and takes it away again: the 1 beside it is gone. */
+    static double swallowed(double[] a, int i, int j) {
+        return a[i] + (a[i] - a[j]) * 1e200;
+    }
+
     private static Finding check(String name, Object... arguments) {
         return new GradientCheck(
                         Arrays.stream(GradientCheckTest.class.getDeclaredMethods())
@@ -74,6 +79,13 @@ class GradientCheckTest {
     void differencesThatOverflowSayNothing() {
         assertEquals(
                 Verdict.NOT_RESOLVED, check("explosive", Math.log(600) / 17_000).verdict());
+    }
+
+    @Test
+    void adjointsBesideMuchLargerNumbersAreNotTrusted() {
+        assertEquals(
+                Verdict.NOT_RESOLVED,
+                check("swallowed", new double[] {0.75, 2}, 0, 0).verdict());
     }
 
     @Test
