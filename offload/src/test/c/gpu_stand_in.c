@@ -38,6 +38,7 @@ static int retained[2];
 static __thread void *current;
 
 struct block { uint64_t bytes; uint64_t begin[1]; };
+struct stream { int number; };
 struct module { char text[1 << 14]; };
 struct function { struct module *module; char name[64]; };
 
@@ -158,10 +159,12 @@ int NAME(cuDevicePrimaryCtxReset_v2, hipDevicePrimaryCtxReset)(int device) {
 
 int NAME(cuCtxSetCurrent, hipCtxSetCurrent)(void *context) { current = context; return OK; }
 
-int NAME(cuStreamCreate, hipStreamCreateWithFlags)(void **stream, unsigned flags) {
+int NAME(cuStreamCreate, hipStreamCreateWithFlags)(struct stream **stream, unsigned flags) {
+    static int streams;
     ENTER(stream, 1, "create stream %u", flags)
     live++;
-    *stream = malloc(1);
+    *stream = malloc(sizeof **stream);
+    (*stream)->number = ++streams % 2; /* 1 for the first of a context */
     LEAVE(OK)
 }
 
@@ -173,6 +176,11 @@ int NAME(cuStreamDestroy_v2, hipStreamDestroy)(void *stream) {
 }
 
 int NAME(cuStreamSynchronize, hipStreamSynchronize)(void *stream) { ENTER(synchronize, 1, "synchronize stream") LEAVE(OK) }
+
+int NAME(cuStreamWaitEvent, hipStreamWaitEvent)(struct stream *stream, void *event, unsigned flags) {
+    ENTER(wait_for, 1, "stream %d waits for event %u", stream->number, flags)
+    LEAVE(OK)
+}
 
 int NAME(cuEventCreate, hipEventCreateWithFlags)(void **event, unsigned flags) {
     ENTER(event, 1, "create event %u", flags)
@@ -188,7 +196,10 @@ int NAME(cuEventDestroy_v2, hipEventDestroy)(void *event) {
     LEAVE(OK)
 }
 
-int NAME(cuEventRecord, hipEventRecord)(void *event, void *stream) { ENTER(record, 1, "record event") LEAVE(OK) }
+int NAME(cuEventRecord, hipEventRecord)(void *event, struct stream *stream) {
+    ENTER(record, 1, "record event%s", stream->number ? "" : " ahead")
+    LEAVE(OK)
+}
 
 int NAME(cuEventSynchronize, hipEventSynchronize)(void *event) { ENTER(wait, 1, "synchronize event") LEAVE(OK) }
 
@@ -226,8 +237,8 @@ int NAME(cuMemFreeHost, hipHostFree)(void *memory) {
     LEAVE(OK)
 }
 
-int NAME(cuMemcpyHtoDAsync_v2, hipMemcpyHtoDAsync)(void *to, const void *from, size_t bytes, void *stream) {
-    ENTER(write, 1, "write %zu", bytes)
+int NAME(cuMemcpyHtoDAsync_v2, hipMemcpyHtoDAsync)(void *to, const void *from, size_t bytes, struct stream *stream) {
+    ENTER(write, 1, "write %zu%s", bytes, stream->number ? "" : " ahead")
     memcpy(to, from, bytes);
     LEAVE(OK)
 }

@@ -160,6 +160,38 @@ class DeviceTest {
     }
 
     @InFork
+    static void copiesThatGoAheadAreThereForWhomeverUsesThem() throws Exception {
+        int length = 300_000;
+        double[] numbers = new double[length];
+        try (OpenDevice device = open();
+                LoadedKernel kernel = saxpy(device);
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int round = 1; round <= 10; round++) {
+                Arrays.fill(numbers, round);
+                try (DeviceBuffer shared = device.allocate(8L * length)) {
+                    device.copyIn(MemorySegment.ofArray(numbers), shared, 0);
+                    List<Future<double[]>> results = IntStream.range(0, 4)
+                            .mapToObj(thread -> threads.submit(() -> {
+                                double[] sums = new double[length];
+                                try (DeviceBuffer own = device.allocate(8L * length)) {
+                                    device.clear(own, 0, own.bytes());
+                                    device.launch(kernel, length, shared, own, 1.0 + thread, length);
+                                    device.copyOut(own, 0, MemorySegment.ofArray(sums));
+                                }
+                                return sums;
+                            }))
+                            .toList();
+                    for (int thread = 0; thread < results.size(); thread++) {
+                        double[] expected = new double[length];
+                        Arrays.fill(expected, round * (1.0 + thread));
+                        assertArrayEquals(expected, results.get(thread).get());
+                    }
+                }
+            }
+        }
+    }
+
+    @InFork
     static void misuseIsRefusedBeforeTheDriverSeesIt() {
         try (OpenDevice device = open();
                 OpenDevice other = open();

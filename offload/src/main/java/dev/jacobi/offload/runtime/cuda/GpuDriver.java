@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The primary context of a GPU with one stream. What commands use, is freed when the stream is known to be done with them: when somebody waits, when there is much of it, or when memory is short.
+ * The primary context of a GPU with two streams, one for copies ahead. What commands use, is freed when the streams are known to be done with them: when somebody waits, when there is much of it, or when memory is short.
  *
  * <p>The context is made the current one of each thread that calls, and stays so.
  */
@@ -36,6 +36,9 @@ final class GpuDriver implements Driver {
     private final String where;
     private final long context;
     private final long stream;
+    private final long aheadStream;
+    /** Follows copies ahead. */
+    private final long aheadEvent;
     private final List<Runnable> toFree = new ArrayList<>();
     private volatile boolean lost;
 
@@ -62,8 +65,8 @@ final class GpuDriver implements Driver {
             return memory;
         }
 
-        void isUsed() {
-            call(GpuFunction.RECORD_EVENT, event, stream);
+        void isUsed(long lane) {
+            call(GpuFunction.RECORD_EVENT, event, lane);
             used = true;
         }
 
@@ -107,6 +110,8 @@ final class GpuDriver implements Driver {
         context = device.retain(where);
         try {
             stream = create(GpuFunction.CREATE_STREAM, NON_BLOCKING_STREAM);
+            aheadStream = create(GpuFunction.CREATE_STREAM, NON_BLOCKING_STREAM);
+            aheadEvent = create(GpuFunction.CREATE_EVENT, EVENT_WITHOUT_TIME);
         } catch (DeviceException e) {
             device.release(where, e.lost());
             throw e;
@@ -186,17 +191,24 @@ final class GpuDriver implements Driver {
     }
 
     @Override
-    public void write(Staging from, long fromOffset, long memory, long offset, long bytes) {
+    public void write(Staging from, long fromOffset, long memory, long offset, long bytes, boolean ahead) {
         Pinned block = (Pinned) from;
-        call(GpuFunction.WRITE, memory + offset, block.memory.asSlice(fromOffset, bytes), bytes, stream);
-        block.isUsed();
+        long lane = ahead ? aheadStream : stream;
+        call(GpuFunction.WRITE, memory + offset, block.memory.asSlice(fromOffset, bytes), bytes, lane);
+        block.isUsed(lane);
+    }
+
+    @Override
+    public synchronized void waitForAhead() {
+        call(GpuFunction.RECORD_EVENT, aheadEvent, aheadStream);
+        call(GpuFunction.WAIT_FOR_EVENT, stream, aheadEvent, 0);
     }
 
     @Override
     public void read(long memory, long offset, Staging to, long bytes) {
         Pinned block = (Pinned) to;
         call(GpuFunction.READ, block.memory, memory + offset, bytes, stream);
-        block.isUsed();
+        block.isUsed(stream);
     }
 
     @Override
@@ -314,6 +326,7 @@ final class GpuDriver implements Driver {
             toFree.clear();
         }
         try {
+            call(GpuFunction.SYNCHRONIZE_STREAM, aheadStream);
             call(GpuFunction.SYNCHRONIZE_STREAM, stream);
         } catch (DeviceException e) {
             if (!lost) {
@@ -331,6 +344,8 @@ final class GpuDriver implements Driver {
         try {
             if (!lost) {
                 finish();
+                call(GpuFunction.DESTROY_EVENT, aheadEvent);
+                call(GpuFunction.DESTROY_STREAM, aheadStream);
                 call(GpuFunction.DESTROY_STREAM, stream);
             }
         } finally {

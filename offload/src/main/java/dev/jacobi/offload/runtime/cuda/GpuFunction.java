@@ -23,6 +23,7 @@ enum GpuFunction {
     CREATE_STREAM("cuStreamCreate", "hipStreamCreateWithFlags", "I:PI"),
     DESTROY_STREAM("cuStreamDestroy_v2", "hipStreamDestroy", "I:L"),
     SYNCHRONIZE_STREAM("cuStreamSynchronize", "hipStreamSynchronize", "I:L"),
+    WAIT_FOR_EVENT("cuStreamWaitEvent", "hipStreamWaitEvent", "I:LLI"),
     CREATE_EVENT("cuEventCreate", "hipEventCreateWithFlags", "I:PI"),
     DESTROY_EVENT("cuEventDestroy_v2", "hipEventDestroy", "I:L"),
     RECORD_EVENT("cuEventRecord", "hipEventRecord", "I:LL"),

@@ -15,12 +15,15 @@ final class CopiesIn {
     private static final long ALIGNMENT = 64;
 
     private final Driver driver;
+    private final boolean ahead;
     private final List<Staging> ring = new ArrayList<>();
     private int current = -1;
     private long used = BLOCK_BYTES;
 
-    CopiesIn(Driver driver) {
+    /** @param ahead beside the other commands */
+    CopiesIn(Driver driver, boolean ahead) {
         this.driver = driver;
+        this.ahead = ahead;
     }
 
     synchronized void copy(MemorySegment from, long memory, long offset) {
@@ -33,7 +36,7 @@ final class CopiesIn {
             MemorySegment.copy(from, done, block.memory(), used, bytes);
             long place = used;
             used = Math.min(BLOCK_BYTES, (used + bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-            driver.write(block, place, memory, offset + done, bytes);
+            driver.write(block, place, memory, offset + done, bytes, ahead);
             done += bytes;
         }
     }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * What a driver does for one open device: commands that run in the order in which they are given. All that can be checked without it was checked before. Handles are the driver's own, as numbers.
+ * What a driver does for one open device: commands that run in the order in which they are given, and copies ahead of them. All that can be checked without it was checked before. Handles are the driver's own, as numbers.
  * Thread-safe; each method throws a {@link DeviceException} if the driver refuses.
  */
 public interface Driver {
@@ -22,8 +22,15 @@ public interface Driver {
     /** Memory of the host from and to which the device copies fast. */
     Staging newStaging(long bytes);
 
-    /** Copies from the host, later. */
-    void write(Staging from, long fromOffset, long memory, long offset, long bytes);
+    /**
+     * Copies from the host, later.
+     *
+     * @param ahead beside the other commands instead of after them, but after others ahead
+     */
+    void write(Staging from, long fromOffset, long memory, long offset, long bytes, boolean ahead);
+
+    /** Lets all commands that are given from now on wait for the copies that were given before, ahead. */
+    void waitForAhead();
 
     /** Copies to the host, later. */
     void read(long memory, long offset, Staging to, long bytes);

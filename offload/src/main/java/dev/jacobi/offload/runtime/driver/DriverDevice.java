@@ -33,6 +33,8 @@ public final class DriverDevice implements OpenDevice {
     private final Driver driver;
     private final String id;
     private final Lifetime lifetime;
+    private final Ahead ahead;
+    private final CopiesIn copiesAhead;
     private final CopiesIn copiesIn;
     private final CopiesOut copiesOut;
     /** What is to be freed with the device. */
@@ -68,6 +70,7 @@ public final class DriverDevice implements OpenDevice {
     private final class Buffer implements DeviceBuffer {
         final Resource resource;
         final Cleaner.Cleanable onLoss;
+        final Ahead.Uses uses = new Ahead.Uses();
         final long memory;
         final long bytes;
 
@@ -122,7 +125,9 @@ public final class DriverDevice implements OpenDevice {
     public DriverDevice(Driver driver) {
         this.driver = driver;
         id = driver.description().id();
-        copiesIn = new CopiesIn(driver);
+        ahead = new Ahead(driver);
+        copiesAhead = new CopiesIn(driver, true);
+        copiesIn = new CopiesIn(driver, false);
         copiesOut = new CopiesOut(driver);
         lifetime = new Lifetime("the device " + id, this::freeAll);
     }
@@ -198,7 +203,19 @@ public final class DriverDevice implements OpenDevice {
         Buffer buffer = own(to);
         Objects.checkFromIndexSize(toOffset, from.byteSize(), buffer.bytes);
         MemorySegment source = from.asReadOnly();
-        command(() -> copiesIn.copy(source, buffer.memory, toOffset), buffer.resource);
+        command(
+                () -> {
+                    if (Ahead.mayGo(buffer.uses)) {
+                        try {
+                            copiesAhead.copy(source, buffer.memory, toOffset);
+                        } finally {
+                            ahead.gone(buffer.uses); // in part, if it failed
+                        }
+                    } else {
+                        copiesIn.copy(source, buffer.memory, toOffset);
+                    }
+                },
+                buffer.resource);
     }
 
     @Override
@@ -208,7 +225,12 @@ public final class DriverDevice implements OpenDevice {
         if (to.isReadOnly()) {
             throw new IllegalArgumentException("a copy to memory that is read-only");
         }
-        command(() -> copiesOut.copy(buffer.memory, fromOffset, to), buffer.resource);
+        command(
+                () -> {
+                    ahead.settle(buffer.uses);
+                    copiesOut.copy(buffer.memory, fromOffset, to);
+                },
+                buffer.resource);
     }
 
     @Override
@@ -223,7 +245,11 @@ public final class DriverDevice implements OpenDevice {
         }
         if (bytes > 0) {
             command(
-                    () -> driver.copy(source.memory, fromOffset, target.memory, toOffset, bytes),
+                    () -> {
+                        ahead.settle(source.uses);
+                        ahead.settle(target.uses);
+                        driver.copy(source.memory, fromOffset, target.memory, toOffset, bytes);
+                    },
                     source.resource,
                     target.resource);
         }
@@ -234,7 +260,12 @@ public final class DriverDevice implements OpenDevice {
         Buffer cleared = own(buffer);
         Objects.checkFromIndexSize(offset, bytes, cleared.bytes);
         if (bytes > 0) {
-            command(() -> driver.clear(cleared.memory, offset, bytes), cleared.resource);
+            command(
+                    () -> {
+                        ahead.settle(cleared.uses);
+                        driver.clear(cleared.memory, offset, bytes);
+                    },
+                    cleared.resource);
         }
     }
 
@@ -250,15 +281,26 @@ public final class DriverDevice implements OpenDevice {
             throw new IllegalArgumentException("kernel " + started.entry + " has " + started.parameters.size()
                     + " parameters, not " + arguments.length);
         }
-        List<Resource> used = new ArrayList<>();
-        used.add(started.resource);
+        List<Buffer> buffers = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment values = arena.allocate(JAVA_LONG, Math.max(1, arguments.length));
             for (int i = 0; i < arguments.length; i++) {
-                store(started, i, arguments[i], values, used);
+                store(started, i, arguments[i], values, buffers);
             }
             if (items > 0) {
-                command(() -> driver.launch(started.code, values, items), used.toArray(Resource[]::new));
+                Resource[] used = new Resource[buffers.size() + 1];
+                used[0] = started.resource;
+                for (int i = 1; i < used.length; i++) {
+                    used[i] = buffers.get(i - 1).resource;
+                }
+                command(
+                        () -> {
+                            for (Buffer buffer : buffers) {
+                                ahead.settle(buffer.uses);
+                            }
+                            driver.launch(started.code, values, items);
+                        },
+                        used);
             }
         } finally {
             Reference.reachabilityFence(kernel);
@@ -266,7 +308,7 @@ public final class DriverDevice implements OpenDevice {
         }
     }
 
-    private void store(Kernel kernel, int index, Object argument, MemorySegment values, List<Resource> used) {
+    private void store(Kernel kernel, int index, Object argument, MemorySegment values, List<Buffer> buffers) {
         long place = (long) index * Long.BYTES;
         Parameter parameter = kernel.parameters.get(index);
         switch (argument) {
@@ -277,7 +319,7 @@ public final class DriverDevice implements OpenDevice {
             case DeviceBuffer buffer when parameter == Parameter.BUFFER -> {
                 Buffer own = own(buffer);
                 values.set(JAVA_LONG, place, own.memory);
-                used.add(own.resource);
+                buffers.add(own);
             }
             case null, default ->
                 throw new IllegalArgumentException(
@@ -344,6 +386,7 @@ public final class DriverDevice implements OpenDevice {
             quietly(resource.free);
         }
         resources.clear();
+        quietly(copiesAhead::free);
         quietly(copiesIn::free);
         quietly(copiesOut::free);
         quietly(driver::close);

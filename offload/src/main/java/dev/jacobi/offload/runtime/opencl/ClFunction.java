@@ -18,6 +18,8 @@ enum ClFunction {
     READ("clEnqueueReadBuffer", "I:LLILLPIPP"),
     COPY("clEnqueueCopyBuffer", "I:LLLLLLIPP"),
     FILL("clEnqueueFillBuffer", "I:LLPLLLIPP"),
+    MARK("clEnqueueMarkerWithWaitList", "I:LIPP"),
+    BARRIER("clEnqueueBarrierWithWaitList", "I:LIPP"),
     WAIT("clWaitForEvents", "I:IP"),
     RELEASE_EVENT("clReleaseEvent", "I:L"),
     FLUSH("clFlush", "I:L"),

@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** A context with one device and one queue, whose commands run in their order. What commands use, OpenCL keeps until they are done. */
+/** A context with one device and two queues, one for copies ahead. What commands use, OpenCL keeps until they are done. */
 final class OpenClDriver implements Driver {
     private static final int BUILD_LOG = 0x1183;
     private static final int KERNEL_ARGUMENTS = 0x1191;
@@ -30,6 +30,7 @@ final class OpenClDriver implements Driver {
     private final String where;
     private final long context;
     private final long queue;
+    private final long aheadQueue;
 
     /** A buffer in memory that the driver chose for fast copies, mapped for as long as it lives. */
     private final class Pinned implements Staging {
@@ -111,11 +112,16 @@ final class OpenClDriver implements Driver {
             context = cl.create(where, ClFunction.CREATE_CONTEXT, NULL, 1, devices, 0L, 0L);
         }
         try {
-            queue = cl.create(where, ClFunction.CREATE_QUEUE, context, device.handle(), 0L);
+            queue = newQueue();
+            aheadQueue = newQueue();
         } catch (DeviceException e) {
             cl.status(ClFunction.RELEASE_CONTEXT, context);
             throw e;
         }
+    }
+
+    private long newQueue() {
+        return cl.create(where, ClFunction.CREATE_QUEUE, context, device.handle(), 0L);
     }
 
     @Override
@@ -139,22 +145,41 @@ final class OpenClDriver implements Driver {
     }
 
     @Override
-    public void write(Staging from, long fromOffset, long memory, long offset, long bytes) {
-        transfer(ClFunction.WRITE, (Pinned) from, fromOffset, memory, offset, bytes);
+    public void write(Staging from, long fromOffset, long memory, long offset, long bytes, boolean ahead) {
+        Pinned block = (Pinned) from;
+        MemorySegment place = block.memory.asSlice(fromOffset, bytes);
+        transfer(ClFunction.WRITE, ahead ? aheadQueue : queue, block, place, memory, offset);
+        if (ahead) {
+            cl.call(where, ClFunction.FLUSH, aheadQueue);
+        }
     }
 
     @Override
     public void read(long memory, long offset, Staging to, long bytes) {
-        transfer(ClFunction.READ, (Pinned) to, 0, memory, offset, bytes);
+        Pinned block = (Pinned) to;
+        transfer(ClFunction.READ, queue, block, block.memory.asSlice(0, bytes), memory, offset);
     }
 
     private void transfer(
-            ClFunction direction, Pinned block, long blockOffset, long memory, long offset, long bytes) {
+            ClFunction direction, long lane, Pinned block, MemorySegment place, long memory, long offset) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(JAVA_LONG);
-            MemorySegment place = block.memory.asSlice(blockOffset, bytes);
-            cl.call(where, direction, queue, memory, 0, offset, bytes, place, 0, NULL, event);
+            cl.call(where, direction, lane, memory, 0, offset, place.byteSize(), place, 0, NULL, event);
             block.usedBy(event.get(JAVA_LONG, 0));
+        }
+    }
+
+    @Override
+    public void waitForAhead() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(JAVA_LONG);
+            cl.call(where, ClFunction.MARK, aheadQueue, 0, NULL, event);
+            try {
+                cl.call(where, ClFunction.FLUSH, aheadQueue);
+                cl.call(where, ClFunction.BARRIER, queue, 1, event, NULL);
+            } finally {
+                cl.status(ClFunction.RELEASE_EVENT, event.get(JAVA_LONG, 0));
+            }
         }
     }
 
@@ -277,11 +302,13 @@ final class OpenClDriver implements Driver {
 
     @Override
     public void finish() {
+        cl.call(where, ClFunction.FINISH, aheadQueue);
         cl.call(where, ClFunction.FINISH, queue);
     }
 
     @Override
     public void close() {
+        cl.call(where, ClFunction.RELEASE_QUEUE, aheadQueue);
         cl.call(where, ClFunction.RELEASE_QUEUE, queue);
         cl.call(where, ClFunction.RELEASE_CONTEXT, context);
     }

@@ -123,8 +123,10 @@ class GpuRuntimeTest {
                     """
                     allocate pinned 2097152 1
                     create event 2
-                    write 8000
-                    record event
+                    write 8000 ahead
+                    record event ahead
+                    record event ahead
+                    stream 1 waits for event 0
                     launch saxpy 32x1x1 of 32x1x1
                       argument of 8 bytes
                       argument of 8 bytes
@@ -137,6 +139,33 @@ class GpuRuntimeTest {
                     String.join("\n", driver().calls()));
         }
         assertEquals(0, driver().live());
+    }
+
+    @InFork
+    static void copiesToUnusedBuffersGoAheadAndAreWaitedForOnce() {
+        try (OpenDevice device = open();
+                LoadedKernel kernel = device.load(image(PTX), "saxpy", PARAMETERS);
+                DeviceBuffer first = device.allocate(8);
+                DeviceBuffer second = device.allocate(8)) {
+            MemorySegment one = MemorySegment.ofArray(new double[1]);
+            device.copyIn(one, first, 0);
+            device.copyIn(one, second, 0);
+            driver().calls();
+            device.launch(kernel, 1, second, 2.5, 1);
+            device.launch(kernel, 1, first, 2.5, 1);
+            device.copyIn(one, second, 0);
+            assertEquals(
+                    List.of(
+                            "record event ahead",
+                            "stream 1 waits for event 0",
+                            "launch saxpy 1x1x1 of 32x1x1",
+                            "launch saxpy 1x1x1 of 32x1x1",
+                            "write 8",
+                            "record event"),
+                    driver().calls().stream()
+                            .filter(call -> !call.startsWith("  ") && !call.startsWith("allocate") && !call.startsWith("create"))
+                            .toList());
+        }
     }
 
     @InFork
@@ -164,7 +193,7 @@ class GpuRuntimeTest {
             assertArrayEquals(numbers, back);
             List<String> calls = driver().calls();
             assertEquals(
-                    8, calls.stream().filter("write 2097152"::equals).count(), calls::toString);
+                    8, calls.stream().filter("write 2097152 ahead"::equals).count(), calls::toString);
             int firstWait = calls.lastIndexOf("create event 2") + 1;
             assertEquals(
                     List.of("read 2097152", "record event", "read 2097152", "record event", "synchronize event"),
