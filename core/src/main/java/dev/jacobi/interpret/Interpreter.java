@@ -8,6 +8,7 @@ import dev.jacobi.interpret.Code.End;
 import dev.jacobi.interpret.Code.Step;
 import dev.jacobi.interpret.Code.Way;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Printer;
 import dev.jacobi.ir.Terminator.Branch;
@@ -21,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +57,7 @@ public final class Interpreter {
     /** The count of each operation, in an array of one element. */
     private final Map<OpCode, long[]> counts = new EnumMap<>(OpCode.class);
 
-    private double largest;
+    private @Nullable RandomGenerator rounding;
     private boolean keepsFunctions;
     private long maxSteps = Long.MAX_VALUE;
     private long stepsLeft;
@@ -86,9 +88,25 @@ public final class Interpreter {
         return executed;
     }
 
-    /** The greatest magnitude of all finite floating-point numbers that instructions have given since this interpreter was made: what is rounded beside it may be lost. */
-    public double largest() {
-        return largest;
+    /**
+     * Rounds by chance: what floating-point arithmetic gives is moved to one of its neighbours or left, so that results of several runs differ as much as what rounding leaves open. This
+     * is the idea of Parker's "Monte Carlo arithmetic" (1997).
+     */
+    public Interpreter rounding(RandomGenerator chance) {
+        rounding = chance;
+        return this;
+    }
+
+    private Object rounded(Instruction instruction, double exact, RandomGenerator chance) {
+        return switch (instruction.opCode()) {
+            case ADD, SUB, MUL, DIV, MATH ->
+                switch (chance.nextInt(3)) {
+                    case 0 -> Math.nextUp(exact);
+                    case 1 -> Math.nextDown(exact);
+                    default -> exact;
+                };
+            default -> exact;
+        };
     }
 
     /**
@@ -195,11 +213,9 @@ public final class Interpreter {
             throw internal(step, " cannot be interpreted with operands of these types", e);
         }
         if (step.result >= 0) {
-            frame[step.result] = result;
-        }
-        if (result instanceof Double || result instanceof Float) {
-            double magnitude = Math.abs(((Number) result).doubleValue());
-            largest = magnitude > largest && magnitude <= Double.MAX_VALUE ? magnitude : largest;
+            frame[step.result] = rounding != null && result instanceof Double exact
+                    ? rounded(step.instruction, exact, rounding)
+                    : result;
         }
     }
 

@@ -25,8 +25,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -476,5 +479,26 @@ class InterpreterTest {
         assertEquals(1, run(text, true));
         assertEquals(-3, run(text, (byte) -3));
         assertEquals(97, run(text, 'a'));
+    }
+
+    @Test
+    void roundingByChanceSpreadsWhatRoundingLeavesOpen() throws Throwable {
+        Function sum = Parser.parse("""
+                function f(%0: double, %1: double): double {
+                b0:
+                  %2: double = add %0, %1
+                  %3: double = sub %2, %0
+                  return %3
+                }
+                """);
+        Interpreter interpreter =
+                new Interpreter(MethodHandles.lookup()).rounding(new SplittableRandom(1));
+        Set<Object> results = new HashSet<>();
+        for (int run = 0; run < 100; run++) {
+            results.add(interpreter.call(sum, List.of(1e20, 1.0)));
+        }
+        double ulp = Math.ulp(1e20);
+        assertTrue(results.containsAll(List.of(-ulp, 0.0, ulp)), results.toString());
+        assertEquals(1.0, new Interpreter(MethodHandles.lookup()).call(sum, List.of(1.0, 1.0)));
     }
 }

@@ -141,6 +141,20 @@ public final class Point {
         return after;
     }
 
+    /** The adjoints of the inputs by code that need not do what the method does, bit for bit; NaN if it throws. */
+    double[] roughAdjoints(Transformed reverse, double[] weights) {
+        Shadows shadows = new Shadows();
+        @Nullable Object seed = shadows.seed(weights);
+        try {
+            reverse.call(Arguments.copy(arguments), seed, shadows.values);
+            return shadows.inputs.get();
+        } catch (Throwable _) {
+            double[] unknown = shadows.inputs.get();
+            Arrays.fill(unknown, Double.NaN);
+            return unknown;
+        }
+    }
+
     /** Shadows of the arguments in reverse mode. Places are those before the call: the method may move rows about. */
     private final class Shadows {
         final @Nullable Object[] values = Arguments.copy(arguments);

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,6 @@ public final class Transformed {
     private final Mode mode;
     private final boolean packed;
     private final Code code;
-    private final DoubleSupplier largest;
 
     private Transformed(Method method, Activity[] activities, Mode mode, boolean packed, Code code) {
         this.method = method;
@@ -46,17 +45,11 @@ public final class Transformed {
         this.mode = mode;
         this.packed = packed;
         this.code = code;
-        this.largest = code instanceof Interpreted interpreted ? interpreted::largest : () -> Double.NaN;
-    }
-
-    /** The greatest magnitude of all finite numbers that were computed so far on the way, if this is interpreted. */
-    double largest() {
-        return largest.getAsDouble();
     }
 
     public static Transformed forward(Primal primal, Method method, boolean interpreted, Activity... activities) {
         Code code = interpreted
-                ? interpreted(primal, method, DerivativeRequest.forward(true, activities))
+                ? interpreted(primal, method, DerivativeRequest.forward(true, activities), Interpreter::new)
                 : compiled(primal.forward(activities).asMethodHandle());
         return new Transformed(method, activities, Mode.FORWARD, false, code);
     }
@@ -90,8 +83,16 @@ public final class Transformed {
 
     public static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
         Code code = interpreted
-                ? interpreted(primal, method, DerivativeRequest.reverse(true, activities))
+                ? interpreted(primal, method, DerivativeRequest.reverse(true, activities), Interpreter::new)
                 : compiled(primal.reverse(activities).asMethodHandle());
+        return new Transformed(method, activities, Mode.REVERSE, false, code);
+    }
+
+    /** Reverse mode, interpreted, with numbers rounded by chance. */
+    static Transformed roundedByChance(Primal primal, Method method, RandomGenerator chance, Activity... activities) {
+        DerivativeRequest request = DerivativeRequest.reverse(true, activities);
+        Code code = interpreted(
+                primal, method, request, lookup -> new Interpreter(lookup).rounding(chance));
         return new Transformed(method, activities, Mode.REVERSE, false, code);
     }
 
@@ -101,19 +102,11 @@ public final class Transformed {
         return arguments -> spread.invokeExact(arguments.toArray());
     }
 
-    /** A function that is interpreted. */
-    private record Interpreted(Interpreter interpreter, Function function) implements Code {
-        @Override
-        public @Nullable Object call(List<@Nullable Object> arguments) throws Throwable {
-            return interpreter.call(function, arguments);
-        }
-
-        double largest() {
-            return interpreter.largest();
-        }
-    }
-
-    private static Code interpreted(Primal primal, Method method, DerivativeRequest request) {
+    private static Code interpreted(
+            Primal primal,
+            Method method,
+            DerivativeRequest request,
+            java.util.function.Function<MethodHandles.Lookup, Interpreter> interpreter) {
         Specification specification =
                 new Specification(primal.target(), primal.options(), request.mode(), request.activities());
         Function function = DerivativeCompiler.derive(specification, request, StageObserver.NONE);
@@ -123,7 +116,7 @@ public final class Transformed {
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
         }
-        return new Interpreted(new Interpreter(lookup), function);
+        return arguments -> interpreter.apply(lookup).call(function, arguments);
     }
 
     /**
