@@ -9,9 +9,14 @@ import dev.jacobi.Refusal;
 import dev.jacobi.compile.PlacedElsewhere;
 import dev.jacobi.lift.Lambdas;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,28 +50,70 @@ public final class Offload {
     public static void offload(Device device, Code code) {
         SerializedLambda lambda = Lambdas.told(code);
         if (lambda == null) {
-            of(Jacobi.of(code)).run(device, new Object[0]);
+            of(Jacobi.of(code)).run(device);
             return;
         }
-        Class<?> owner = code.getClass().getNestHost();
-        String key = lambda.getImplClass() + "." + lambda.getImplMethodName() + lambda.getImplMethodSignature();
         @Nullable Object[] captured = new @Nullable Object[lambda.getCapturedArgCount()];
         for (int index = 0; index < captured.length; index++) {
             captured[index] = lambda.getCapturedArg(index);
         }
+        Class<?> owner = owner(lambda, code.getClass().getNestHost(), captured);
+        String key = lambda.getImplMethodName() + lambda.getImplMethodSignature();
         LAMBDAS.get(owner)
                 .computeIfAbsent(key, _ -> of(method(lambda, owner)))
                 .run(device, captured);
     }
 
+    /** The class whose method runs: where a method of an object is called, that of the object, or where it has the method from. */
+    private static Class<?> owner(SerializedLambda lambda, Class<?> maker, @Nullable Object[] captured) {
+        Class<?> declaring = load(lambda.getImplClass().replace('/', '.'), maker);
+        boolean chooses = lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeVirtual
+                || lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeInterface;
+        if (!chooses) {
+            return declaring;
+        }
+        Class<?>[] types = parameterTypes(lambda, declaring);
+        for (Class<?> type = Objects.requireNonNull(captured[0]).getClass();
+                type != null && type != declaring;
+                type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals(lambda.getImplMethodName())
+                        && Arrays.equals(method.getParameterTypes(), types)
+                        && !Modifier.isStatic(method.getModifiers())
+                        && !isPrivate(lambda, declaring, types)) {
+                    return type;
+                }
+            }
+        }
+        return declaring;
+    }
+
+    /** Whether the method that is named is private, so that no other takes its place. */
+    private static boolean isPrivate(SerializedLambda lambda, Class<?> declaring, Class<?>[] types) {
+        return Arrays.stream(declaring.getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals(lambda.getImplMethodName())
+                        && Arrays.equals(method.getParameterTypes(), types)
+                        && Modifier.isPrivate(method.getModifiers()));
+    }
+
     private static Primal method(SerializedLambda lambda, Class<?> owner) {
-        ClassLoader loader = owner.getClassLoader();
-        String name = lambda.getImplClass().replace('/', '.');
+        return Jacobi.of(owner, lambda.getImplMethodName(), parameterTypes(lambda, owner));
+    }
+
+    private static Class<?>[] parameterTypes(SerializedLambda lambda, Class<?> owner) {
         try {
-            Class<?>[] types = MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader)
+            return MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), owner.getClassLoader())
                     .parameterArray();
-            return Jacobi.of(Class.forName(name, false, loader), lambda.getImplMethodName(), types);
-        } catch (ClassNotFoundException | TypeNotPresentException e) {
+        } catch (TypeNotPresentException e) {
+            throw new JacobiException(
+                    Refusal.UNKNOWN_CLASS, "cannot load the class " + e.typeName(), null, e);
+        }
+    }
+
+    private static Class<?> load(String name, Class<?> maker) {
+        try {
+            return Class.forName(name, false, maker.getClassLoader());
+        } catch (ClassNotFoundException e) {
             throw new JacobiException(Refusal.UNKNOWN_CLASS, "cannot load the class " + name, null, e);
         }
     }

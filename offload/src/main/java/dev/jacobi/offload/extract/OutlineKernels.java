@@ -86,6 +86,7 @@ public final class OutlineKernels {
         OutlineKernels outline = new OutlineKernels(function, display, classes, calls);
         outline.prepare();
         while (outline.takeNext()) {}
+        HostCalls.refuse(function, display);
         if (!outline.kernels.isEmpty()) {
             EliminateDeadCode.run(function);
             TouchedArrays.announce(function, calls);

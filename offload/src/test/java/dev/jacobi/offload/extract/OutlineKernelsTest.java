@@ -401,4 +401,37 @@ class OutlineKernelsTest {
     void sequentialStreamsStayOnTheHost() {
         assertEquals(List.of(), take("sequential").kernels());
     }
+
+    static void recursive(double[] x, int depth) {
+        IntStream.range(0, x.length).parallel().forEach(i -> x[i] += depth);
+        if (depth > 0) {
+            recursive(x, depth - 1);
+        }
+    }
+
+    @Test
+    void callsThatMayHideParallelStreamsAreRefused() {
+        JacobiException refused = assertThrows(JacobiException.class, () -> take("recursive"));
+        assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
+        assertEquals(
+                "cannot offload dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int): it calls "
+                        + "dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int): void, which was not inlined, "
+                        + "so that its parallel streams would run on the JVM",
+                refused.getMessage().lines().findFirst().orElseThrow());
+    }
+
+    static double laterStream(double[] x, boolean parallel) {
+        var stream = Arrays.stream(x);
+        for (int i = 0; i < x.length; i++) {
+            stream = parallel ? stream.parallel().map(v -> v + 1) : stream;
+        }
+        return stream.sum();
+    }
+
+    @Test
+    void streamsThatAreNotSeenWholeAreRefused() {
+        JacobiException refused = assertThrows(JacobiException.class, () -> take("laterStream"));
+        assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
+        assertTrue(refused.getMessage().contains("it has a parallel stream that is not seen whole"), refused.getMessage());
+    }
 }
