@@ -415,7 +415,7 @@ class OutlineKernelsTest {
         assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
         assertEquals(
                 "cannot offload dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int): it calls "
-                        + "dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int): void, which was not inlined, "
+                        + "dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int), which was not inlined, "
                         + "so that its parallel streams would run on the JVM",
                 refused.getMessage().lines().findFirst().orElseThrow());
     }
