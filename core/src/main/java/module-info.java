@@ -34,6 +34,8 @@ module dev.jacobi {
     exports dev.jacobi.lift to
             dev.jacobi.llvm,
             dev.jacobi.offload;
+    exports dev.jacobi.optimize.inline to
+            dev.jacobi.offload;
     exports dev.jacobi.optimize to
             dev.jacobi.llvm,
             dev.jacobi.offload;

@@ -11,6 +11,7 @@ import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.runtime.DeviceCalls;
 import dev.jacobi.runtime.Scratch;
 import java.lang.constant.ClassDesc;
@@ -79,6 +80,9 @@ final class TouchedArrays {
             }
         }
         inOrder.forEach(this::insert);
+        List.copyOf(function.blocks()).stream()
+                .filter(block -> !block.handlers().isEmpty())
+                .forEach(SplitAtThrows::split);
     }
 
     private @Nullable Announcement of(Instruction instruction, Block block) {
