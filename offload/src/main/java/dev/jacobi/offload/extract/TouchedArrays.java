@@ -12,8 +12,8 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.inline.SplitAtThrows;
+import dev.jacobi.offload.extract.KnownTouches.Kind;
 import dev.jacobi.runtime.DeviceCalls;
-import dev.jacobi.runtime.Scratch;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -35,21 +35,8 @@ final class TouchedArrays {
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_boolean),
             true);
 
-    private static final Set<ClassDesc> BOXES = Set.of(
-            ConstantDescs.CD_Integer, ConstantDescs.CD_Long, ConstantDescs.CD_Float, ConstantDescs.CD_Double);
-
     private static final MethodReference FORGET = new MethodReference(
             CALLS, "forget", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), true);
-
-    private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
-    private static final ClassDesc SCRATCH = Scratch.class.describeConstable().orElseThrow();
-
-    private enum Kind {
-        READS,
-        WRITES,
-        /** Lets go of it: what it holds is not needed any more. */
-        FORGETS
-    }
 
     /** What is announced where. */
     private record Announcement(Block block, @Nullable Instruction before, @Nullable Value array, Kind kind) {}
@@ -73,9 +60,10 @@ final class TouchedArrays {
         List<Announcement> inOrder = new ArrayList<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                Announcement announcement = of(instruction, block);
-                if (announcement != null && found.add(announcement)) {
-                    inOrder.add(announcement);
+                for (Announcement announcement : of(instruction, block)) {
+                    if (found.add(announcement)) {
+                        inOrder.add(announcement);
+                    }
                 }
             }
         }
@@ -85,45 +73,25 @@ final class TouchedArrays {
                 .forEach(SplitAtThrows::split);
     }
 
-    private @Nullable Announcement of(Instruction instruction, Block block) {
-        Announcement scratch = ofScratch(instruction, block);
-        if (scratch != null) {
-            return scratch;
+    private List<Announcement> of(Instruction instruction, Block block) {
+        List<Kind> kinds = switch (instruction.opCode()) {
+            case ARRAY_LOAD -> List.of(Kind.READS);
+            case ARRAY_STORE -> List.of(Kind.WRITES);
+            default -> instruction.opCode().isCall() ? KnownTouches.of(instruction) : List.of();
+        };
+        if (kinds == null) {
+            return List.of(new Announcement(block, instruction, null, Kind.WRITES));
         }
-        return switch (instruction.opCode()) {
-            case ARRAY_LOAD -> place(instruction, block, instruction.operand(0), Kind.READS);
-            case ARRAY_STORE -> place(instruction, block, instruction.operand(0), Kind.WRITES);
-            default ->
-                instruction.opCode().isCall() && !isHarmless(instruction)
-                        ? new Announcement(block, instruction, null, Kind.WRITES)
-                        : null;
-        };
-    }
-
-    /** Whether a call touches no array that may be on a device. */
-    private static boolean isHarmless(Instruction call) {
-        return switch (call.opCode()) {
-            case INVOKE_INTERFACE -> call.method().owner().equals(CALLS);
-            case INVOKE_STATIC ->
-                BOXES.contains(call.method().owner())
-                        || call.method().owner().equals(MATH)
-                        || call.method().owner().equals(SCRATCH)
-                                && call.method().name().startsWith("acquire");
-            case INVOKE_VIRTUAL -> BOXES.contains(call.method().owner());
-            default -> false;
-        };
-    }
-
-    /** What a call does with memory of the tape, which is taken up and laid down again, or null if it is no such call. */
-    private static @Nullable Announcement ofScratch(Instruction call, Block block) {
-        if (call.opCode() != OpCode.INVOKE_STATIC || !call.method().owner().equals(SCRATCH)) {
-            return null;
+        List<Announcement> announcements = new ArrayList<>();
+        for (int index = 0; index < kinds.size(); index++) {
+            Announcement announcement = kinds.get(index) == Kind.NOTHING
+                    ? null
+                    : place(instruction, block, instruction.operand(index), kinds.get(index));
+            if (announcement != null) {
+                announcements.add(announcement);
+            }
         }
-        return switch (call.method().name()) {
-            case "release" -> new Announcement(block, call, call.operand(0), Kind.FORGETS);
-            case "ensure", "releaseZeros" -> new Announcement(block, call, call.operand(0), Kind.READS);
-            default -> null;
-        };
+        return announcements;
     }
 
     private @Nullable Announcement place(Instruction instruction, Block block, Value array, Kind kind) {

@@ -1,0 +1,197 @@
+package dev.jacobi.offload;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.Activity;
+import dev.jacobi.Axis;
+import dev.jacobi.Batched;
+import dev.jacobi.Derivative;
+import dev.jacobi.Jacobi;
+import dev.jacobi.offload.runtime.fork.ForkedTests;
+import dev.jacobi.offload.runtime.fork.InFork;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Gradients, training and batches on a device, and which method of an object runs there. */
+class OffloadedDerivativesTest {
+    private static final int POINTS = 2000;
+    private static final int WEIGHTS = 7;
+    private static final long DATA_BYTES = 8L * POINTS * (WEIGHTS + 1);
+    private static final long WEIGHT_BYTES = 8L * WEIGHTS;
+    /** Of the sum over the points, in parts of 16 rounds at least. */
+    private static final long SUM_BYTES = 8L * (POINTS / 16);
+
+    @TestFactory
+    Stream<DynamicTest> onADevice() throws IOException, InterruptedException {
+        // So that Math.exp has the bits of StrictMath, as on the device.
+        return ForkedTests.of(OffloadedDerivativesTest.class)
+                .option("-XX:+UnlockDiagnosticVMOptions")
+                .option("-XX:-InlineMathNatives")
+                .run();
+    }
+
+    private static double[] doubles(int length, int seed) {
+        return new Random(seed).doubles(length).toArray();
+    }
+
+    static double loss(double[] w, double[] x, double[] y) {
+        int k = w.length;
+        return IntStream.range(0, y.length)
+                .parallel()
+                .mapToDouble(i -> {
+                    double sum = 0;
+                    for (int j = 0; j < k; j++) {
+                        sum += w[j] * x[i * k + j];
+                    }
+                    double error = Math.tanh(sum) - y[i];
+                    return error * error;
+                })
+                .reduce(0, Double::sum);
+    }
+
+    interface Gradient {
+        double of(double[] w, double[] adjoints, double[] x, double[] y, double seed);
+    }
+
+    @InFork
+    static void gradientIsThatOfTheJvmAndMovesNothingTwice() {
+        Device device = Agreement.device();
+        double[] w = doubles(WEIGHTS, 1);
+        double[] x = doubles(POINTS * WEIGHTS, 2);
+        double[] y = doubles(POINTS, 3);
+        Derivative gradient = Jacobi.of(OffloadedDerivativesTest.class, "loss")
+                .reverse(Activity.DUPLICATED, Activity.CONST, Activity.CONST);
+        double[] expected = new double[WEIGHTS];
+        double value = gradient.as(Gradient.class).of(w, expected, x, y, 1);
+        Traffic[] moved = new Traffic[1];
+        Gradient onDevice = Offload.of(gradient, Gradient.class)
+                .measuring(traffic -> moved[0] = traffic)
+                .on(device, Gradient.class);
+        double[] actual = new double[WEIGHTS];
+        // All terms are positive: sums of n in any order differ by less than n units in the last place.
+        assertEquals(value, onDevice.of(w, actual, x, y, 1), POINTS * Math.ulp(value));
+        assertClose(expected, actual, 1e-12);
+        // The points and the weights come once, and the adjoints, which are added to; these and the sum go home. The tape stays.
+        assertEquals(
+                new Traffic(DATA_BYTES + 2 * WEIGHT_BYTES, 4, WEIGHT_BYTES + SUM_BYTES, 2, 3, 0), moved[0]);
+
+        double[] again = new double[WEIGHTS];
+        onDevice.of(w, again, x, y, 1);
+        assertArrayEquals(actual, again);
+    }
+
+    private static void assertClose(double[] expected, double[] actual, double relative) {
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        assertArrayEquals(expected, actual, relative * largest);
+    }
+
+    static double train(double[] w, double[] adjoints, double[] x, double[] y, int epochs) {
+        double loss = 0;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            loss = Jacobi.gradient((double[] v) -> loss(v, x, y)).into(w, adjoints);
+            IntStream.range(0, w.length).parallel().forEach(j -> w[j] -= 1e-3 * adjoints[j]);
+        }
+        return loss;
+    }
+
+    @InFork
+    static void trainingStaysOnTheDevice() {
+        int epochs = 20;
+        double[] x = doubles(POINTS * WEIGHTS, 2);
+        double[] y = doubles(POINTS, 3);
+        double[] expected = doubles(WEIGHTS, 1);
+        double[] actual = expected.clone();
+        double loss = train(expected, new double[WEIGHTS], x, y, epochs);
+        Traffic[] moved = new Traffic[1];
+        OffloadedMethod onDevice = Offload.of(OffloadedDerivativesTest.class, "train")
+                .measuring(traffic -> moved[0] = traffic);
+        double lossThere = (double) onDevice.run(Agreement.device(), actual, new double[WEIGHTS], x, y, epochs);
+        assertEquals(loss, lossThere, 1e-9 * loss);
+        assertClose(expected, actual, 1e-9);
+        // Points and weights come once; the adjoints, which the JVM sets to 0, in each epoch. The sum of each epoch goes home, and in the end weights and adjoints do.
+        assertEquals(
+                new Traffic(
+                        DATA_BYTES + WEIGHT_BYTES + epochs * WEIGHT_BYTES,
+                        3 + epochs,
+                        2 * WEIGHT_BYTES + epochs * SUM_BYTES,
+                        2 + epochs,
+                        4 * epochs,
+                        0),
+                moved[0]);
+    }
+
+    static double option(double z, double s, double k, double r, double v, double t) {
+        double end = s * Math.exp((r - v * v / 2) * t + v * Math.sqrt(t) * z);
+        return Math.exp(-r * t) * Math.max(end - k, 0);
+    }
+
+    interface Prices {
+        double[] of(double[] z, double s, double k, double r, double v, double t);
+    }
+
+    interface Deltas {
+        double[] of(double[] z, double s, double tangent, double k, double r, double v, double t);
+    }
+
+    @InFork
+    static void batchesHaveTheBitsOfTheJvm() {
+        Device device = Agreement.device();
+        double[] z = new Random(1).doubles(5000, -3, 3).toArray();
+        Batched prices = Jacobi.of(OffloadedDerivativesTest.class, "option")
+                .batch(Axis.EACH, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED);
+        Traffic[] moved = new Traffic[1];
+        Prices pricesThere = Offload.of(prices, Prices.class)
+                .measuring(traffic -> moved[0] = traffic)
+                .on(device, Prices.class);
+        assertArrayEquals(
+                prices.as(Prices.class).of(z, 100, 95, 0.05, 0.2, 1), pricesThere.of(z, 100, 95, 0.05, 0.2, 1));
+        assertEquals(new Traffic(40_000, 1, 40_000, 1, 1, 0), moved[0]);
+
+        Batched deltas = Jacobi.of(OffloadedDerivativesTest.class, "option")
+                .forward(
+                        Activity.CONST,
+                        Activity.DUAL,
+                        Activity.CONST,
+                        Activity.CONST,
+                        Activity.CONST,
+                        Activity.CONST)
+                .batch(Axis.EACH, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED);
+        Deltas deltasThere = Offload.of(deltas, Deltas.class).on(device, Deltas.class);
+        assertArrayEquals(
+                deltas.as(Deltas.class).of(z, 100, 1, 95, 0.05, 0.2, 1),
+                deltasThere.of(z, 100, 1, 95, 0.05, 0.2, 1));
+    }
+
+    static class Doubling {
+        final double[] x = {1, 2, 3};
+
+        void step() {
+            IntStream.range(0, x.length).parallel().forEach(i -> x[i] *= 2);
+        }
+    }
+
+    static class Adding extends Doubling {
+        @Override
+        void step() {
+            IntStream.range(0, x.length).parallel().forEach(i -> x[i] += 100);
+        }
+    }
+
+    @InFork
+    static void theMethodOfTheObjectsOwnClassRuns() {
+        Device device = Agreement.device();
+        for (Doubling object : new Doubling[] {new Doubling(), new Adding()}) {
+            Offload.offload(device, object::step);
+            assertArrayEquals(
+                    object instanceof Adding ? new double[] {101, 102, 103} : new double[] {2, 4, 6}, object.x);
+        }
+        assertTrue(Devices.all().contains(device));
+    }
+}
