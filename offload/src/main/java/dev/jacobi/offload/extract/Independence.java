@@ -40,10 +40,12 @@ final class Independence {
     private final Set<Value> accumulated = new LinkedHashSet<>();
     private final Set<Instruction> accumulating;
     private final Place.Reader places;
+    private final boolean promised;
 
-    private Independence(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins) {
+    private Independence(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins, boolean promised) {
         this.loop = loop;
         this.origins = origins;
+        this.promised = promised;
         this.places = new Place.Reader(loop, loops, ranges);
         this.accumulating = Accumulations.in(loop);
     }
@@ -54,9 +56,15 @@ final class Independence {
      */
     record Proof(List<ArrayAccess> accesses, List<Condition> conditions, Set<Value> accumulated) {}
 
-    /** @throws Found if the rounds depend on each other, or nothing is known of what they do */
-    static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins) throws Found {
-        Independence independence = new Independence(loop, loops, ranges, origins);
+    /**
+     * Proves it.
+     *
+     * @param promised whether the user says that it is so: then what cannot be proved is believed
+     * @throws Found if the rounds depend on each other, or nothing is known of what they do
+     */
+    static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins, boolean promised)
+            throws Found {
+        Independence independence = new Independence(loop, loops, ranges, origins, promised);
         independence.collect();
         independence.compareWithin();
         independence.compareBetween();
@@ -131,6 +139,9 @@ final class Independence {
                     conditions.add(new Condition.Apart(one, other));
                     continue;
                 }
+                if (!onlyAddsTo(one.array()) && promised && !isProvedToMeet(one, other)) {
+                    continue;
+                }
                 if (!onlyAddsTo(one.array())) {
                     throw new Found(
                             one == other
@@ -141,6 +152,13 @@ final class Independence {
                 accumulated.add(one.array());
             }
         }
+    }
+
+    /** Whether rounds meet for certain: both places are known, and they move together but for a distance, or not at all. */
+    private static boolean isProvedToMeet(ArrayAccess one, ArrayAccess other) {
+        Place place = one.place();
+        Place otherPlace = other.place();
+        return place != null && otherPlace != null && place.moveTogether(otherPlace) && place.factor() == null;
     }
 
     /** Whether it is for the arguments of a launch to say whether the elements of the two overlap. */
@@ -167,6 +185,7 @@ final class Independence {
                 Value array = one.array();
                 Value otherArray = other.array();
                 boolean meet = one.isWrite()
+                        && !promised
                         && array != otherArray
                         && array.type().equals(otherArray.type())
                         && !(accumulated.contains(array) && accumulated.contains(otherArray));

@@ -148,7 +148,12 @@ public final class OutlineKernels {
     private void take(Loop found, Loops loops) throws Found {
         OneIndex.use(found, function);
         ParallelLoop loop = ParallelLoop.of(found, function);
-        Proof proof = Independence.prove(loop, loops, Ranges.of(function), Origins.of(function));
+        Proof proof = Independence.prove(
+                loop,
+                loops,
+                Ranges.of(function),
+                Origins.of(function),
+                Promises.areIndependent(loop.position(), classes));
         LoopBody body = new LoopBody(loop);
         String name = function.name() + "$" + kernels.size();
         for (Value value : body.outside()) {

@@ -2,6 +2,7 @@ package dev.jacobi.offload.extract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,11 +17,13 @@ import dev.jacobi.compile.Target;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Printer;
 import dev.jacobi.ir.Verifier;
+import dev.jacobi.offload.IndependentRounds;
 import dev.jacobi.offload.extract.Kernel.Failures;
 import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.runtime.DeviceCalls;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -433,5 +436,39 @@ class OutlineKernelsTest {
         JacobiException refused = assertThrows(JacobiException.class, () -> take("laterStream"));
         assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
         assertTrue(refused.getMessage().contains("it has a parallel stream that is not seen whole"), refused.getMessage());
+    }
+
+    @IndependentRounds
+    static void scatter(double[] x, int[] where, double[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> y[where[i]] = x[i]);
+    }
+
+    static void scatterWithoutAWord(double[] x, int[] where, double[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> y[where[i]] = x[i]);
+    }
+
+    @IndependentRounds
+    static void neighboursOnParole(double[] x) {
+        IntStream.range(1, x.length).parallel().forEach(i -> x[i] = x[i - 1] + 1);
+    }
+
+    @Test
+    void whatCannotBeProvedIsBelievedIfItIsPromised() {
+        ArrayUse use = Objects.requireNonNull(take("scatter").only().uses().stream()
+                .filter(each -> each != null && each.isWritten())
+                .findFirst()
+                .orElseThrow());
+        // Any element may be written, and the others are to stay.
+        assertNull(use.writes());
+        assertRefused(
+                "scatterWithoutAWord",
+                "scatterWithoutAWord(double[], int[], double[]) at scatterWithoutAWord on a device: two rounds may write the same element");
+    }
+
+    @Test
+    void aPromiseThatIsProvedToBeWrongIsNotBelieved() {
+        assertRefused(
+                "neighboursOnParole",
+                "neighboursOnParole(double[]) at neighboursOnParole on a device: the read at lambda < neighboursOnParole and the write at lambda < neighboursOnParole may meet in different rounds");
     }
 }
