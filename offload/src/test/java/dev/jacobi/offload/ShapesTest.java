@@ -27,6 +27,7 @@ class ShapesTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {
         return ForkedTests.of(ShapesTest.class)
+                .option("-XX:-OmitStackTraceInFastThrow")
                 .option("-XX:+UnlockDiagnosticVMOptions")
                 .option("-XX:-InlineMathNatives")
                 .option("-D" + SEED + "=" + Long.getLong(SEED, 1))
