@@ -257,11 +257,20 @@ public final class DerivativeCompiler {
 
     /** As {@link #code(Specification, Class)}, with parallel streams in the method as loops that can be cut into parts. */
     static Function reorderedCode(Specification specification, Class<?> functionalInterface) {
+        return code(reordered(specification), functionalInterface);
+    }
+
+    /** As above, with all results. */
+    static Function reorderedCode(Specification specification) {
+        return derived(reordered(specification), WITH_PRIMAL).guarded();
+    }
+
+    private static Specification reordered(Specification specification) {
         Target target = specification.target();
         Options options = specification.options();
         RuleTable rules = new RuleTable(options.rules(), target.owner());
         Target reordered = target.rearranged(PlacedElsewhere.code(target, options, rules));
-        return code(specification.of(reordered), functionalInterface);
+        return specification.of(reordered);
     }
 
     /** What native code is made of for {@link #implement(Specification, Class)}. */

@@ -3,6 +3,7 @@ package dev.jacobi.compile;
 import dev.jacobi.Activity;
 import dev.jacobi.Axis;
 import dev.jacobi.Backend;
+import dev.jacobi.Derivative;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Options;
@@ -87,6 +88,19 @@ public final class Explanation {
                     new Specification(target, primal.options(), mode, activities(target, mode, inputs)), axes);
         }
         return new Stage("batch", BatchCompiler.explain(specification.withLayout(layout)) + "\n");
+    }
+
+    /** The derivative that is explained, none if nothing is to be differentiated. */
+    public static Optional<Derivative> derivative(
+            Primal primal, Transformation transformation, @Nullable List<Integer> inputs) {
+        Target target = primal.target();
+        return switch (transformation) {
+            case NONE -> Optional.empty();
+            case FORWARD ->
+                Optional.of(primal.forward(activities(target, Mode.FORWARD, inputs).toArray(Activity[]::new)));
+            case REVERSE ->
+                Optional.of(primal.reverse(activities(target, Mode.REVERSE, inputs).toArray(Activity[]::new)));
+        };
     }
 
     /** What the native backend makes of it, or why it makes nothing of it; nothing if it is not asked for. */

@@ -39,6 +39,11 @@ public final class PlacedElsewhere {
         return DerivativeCompiler.reorderedCode(derivative.specification(), functionalInterface);
     }
 
+    /** A derivative with all its results, as {@link Derivative#asMethodHandle} gives them. */
+    public static Function code(Derivative derivative) {
+        return DerivativeCompiler.reorderedCode(derivative.specification());
+    }
+
     /**
      * The loop over the examples of a batch.
      *

@@ -10,6 +10,8 @@ import dev.jacobi.cli.check.Choices;
 import dev.jacobi.compile.Explanation;
 import dev.jacobi.compile.Explanation.Stage;
 import dev.jacobi.compile.Explanation.Transformation;
+import dev.jacobi.offload.Offload;
+import dev.jacobi.offload.OffloadedMethod;
 import java.io.PrintWriter;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -99,6 +101,14 @@ final class Explain implements Callable<Integer> {
     private Layout layout;
 
     @Option(
+            names = "--offload",
+            description = {
+                "Adds the stage \"offload\": what of it would run on a device, and what stays on the JVM. No",
+                "device is needed for this."
+            })
+    private boolean offload;
+
+    @Option(
             names = "--stage",
             split = ",",
             paramLabel = "NAME",
@@ -117,6 +127,9 @@ final class Explain implements Callable<Integer> {
             if (axes != null) {
                 all.add(Explanation.batch(primal, transformation(), inputs, axes, layout));
             }
+            if (offload) {
+                all.add(new Stage("offload", offloaded(primal).explain()));
+            }
             if (arguments != null) {
                 all.add(choice(primal, arguments));
             }
@@ -134,6 +147,12 @@ final class Explain implements Callable<Integer> {
             out.println("refused: " + refusal.getMessage());
             return 1;
         }
+    }
+
+    private OffloadedMethod offloaded(Primal primal) {
+        return Explanation.derivative(primal, transformation(), inputs)
+                .map(Offload::of)
+                .orElseGet(() -> Offload.of(primal));
     }
 
     private Stage choice(Primal primal, String given) {

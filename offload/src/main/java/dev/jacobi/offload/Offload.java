@@ -48,10 +48,39 @@ public final class Offload {
      * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE or NO_PARALLEL_LOOP if it cannot run there; what the code throws is thrown as it is
      */
     public static void offload(Device device, Code code) {
+        Prepared prepared = prepare(code);
+        prepared.method().run(device, prepared.arguments());
+    }
+
+    /**
+     * Runs a lambda on the preferred device, or as plain Java in this thread if there is no device or the code cannot run on one; why is logged by {@code dev.jacobi.offload} at {@code INFO}. What shows
+     * only when it runs there, such as a driver that refuses, is thrown as by {@link #offload}.
+     *
+     * @return whether it ran on a device
+     */
+    public static boolean offloadOrElseRun(Code code) {
+        Device device;
+        Prepared prepared;
+        try {
+            device = Devices.first();
+            prepared = prepare(code);
+        } catch (JacobiException refused) {
+            System.getLogger("dev.jacobi.offload")
+                    .log(System.Logger.Level.INFO, "runs on the JVM: {0}", refused.getMessage());
+            code.run();
+            return false;
+        }
+        prepared.method().run(device, prepared.arguments());
+        return true;
+    }
+
+    /** A lambda as a method, and what it has captured. */
+    private record Prepared(OffloadedMethod method, @Nullable Object[] arguments) {}
+
+    private static Prepared prepare(Code code) {
         SerializedLambda lambda = Lambdas.told(code);
         if (lambda == null) {
-            of(Jacobi.of(code)).run(device);
-            return;
+            return new Prepared(of(Jacobi.of(code)), new Object[0]);
         }
         @Nullable Object[] captured = new @Nullable Object[lambda.getCapturedArgCount()];
         for (int index = 0; index < captured.length; index++) {
@@ -59,9 +88,7 @@ public final class Offload {
         }
         Class<?> owner = owner(lambda, code.getClass().getNestHost(), captured);
         String key = lambda.getImplMethodName() + lambda.getImplMethodSignature();
-        LAMBDAS.get(owner)
-                .computeIfAbsent(key, _ -> of(method(lambda, owner)))
-                .run(device, captured);
+        return new Prepared(LAMBDAS.get(owner).computeIfAbsent(key, _ -> of(method(lambda, owner))), captured);
     }
 
     /** The class whose method runs: where a method of an object is called, that of the object, or where it has the method from. */
@@ -138,6 +165,12 @@ public final class Offload {
     public static <I> OffloadedMethod of(Derivative derivative, Class<I> functionalInterface) {
         return new OffloadedMethod(
                 PlacedElsewhere.code(derivative, functionalInterface), derivative.specification().target());
+    }
+
+    /** As above, with all results of the derivative, as {@link Derivative#asMethodHandle} gives them. */
+    public static OffloadedMethod of(Derivative derivative) {
+        return new OffloadedMethod(
+                PlacedElsewhere.code(derivative), derivative.specification().target());
     }
 
     /**

@@ -41,6 +41,11 @@ public final class OffloadedMethod {
         return new OffloadedMethod(this, consumer);
     }
 
+    /** What runs on the device and what on the JVM, as text: for each kernel what it reads and writes, what is looked at before a launch, and its code; then the host's code. */
+    public String explain() {
+        return code.explain();
+    }
+
     /**
      * The method on a device, as an object of a functional interface.
      *

@@ -2,6 +2,7 @@ package dev.jacobi.offload;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Activity;
@@ -193,5 +194,20 @@ class OffloadedDerivativesTest {
                     object instanceof Adding ? new double[] {101, 102, 103} : new double[] {2, 4, 6}, object.x);
         }
         assertTrue(Devices.all().contains(device));
+    }
+
+    static void count(int[] calls) {
+        calls[0]++;
+    }
+
+    @InFork
+    static void whatCannotRunOnADeviceRunsOnceOnTheJvmIfThatIsWanted() {
+        int[] calls = new int[1];
+        assertFalse(Offload.offloadOrElseRun(() -> count(calls)));
+        assertEquals(1, calls[0]);
+        Agreement.device();
+        Doubling object = new Doubling();
+        assertTrue(Offload.offloadOrElseRun(object::step));
+        assertArrayEquals(new double[] {2, 4, 6}, object.x);
     }
 }

@@ -5,6 +5,7 @@ import dev.jacobi.Refusal;
 import dev.jacobi.compile.PlacedElsewhere;
 import dev.jacobi.compile.Target;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Printer;
 import dev.jacobi.llvm.device.DeviceCompiler;
 import dev.jacobi.offload.Traffic;
 import dev.jacobi.offload.extract.Kernel;
@@ -22,11 +23,13 @@ public final class OffloadedFunction {
     private final Launches launches;
     private final MethodHandle host;
     private final List<Kernel> kernels;
+    private final String hostText;
 
-    private OffloadedFunction(Launches launches, MethodHandle host, List<Kernel> kernels) {
+    private OffloadedFunction(Launches launches, MethodHandle host, List<Kernel> kernels, String hostText) {
         this.launches = launches;
         this.host = host;
         this.kernels = kernels;
+        this.hostText = hostText;
     }
 
     /**
@@ -46,10 +49,20 @@ public final class OffloadedFunction {
         }
         kernels.forEach(kernel -> DeviceCompiler.check(kernel.round()));
         launches.set(kernels, loop -> PlacedElsewhere.emit(loop, target));
+        String hostText = Printer.print(function, Printer.Options.WITH_POSITIONS);
         MethodHandle handle = PlacedElsewhere.emit(function, target);
         MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
                 .asType(MethodType.methodType(Object.class, Object[].class));
-        return new OffloadedFunction(launches, spread, kernels);
+        return new OffloadedFunction(launches, spread, kernels, hostText);
+    }
+
+    /** The kernels and the host's code as text. */
+    public String explain() {
+        StringBuilder text = new StringBuilder();
+        for (int index = 0; index < kernels.size(); index++) {
+            text.append(KernelText.of(index, kernels.get(index)));
+        }
+        return text.append("; on the JVM\n").append(hostText).toString();
     }
 
     /** What runs on the device. */

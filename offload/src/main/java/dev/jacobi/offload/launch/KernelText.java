@@ -1,0 +1,94 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.ir.Printer;
+import dev.jacobi.offload.extract.ArrayUse;
+import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.offload.extract.Span;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of a kernel in words what is known of it, and shows its code. */
+final class KernelText {
+    private KernelText() {}
+
+    static String of(int number, Kernel kernel) {
+        StringBuilder text = new StringBuilder();
+        text.append("; kernel ").append(number);
+        text.append(kernel.position() == null ? "" : " at " + kernel.position()).append('\n');
+        for (int index = 0; index < kernel.uses().size(); index++) {
+            ArrayUse use = kernel.uses().get(index);
+            if (use != null) {
+                text.append(";   %").append(index).append(": ").append(use(use)).append('\n');
+            }
+        }
+        if (kernel.isInParts()) {
+            text.append(";   in parts").append(kernel.reductions().isEmpty() ? "" : ", put together by " + kernel.reductions());
+            text.append('\n');
+        }
+        kernel.requirements()
+                .forEach(requirement ->
+                        text.append(";   before a launch: ").append(requirement(requirement)).append('\n'));
+        text.append(";   ").append(failures(kernel.failures())).append('\n');
+        return text.append(Printer.print(kernel.round(), Printer.Options.WITH_POSITIONS))
+                .append('\n')
+                .toString();
+    }
+
+    private static String use(ArrayUse use) {
+        if (use.accumulates()) {
+            return "is added to, by each part on its own";
+        }
+        StringJoiner does = new StringJoiner(", ");
+        if (use.reads() == null || !use.reads().isEmpty()) {
+            does.add("reads " + elements(use.reads()));
+        }
+        if (use.isWritten()) {
+            does.add("writes " + elements(use.writes()));
+        }
+        return does.length() == 0 ? "its length" : does.toString();
+    }
+
+    private static String elements(@Nullable List<Span> spans) {
+        if (spans == null) {
+            return "any element";
+        }
+        StringJoiner places = new StringJoiner(" and ");
+        spans.forEach(span -> places.add("element " + place(span)));
+        return places.toString();
+    }
+
+    private static String place(Span span) {
+        StringBuilder place = new StringBuilder(span.up() ? "i" : "-i");
+        for (Span.Term term : span.fixed()) {
+            place.append(term.times() < 0 ? " - " : " + ");
+            place.append(Math.abs(term.times()) == 1 ? "" : Math.abs(term.times()) + " ");
+            place.append('%').append(term.parameter());
+        }
+        if (span.offset() != 0) {
+            place.append(span.offset() < 0 ? " - " : " + ").append(Math.abs((long) span.offset()));
+        }
+        return place.toString();
+    }
+
+    private static String requirement(Requirement requirement) {
+        return switch (requirement) {
+            case Requirement.Distinct(int one, int other, String _) -> "%" + one + " and %" + other + " are not the same array";
+            case Requirement.Apart(int one, Span span, int other, Span otherSpan, String _) ->
+                "element " + place(span) + " of %" + one + " and element " + place(otherSpan) + " of %" + other
+                        + " are never the same";
+            case Requirement.Stride(int stride, int factor, String _) ->
+                "rounds times " + (factor < 0 ? Integer.toString(stride) : "%" + factor) + " does not wrap around";
+        };
+    }
+
+    private static String failures(Kernel.Failures failures) {
+        if (failures.others()) {
+            return "may throw: then the loop is done again on the JVM";
+        }
+        return failures.bounds().isEmpty()
+                ? "never throws"
+                : "throws only if an index is out of bounds, which is known before the launch";
+    }
+}
