@@ -2,11 +2,14 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.offload.extract.Span;
+import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.runtime.DeviceCalls;
+import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.List;
@@ -31,6 +34,22 @@ final class Launches implements DeviceCalls {
         loops = kernels.stream()
                 .map(kernel -> new Loop(kernel, new KernelImages(kernel.round()), spread(emit.apply(kernel.loop()))))
                 .toList();
+    }
+
+    /** Compiles and loads all that a call may launch, so that nothing of that can fail when half of the call is done. */
+    void load(OpenDevice device) {
+        for (Loop loop : loops) {
+            loop.images().on(device);
+            List<@Nullable ArrayUse> uses = loop.kernel().uses();
+            for (int index = 0; index < uses.size(); index++) {
+                ArrayUse use = uses.get(index);
+                if (use != null && use.accumulates()) {
+                    Value sums = loop.kernel().round().parameters().get(index);
+                    boolean doubles = sums.type().descriptor().equals(ConstantDescs.CD_double.arrayType());
+                    PartSums.of(doubles ? double.class : float.class).on(device);
+                }
+            }
+        }
     }
 
     private static MethodHandle spread(MethodHandle handle) {

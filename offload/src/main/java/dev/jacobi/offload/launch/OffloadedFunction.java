@@ -73,10 +73,12 @@ public final class OffloadedFunction {
     /**
      * Calls it. All that it has written is in the caller's arrays when it returns, and when it throws what the method throws.
      *
+     * @param device on which all kernels are loaded at the first call
      * @param measured gets what moved
      */
     public @Nullable Object call(
             OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic> measured) throws Throwable {
+        launches.load(device);
         try (Session session = new Session(device)) {
             Object result;
             try {
