@@ -5,6 +5,7 @@ import dev.jacobi.compile.PlacedElsewhere;
 import dev.jacobi.compile.Target;
 import dev.jacobi.ir.Function;
 import dev.jacobi.offload.launch.OffloadedFunction;
+import dev.jacobi.offload.launch.Rethrown;
 import dev.jacobi.offload.runtime.DeviceException;
 import dev.jacobi.offload.runtime.OpenDevice;
 import java.lang.invoke.MethodHandle;
@@ -87,15 +88,8 @@ public final class OffloadedMethod {
                 device.lost(open);
             }
             throw e;
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw OffloadedMethod.<RuntimeException>sneaky(e);
+            throw Rethrown.rethrow(e);
         }
-    }
-
-    @SuppressWarnings("unchecked") // the compiler believes it, and the JVM does not ask
-    private static <T extends Throwable> T sneaky(Throwable e) throws T {
-        throw (T) e;
     }
 }

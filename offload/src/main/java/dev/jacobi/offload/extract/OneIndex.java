@@ -106,7 +106,7 @@ final class OneIndex {
         List<Instruction> made = new ArrayList<>();
         Emitter emitter = new Emitter(function, made::add, ParallelLoop.positionOf(loop));
         Value rounds = start == null ? index : emitter.value(OpCode.SUB, null, index, start);
-        Value far = emitter.value(OpCode.MUL, null, rounds, emitter.constant(Type.INT, other.step()));
+        Value far = emitter.value(OpCode.MUL, null, rounds, emitter.constant(Type.INT, (int) other.step()));
         Value same = emitter.value(OpCode.ADD, null, other.start(), far);
         for (int place = 0; place < made.size(); place++) {
             header.insert(place, made.get(place));

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The loops of one function on devices. What the function's host code calls goes to the session of the thread that runs it. Thread-safe. */
 final class Launches implements DeviceCalls {
+    private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
+
     private final String display;
-    private final ThreadLocal<@Nullable Session> current = new ThreadLocal<>();
     private List<Loop> loops = List.of();
 
     /** A loop on the device and, all rounds in a row, on the host. */
@@ -60,17 +61,17 @@ final class Launches implements DeviceCalls {
     /** Runs code in whose launches a session is the current one. */
     @Nullable
     Object within(Session session, MethodHandle code, @Nullable Object[] arguments) throws Throwable {
-        Session before = current.get();
-        current.set(session);
+        Session before = CURRENT.get();
+        CURRENT.set(session);
         try {
             return (Object) code.invokeExact(arguments);
         } finally {
-            current.set(before);
+            CURRENT.set(before);
         }
     }
 
     private Session session() {
-        Session session = current.get();
+        Session session = CURRENT.get();
         if (session == null) {
             throw new IllegalStateException("host code of " + display + " runs outside of an offload");
         }
@@ -138,16 +139,9 @@ final class Launches implements DeviceCalls {
         }
         try {
             call.onHost(loop.onHost(), kept);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw Launches.<RuntimeException>sneaky(e);
+            throw Rethrown.rethrow(e);
         }
-    }
-
-    @SuppressWarnings("unchecked") // the compiler believes it, and the JVM does not ask
-    private static <T extends Throwable> T sneaky(Throwable e) throws T {
-        throw (T) e;
     }
 
     /**

@@ -3,14 +3,13 @@ package dev.jacobi.offload.launch;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an offloaded method: the arrays that are on the device meanwhile. One thread's. */
 final class Session implements AutoCloseable {
     private final OpenDevice device;
     private final TrafficCount traffic = new TrafficCount();
-    private final Map<Object, ResidentArray> arrays = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
     private @Nullable DeviceBuffer status;
 
     Session(OpenDevice device) {
