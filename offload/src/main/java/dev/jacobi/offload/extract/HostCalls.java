@@ -49,6 +49,9 @@ final class HostCalls {
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
             return "it calls " + call.function().name() + ", which was not inlined, so that its parallel streams would run on the JVM";
         }
+        if (call.method().owner().isArray()) {
+            return null;
+        }
         String owner = call.method().owner().packageName();
         if (owner.startsWith("java.util") && PARALLEL.contains(call.method().name())) {
             return "it has a parallel stream that is not seen whole, by " + call.method().signature();

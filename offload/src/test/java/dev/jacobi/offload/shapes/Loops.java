@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 
 /** Methods with parallel loops, by which those who move arrays and those who prove that rounds are independent could be deceived. Each is run with arrays of several lengths, null, and one array given twice. */
 public final class Loops {
+    private static final double[] TABLE = {1, 4, 9, 16, 25, 36, 49, 64};
+
     private Loops() {}
 
     // ---- one array given twice ----
@@ -246,6 +248,22 @@ public final class Loops {
             IntStream.range(0, x.length).parallel().forEach(i -> x[i] += more);
         }
         return sum;
+    }
+
+    static double copiedByTheHost(double[] x) {
+        double[] y = x.clone();
+        IntStream.range(0, y.length).parallel().forEach(i -> y[i] *= 2);
+        double[] z = y.clone();
+        IntStream.range(0, y.length).parallel().forEach(i -> x[i] = z[i] + y[i]);
+        return z[0];
+    }
+
+    static double table(double[] x) {
+        IntStream.range(0, Math.min(x.length, TABLE.length)).parallel().forEach(i -> {
+            x[i] += TABLE[i];
+            TABLE[i] = x[i] - TABLE[i];
+        });
+        return TABLE[3];
     }
 
     private record Line(double slope, int start) {

@@ -1,0 +1,39 @@
+package dev.jacobi.offload.extract;
+
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
+import java.util.List;
+
+/**
+ * Reads static fields of numbers and of arrays of numbers before a loop instead of in it, so that they become arguments of its kernel. Only fields of the method's own class are, which
+ * is initialised for certain. That a parallel loop does not write static fields is asked elsewhere, and what other threads write it need not see.
+ */
+final class OwnStatics {
+    private OwnStatics() {}
+
+    static void readBefore(Loop loop, Function function) {
+        Block preheader = loop.preheader();
+        if (preheader == null || function.origin() == null) {
+            return;
+        }
+        for (Block block : loop.blocks()) {
+            for (Instruction instruction : List.copyOf(block.instructions())) {
+                if (instruction.opCode() == OpCode.GET_STATIC
+                        && instruction.field().owner().equals(function.origin().owner())
+                        && isNumbers(instruction.value().type())) {
+                    block.remove(instruction);
+                    preheader.append(instruction);
+                }
+            }
+        }
+    }
+
+    private static boolean isNumbers(Type type) {
+        return !type.isReference()
+                || type.isArray() && type.descriptor().componentType().isPrimitive();
+    }
+}
