@@ -97,9 +97,14 @@ final class Agreement {
 
     /** Shows that both do the same; gives what moved. */
     static Traffic same(Method method, @Nullable Object... arguments) {
+        return same(method, method, arguments);
+    }
+
+    /** As {@link #same(Method, Object...)}, with what another method does on the JVM. */
+    static Traffic same(Method onJvm, Method method, @Nullable Object[] arguments) {
         Traffic[] traffic = new Traffic[1];
         OffloadedMethod offloaded = offloaded(method).measuring(moved -> traffic[0] = moved);
-        Outcome expected = onJvm(method, arguments);
+        Outcome expected = onJvm(onJvm, arguments);
         Outcome actual = onDevice(offloaded, device(), arguments);
         assertTrue(expected.isSame(actual), () -> "on the JVM it " + expected.text() + "\nbut on the device " + actual.text());
         return traffic[0];
@@ -107,21 +112,33 @@ final class Agreement {
 
     /** Copies arrays; those that are one and the same stay so. */
     static @Nullable Object[] copy(@Nullable Object[] arguments) {
-        Map<Object, Object> copies = new IdentityHashMap<>();
+        return copy(arguments, new IdentityHashMap<>());
+    }
+
+    private static @Nullable Object[] copy(@Nullable Object[] arguments, Map<Object, Object> copies) {
         @Nullable Object[] copied = arguments.clone();
         for (int index = 0; index < copied.length; index++) {
             Object argument = copied[index];
             if (argument != null && argument.getClass().isArray()) {
-                copied[index] = copies.computeIfAbsent(argument, Agreement::copyOf);
+                copied[index] = copyOf(argument, copies);
             }
         }
         return copied;
     }
 
-    private static Object copyOf(Object array) {
+    private static Object copyOf(Object array, Map<Object, Object> copies) {
+        Object known = copies.get(array);
+        if (known != null) {
+            return known;
+        }
         int length = Array.getLength(array);
         Object copy = Array.newInstance(array.getClass().getComponentType(), length);
-        System.arraycopy(array, 0, copy, 0, length);
+        copies.put(array, copy);
+        if (array instanceof @Nullable Object[] elements) {
+            System.arraycopy(copy(elements, copies), 0, copy, 0, length);
+        } else {
+            System.arraycopy(array, 0, copy, 0, length);
+        }
         return copy;
     }
 }

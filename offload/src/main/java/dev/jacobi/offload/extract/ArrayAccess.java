@@ -6,11 +6,13 @@ import dev.jacobi.ir.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One load or store of an array that the loop gets from outside.
+ * One load or store of an array that the loop gets from outside, or of a row of an array of arrays that it gets.
  *
+ * @param array what the loop gets: for an element of a row, the array of arrays
  * @param place the index as a function of the loop's, or null if it is none
+ * @param row for an element of a row, the access that gives the row
  */
-record ArrayAccess(Instruction instruction, Value array, @Nullable Place place) {
+record ArrayAccess(Instruction instruction, Value array, @Nullable Place place, @Nullable ArrayAccess row) {
     boolean isWrite() {
         return instruction.opCode() == OpCode.ARRAY_STORE;
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop does with one array that it gets from outside.
+ * What a loop does with one array of numbers that it gets from outside.
  *
  * @param reads the elements that it reads, or null if these may be any
  * @param writes the elements that it writes, each for certain and nothing else; or null if it may write any
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record ArrayUse(
         @Nullable List<Span> reads,
         @Nullable List<Span> writes,
-        boolean accumulates) {
+        boolean accumulates)
+        implements Use {
 
     /** @param accesses those of one array */
     static ArrayUse of(List<ArrayAccess> accesses, Map<Block, Boolean> always, List<Value> outside) {
@@ -56,7 +57,7 @@ public record ArrayUse(
         return new ArrayUse(List.of(), List.of(), true);
     }
 
-    /** Whether the launch may write elements. */
+    @Override
     public boolean isWritten() {
         return accumulates || writes == null || !writes.isEmpty();
     }

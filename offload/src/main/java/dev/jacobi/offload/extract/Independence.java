@@ -6,24 +6,30 @@ import dev.jacobi.analysis.Ranges;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.Obstacle.Found;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that the rounds of a loop may run in any order and at the same time: what one writes no other reads or writes.
  *
- * <p>Memory that a round allocates is its own. All else that is written must be arrays that the loop gets from outside, at {@link Place}s that differ from round to
- * round. What can only be known of the arguments of a launch becomes a {@link Condition}.
+ * <p>Memory that a round allocates is its own. All else that is written must be arrays that the loop gets from outside, or rows of arrays of arrays that it gets, at {@link Place}s that differ from round to
+ * round: of elements of rows, the row or the place in it. What can only be known of the arguments of a launch becomes a {@link Condition}.
  */
 final class Independence {
     /** What must hold when the loop is launched. */
     sealed interface Condition {
-        /** The two arrays are not the same. The instructions are those that would meet. */
+        /**
+         * The two arrays are not the same; of arrays of arrays, no row of one is the other or a row of it, and where both are one, no two of its rows are the same. The instructions are those that
+         * would meet.
+         */
         record Distinct(Value one, Value other, ArrayAccess access, ArrayAccess otherAccess) implements Condition {}
 
         /** What the two touch of one array does not overlap, if their arrays are the same. */
@@ -36,6 +42,7 @@ final class Independence {
     private final ParallelLoop loop;
     private final Origins origins;
     private final List<ArrayAccess> accesses = new ArrayList<>();
+    private final Map<Instruction, ArrayAccess> rows = new LinkedHashMap<>();
     private final Set<Condition> conditions = new LinkedHashSet<>();
     private final Set<Value> accumulated = new LinkedHashSet<>();
     private final Set<Instruction> accumulating;
@@ -51,10 +58,11 @@ final class Independence {
     }
 
     /**
-     * What was found: the accesses of arrays from outside, what must hold at each launch, and the arrays to which rounds only add, so that each part of them does it in an
+     * What was found: the accesses of arrays from outside and of their rows, the loads of these rows, what must hold at each launch, and the arrays to which rounds only add, so that each part of them does it in an
      * array of its own.
      */
-    record Proof(List<ArrayAccess> accesses, List<Condition> conditions, Set<Value> accumulated) {}
+    record Proof(
+            List<ArrayAccess> accesses, List<ArrayAccess> rows, List<Condition> conditions, Set<Value> accumulated) {}
 
     /**
      * Proves it.
@@ -65,13 +73,36 @@ final class Independence {
     static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins, boolean promised)
             throws Found {
         Independence independence = new Independence(loop, loops, ranges, origins, promised);
+        independence.collectRows();
         independence.collect();
         independence.compareWithin();
         independence.compareBetween();
         return new Proof(
                 List.copyOf(independence.accesses),
+                List.copyOf(independence.rows.values()),
                 List.copyOf(independence.conditions),
                 Set.copyOf(independence.accumulated));
+    }
+
+    /** Finds the loads of rows first: a block may come before the one that loads a row that it uses. */
+    private void collectRows() throws Found {
+        for (Block block : loop.region()) {
+            for (Instruction instruction : block.instructions()) {
+                boolean store = instruction.opCode() == OpCode.ARRAY_STORE;
+                if (!store && instruction.opCode() != OpCode.ARRAY_LOAD) {
+                    continue;
+                }
+                Value array = instruction.operand(0);
+                if (!loop.isInvariant(array) || !RowsUse.isArrayOfRows(array)) {
+                    continue;
+                }
+                if (store) {
+                    throw new Found("it puts an array into an array of arrays", instruction.position());
+                }
+                Place place = places.of(instruction.operand(1), block);
+                rows.put(instruction, new ArrayAccess(instruction, array, place, null));
+            }
+        }
     }
 
     private void collect() throws Found {
@@ -98,12 +129,18 @@ final class Independence {
         if (array.isResultOf(OpCode.CONSTANT)) {
             throw new Found("it accesses an array that is null", instruction.position());
         }
-        if (loop.isInvariant(array)) {
-            accesses.add(new ArrayAccess(instruction, array, places.of(instruction.operand(1), block)));
+        ArrayAccess row = array.definition() == null ? null : rows.get(array.definition());
+        if (rows.containsKey(instruction)) {
+            return;
+        }
+        if (row != null) {
+            accesses.add(new ArrayAccess(instruction, row.array(), places.of(instruction.operand(1), block), row));
+        } else if (loop.isInvariant(array)) {
+            accesses.add(new ArrayAccess(instruction, array, places.of(instruction.operand(1), block), null));
         } else if (!isOwn(array)) {
-            boolean row = origins.of(array).stream().allMatch(origin -> origin.isResultOf(OpCode.ARRAY_LOAD));
+            boolean taken = origins.of(array).stream().allMatch(origin -> origin.isResultOf(OpCode.ARRAY_LOAD));
             throw new Found(
-                    row
+                    taken
                             ? "it takes an array out of an array of arrays"
                             : "which array it accesses depends on the round",
                     instruction.position());
@@ -158,7 +195,10 @@ final class Independence {
     private static boolean isProvedToMeet(ArrayAccess one, ArrayAccess other) {
         Place place = one.place();
         Place otherPlace = other.place();
-        return place != null && otherPlace != null && place.moveTogether(otherPlace) && place.factor() == null;
+        boolean meet = place != null && otherPlace != null && place.moveTogether(otherPlace) && place.factor() == null;
+        ArrayAccess row = one.row();
+        ArrayAccess otherRow = other.row();
+        return meet && (row == null || otherRow == null || isProvedToMeet(row, otherRow));
     }
 
     /** Whether it is for the arguments of a launch to say whether the elements of the two overlap. */
@@ -167,13 +207,15 @@ final class Independence {
         Place otherPlace = other.place();
         return place != null
                 && otherPlace != null
+                && one.row() == null
+                && other.row() == null
                 && place.isOneElement()
                 && otherPlace.isOneElement()
                 && !place.moveTogether(otherPlace);
     }
 
     private boolean onlyAddsTo(Value array) {
-        return accesses.stream()
+        return !RowsUse.isArrayOfRows(array) && accesses.stream()
                 .filter(access -> access.array() == array)
                 .allMatch(access -> accumulating.contains(access.instruction()));
     }
@@ -184,13 +226,15 @@ final class Independence {
             for (ArrayAccess other : accesses) {
                 Value array = one.array();
                 Value otherArray = other.array();
+                // What is said of rounds says nothing of a row that is on the device more than once.
+                boolean flat = one.row() == null && other.row() == null;
                 boolean meet = one.isWrite()
-                        && !promised
-                        && array != otherArray
-                        && array.type().equals(otherArray.type())
+                        && (!promised || !flat)
+                        && (array != otherArray || one.row() != null)
+                        && rowType(one).equals(rowType(other))
                         && !(accumulated.contains(array) && accumulated.contains(otherArray));
                 boolean anyAccumulated = accumulated.contains(array) || accumulated.contains(otherArray);
-                if (!meet || !anyAccumulated && areApart(one, other)) {
+                if (!meet || flat && !anyAccumulated && areApart(one, other)) {
                     continue;
                 }
                 if (!anyAccumulated && canBeApart(one, other)) {
@@ -202,13 +246,25 @@ final class Independence {
         }
     }
 
+    /** The type of the array whose element it is. */
+    private static Type rowType(ArrayAccess access) {
+        return access.instruction().operand(0).type();
+    }
+
     private static boolean isSame(Condition known, Value one, Value other) {
         return known instanceof Condition.Distinct(Value left, Value right, var _, var _)
                 && (left == one && right == other || left == other && right == one);
     }
 
-    /** Whether no two rounds meet, if both are of one array. Adds what that depends on. */
+    /** Whether no two rounds meet, if both are of one array, and no array is twice among its rows. Adds what that depends on. */
     private boolean areApart(ArrayAccess one, ArrayAccess other) {
+        ArrayAccess row = one.row();
+        ArrayAccess otherRow = other.row();
+        // Other places in a row are other elements, whichever rows these are.
+        return row != null && otherRow != null && haveApartPlaces(row, otherRow) || haveApartPlaces(one, other);
+    }
+
+    private boolean haveApartPlaces(ArrayAccess one, ArrayAccess other) {
         Place place = one.place();
         Place otherPlace = other.place();
         if (place == null || otherPlace == null || !place.moveTogether(otherPlace) || place.stride() == 0) {

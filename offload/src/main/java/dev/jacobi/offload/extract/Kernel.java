@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param round does one round: takes what the loop uses from outside, then the index. Where rounds add up, it does a part of them: between these come the first index
  *     and that after the last, the number of parts, an array with a place for each part for each of the {@code reductions}, and for each array that is {@link ArrayUse#accumulates accumulated} an
- *     array of zeros with as many places for each of its elements; and the index is the number of the part
+ *     array of zeros with as many places for each of its elements; and the index is the number of the part. For each array of arrays it takes three arrays, as {@link FlattenRows} says
  * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last. Where there are reductions or accumulated arrays, it takes
  *     what {@code round} takes but the arrays for the accumulated ones
  * @param uses what is done with each parameter that is an array; null for numbers
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Kernel(
         Function round,
         Function loop,
-        List<@Nullable ArrayUse> uses,
+        List<@Nullable Use> uses,
         List<ReductionOperation> reductions,
         List<Requirement> requirements,
         Failures failures,
@@ -33,10 +33,19 @@ public record Kernel(
         return !reductions.isEmpty() || uses.stream().anyMatch(use -> use != null && use.accumulates());
     }
 
-    /** What must hold of the arguments of a launch, by the numbers of parameters. */
+    /** The number of the parameter of {@code round} which has something that the loop uses from outside; of an array of arrays, the first of three. */
+    public int parameter(int outside) {
+        int number = outside;
+        for (int index = 0; index < outside; index++) {
+            number += uses.get(index) instanceof RowsUse ? 2 : 0;
+        }
+        return number;
+    }
+
+    /** What must hold of the arguments of a launch, by the numbers of parameters of {@code loop}. */
     public sealed interface Requirement {
         /**
-         * Two arrays are not the same.
+         * Two arrays are not the same. Of an array of arrays, its rows are meant; if the two parameters are one, no two of its rows are the same.
          *
          * @param what the two accesses that would meet, for the message
          */
@@ -56,7 +65,7 @@ public record Kernel(
     /**
      * What may throw in a round.
      *
-     * @param bounds accesses that do not throw if all their elements are elements of the array
+     * @param bounds accesses that do not throw if all their elements are elements of the array, or rows of the array of arrays
      * @param others whether something else may throw
      */
     public record Failures(List<Bound> bounds, boolean others) {

@@ -158,7 +158,7 @@ public final class OutlineKernels {
         LoopBody body = new LoopBody(loop);
         String name = function.name() + "$" + kernels.size();
         for (Value value : body.outside()) {
-            if (value.type().isReference() && !ArrayUse.isArrayOfNumbers(value)) {
+            if (value.type().isReference() && !ArrayUse.isArrayOfNumbers(value) && !RowsUse.isArrayOfRows(value)) {
                 throw new Found("it uses an object of " + value.type(), loop.position());
             }
         }
@@ -166,12 +166,13 @@ public final class OutlineKernels {
         Dominators dominators = loops.dominators();
         Block latch = Objects.requireNonNull(found.latch());
         loop.region().forEach(block -> always.put(block, dominators.dominates(block, latch)));
-        List<@Nullable ArrayUse> uses = new ArrayList<>();
+        List<@Nullable Use> uses = new ArrayList<>();
         for (Value value : body.outside()) {
             uses.add(value.type().isReference() ? use(value, proof, always, body.outside()) : null);
         }
         boolean inParts = !loop.reductions().isEmpty() || !proof.accumulated().isEmpty();
         Function round = inParts ? body.part(name, function, proof.accumulated()) : body.round(name, function);
+        FlattenRows.run(round);
         Pipeline.standard().run(round);
         Kernel kernel = new Kernel(
                 round,
@@ -187,10 +188,13 @@ public final class OutlineKernels {
         kernels.add(kernel);
     }
 
-    private static ArrayUse use(Value array, Proof proof, Map<Block, Boolean> always, List<Value> outside) {
+    private static Use use(Value array, Proof proof, Map<Block, Boolean> always, List<Value> outside) {
         List<ArrayAccess> accesses = proof.accesses().stream()
                 .filter(access -> access.array() == array)
                 .toList();
+        if (RowsUse.isArrayOfRows(array)) {
+            return RowsUse.of(accesses, outside);
+        }
         if (accesses.isEmpty()) {
             return ArrayUse.untouched();
         }
@@ -209,18 +213,19 @@ public final class OutlineKernels {
     private static Failures failures(ParallelLoop loop, Proof proof, List<Value> outside) {
         Map<Instruction, ArrayAccess> accesses = new HashMap<>();
         proof.accesses().forEach(access -> accesses.put(access.instruction(), access));
+        proof.rows().forEach(row -> accesses.put(row.instruction(), row));
         List<Failures.Bound> bounds = new ArrayList<>();
         for (Block block : loop.region()) {
             if (block.terminator() instanceof Throw) {
                 return new Failures(List.of(), true);
             }
             for (Instruction instruction : block.instructions()) {
-                if (!instruction.mayThrow() || asksGivenArray(instruction, outside)) {
+                if (!instruction.mayThrow() || asksGivenArray(instruction, outside, accesses)) {
                     continue;
                 }
                 ArrayAccess access = accesses.get(instruction);
                 Span span = access == null ? null : Span.of(access.place(), outside);
-                if (access == null || span == null) {
+                if (access == null || access.row() != null || span == null) {
                     return new Failures(List.of(), true);
                 }
                 bounds.add(new Failures.Bound(outside.indexOf(access.array()), span));
@@ -229,10 +234,15 @@ public final class OutlineKernels {
         return new Failures(List.copyOf(bounds), false);
     }
 
-    /** Whether it only throws if an array that the loop gets is null, which is found out before the launch. */
-    private static boolean asksGivenArray(Instruction instruction, List<Value> outside) {
-        return (instruction.opCode() == OpCode.NULL_CHECK || instruction.opCode() == OpCode.ARRAY_LENGTH)
-                && outside.contains(instruction.operand(0));
+    /** Whether it only throws if an array that the loop gets, or a row of it, is null, which is found out before the launch. */
+    private static boolean asksGivenArray(
+            Instruction instruction, List<Value> outside, Map<Instruction, ArrayAccess> accesses) {
+        if (instruction.opCode() != OpCode.NULL_CHECK && instruction.opCode() != OpCode.ARRAY_LENGTH) {
+            return false;
+        }
+        Value array = instruction.operand(0);
+        Instruction definition = array.definition();
+        return outside.contains(array) || definition != null && accesses.containsKey(definition);
     }
 
     private static Requirement requirement(Condition condition, List<Value> outside) {

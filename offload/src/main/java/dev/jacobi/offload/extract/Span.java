@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The elements that a launch touches where each round touches one, at its index plus or minus what is the same in all rounds.
  *
  * @param up whether the index is added; else it is subtracted
- * @param fixed parameters of the kernel, each with what it is multiplied by
+ * @param fixed what the loop uses from outside, each with what it is multiplied by
  */
 public record Span(boolean up, List<Term> fixed, int offset) {
-    /** A parameter of the kernel, an int, times a constant. */
+    /** An int from outside, by its number, times a constant. */
     public record Term(int parameter, int times) {}
 
     /** Elements from one to that before another. */

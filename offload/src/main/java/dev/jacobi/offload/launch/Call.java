@@ -1,9 +1,10 @@
 package dev.jacobi.offload.launch;
 
 import dev.jacobi.ir.Value;
-import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
+import dev.jacobi.offload.extract.Use;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -60,10 +61,20 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
                 .toArray();
     }
 
+    /** The arrays of numbers that an argument stands for: the rows of an array of arrays, or the array itself. */
+    List<@Nullable Object> arraysOf(int index) {
+        Object array = given(index);
+        return Arrays.asList(array instanceof Object[] rows ? rows : new Object[] {array});
+    }
+
+    /** Whether an array or a row is null. */
     boolean hasNull() {
         for (int index = 0; index < outside(); index++) {
-            ArrayUse use = kernel.uses().get(index);
+            Use use = kernel.uses().get(index);
             if (use != null && arguments[index] == null) {
+                return true;
+            }
+            if (use instanceof RowsUse && arraysOf(index).contains(null)) {
                 return true;
             }
         }

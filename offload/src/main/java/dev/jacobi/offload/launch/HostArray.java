@@ -43,7 +43,16 @@ record HostArray(Object array, int length, int elementBytes) {
 
     /** Copies elements from the same place of a buffer, waiting for it; gives the number of bytes. */
     long copyOut(OpenDevice device, DeviceBuffer buffer, int from, int to) {
-        long offset = (long) from * elementBytes;
+        return copyOut(device, buffer, from, from, to);
+    }
+
+    /** Copies all elements from a place of a buffer of more, waiting for it; gives the number of bytes. */
+    long copyOutFrom(OpenDevice device, DeviceBuffer buffer, int place) {
+        return copyOut(device, buffer, place, 0, length);
+    }
+
+    private long copyOut(OpenDevice device, DeviceBuffer buffer, int place, int from, int to) {
+        long offset = (long) place * elementBytes;
         long size = (long) (to - from) * elementBytes;
         if (array instanceof boolean[] flags) {
             byte[] copy = new byte[to - from];
@@ -52,7 +61,7 @@ record HostArray(Object array, int length, int elementBytes) {
                 flags[index] = copy[index - from] != 0;
             }
         } else {
-            device.copyOut(buffer, offset, segment().asSlice(offset, size));
+            device.copyOut(buffer, offset, segment().asSlice((long) from * elementBytes, size));
         }
         return size;
     }

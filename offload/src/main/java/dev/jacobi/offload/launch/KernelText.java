@@ -4,23 +4,33 @@ import dev.jacobi.ir.Printer;
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
+import dev.jacobi.offload.extract.Use;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of a kernel in words what is known of it, and shows its code. */
 final class KernelText {
-    private KernelText() {}
+    private final Kernel kernel;
+
+    private KernelText(Kernel kernel) {
+        this.kernel = kernel;
+    }
 
     static String of(int number, Kernel kernel) {
+        return new KernelText(kernel).text(number);
+    }
+
+    private String text(int number) {
         StringBuilder text = new StringBuilder();
         text.append("; kernel ").append(number);
         text.append(kernel.position() == null ? "" : " at " + kernel.position()).append('\n');
         for (int index = 0; index < kernel.uses().size(); index++) {
-            ArrayUse use = kernel.uses().get(index);
+            Use use = kernel.uses().get(index);
             if (use != null) {
-                text.append(";   %").append(index).append(": ").append(use(use)).append('\n');
+                text.append(";   ").append(name(index)).append(": ").append(use(use)).append('\n');
             }
         }
         if (kernel.isInParts()) {
@@ -36,7 +46,31 @@ final class KernelText {
                 .toString();
     }
 
-    private static String use(ArrayUse use) {
+    /** As the kernel has it: an array of arrays by the elements of its rows. */
+    private String name(int outside) {
+        return "%" + kernel.parameter(outside);
+    }
+
+    private String use(Use use) {
+        return switch (use) {
+            case ArrayUse array -> use(array);
+            case RowsUse rows -> use(rows);
+        };
+    }
+
+    private String use(RowsUse use) {
+        if (!use.isTouched()) {
+            return "rows, of which it needs the lengths";
+        }
+        List<Span> written = use.writtenRows();
+        return !use.isWritten()
+                ? "rows, reads any element"
+                : written == null
+                        ? "rows, reads and writes any element"
+                        : "rows, reads any element, writes rows " + places(written);
+    }
+
+    private String use(ArrayUse use) {
         if (use.accumulates()) {
             return "is added to, by each part on its own";
         }
@@ -50,7 +84,7 @@ final class KernelText {
         return does.length() == 0 ? "its length" : does.toString();
     }
 
-    private static String elements(@Nullable List<Span> spans) {
+    private String elements(@Nullable List<Span> spans) {
         if (spans == null) {
             return "any element";
         }
@@ -59,12 +93,18 @@ final class KernelText {
         return places.toString();
     }
 
-    private static String place(Span span) {
+    private String places(List<Span> spans) {
+        StringJoiner places = new StringJoiner(" and ");
+        spans.forEach(span -> places.add(place(span)));
+        return places.toString();
+    }
+
+    private String place(Span span) {
         StringBuilder place = new StringBuilder(span.up() ? "i" : "-i");
         for (Span.Term term : span.fixed()) {
             place.append(term.times() < 0 ? " - " : " + ");
             place.append(Math.abs(term.times()) == 1 ? "" : Math.abs(term.times()) + " ");
-            place.append('%').append(term.parameter());
+            place.append(name(term.parameter()));
         }
         if (span.offset() != 0) {
             place.append(span.offset() < 0 ? " - " : " + ").append(Math.abs((long) span.offset()));
@@ -72,15 +112,23 @@ final class KernelText {
         return place.toString();
     }
 
-    private static String requirement(Requirement requirement) {
+    private String requirement(Requirement requirement) {
         return switch (requirement) {
-            case Requirement.Distinct(int one, int other, String _) -> "%" + one + " and %" + other + " are not the same array";
+            case Requirement.Distinct(int one, int other, String _) -> distinct(one, other);
             case Requirement.Apart(int one, Span span, int other, Span otherSpan, String _) ->
-                "element " + place(span) + " of %" + one + " and element " + place(otherSpan) + " of %" + other
-                        + " are never the same";
+                "element " + place(span) + " of " + name(one) + " and element " + place(otherSpan) + " of "
+                        + name(other) + " are never the same";
             case Requirement.Stride(int stride, int factor, String _) ->
-                "rounds times " + (factor < 0 ? Integer.toString(stride) : "%" + factor) + " does not wrap around";
+                "rounds times " + (factor < 0 ? Integer.toString(stride) : name(factor)) + " does not wrap around";
         };
+    }
+
+    private String distinct(int one, int other) {
+        boolean rows = kernel.uses().get(one) instanceof RowsUse || kernel.uses().get(other) instanceof RowsUse;
+        if (one == other) {
+            return "no two rows of " + name(one) + " are the same array";
+        }
+        return name(one) + " and " + name(other) + (rows ? ", or rows of these, are" : " are") + " not the same array";
     }
 
     private static String failures(Kernel.Failures failures) {

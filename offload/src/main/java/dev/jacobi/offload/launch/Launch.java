@@ -2,11 +2,14 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
+import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +47,7 @@ final class Launch {
     private final Kernel kernel;
     private final LoadedKernel code;
     private final Call call;
-    private final List<@Nullable ArrayUse> uses;
+    private final List<@Nullable Use> uses;
     private final boolean mayFail;
     /** By array: what was on the device before, and a copy of it where the host has not the same. */
     private final Map<ResidentArray, Before> before = new HashMap<>();
@@ -70,6 +73,7 @@ final class Launch {
         try {
             // One array may be given twice: what is read must have come before another use is said to write all of it.
             forEachArray(this::bring);
+            bringRows();
             forEachArray(this::write);
             if (mayFail) {
                 device.copyIn(MemorySegment.ofArray(new int[] {FINE}), session.status(), 0);
@@ -84,6 +88,7 @@ final class Launch {
                     fail();
                 }
             }
+            forEachRows(this::bringHome);
             System.arraycopy(partly, 0, kept, 0, kept.length);
         } finally {
             before.values().forEach(each -> {
@@ -108,17 +113,54 @@ final class Launch {
 
     private void forEachArray(BiConsumer<ResidentArray, ArrayUse> what) {
         for (int index = 0; index < uses.size(); index++) {
-            ArrayUse use = uses.get(index);
-            if (use != null) {
+            if (uses.get(index) instanceof ArrayUse use) {
                 what.accept(session.resident(call.given(index)), use);
             }
         }
     }
 
+    private void forEachRows(BiConsumer<ResidentRows, RowsUse> what) {
+        for (int index = 0; index < uses.size(); index++) {
+            if (uses.get(index) instanceof RowsUse use) {
+                what.accept(session.rows(call.given(index)), use);
+            }
+        }
+    }
+
+    /** Brings arrays of arrays. Those that are written count for nothing until they have come home. */
+    private void bringRows() {
+        for (int index = 0; index < uses.size(); index++) {
+            if (uses.get(index) instanceof RowsUse use) {
+                session.bringRows((Object[]) call.given(index), use.isTouched());
+            }
+        }
+        forEachRows((rows, use) -> {
+            if (use.isWritten()) {
+                rows.drop();
+            }
+        });
+        for (int index = 0; index < uses.size(); index++) {
+            if (uses.get(index) instanceof ArrayUse use && use.isWritten()) {
+                session.writesFlat(call.given(index));
+            }
+        }
+    }
+
+    private void bringHome(ResidentRows rows, RowsUse use) {
+        if (!use.isWritten()) {
+            return;
+        }
+        List<Span.Range> written = ranges(use.writtenRows(), rows.rowCount());
+        Span.Range range = written == null
+                ? new Span.Range(0, rows.rowCount())
+                : written.stream().reduce(Span.Range::hull).orElseThrow();
+        session.bringHome(rows, (int) range.from(), (int) range.to());
+    }
+
     /** Brings what the rounds read, and what they may leave as it is of an array that comes home. */
     private void bring(ResidentArray array, ArrayUse use) {
-        List<Span.Range> reads = ranges(use.reads(), array);
-        if (reads == null || ranges(use.writes(), array) == null) {
+        List<Span.Range> reads = ranges(use.reads(), array.length());
+        if (reads == null || ranges(use.writes(), array.length()) == null) {
             array.toDevice();
         } else {
             // What lies between ranges would come along anyway, and one copy is cheaper than several.
@@ -129,7 +171,7 @@ final class Launch {
     }
 
     private void write(ResidentArray array, ArrayUse use) {
-        List<Span.Range> writes = ranges(use.writes(), array);
+        List<Span.Range> writes = ranges(use.writes(), array.length());
         if (mayFail && use.isWritten()) {
             before.computeIfAbsent(array, this::remember);
         }
@@ -140,20 +182,20 @@ final class Launch {
         }
     }
 
-    /** The elements of the array that lie in the spans, or null for any: where they leave the array, ints may wrap around and come back. */
-    private @Nullable List<Span.Range> ranges(@Nullable List<Span> spans, ResidentArray array) {
+    /** The elements of an array that lie in the spans, or null for any: where they leave the array, ints may wrap around and come back. */
+    private @Nullable List<Span.Range> ranges(@Nullable List<Span> spans, int length) {
         if (spans == null) {
             return null;
         }
         List<Span.Range> ranges = spans.stream().map(call::range).toList();
-        return ranges.stream().allMatch(range -> range.isWithin(array.length())) ? ranges : null;
+        return ranges.stream().allMatch(range -> range.isWithin(length)) ? ranges : null;
     }
 
     /** Whether a round may throw with these arguments. */
     private static boolean mayFail(Kernel kernel, Call call) {
         return kernel.failures().others()
                 || !kernel.failures().bounds().stream().allMatch(bound -> call.range(bound.span())
-                        .isWithin(HostArray.of(call.given(bound.array())).length()));
+                        .isWithin(Array.getLength(call.given(bound.array()))));
     }
 
     private Before remember(ResidentArray array) {
@@ -182,7 +224,7 @@ final class Launch {
         List<ResidentArray> accumulated = new ArrayList<>();
         long longest = 1;
         for (int index = 0; index < uses.size(); index++) {
-            ArrayUse use = uses.get(index);
+            Use use = uses.get(index);
             if (use != null && use.accumulates()) {
                 ResidentArray array = session.resident(call.given(index));
                 accumulated.add(array);
@@ -253,6 +295,8 @@ final class Launch {
             Object argument = call.given(index);
             if (uses.get(index) == null) {
                 operands.add(argument);
+            } else if (uses.get(index) instanceof RowsUse) {
+                operands.addAll(session.rows(argument).operands());
             } else {
                 ResidentArray array = session.resident(argument);
                 operands.add(array.buffer());

@@ -3,16 +3,20 @@ package dev.jacobi.offload.launch;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Value;
-import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.offload.extract.Span;
+import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +45,11 @@ final class Launches implements DeviceCalls {
     void load(OpenDevice device) {
         for (Loop loop : loops) {
             loop.images().on(device);
-            List<@Nullable ArrayUse> uses = loop.kernel().uses();
+            List<@Nullable Use> uses = loop.kernel().uses();
             for (int index = 0; index < uses.size(); index++) {
-                ArrayUse use = uses.get(index);
+                Use use = uses.get(index);
                 if (use != null && use.accumulates()) {
-                    Value sums = loop.kernel().round().parameters().get(index);
+                    Value sums = loop.kernel().loop().parameters().get(index);
                     boolean doubles = sums.type().descriptor().equals(ConstantDescs.CD_double.arrayType());
                     PartSums.of(doubles ? double.class : float.class).on(device);
                 }
@@ -129,12 +133,15 @@ final class Launches implements DeviceCalls {
         System.getLogger("dev.jacobi.offload")
                 .log(System.Logger.Level.DEBUG, "a loop of {0} goes on on the host: {1}", display, why);
         Session session = session();
-        List<@Nullable ArrayUse> uses = loop.kernel().uses();
+        List<@Nullable Use> uses = loop.kernel().uses();
         for (int index = 0; index < uses.size(); index++) {
-            ArrayUse use = uses.get(index);
-            Object array = call.argument(index);
-            if (use != null && array != null) {
-                session.touch(array, use.isWritten());
+            Use use = uses.get(index);
+            if (use != null && call.argument(index) != null) {
+                for (Object array : call.arraysOf(index)) {
+                    if (array != null) {
+                        session.touch(array, use.isWritten());
+                    }
+                }
             }
         }
         try {
@@ -152,7 +159,7 @@ final class Launches implements DeviceCalls {
     private boolean holds(Requirement requirement, Call call) {
         switch (requirement) {
             case Requirement.Distinct(int one, int other, String what) -> {
-                if (call.argument(one) == call.argument(other)) {
+                if (haveSame(one, other, call)) {
                     throw refused(
                             call.kernel(),
                             "two arrays of it are one and the same here, so " + what + " may meet in different rounds");
@@ -183,6 +190,17 @@ final class Launches implements DeviceCalls {
             }
         }
         return true;
+    }
+
+    /** Whether the arrays of numbers that two arguments stand for have one in common; of one argument, whether one is there twice. Those without elements do not count. */
+    private static boolean haveSame(int one, int other, Call call) {
+        Set<@Nullable Object> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Object array : call.arraysOf(one)) {
+            if (Array.getLength(array) > 0 && !met.add(array) && one == other) {
+                return true;
+            }
+        }
+        return one != other && call.arraysOf(other).stream().anyMatch(met::contains);
     }
 
     private JacobiException refused(Kernel kernel, String what) {

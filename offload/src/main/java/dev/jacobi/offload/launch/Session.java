@@ -3,6 +3,7 @@ package dev.jacobi.offload.launch;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an offloaded method: the arrays that are on the device meanwhile. One thread's. */
@@ -10,6 +11,7 @@ final class Session implements AutoCloseable {
     private final OpenDevice device;
     private final TrafficCount traffic = new TrafficCount();
     private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, ResidentRows> arraysOfRows = new IdentityHashMap<>();
     private @Nullable DeviceBuffer status;
 
     Session(OpenDevice device) {
@@ -29,6 +31,50 @@ final class Session implements AutoCloseable {
         return arrays.computeIfAbsent(array, each -> new ResidentArray(device, traffic, each));
     }
 
+    /**
+     * The rows of an array of arrays on the device, as the array has them now.
+     *
+     * @param elements whether these are needed there, not only the lengths
+     */
+    ResidentRows bringRows(Object[] array, boolean elements) {
+        ResidentRows resident = arraysOfRows.get(array);
+        if (resident != null && !resident.takeUp(array)) {
+            arraysOfRows.remove(array);
+            resident.close();
+            resident = null;
+        }
+        if (resident == null) {
+            resident = new ResidentRows(device, traffic, array);
+            arraysOfRows.put(array, resident);
+        }
+        if (elements && !resident.isValid()) {
+            for (Object row : resident.rows()) {
+                touch(row, false);
+            }
+            resident.toDevice();
+        }
+        return resident;
+    }
+
+    /** The rows of an array of arrays that are on the device. */
+    ResidentRows rows(Object array) {
+        return Objects.requireNonNull(arraysOfRows.get(array));
+    }
+
+    /** Brings rows home that a launch has written. */
+    void bringHome(ResidentRows written, int from, int to) {
+        written.drop();
+        for (Object row : written.rows().subList(from, to)) {
+            touch(row, true);
+        }
+        written.toHost(from, to);
+    }
+
+    /** A launch is about to write elements of an array of numbers: as a row, it is not what it was. */
+    void writesFlat(Object array) {
+        arraysOfRows.values().forEach(rows -> rows.dropIfRow(array));
+    }
+
     /** The word in which a launch says what failed. */
     DeviceBuffer status() {
         DeviceBuffer known = status;
@@ -43,16 +89,23 @@ final class Session implements AutoCloseable {
     void touch(@Nullable Object array, boolean writing) {
         if (array == null) {
             arrays.values().forEach(resident -> touch(resident, writing));
+            if (writing) {
+                arraysOfRows.values().forEach(ResidentRows::drop);
+            }
         } else {
             ResidentArray resident = arrays.get(array);
             if (resident != null) {
                 touch(resident, writing);
             }
+            if (writing) {
+                writesFlat(array);
+            }
         }
     }
 
-    /** Nobody asks any more what an array holds. */
+    /** Nobody asks any more what an array holds. It may be written by the host. */
     void forget(Object array) {
+        writesFlat(array);
         ResidentArray resident = arrays.remove(array);
         if (resident != null) {
             resident.close();
@@ -75,6 +128,8 @@ final class Session implements AutoCloseable {
     public void close() {
         arrays.values().forEach(ResidentArray::close);
         arrays.clear();
+        arraysOfRows.values().forEach(ResidentRows::close);
+        arraysOfRows.clear();
         if (status != null) {
             status.close();
         }
