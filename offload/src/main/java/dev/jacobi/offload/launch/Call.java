@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(Kernel kernel, @Nullable Object[] arguments) {
 
+    /** A part counts its rounds in ints. */
+    private static final int MOST_ROUNDS = 1 << 30;
+
     private int outside() {
         return kernel.uses().size();
     }
@@ -112,14 +115,20 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
 
     /** Does all rounds, one after the other. */
     void onHost(MethodHandle loop, Object[] kept) throws Throwable {
-        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments).subList(0, outside() + 2));
-        List<Object> results = results(1);
-        if (!results.isEmpty()) {
+        if (!kernel.isInParts()) {
+            loop.invokeExact(Arrays.copyOf(arguments, outside() + 2));
+            return;
+        }
+        for (long first = from(); first < to(); first += MOST_ROUNDS) {
+            List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments).subList(0, outside()));
+            List<Object> results = results(1);
+            all.add((int) first);
+            all.add((int) Math.min(first + MOST_ROUNDS, to()));
             all.add(1);
             all.addAll(results);
             all.add(0);
+            loop.invokeExact(all.toArray());
+            combine(kept, results);
         }
-        loop.invokeExact(all.toArray());
-        combine(kept, results);
     }
 }
