@@ -200,6 +200,20 @@ class LoopsTest {
                 String.join("\n", reasons));
     }
 
+    private static int quotient(int dividend, int divisor) {
+        return dividend / divisor;
+    }
+
+    @InFork
+    static void javaStillDividesByZeroAsBefore() {
+        Agreement.device();
+        for (int call = 0; call < 30_000; call++) {
+            assertEquals(call, quotient(call, 1));
+        }
+        assertThrows(ArithmeticException.class, () -> quotient(100, 0));
+        assertEquals(Integer.MIN_VALUE, quotient(Integer.MIN_VALUE, -1));
+    }
+
     @InFork
     static void sixteenThreadsAtOnceDoNotDisturbEachOther() throws Exception {
         Device device = Agreement.device();

@@ -5,6 +5,7 @@ import dev.jacobi.offload.runtime.DeviceException;
 import dev.jacobi.offload.runtime.DeviceRuntime;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.driver.DriverDevice;
+import dev.jacobi.offload.runtime.driver.JvmSignals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,13 @@ public final class OpenClRuntime implements DeviceRuntime {
     private record Found(@Nullable OpenCl cl, List<ClDevice> devices, String absence) {}
 
     private static final class Holder {
-        static final Found FOUND = find();
+        static final Found FOUND = load();
+
+        private static Found load() {
+            // What comes back from an own handler of it is not Java's exception, and threads of Java may divide meanwhile.
+            JvmSignals.environment("POCL_SIGFPE_HANDLER", "0");
+            return JvmSignals.keptDuring(Holder::find);
+        }
 
         private static Found find() {
             try {
