@@ -183,6 +183,27 @@ class RowsOnDeviceTest {
         same("total", (Object) matrix(100, 100, 3));
     }
 
+    static void streamOfRows(double[][] x, float[][] y) {
+        Arrays.stream(x).parallel().forEach(row -> row[0] = row[1] * row.length);
+        Arrays.stream(y).parallel().filter(row -> row[0] > 0).forEach(row -> row[1]++);
+        for (Object row : y) {
+            ((float[]) row)[0] *= 2;
+        }
+        Arrays.stream(y).parallel().forEach(row -> row[0] -= row[1]);
+    }
+
+    @InFork
+    static void streamsOfRows() {
+        same("streamOfRows", matrix(30, 4, 1), new float[][] {{1, 2}, {-1, 2, 3}, {5, 6, 7}, {-3, -4}});
+        double[][] x = matrix(3, 4, 1);
+        x[1] = null;
+        assertEquals(0, Agreement.same(Agreement.method(RowsOnDeviceTest.class, "noRow"), new double[3], x).launches());
+    }
+
+    static void noRow(double[] y, double[][] x) {
+        IntStream.range(0, y.length).parallel().forEach(i -> y[i] = i == 1 ? 7 : x[i][0]);
+    }
+
     static void inPlace(double[][] x, int k, double by) {
         IntStream.range(0, x[k].length).parallel().forEach(j -> x[k][j] = by * x[k][j] + j);
     }

@@ -96,6 +96,7 @@ public final class OutlineKernels {
 
     /** Brings marked loops, those within others aside, into the form that is looked for. */
     private void prepare() {
+        TypedRows.run(function);
         boolean changed = true;
         while (changed) {
             CanonicalizeLoops.run(function);

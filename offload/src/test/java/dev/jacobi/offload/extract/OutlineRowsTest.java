@@ -13,6 +13,7 @@ import dev.jacobi.ir.Printer;
 import dev.jacobi.offload.IndependentRounds;
 import dev.jacobi.offload.extract.Kernel.Failures;
 import dev.jacobi.offload.extract.Kernel.Requirement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,16 @@ class OutlineRowsTest {
         Kernel kernel = take(OutlineRowsTest.class, "scatterRows").only();
         assertTrue(kernel.requirements().stream()
                 .anyMatch(each -> each instanceof Requirement.Distinct(int one, int other, var _) && one == other));
+    }
+
+    static void eachRow(double[][] x) {
+        Arrays.stream(x).parallel().forEach(row -> row[0] = row[1] + row.length);
+    }
+
+    @Test
+    void streamsMayBeOfRows() {
+        Kernel kernel = take(OutlineRowsTest.class, "eachRow").only();
+        assertEquals(List.of(new RowsUse(true, true, List.of(ITSELF))), kernel.uses());
     }
 
     interface Gradient {
