@@ -268,7 +268,8 @@ class KernelsTest {
     @InFork
     static void prefixSumsOfTheJdkAreRefused() {
         assertEquals(
-                "cannot offload Tables.prefixSumsOfJdk(long[]): it has no parallel stream",
+                "cannot offload Tables.prefixSumsOfJdk(long[]): it has a parallel stream that is not seen whole, by "
+                        + "java.util.Arrays.parallelPrefix(long[], java.util.function.LongBinaryOperator)",
                 refusal(tables("prefixSumsOfJdk")));
     }
 
