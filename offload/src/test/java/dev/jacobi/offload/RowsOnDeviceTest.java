@@ -475,7 +475,8 @@ class RowsOnDeviceTest {
     private static void divideRow(double[][] x, int[][] by, int shift, int i) {
         x[i][0] = 1;
         for (int j = 0; j < by[i + shift].length; j++) {
-            x[i][j] += 10 / by[i + shift][j];
+            int quotient = 10 / by[i + shift][j];
+            x[i][j] += quotient;
         }
     }
 
