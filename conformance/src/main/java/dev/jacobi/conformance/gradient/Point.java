@@ -98,6 +98,13 @@ public final class Point {
         return joined(Numbers.of(original(copy), "result").get(), arrays.get());
     }
 
+    /** The same method at other inputs. */
+    Point movedTo(double[] at) {
+        @Nullable Object[] moved = Arguments.copy(arguments);
+        numbers(moved, true).set(at);
+        return new Point(method, isActive, moved);
+    }
+
     private static double[] joined(double[] one, double[] other) {
         return IntStream.range(0, one.length + other.length)
                 .mapToDouble(i -> i < one.length ? one[i] : other[i - one.length])
