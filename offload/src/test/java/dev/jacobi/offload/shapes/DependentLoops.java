@@ -138,7 +138,7 @@ public final class DependentLoops {
     static void caught(double[] y, int[] x) {
         IntStream.range(0, y.length).parallel().forEach(i -> {
             try {
-                y[i] = 10 / (x[i] & 3);
+                y[i] = (double) (10 / (x[i] & 3));
             } catch (ArithmeticException e) {
                 y[i] = -1;
             }

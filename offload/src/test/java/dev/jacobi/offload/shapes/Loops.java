@@ -239,7 +239,7 @@ public final class Loops {
         double sum = 0;
         for (int k = 0; k < 5; k++) {
             try {
-                sum += x[k] / (10 / y[k]);
+                sum += x[k] / (double) (10 / y[k]);
                 x[k] = sum;
             } catch (ArithmeticException e) {
                 sum -= x[k + 1];
@@ -310,7 +310,7 @@ public final class Loops {
         IntStream.range(0, y.length).parallel().forEach(i -> {
             y[i] = x[i];
             x[i] = y[i] + 1;
-            y[i] = 100 / (z[i] - 5);
+            y[i] = (double) (100 / (z[i] - 5));
         });
     }
 
@@ -355,7 +355,7 @@ public final class Loops {
             f[i] = (float) (x[i] * 1e30);
             if (i == 3) {
                 y[i] = (int) Double.NaN;
-                l[i] = (long) (0.0 / (x[i] - x[i]));
+                l[i] = (long) (0.0 / (x[i] * 0));
             }
         });
     }
