@@ -97,9 +97,11 @@ public final class Explanation {
         return switch (transformation) {
             case NONE -> Optional.empty();
             case FORWARD ->
-                Optional.of(primal.forward(activities(target, Mode.FORWARD, inputs).toArray(Activity[]::new)));
+                Optional.of(
+                        primal.forward(activities(target, Mode.FORWARD, inputs).toArray(Activity[]::new)));
             case REVERSE ->
-                Optional.of(primal.reverse(activities(target, Mode.REVERSE, inputs).toArray(Activity[]::new)));
+                Optional.of(
+                        primal.reverse(activities(target, Mode.REVERSE, inputs).toArray(Activity[]::new)));
         };
     }
 

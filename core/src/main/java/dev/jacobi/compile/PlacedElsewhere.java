@@ -27,7 +27,10 @@ public final class PlacedElsewhere {
 
     /** The method, all calls inlined that can be, parallel streams as loops that can be cut into parts, optimised. The caller's own. */
     public static Function code(Primal primal) {
-        return code(primal.target(), primal.options(), new RuleTable(Rules.NONE, primal.target().owner()));
+        return code(
+                primal.target(),
+                primal.options(),
+                new RuleTable(Rules.NONE, primal.target().owner()));
     }
 
     /**
@@ -84,13 +87,11 @@ public final class PlacedElsewhere {
         Block entry = calling.newBlock();
         like.parameters().forEach(parameter -> entry.addParameter(parameter.type()));
         List<Type> types = like.parameters().stream().map(Value::type).toList();
-        MethodType type =
-                MethodType.methodType(classOf(like.returnType(), target), types.stream()
-                        .<Class<?>>map(each -> classOf(each, target))
-                        .toList());
+        MethodType type = MethodType.methodType(
+                classOf(like.returnType(), target),
+                types.stream().<Class<?>>map(each -> classOf(each, target)).toList());
         ObjectFields.call(entry, handle.asType(type), entry.parameters(), like.returnType());
-        return HiddenClasses.implement(
-                calling, functionalInterface, target.lookup());
+        return HiddenClasses.implement(calling, functionalInterface, target.lookup());
     }
 
     private static Class<?> classOf(Type type, Target target) {

@@ -491,8 +491,7 @@ class InterpreterTest {
                   return %3
                 }
                 """);
-        Interpreter interpreter =
-                new Interpreter(MethodHandles.lookup()).rounding(new SplittableRandom(1));
+        Interpreter interpreter = new Interpreter(MethodHandles.lookup()).rounding(new SplittableRandom(1));
         Set<Object> results = new HashSet<>();
         for (int run = 0; run < 100; run++) {
             results.add(interpreter.call(sum, List.of(1e20, 1.0)));

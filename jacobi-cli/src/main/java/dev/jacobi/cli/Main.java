@@ -16,7 +16,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Derivatives of the Java methods you already have, taken from their bytecode.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Check.class, Explain.class, GradBench.class, Bench.class, Demo.class, ListDevices.class, Doctor.class},
+        subcommands = {
+            Check.class,
+            Explain.class,
+            GradBench.class,
+            Bench.class,
+            Demo.class,
+            ListDevices.class,
+            Doctor.class
+        },
         footer = {
             "",
             "./jacobi test builds everything and runs every test.",

@@ -52,7 +52,9 @@ class CommandLineTest {
         assertEquals(3, json.get("runtimes").size());
         for (JsonNode device : json.get("devices")) {
             assertTrue(device.get("id").asText().matches("(cuda|hip|opencl):\\d+"), out::toString);
-            assertEquals(device.get("missing").asText().isEmpty(), device.get("usable").asBoolean());
+            assertEquals(
+                    device.get("missing").asText().isEmpty(),
+                    device.get("usable").asBoolean());
         }
     }
 

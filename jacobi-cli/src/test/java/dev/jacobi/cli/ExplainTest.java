@@ -121,15 +121,21 @@ class ExplainTest {
         assertEquals(0, run("explain", scale, "--mode", "none", "--offload", "--stage", "offload"), err::toString);
         List<String> lines = out.toString().lines().toList();
         assertEquals("---- offload", lines.getFirst());
-        assertTrue(lines.get(1).startsWith("; kernel 0 at dev.jacobi.examples.parallel.LinearAlgebra.saxpy:"), out::toString);
+        assertTrue(
+                lines.get(1).startsWith("; kernel 0 at dev.jacobi.examples.parallel.LinearAlgebra.saxpy:"),
+                out::toString);
         assertTrue(lines.contains(";   %0: reads element i, writes element i"), out::toString);
-        assertTrue(lines.contains(";   throws only if an index is out of bounds, which is known before the launch"), out::toString);
+        assertTrue(
+                lines.contains(";   throws only if an index is out of bounds, which is known before the launch"),
+                out::toString);
         assertTrue(lines.contains("; on the JVM"), out::toString);
     }
 
     @Test
     void whatCannotRunOnADeviceIsRefused() {
         assertEquals(1, run("explain", PRODUCT, "--mode", "none", "--offload"), err::toString);
-        assertTrue(out.toString().startsWith("refused: cannot offload dev.jacobi.cli.check.Samples.product("), out::toString);
+        assertTrue(
+                out.toString().startsWith("refused: cannot offload dev.jacobi.cli.check.Samples.product("),
+                out::toString);
     }
 }

@@ -1,8 +1,8 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
+import dev.jacobi.llvm.text.Element;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,5 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -8,6 +7,7 @@ import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.llvm.text.Element;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
 import java.util.Set;

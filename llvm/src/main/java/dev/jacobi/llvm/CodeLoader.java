@@ -1,7 +1,7 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.library.ObjectCache;
 import dev.jacobi.llvm.library.CompileThread;
+import dev.jacobi.llvm.library.ObjectCache;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Optional;

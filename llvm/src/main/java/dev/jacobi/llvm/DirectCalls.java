@@ -1,6 +1,5 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -13,6 +12,7 @@ import static java.lang.invoke.MethodHandles.guardWithTest;
 import static java.lang.invoke.MethodType.methodType;
 
 import dev.jacobi.ir.Type;
+import dev.jacobi.llvm.text.Element;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;

@@ -1,10 +1,10 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.llvm.text.Element;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;

@@ -1,6 +1,7 @@
 package dev.jacobi.llvm;
 
 import dev.jacobi.llvm.text.Element;
+
 /**
  * Where things are in the memory of a call: its frame, then the copies of the arrays, then what the code allocates. Native code and
  * Java agree on it.

@@ -1,6 +1,5 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -11,6 +10,7 @@ import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.llvm.text.ControlFlowText;
+import dev.jacobi.llvm.text.Element;
 import java.util.List;
 import java.util.StringJoiner;
 

@@ -1,8 +1,8 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.ir.Function;
+import dev.jacobi.llvm.library.LibLlvm;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.library.CompileThread;
-import dev.jacobi.llvm.library.LibLlvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.jacobi.llvm.library.CompileThread;
+import dev.jacobi.llvm.library.LibLlvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;

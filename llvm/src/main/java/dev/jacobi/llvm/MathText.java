@@ -3,8 +3,8 @@ package dev.jacobi.llvm;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.Type;
-import dev.jacobi.llvm.text.ElementaryMathText;
 import dev.jacobi.llvm.text.Element;
+import dev.jacobi.llvm.text.ElementaryMathText;
 import java.util.Optional;
 
 /**

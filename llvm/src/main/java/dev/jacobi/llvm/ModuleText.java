@@ -1,8 +1,5 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Intrinsics;
-import dev.jacobi.llvm.text.ConstantTables;
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.References.MethodReference;
@@ -11,6 +8,9 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.ir.Verifier;
 import dev.jacobi.lift.ClassFiles;
 import dev.jacobi.lift.Lifter;
+import dev.jacobi.llvm.text.ConstantTables;
+import dev.jacobi.llvm.text.Element;
+import dev.jacobi.llvm.text.Intrinsics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

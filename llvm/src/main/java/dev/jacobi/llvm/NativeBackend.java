@@ -1,7 +1,5 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.library.CompileThread;
-import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.backend.OwnMethods;
@@ -10,6 +8,8 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.lift.Methods;
+import dev.jacobi.llvm.library.CompileThread;
+import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.optimize.DropNotes;
 import dev.jacobi.optimize.Pipeline;
 import java.lang.invoke.MethodHandle;

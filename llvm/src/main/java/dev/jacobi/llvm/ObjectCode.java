@@ -1,13 +1,13 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.library.ObjectCache;
-import dev.jacobi.llvm.library.CompileThread;
-import dev.jacobi.llvm.library.LibLlvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.llvm.library.CompileThread;
+import dev.jacobi.llvm.library.LibLlvm;
+import dev.jacobi.llvm.library.ObjectCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

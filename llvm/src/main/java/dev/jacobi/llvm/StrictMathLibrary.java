@@ -1,10 +1,10 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.library.CompileThread;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.lift.ClassFiles;
 import dev.jacobi.lift.Lifter;
+import dev.jacobi.llvm.library.CompileThread;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;

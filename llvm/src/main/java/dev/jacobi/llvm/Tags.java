@@ -1,7 +1,7 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Type;
+import dev.jacobi.llvm.text.Element;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.OptionalInt;

@@ -1,8 +1,8 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.jacobi.llvm.text.Element;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

@@ -1,10 +1,10 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.llvm.text.Element;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.References.FieldReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.llvm.text.Element;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.LinkedHashMap;

@@ -73,7 +73,8 @@ public final class Devices {
     private static JacobiException none(String what) {
         String others = all().isEmpty()
                 ? "there is none"
-                : "there are " + String.join(", ", all().stream().map(Device::id).toList());
+                : "there are "
+                        + String.join(", ", all().stream().map(Device::id).toList());
         String absence = Runtimes.absence().strip().replace("\n", "; ");
         return new JacobiException(
                 Refusal.NO_DEVICE,

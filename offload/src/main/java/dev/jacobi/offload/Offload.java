@@ -75,7 +75,8 @@ public final class Offload {
     }
 
     /** A lambda as a method, and what it has captured. */
-    private record Prepared(OffloadedMethod method, @Nullable Object[] arguments) {}
+    private record Prepared(
+            OffloadedMethod method, @Nullable Object[] arguments) {}
 
     private static Prepared prepare(Code code) {
         SerializedLambda lambda = Lambdas.told(code);
@@ -132,8 +133,7 @@ public final class Offload {
             return MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), owner.getClassLoader())
                     .parameterArray();
         } catch (TypeNotPresentException e) {
-            throw new JacobiException(
-                    Refusal.UNKNOWN_CLASS, "cannot load the class " + e.typeName(), null, e);
+            throw new JacobiException(Refusal.UNKNOWN_CLASS, "cannot load the class " + e.typeName(), null, e);
         }
     }
 
@@ -164,7 +164,8 @@ public final class Offload {
      */
     public static <I> OffloadedMethod of(Derivative derivative, Class<I> functionalInterface) {
         return new OffloadedMethod(
-                PlacedElsewhere.code(derivative, functionalInterface), derivative.specification().target());
+                PlacedElsewhere.code(derivative, functionalInterface),
+                derivative.specification().target());
     }
 
     /** As above, with all results of the derivative, as {@link Derivative#asMethodHandle} gives them. */

@@ -22,7 +22,10 @@ final class Agreement {
     private Agreement() {}
 
     /** What a call has given or thrown, and its arguments afterwards. */
-    record Outcome(@Nullable Object result, @Nullable Throwable thrown, @Nullable Object[] arguments) {
+    record Outcome(
+            @Nullable Object result,
+            @Nullable Throwable thrown,
+            @Nullable Object[] arguments) {
         /** All of it; of an exception its class and message. The JVM says more of a null than code that it has not from a file. */
         String text() {
             String end = thrown == null
@@ -106,7 +109,9 @@ final class Agreement {
         OffloadedMethod offloaded = offloaded(method).measuring(moved -> traffic[0] = moved);
         Outcome expected = onJvm(onJvm, arguments);
         Outcome actual = onDevice(offloaded, device(), arguments);
-        assertTrue(expected.isSame(actual), () -> "on the JVM it " + expected.text() + "\nbut on the device " + actual.text());
+        assertTrue(
+                expected.isSame(actual),
+                () -> "on the JVM it " + expected.text() + "\nbut on the device " + actual.text());
         return traffic[0];
     }
 

@@ -68,12 +68,14 @@ class KernelsTest {
         double[] y = doubles(n, 2);
         Traffic[] moved = new Traffic[1];
         OffloadedMethod dot = Agreement.offloaded(algebra("dot")).measuring(traffic -> moved[0] = traffic);
-        double actual = (double) Agreement.onDevice(dot, Agreement.device(), x, y).result();
+        double actual =
+                (double) Agreement.onDevice(dot, Agreement.device(), x, y).result();
         double sizes = 0;
         for (int i = 0; i < n; i++) {
             sizes += Math.abs(x[i] * y[i]);
         }
-        // Products are the same. n - 1 additions in any order are off by at most (n - 1) u / (1 - (n - 1) u) times the sum of the sizes; the JDK's compensated sum by 2 u of
+        // Products are the same. n - 1 additions in any order are off by at most (n - 1) u / (1 - (n - 1) u) times the
+        // sum of the sizes; the JDK's compensated sum by 2 u of
         // it, and something of the order of n u^2.
         double u = 0x1p-53;
         double bound = (n + 2) * u / (1 - (n + 2) * u) * sizes;
@@ -110,8 +112,7 @@ class KernelsTest {
         int[] columns = random.ints(count, 0, rows).toArray();
         Traffic moved = Agreement.same(
                 algebra("multiplySparse"), starts, columns, doubles(count, 5), doubles(rows, 6), doubles(rows, 7));
-        assertEquals(
-                new Traffic(4L * (rows + 1) + 12L * count + 8L * rows, 4, 8L * rows, 1, 1, 0), moved);
+        assertEquals(new Traffic(4L * (rows + 1) + 12L * count + 8L * rows, 4, 8L * rows, 1, 1, 0), moved);
     }
 
     @InFork
@@ -151,8 +152,7 @@ class KernelsTest {
         int n = 1 << 8;
         double[] re = doubles(n, 1);
         double[] im = doubles(n, 2);
-        Traffic moved = Agreement.same(
-                Agreement.method(Signals.class, "fft"), re, im, new double[n], new double[n], 8);
+        Traffic moved = Agreement.same(Agreement.method(Signals.class, "fft"), re, im, new double[n], new double[n], 8);
         // All four arrays are the caller's, and written.
         assertEquals(new Traffic(16L * n, 2, 32L * n, 4, 8, 0), moved);
         double[] expectedRe = new double[n];
@@ -167,8 +167,8 @@ class KernelsTest {
 
     @InFork
     static void convolution() {
-        Traffic moved =
-                Agreement.same(Agreement.method(Signals.class, "convolve"), floats(500, 1), floats(17, 2), new float[484]);
+        Traffic moved = Agreement.same(
+                Agreement.method(Signals.class, "convolve"), floats(500, 1), floats(17, 2), new float[484]);
         assertEquals(new Traffic(4L * 517, 2, 4L * 484, 1, 1, 0), moved);
     }
 
@@ -206,8 +206,7 @@ class KernelsTest {
 
     @InFork
     static void nearestCentres() {
-        Traffic moved =
-                Agreement.same(tables("nearest"), floats(3 * 400, 1), floats(3 * 7, 2), 3, new int[400]);
+        Traffic moved = Agreement.same(tables("nearest"), floats(3 * 400, 1), floats(3 * 7, 2), 3, new int[400]);
         assertEquals(new Traffic(4L * 1200 + 4 * 21, 2, 4L * 400, 1, 1, 0), moved);
     }
 
@@ -217,7 +216,8 @@ class KernelsTest {
         new Random(1).nextBytes(bytes);
         int parts = 16;
         Traffic moved = Agreement.same(tables("histogram"), bytes, new int[256], parts);
-        // The counters of the parts, which the method makes, go there and come back too, though nobody looks at them on the host.
+        // The counters of the parts, which the method makes, go there and come back too, though nobody looks at them on
+        // the host.
         assertEquals(new Traffic(5000 + 1024L * parts, 2, 1024L * parts + 1024, 2, 2, 0), moved);
     }
 

@@ -88,7 +88,8 @@ class LoopsTest {
                 case APART, ONE_GIVEN_TWICE, SECOND_NULL, FIRST_NULL -> 16;
             };
             Object array = array(component, length, random);
-            boolean isNull = variant == Variant.FIRST_NULL && arrays == 0 || variant == Variant.SECOND_NULL && arrays == 1;
+            boolean isNull =
+                    variant == Variant.FIRST_NULL && arrays == 0 || variant == Variant.SECOND_NULL && arrays == 1;
             arrays++;
             arguments[index] = isNull
                     ? null
@@ -102,17 +103,16 @@ class LoopsTest {
         for (int i = 0; i < length; i++) {
             int small = random.nextInt(16);
             double real = random.nextGaussian();
-            Object element =
-                    switch (component.getName()) {
-                        case "int" -> small;
-                        case "long" -> (long) small;
-                        case "double" -> real;
-                        case "float" -> (float) real;
-                        case "byte" -> (byte) small;
-                        case "short" -> (short) small;
-                        case "char" -> (char) small;
-                        default -> small % 2 == 0;
-                    };
+            Object element = switch (component.getName()) {
+                case "int" -> small;
+                case "long" -> (long) small;
+                case "double" -> real;
+                case "float" -> (float) real;
+                case "byte" -> (byte) small;
+                case "short" -> (short) small;
+                case "char" -> (char) small;
+                default -> small % 2 == 0;
+            };
             Array.set(array, i, element);
         }
         return array;
@@ -142,9 +142,9 @@ class LoopsTest {
             }
         });
         assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
-        // Where one array stands for two that rounds read and write at different places, and where only the arguments say that rounds would meet.
-        assertEquals(
-                """
+        // Where one array stands for two that rounds read and write at different places, and where only the arguments
+        // say that rounds would meet.
+        assertEquals("""
                 backwards with one given twice
                 permuted with one given twice
                 reversedInPlace
@@ -156,22 +156,21 @@ class LoopsTest {
                 strideThatWrapsAround
                 strideThatWrapsAround with one given twice
                 thereAndBack with one given twice
-                window with one given twice""",
-                String.join("\n", refused));
+                window with one given twice""", String.join("\n", refused));
     }
 
     @InFork
     static void dependentLoopsAreRefused() {
         List<String> reasons = new ArrayList<>();
         methods(DependentLoops.class).forEach(method -> {
-            JacobiException refusal = assertThrows(JacobiException.class, () -> Agreement.offloaded(method), method.getName());
+            JacobiException refusal =
+                    assertThrows(JacobiException.class, () -> Agreement.offloaded(method), method.getName());
             assertEquals(Refusal.NOT_INDEPENDENT, refusal.refusal(), method.getName());
             String text = refusal.getMessage().lines().findFirst().orElse("");
             reasons.add(method.getName() + ": "
                     + text.replaceAll(".* on a device: ", "").replaceAll(" at [^ ]*( < [^ ]*)*", ""));
         });
-        assertEquals(
-                """
+        assertEquals("""
                 anyOf: it may end before all rounds are done
                 arrayThatDependsOnTheRound: which array it accesses depends on the round
                 carried: each round needs what the one before it has computed
@@ -196,8 +195,7 @@ class LoopsTest {
                 strideThatWrapsAround: two rounds may write the same element
                 sumIntoAnElement: the read and the write may meet in different rounds
                 theLastWins: two rounds may write the same element
-                twoRoundsToAPlace: two rounds may write the same element""",
-                String.join("\n", reasons));
+                twoRoundsToAPlace: two rounds may write the same element""", String.join("\n", reasons));
     }
 
     private static int quotient(int dividend, int divisor) {
@@ -227,9 +225,7 @@ class LoopsTest {
                 Callable<Boolean> calls = () -> {
                     boolean same = true;
                     for (int call = 0; call < 20; call++) {
-                        Object[] arguments = {
-                            array(double.class, length, random), array(double.class, length, random)
-                        };
+                        Object[] arguments = {array(double.class, length, random), array(double.class, length, random)};
                         same &= Agreement.onJvm(method, arguments)
                                 .isSame(Agreement.onDevice(offloaded, device, arguments));
                     }
@@ -249,7 +245,9 @@ class LoopsTest {
         OffloadedMethod offloaded = Agreement.offloaded(Agreement.method(Loops.class, "smallFloats"));
         @Nullable Object[] arguments = arguments(Agreement.method(Loops.class, "smallFloats"), Variant.MANY_ELEMENTS);
         Outcome first = Agreement.onDevice(offloaded, Devices.all().getFirst(), arguments);
-        Devices.all().forEach(device -> assertTrue(first.isSame(Agreement.onDevice(offloaded, device, arguments)), device::toString));
+        Devices.all()
+                .forEach(device ->
+                        assertTrue(first.isSame(Agreement.onDevice(offloaded, device, arguments)), device::toString));
     }
 
     @InFork

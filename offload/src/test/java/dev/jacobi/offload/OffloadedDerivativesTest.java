@@ -79,9 +79,9 @@ class OffloadedDerivativesTest {
         // All terms are positive: sums of n in any order differ by less than n units in the last place.
         assertEquals(value, onDevice.of(w, actual, x, y, 1), POINTS * Math.ulp(value));
         assertClose(expected, actual, 1e-12);
-        // The points and the weights come once, and the adjoints, which are added to; these and the sum go home. The tape stays.
-        assertEquals(
-                new Traffic(DATA_BYTES + 2 * WEIGHT_BYTES, 4, WEIGHT_BYTES + SUM_BYTES, 2, 3, 0), moved[0]);
+        // The points and the weights come once, and the adjoints, which are added to; these and the sum go home. The
+        // tape stays.
+        assertEquals(new Traffic(DATA_BYTES + 2 * WEIGHT_BYTES, 4, WEIGHT_BYTES + SUM_BYTES, 2, 3, 0), moved[0]);
 
         double[] again = new double[WEIGHTS];
         onDevice.of(w, again, x, y, 1);
@@ -111,12 +111,13 @@ class OffloadedDerivativesTest {
         double[] actual = expected.clone();
         double loss = train(expected, new double[WEIGHTS], x, y, epochs);
         Traffic[] moved = new Traffic[1];
-        OffloadedMethod onDevice = Offload.of(OffloadedDerivativesTest.class, "train")
-                .measuring(traffic -> moved[0] = traffic);
+        OffloadedMethod onDevice =
+                Offload.of(OffloadedDerivativesTest.class, "train").measuring(traffic -> moved[0] = traffic);
         double lossThere = (double) onDevice.run(Agreement.device(), actual, new double[WEIGHTS], x, y, epochs);
         assertEquals(loss, lossThere, 1e-9 * loss);
         assertClose(expected, actual, 1e-9);
-        // Points and weights come once; the adjoints, which the JVM sets to 0, in each epoch. The sum of each epoch goes home, and in the end weights and adjoints do.
+        // Points and weights come once; the adjoints, which the JVM sets to 0, in each epoch. The sum of each epoch
+        // goes home, and in the end weights and adjoints do.
         assertEquals(
                 new Traffic(
                         DATA_BYTES + WEIGHT_BYTES + epochs * WEIGHT_BYTES,
@@ -156,18 +157,11 @@ class OffloadedDerivativesTest {
         assertEquals(new Traffic(40_000, 1, 40_000, 1, 1, 0), moved[0]);
 
         Batched deltas = Jacobi.of(OffloadedDerivativesTest.class, "option")
-                .forward(
-                        Activity.CONST,
-                        Activity.DUAL,
-                        Activity.CONST,
-                        Activity.CONST,
-                        Activity.CONST,
-                        Activity.CONST)
+                .forward(Activity.CONST, Activity.DUAL, Activity.CONST, Activity.CONST, Activity.CONST, Activity.CONST)
                 .batch(Axis.EACH, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED, Axis.SHARED);
         Deltas deltasThere = Offload.of(deltas, Deltas.class).on(device, Deltas.class);
         assertArrayEquals(
-                deltas.as(Deltas.class).of(z, 100, 1, 95, 0.05, 0.2, 1),
-                deltasThere.of(z, 100, 1, 95, 0.05, 0.2, 1));
+                deltas.as(Deltas.class).of(z, 100, 1, 95, 0.05, 0.2, 1), deltasThere.of(z, 100, 1, 95, 0.05, 0.2, 1));
     }
 
     static class Doubling {

@@ -175,7 +175,10 @@ class RowsOnDeviceTest {
     }
 
     static double total(double[][] x) {
-        return IntStream.range(0, x.length).parallel().mapToLong(i -> (long) x[i][i] + x[i].length).sum();
+        return IntStream.range(0, x.length)
+                .parallel()
+                .mapToLong(i -> (long) x[i][i] + x[i].length)
+                .sum();
     }
 
     @InFork
@@ -197,7 +200,10 @@ class RowsOnDeviceTest {
         same("streamOfRows", matrix(30, 4, 1), new float[][] {{1, 2}, {-1, 2, 3}, {5, 6, 7}, {-3, -4}});
         double[][] x = matrix(3, 4, 1);
         x[1] = null;
-        assertEquals(0, Agreement.same(Agreement.method(RowsOnDeviceTest.class, "noRow"), new double[3], x).launches());
+        assertEquals(
+                0,
+                Agreement.same(Agreement.method(RowsOnDeviceTest.class, "noRow"), new double[3], x)
+                        .launches());
     }
 
     static void noRow(double[] y, double[][] x) {
@@ -382,13 +388,15 @@ class RowsOnDeviceTest {
 
     @InFork
     static void whatIsKnownOfRowsIsExplained() {
-        assertEquals("""
+        assertEquals(
+                """
                 ;   %1: rows, reads any element, writes rows i + %0
                 ;   %4: reads element i
                 ;   before a launch: %1 and %4, or rows of these, are not the same array
                 ;   before a launch: no two rows of %1 are the same array
                 ;   may throw: then the loop is done again on the JVM
-                """, Offload.of(RowsOnDeviceTest.class, "explained")
+                """,
+                Offload.of(RowsOnDeviceTest.class, "explained")
                         .explain()
                         .lines()
                         .filter(line -> line.startsWith(";   "))
@@ -427,11 +435,12 @@ class RowsOnDeviceTest {
                 case 12 -> x[i] = Arrays.copyOf(row, row.length);
                 case 13 -> IntStream.range(0, 4).parallel().forEach(e -> sums[e] = x[i][e] * y[k][3 - e]);
                 case 14 -> IntStream.range(2, 6).parallel().forEach(r -> x[r + 1][j] = sums[r] + y[r - 2][j]);
-                default -> IntStream.range(0, 4).parallel().forEach(c -> {
-                    for (int r = 1; r < x.length; r++) {
-                        x[r][c] -= x[r - 1][c];
-                    }
-                });
+                default ->
+                    IntStream.range(0, 4).parallel().forEach(c -> {
+                        for (int r = 1; r < x.length; r++) {
+                            x[r][c] -= x[r - 1][c];
+                        }
+                    });
             }
         }
         return seen;
@@ -457,7 +466,9 @@ class RowsOnDeviceTest {
                 continue;
             }
             Agreement.Outcome expected = Agreement.onJvm(method, arguments);
-            assertTrue(expected.isSame(actual), () -> Arrays.toString(steps) + " " + expected.text() + "\n" + actual.text());
+            assertTrue(
+                    expected.isSame(actual),
+                    () -> Arrays.toString(steps) + " " + expected.text() + "\n" + actual.text());
         }
         assertTrue(refused < runs / 2, "too many were refused");
     }
@@ -517,12 +528,18 @@ class RowsOnDeviceTest {
     @InFork
     static void indicesBesideARow() {
         double[][] x = matrix(4, 6, 1);
-        int[][] wrong = {{1, 6}, {1, -1}, {0, -1}, {3, 6}, {4, 0}, {-1, 0}, {2, Integer.MAX_VALUE}, {2, Integer.MIN_VALUE}};
+        int[][] wrong = {
+            {1, 6}, {1, -1}, {0, -1}, {3, 6}, {4, 0}, {-1, 0}, {2, Integer.MAX_VALUE}, {2, Integer.MIN_VALUE}
+        };
         for (int[] place : wrong) {
-            Traffic moved = sameInOrder("lookUp", x, new int[] {0, 3, place[0]}, new int[] {5, 0, place[1]}, new double[3]);
+            Traffic moved =
+                    sameInOrder("lookUp", x, new int[] {0, 3, place[0]}, new int[] {5, 0, place[1]}, new double[3]);
             assertEquals(1, moved.failures(), Arrays.toString(place));
         }
-        assertEquals(0, sameInOrder("lookUp", x, new int[] {0, 3, 2}, new int[] {5, 0, 1}, new double[3]).failures());
+        assertEquals(
+                0,
+                sameInOrder("lookUp", x, new int[] {0, 3, 2}, new int[] {5, 0, 1}, new double[3])
+                        .failures());
     }
 
     @InFork
@@ -532,7 +549,10 @@ class RowsOnDeviceTest {
         assertEquals(0, sameInOrder("divide", x, ones(4, 6), 0).launches());
         assertEquals(0, sameInOrder("divide", null, ones(4, 6), 0).launches());
         // Nobody asks for it.
-        assertEquals(0, sameInOrder("lookUp", x, new int[] {0, 3}, new int[] {5, 0}, new double[2]).launches());
+        assertEquals(
+                0,
+                sameInOrder("lookUp", x, new int[] {0, 3}, new int[] {5, 0}, new double[2])
+                        .launches());
     }
 
     static void withoutOneRow(double[][] x, int[] rows, int[] columns, double[] y) {
@@ -548,8 +568,7 @@ class RowsOnDeviceTest {
 
     @InFork
     static void aLoopOnTheHostBetweenTwoOnTheDevice() {
-        Traffic moved =
-                same("withoutOneRow", matrix(4, 6, 1), new int[] {0, 3, 2}, new int[] {5, 0, 1}, new double[3]);
+        Traffic moved = same("withoutOneRow", matrix(4, 6, 1), new int[] {0, 3, 2}, new int[] {5, 0, 1}, new double[3]);
         assertEquals(3, moved.launches());
     }
 
@@ -571,7 +590,9 @@ class RowsOnDeviceTest {
     static void batchOfMethodsOfArrays() {
         Batched norms = Jacobi.of(RowsOnDeviceTest.class, "norm").batch(Axis.EACH, Axis.SHARED);
         double[][] x = ragged(40, 3);
-        double[] found = Offload.of(norms, Norms.class).on(Agreement.device(), Norms.class).of(x, 0.5);
+        double[] found = Offload.of(norms, Norms.class)
+                .on(Agreement.device(), Norms.class)
+                .of(x, 0.5);
         double[] expected = Arrays.stream(x).mapToDouble(row -> norm(row, 0.5)).toArray();
         assertArrayEquals(expected, found);
     }
@@ -597,7 +618,8 @@ class RowsOnDeviceTest {
     static void gradientByRows() {
         Derivative gradient = Jacobi.of(RowsOnDeviceTest.class, "squares").reverse(Activity.DUPLICATED);
         double[][] x = ragged(20, 6);
-        double[][] adjoints = Arrays.stream(x).map(row -> new double[row.length]).toArray(double[][]::new);
+        double[][] adjoints =
+                Arrays.stream(x).map(row -> new double[row.length]).toArray(double[][]::new);
         adjoints[3][0] = 5;
         Gradient onDevice = Offload.of(gradient, Gradient.class).on(Agreement.device(), Gradient.class);
         onDevice.of(x, adjoints, 0.5);

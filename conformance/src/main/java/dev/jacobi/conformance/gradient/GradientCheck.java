@@ -327,7 +327,7 @@ public final class GradientCheck {
                 return true;
             }
             double[] tangent = there.tangents(
-                    forward, new double[][] {unit(at.length, coordinate)}, "forward mode a step away")[0];
+                            forward, new double[][] {unit(at.length, coordinate)}, "forward mode a step away")[0];
             double slope = products(new double[][] {tangent}, weights)[0];
             if (!(Math.abs(slope - adjoint) <= ROUGH * Math.max(Math.abs(slope), Math.abs(adjoint)))) {
                 return true;

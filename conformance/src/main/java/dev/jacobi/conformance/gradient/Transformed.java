@@ -91,8 +91,7 @@ public final class Transformed {
     /** Reverse mode, interpreted, with numbers rounded by chance. */
     static Transformed roundedByChance(Primal primal, Method method, RandomGenerator chance, Activity... activities) {
         DerivativeRequest request = DerivativeRequest.reverse(true, activities);
-        Code code = interpreted(
-                primal, method, request, lookup -> new Interpreter(lookup).rounding(chance));
+        Code code = interpreted(primal, method, request, lookup -> new Interpreter(lookup).rounding(chance));
         return new Transformed(method, activities, Mode.REVERSE, false, code);
     }
 

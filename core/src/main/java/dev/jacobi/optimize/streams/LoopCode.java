@@ -166,9 +166,7 @@ final class LoopCode {
     void throwResultOf(Class<?> owner, String method, Class<?> exception) {
         ClassDesc result = exception.describeConstable().orElseThrow();
         ClassDesc from = owner.describeConstable().orElseThrow();
-        Value made = append(
-                        OpCode.INVOKE_STATIC,
-                        new MethodReference(from, method, MethodTypeDesc.of(result), false))
+        Value made = append(OpCode.INVOKE_STATIC, new MethodReference(from, method, MethodTypeDesc.of(result), false))
                 .value();
         current.setTerminator(new Terminator.Throw(made, position));
     }

@@ -242,9 +242,7 @@ final class Terminal {
     List<Value> step(LoopCode code, Value value, List<Value> kept, Block exit) {
         return switch (name) {
             case "sum" ->
-                compensates()
-                        ? compensated(code, value, kept)
-                        : List.of(code.op(OpCode.ADD, kept.get(0), value));
+                compensates() ? compensated(code, value, kept) : List.of(code.op(OpCode.ADD, kept.get(0), value));
             case "average" -> {
                 if (element == Element.DOUBLE && reordering) {
                     yield List.of(

@@ -23,7 +23,8 @@ public final class CompileMain {
             output.write(image, 0, image.length);
             output.flush();
         } catch (JacobiException e) {
-            System.err.println(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            System.err.println(
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             System.err.flush();
             // Threads in which LLVM has failed never end.
             Runtime.getRuntime().halt(FAILED);

@@ -56,14 +56,14 @@ final class CompileProcess {
             cache.write(key, made);
             return made;
         } catch (IOException e) {
-            throw new JacobiException(
-                    Refusal.INTERNAL, "cannot make device code in another process: " + e, null, e);
+            throw new JacobiException(Refusal.INTERNAL, "cannot make device code in another process: " + e, null, e);
         }
     }
 
     /** Which library it is, without loading it. */
     private static String identity(Path library) throws IOException {
-        return library + " " + Files.size(library) + " " + Files.getLastModifiedTime(library).toMillis();
+        return library + " " + Files.size(library) + " "
+                + Files.getLastModifiedTime(library).toMillis();
     }
 
     private static byte[] make(String text, DeviceTarget target, Path library) throws IOException {
@@ -94,7 +94,8 @@ final class CompileProcess {
             if (onPath.isPresent()) {
                 return new Linker(List.of(onPath.get().toString()), Map.of());
             }
-            Optional<Path> own = System.getProperty("os.name").equals("Linux") ? LibraryFile.program("lld") : Optional.empty();
+            Optional<Path> own =
+                    System.getProperty("os.name").equals("Linux") ? LibraryFile.program("lld") : Optional.empty();
             return own.map(program -> new Linker(
                             List.of(program.toString(), "-flavor", "gnu"), Map.of("LD_PRELOAD", library.toString())))
                     .orElseThrow(() -> new JacobiException(
@@ -167,8 +168,7 @@ final class CompileProcess {
     }
 
     /** Runs a program in the folder, from its file {@code in} to {@code out}. */
-    private static void run(
-            List<String> command, Map<String, String> environment, Path folder, DeviceTarget target)
+    private static void run(List<String> command, Map<String, String> environment, Path folder, DeviceTarget target)
             throws IOException {
         int seconds = Integer.getInteger(SECONDS, DEFAULT_SECONDS);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -200,8 +200,9 @@ final class CompileProcess {
             }
         }
         if (process.exitValue() != 0) {
-            throw LibLlvm.failure("device code for " + target.name() + ": " + Path.of(command.getFirst()).getFileName()
-                    + " ended with status " + process.exitValue() + ": " + lastWords(folder));
+            throw LibLlvm.failure("device code for " + target.name() + ": "
+                    + Path.of(command.getFirst()).getFileName() + " ended with status " + process.exitValue() + ": "
+                    + lastWords(folder));
         }
         // Then it goes on with another one.
         if (Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1)

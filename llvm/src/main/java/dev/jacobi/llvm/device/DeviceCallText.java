@@ -31,10 +31,7 @@ final class DeviceCallText {
     private static final String FDLIBM = "java.lang.FdLibm";
 
     private static final MethodReference REMAINDER = new MethodReference(
-            ClassDesc.of(FDLIBM + "$IEEEremainder"),
-            "__ieee754_fmod",
-            MethodTypeDesc.ofDescriptor("(DD)D"),
-            false);
+            ClassDesc.of(FDLIBM + "$IEEEremainder"), "__ieee754_fmod", MethodTypeDesc.ofDescriptor("(DD)D"), false);
 
     private final DeviceCode code;
     private final DeviceModuleText module;
@@ -113,10 +110,7 @@ final class DeviceCallText {
     private record Called(String instruction, boolean fails) {}
 
     private Called called(
-            Function callee,
-            List<@Nullable Space> spaces,
-            List<String> arguments,
-            @Nullable SourcePosition position) {
+            Function callee, List<@Nullable Space> spaces, List<String> arguments, @Nullable SourcePosition position) {
         DeviceModuleText.Helper helper = module.helper(callee, spaces, code, position);
         StringJoiner all = new StringJoiner(", ", "(", ")");
         arguments.forEach(all::add);
@@ -145,8 +139,7 @@ final class DeviceCallText {
     private void copyRange(Instruction call) {
         Value source = call.operand(0);
         Value target = call.operand(2);
-        Element element =
-                Element.ofArray(source.type().descriptor()).orElseThrow(() -> code.refuse(call));
+        Element element = Element.ofArray(source.type().descriptor()).orElseThrow(() -> code.refuse(call));
         if (!source.type().equals(target.type()) || code.space(target) == Space.CONSTANT) {
             throw code.refuse(call);
         }

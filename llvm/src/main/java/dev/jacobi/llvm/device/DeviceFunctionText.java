@@ -42,7 +42,8 @@ final class DeviceFunctionText extends ControlFlowText {
         List<@Nullable Space> spaces = new ArrayList<>();
         function.parameters().forEach(parameter -> spaces.add(parameter.type().isReference() ? Space.GLOBAL : null));
         DeviceCode code = new DeviceCode(function, module.target(), new AddressSpaces(function, spaces));
-        if (function.parameters().isEmpty() || !function.parameters().getLast().type().equals(Type.INT)) {
+        if (function.parameters().isEmpty()
+                || !function.parameters().getLast().type().equals(Type.INT)) {
             throw code.refuse("takes no int as its last argument", null);
         }
         if (!function.returnType().equals(Type.VOID)) {
@@ -71,7 +72,10 @@ final class DeviceFunctionText extends ControlFlowText {
         StringBuilder out = new StringBuilder();
         DeviceTarget target = code.target();
         out.append("define ").append(isKernel ? target.kernelConvention() + " " : "internal " + target.convention());
-        out.append(Element.typeOf(function.returnType())).append(" @").append(name).append(parameters());
+        out.append(Element.typeOf(function.returnType()))
+                .append(" @")
+                .append(name)
+                .append(parameters());
         out.append(" #0 {\nentry:\n").append(code.allocas()).append(entry());
         out.append("  br label %b").append(function.entry().id()).append('\n');
         out.append(blocks);
@@ -115,9 +119,9 @@ final class DeviceFunctionText extends ControlFlowText {
                   %%round.number = trunc i64 %%item to i32
                   %%v%d = add i32 %%first, %%round.number
                 %s""".formatted(
-                        code.target().convention(),
-                        function.parameters().getLast().id(),
-                        instructions.entry())
+                                code.target().convention(),
+                                function.parameters().getLast().id(),
+                                instructions.entry())
                 : "";
     }
 
@@ -139,7 +143,8 @@ final class DeviceFunctionText extends ControlFlowText {
             for (Handler handler : block.handlers()) {
                 if (mayThrow) {
                     throw code.refuse(
-                            "catches " + (handler.catchType() == null ? "all exceptions" : Type.name(handler.catchType())),
+                            "catches "
+                                    + (handler.catchType() == null ? "all exceptions" : Type.name(handler.catchType())),
                             block.instructions().isEmpty()
                                     ? null
                                     : block.instructions().getLast().position());

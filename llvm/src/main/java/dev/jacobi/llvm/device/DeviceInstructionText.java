@@ -136,8 +136,7 @@ final class DeviceInstructionText extends ArithmeticText {
 
     private void load(Instruction instruction) {
         Element element = component(instruction);
-        String load =
-                "load " + element.type() + ", " + address(instruction, element) + ", align " + element.bytes();
+        String load = "load " + element.type() + ", " + address(instruction, element) + ", align " + element.bytes();
         if (element.widening().isEmpty()) {
             code.define(instruction.value(), load);
         } else {
@@ -203,6 +202,7 @@ final class DeviceInstructionText extends ArithmeticText {
         return inLoop
                 && !Uses.of(function).of(allocation.value()).stream()
                         .allMatch(use -> use instanceof Use.Operand(Instruction user, int _)
-                                && (user.result() == null || !user.value().type().isReference()));
+                                && (user.result() == null
+                                        || !user.value().type().isReference()));
     }
 }

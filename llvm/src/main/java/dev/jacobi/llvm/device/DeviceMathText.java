@@ -5,8 +5,8 @@ import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.llvm.text.CodeWriter;
-import dev.jacobi.llvm.text.ElementaryMathText;
 import dev.jacobi.llvm.text.Element;
+import dev.jacobi.llvm.text.ElementaryMathText;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
@@ -76,15 +76,16 @@ final class DeviceMathText extends ElementaryMathText {
         String integer = isFloat ? "i32" : "i64";
         String size = code.let(call("fabs", type, code.typed(instruction.operand(0))));
         String bits = code.let("bitcast " + number + " " + size + " to " + integer);
-        String next = code.let("bitcast " + integer + " " + code.let("add " + integer + " " + bits + ", 1") + " to "
-                + number);
+        String next = code.let(
+                "bitcast " + integer + " " + code.let("add " + integer + " " + bits + ", 1") + " to " + number);
         String step = code.let("fsub " + number + " " + next + ", " + size);
         String greatest = isFloat ? CodeWriter.literal(Float.MAX_VALUE) : CodeWriter.literal(Double.MAX_VALUE);
-        String lastStep =
-                isFloat ? CodeWriter.literal(Math.ulp(Float.MAX_VALUE)) : CodeWriter.literal(Math.ulp(Double.MAX_VALUE));
+        String lastStep = isFloat
+                ? CodeWriter.literal(Math.ulp(Float.MAX_VALUE))
+                : CodeWriter.literal(Math.ulp(Double.MAX_VALUE));
         String isGreatest = code.let("fcmp oeq " + number + " " + size + ", " + greatest);
-        String finite = code.let(
-                "select i1 " + isGreatest + ", " + number + " " + lastStep + ", " + number + " " + step);
+        String finite =
+                code.let("select i1 " + isGreatest + ", " + number + " " + lastStep + ", " + number + " " + step);
         String isInfinite = code.let("fcmp ogt " + number + " " + size + ", " + greatest);
         code.define(
                 instruction.value(),
@@ -107,8 +108,6 @@ final class DeviceMathText extends ElementaryMathText {
         String nothing = code.let("fadd " + number + " " + start + ", " + end);
         String other = code.let("select i1 " + isEqual + ", " + number + " " + end + ", " + number + " " + nothing);
         String lower = code.let("select i1 " + isDown + ", " + number + " " + down + ", " + number + " " + other);
-        code.define(
-                instruction.value(),
-                "select i1 " + isUp + ", " + number + " " + up + ", " + number + " " + lower);
+        code.define(instruction.value(), "select i1 " + isUp + ", " + number + " " + up + ", " + number + " " + lower);
     }
 }

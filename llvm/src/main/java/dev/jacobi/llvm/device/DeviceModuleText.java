@@ -105,10 +105,7 @@ final class DeviceModuleText {
 
     /** A function that code calls, which is written if it is not there. */
     Helper helper(
-            Function function,
-            List<@Nullable Space> spaces,
-            DeviceCode caller,
-            @Nullable SourcePosition position) {
+            Function function, List<@Nullable Space> spaces, DeviceCode caller, @Nullable SourcePosition position) {
         Key key = new Key(function, spaces);
         Helper known = helpers.get(key);
         if (known != null) {
@@ -182,7 +179,11 @@ final class DeviceModuleText {
             ConstantTables.Contents contents = ConstantTables.read(field, code);
             String name = unique(clean(field.signature()));
             int space = target.number(Space.CONSTANT);
-            constants.append('@').append(name).append(" = private unnamed_addr addrspace(").append(space);
+            constants
+                    .append('@')
+                    .append(name)
+                    .append(" = private unnamed_addr addrspace(")
+                    .append(space);
             constants.append(") constant ").append(contents.text()).append(", align 8\n");
             return new Table(name, contents.length());
         });

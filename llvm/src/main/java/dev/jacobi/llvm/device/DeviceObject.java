@@ -37,7 +37,8 @@ final class DeviceObject {
         // It makes copies of memory of loops, which not all drivers know.
         llvm.setOption("-disable-loop-idiom-all");
         if (target.format() == DeviceTarget.Format.SPIRV) {
-            // It makes operations that drivers, or the back end itself, do not know: additions with a carry, class tests.
+            // It makes operations that drivers, or the back end itself, do not know: additions with a carry, class
+            // tests.
             llvm.setOption("-disable-cgp");
         }
         for (String part : new String[] {"TargetInfo", "Target", "TargetMC", "AsmPrinter"}) {
@@ -69,7 +70,8 @@ final class DeviceObject {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment triple = arena.allocateFrom(target.triple());
             long found = llvm.produce(
-                    target.triple(), (result, message) -> llvm.call("LLVMGetTargetFromTriple", triple, result, message));
+                    target.triple(),
+                    (result, message) -> llvm.call("LLVMGetTargetFromTriple", triple, result, message));
             return llvm.call(
                     "LLVMCreateTargetMachine",
                     found,
@@ -114,7 +116,8 @@ final class DeviceObject {
         try (Arena arena = Arena.ofConfined()) {
             llvm.call("LLVMPassBuilderOptionsSetLoopVectorization", options, 0);
             llvm.call("LLVMPassBuilderOptionsSetSLPVectorization", options, 0);
-            llvm.check(llvm.call("LLVMRunPasses", module, arena.allocateFrom(effort.passes), machine, options), "passes");
+            llvm.check(
+                    llvm.call("LLVMRunPasses", module, arena.allocateFrom(effort.passes), machine, options), "passes");
         } finally {
             llvm.call("LLVMDisposePassBuilderOptions", options);
         }

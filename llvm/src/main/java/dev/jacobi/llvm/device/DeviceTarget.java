@@ -63,7 +63,8 @@ public record DeviceTarget(Format format, String processor) {
         }
         throw new JacobiException(
                 Refusal.NO_LLVM,
-                "there is no device code for " + name + ": targets are spirv64, sm_70 and later, and gfx90a and the like",
+                "there is no device code for " + name
+                        + ": targets are spirv64, sm_70 and later, and gfx90a and the like",
                 null);
     }
 
@@ -135,16 +136,14 @@ public record DeviceTarget(Format format, String processor) {
     /** The function {@code jacobi_item}, the number of the work item in the launch as an i64. */
     String itemFunction() {
         return switch (format) {
-            case SPIRV ->
-                """
+            case SPIRV -> """
                 declare spir_func i64 @_Z13get_global_idj(i32)
                 define internal spir_func i64 @jacobi_item() #0 {
                   %item = call spir_func i64 @_Z13get_global_idj(i32 0)
                   ret i64 %item
                 }
                 """;
-            case PTX ->
-                """
+            case PTX -> """
                 declare i32 @llvm.nvvm.read.ptx.sreg.tid.x()
                 declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()
                 declare i32 @llvm.nvvm.read.ptx.sreg.ntid.x()
@@ -154,8 +153,7 @@ public record DeviceTarget(Format format, String processor) {
                   %size = call i32 @llvm.nvvm.read.ptx.sreg.ntid.x()
                 """ + ITEM;
             // The launch passes the size of groups as the driver's hidden argument, code object 5.
-            case AMDGCN ->
-                """
+            case AMDGCN -> """
                 declare i32 @llvm.amdgcn.workitem.id.x()
                 declare i32 @llvm.amdgcn.workgroup.id.x()
                 declare ptr addrspace(4) @llvm.amdgcn.implicitarg.ptr()

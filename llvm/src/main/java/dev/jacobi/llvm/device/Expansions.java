@@ -108,12 +108,11 @@ final class Expansions {
         for (int sign = 0; sign < 2; sign++) {
             long offset = sign == 0 ? 0 : 1L << (bits - 1);
             for (int kind = 0; kind < begins.length - 1; kind++) {
-                int asked =
-                        switch (kind) {
-                            case 4 -> SIGNALING_NAN;
-                            case 5 -> QUIET_NAN;
-                            default -> sign == 0 ? POSITIVE[kind] : NEGATIVE[kind];
-                        };
+                int asked = switch (kind) {
+                    case 4 -> SIGNALING_NAN;
+                    case 5 -> QUIET_NAN;
+                    default -> sign == 0 ? POSITIVE[kind] : NEGATIVE[kind];
+                };
                 if ((mask & asked) == 0) {
                     continue;
                 }

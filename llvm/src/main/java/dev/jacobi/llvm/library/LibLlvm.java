@@ -61,10 +61,12 @@ public final class LibLlvm {
         this.file = file;
         symbols = SymbolLookup.libraryLookup(file, Arena.global());
         version = readVersion();
-        // Vectorising straight-line code makes one access of neighbouring elements. Where the next round reads half of what was written, as reverse sweeps do all the time,
+        // Vectorising straight-line code makes one access of neighbouring elements. Where the next round reads half of
+        // what was written, as reverse sweeps do all the time,
         // the processor has to wait for the cache: three times as long.
         setOption("-vectorize-slp=false");
-        // Sums whose terms are expensive are worth vectorising although the terms are added one after the other, in their order: exp of four numbers at once.
+        // Sums whose terms are expensive are worth vectorising although the terms are added one after the other, in
+        // their order: exp of four numbers at once.
         setOption("-force-ordered-reductions=true");
         diagnosticHandler = upcall("onDiagnostic", long.class, long.class);
         call("LLVMInstallFatalErrorHandler", upcall("onFatalError", long.class));

@@ -57,16 +57,11 @@ public final class ConstantTables {
     }
 
     private static void execute(
-            CodeWriter code,
-            Instruction instruction,
-            Map<Value, Object[]> arrays,
-            Map<Value, ClassDesc> elements) {
+            CodeWriter code, Instruction instruction, Map<Value, Object[]> arrays, Map<Value, ClassDesc> elements) {
         switch (instruction.opCode()) {
             case CONSTANT, PUT_STATIC -> {}
             case NEW_ARRAY -> {
-                if (!(constant(code, instruction, 0) instanceof Integer length)
-                        || length < 0
-                        || length > MAX_LENGTH) {
+                if (!(constant(code, instruction, 0) instanceof Integer length) || length < 0 || length > MAX_LENGTH) {
                     throw code.refuse(instruction);
                 }
                 arrays.put(instruction.value(), new Object[length]);
@@ -95,8 +90,7 @@ public final class ConstantTables {
         return constant;
     }
 
-    private static Contents contents(
-            ClassDesc descriptor, Object[] values, CodeWriter code, Instruction instruction) {
+    private static Contents contents(ClassDesc descriptor, Object[] values, CodeWriter code, Instruction instruction) {
         Element element = Element.of(descriptor).orElseThrow(() -> code.refuse(instruction));
         StringJoiner text = new StringJoiner(", ", "[" + values.length + " x " + element.type() + "] [", "]");
         for (Object value : values) {

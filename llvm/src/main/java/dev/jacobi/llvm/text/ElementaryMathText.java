@@ -65,7 +65,8 @@ public abstract class ElementaryMathText {
                 code.define(result, "select i1 " + ordinary + ", " + number(type, one) + ", " + number(type, x));
             }
             case ROUND -> round(result, type, x);
-            case TO_RADIANS -> code.define(result, "fmul double " + x + ", " + CodeWriter.literal(0.017453292519943295));
+            case TO_RADIANS ->
+                code.define(result, "fmul double " + x + ", " + CodeWriter.literal(0.017453292519943295));
             case TO_DEGREES -> code.define(result, "fmul double " + x + ", " + CodeWriter.literal(57.29577951308232));
             case RAW_BITS, FROM_BITS -> bits(result, type, x);
             case CANONICAL_BITS -> canonicalBits(result, type, x);

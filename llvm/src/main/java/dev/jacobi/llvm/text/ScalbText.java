@@ -10,7 +10,9 @@ public final class ScalbText {
      * @param convention of calls, with a blank behind it if there is one
      */
     public static String of(String code, String convention) {
-        return code.contains("@jacobi.scalb(") ? SCALB.replace("internal double", "internal " + convention + "double") : "";
+        return code.contains("@jacobi.scalb(")
+                ? SCALB.replace("internal double", "internal " + convention + "double")
+                : "";
     }
 
     /** As the JDK does it: the exponent modulo 512 first, then steps of 512, so that only one product is rounded. */

@@ -24,8 +24,8 @@ class CompileProcessTest {
     private Path folder;
 
     private static String failure(String text, String target) {
-        JacobiException failure = assertThrows(
-                JacobiException.class, () -> CompileProcess.image(text, DeviceTarget.parse(target), NONE));
+        JacobiException failure =
+                assertThrows(JacobiException.class, () -> CompileProcess.image(text, DeviceTarget.parse(target), NONE));
         assertEquals(Refusal.INTERNAL, failure.refusal());
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
@@ -39,8 +39,7 @@ class CompileProcessTest {
 
     @Test
     void fatalErrorOfABackEndIsTold() {
-        String said = failure(
-                """
+        String said = failure("""
                 declare double @llvm.exp.f64(double)
                 define ptx_kernel void @k(ptr addrspace(1) %p) {
                   %x = load double, ptr addrspace(1) %p
@@ -48,8 +47,7 @@ class CompileProcessTest {
                   store double %y, ptr addrspace(1) %p
                   ret void
                 }
-                """,
-                "sm_90");
+                """, "sm_90");
         assertTrue(said.contains("no libcall available for fexp"), said);
     }
 

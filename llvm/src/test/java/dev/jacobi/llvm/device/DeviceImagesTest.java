@@ -45,7 +45,8 @@ class DeviceImagesTest {
     }
 
     /** Runs a program of the PATH; the test is skipped if there is none. */
-    private void accepts(DeviceImage image, String name, List<String> arguments) throws IOException, InterruptedException {
+    private void accepts(DeviceImage image, String name, List<String> arguments)
+            throws IOException, InterruptedException {
         String path = System.getenv("PATH");
         Path program = Stream.of(path == null ? new String[0] : path.split(File.pathSeparator))
                 .map(place -> Path.of(place).resolve(name))
@@ -76,7 +77,10 @@ class DeviceImagesTest {
     void spirvIsValidForOpenCl() throws IOException, InterruptedException {
         DeviceImage image = image("spirv64");
         int[] words = new int[2];
-        ByteBuffer.wrap(image.bytes()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        ByteBuffer.wrap(image.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(words);
         assertEquals(0x0723_0203, words[0]);
         assertEquals(0x0001_0200, words[1], "version 1.2");
         accepts(image, "spirv-val", List.of("--target-env", "opencl2.2"));

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What cannot be device code is refused by name, before LLVM or a device is asked. */
 class DeviceRefusalsTest {
     private static String refused(String text) {
-        JacobiException refusal =
-                assertThrows(JacobiException.class, () -> DeviceCompiler.check(Parser.parse(text)));
+        JacobiException refusal = assertThrows(JacobiException.class, () -> DeviceCompiler.check(Parser.parse(text)));
         assertEquals(Refusal.NOT_ON_DEVICE, refusal.refusal());
         return firstLine(refusal);
     }
@@ -112,7 +111,8 @@ class DeviceRefusalsTest {
     void caughtExceptionWithItsLine() {
         JacobiException refusal = assertThrows(
                 JacobiException.class,
-                () -> DeviceCompiler.check(Methods.find(DeviceRefusalsTest.class, "catching").lift()));
+                () -> DeviceCompiler.check(
+                        Methods.find(DeviceRefusalsTest.class, "catching").lift()));
         assertEquals("""
                 cannot compile dev.jacobi.llvm.device.DeviceRefusalsTest.catching(int[], int) for a device: it catches java.lang.ArithmeticException
                   at:  dev.jacobi.llvm.device.DeviceRefusalsTest.catching:LINE
@@ -120,7 +120,6 @@ class DeviceRefusalsTest {
                   try: keep these out of the parallel loop, or let it run on the JVM; arrays of its own may be small and of constant length
                   see: docs/guide/refusals.md#not-on-device""", String.valueOf(refusal.getMessage()).replaceAll("catching:\\d+", "catching:LINE"));
     }
-
 
     @Test
     void functionThatCallsItself() {

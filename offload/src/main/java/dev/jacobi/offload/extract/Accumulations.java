@@ -57,7 +57,8 @@ final class Accumulations {
             for (Instruction instruction : block.instructions()) {
                 count += instruction.operands().stream().filter(value::equals).count();
             }
-            count += block.terminator().operands().stream().filter(value::equals).count();
+            count +=
+                    block.terminator().operands().stream().filter(value::equals).count();
             count += block.edges().stream()
                     .flatMap(edge -> edge.arguments().stream())
                     .filter(value::equals)

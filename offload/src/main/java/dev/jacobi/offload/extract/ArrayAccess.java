@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param place the index as a function of the loop's, or null if it is none
  * @param row for an element of a row, the access that gives the row
  */
-record ArrayAccess(Instruction instruction, Value array, @Nullable Place place, @Nullable ArrayAccess row) {
+record ArrayAccess(
+        Instruction instruction,
+        Value array,
+        @Nullable Place place,
+        @Nullable ArrayAccess row) {
     boolean isWrite() {
         return instruction.opCode() == OpCode.ARRAY_STORE;
     }

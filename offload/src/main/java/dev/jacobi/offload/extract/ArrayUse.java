@@ -14,15 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param writes the elements that it writes, each for certain and nothing else; or null if it may write any
  * @param accumulates whether it only adds to elements, and each part of the rounds does so in an array of its own
  */
-public record ArrayUse(
-        @Nullable List<Span> reads,
-        @Nullable List<Span> writes,
-        boolean accumulates)
-        implements Use {
+public record ArrayUse(@Nullable List<Span> reads, @Nullable List<Span> writes, boolean accumulates) implements Use {
 
     /** @param accesses those of one array */
     static ArrayUse of(List<ArrayAccess> accesses, Map<Block, Boolean> always, List<Value> outside) {
-        List<ArrayAccess> writing = accesses.stream().filter(ArrayAccess::isWrite).toList();
+        List<ArrayAccess> writing =
+                accesses.stream().filter(ArrayAccess::isWrite).toList();
         List<ArrayAccess> reading =
                 accesses.stream().filter(access -> !access.isWrite()).toList();
         List<Span> writes = spans(writing, outside);
@@ -63,6 +60,7 @@ public record ArrayUse(
     }
 
     static boolean isArrayOfNumbers(Value value) {
-        return value.type().isArray() && value.type().descriptor().componentType().isPrimitive();
+        return value.type().isArray()
+                && value.type().descriptor().componentType().isPrimitive();
     }
 }

@@ -74,15 +74,14 @@ final class HoistFields {
             List<Value> operands = instruction.operands().stream()
                     .map(value -> first.getOrDefault(value, value))
                     .toList();
-            Instruction copy = preheader.append(
-                    instruction.opCode(), instruction.attribute(), operands, instruction.position());
+            Instruction copy =
+                    preheader.append(instruction.opCode(), instruction.attribute(), operands, instruction.position());
             copy.value().setType(instruction.value().type());
             first.put(instruction.value(), copy.value());
         }
         Block reading = function.newBlock();
         Block skipping = function.newBlock();
-        skipping.setTerminator(new Jump(
-                exit.map(value -> first.getOrDefault(value, value)), branch.position()));
+        skipping.setTerminator(new Jump(exit.map(value -> first.getOrDefault(value, value)), branch.position()));
         reading.setTerminator(new Jump(entering, branch.position()));
         for (Instruction load : loads) {
             Objects.requireNonNull(load.block()).remove(load);

@@ -19,11 +19,8 @@ final class HostCalls {
             Set.of("parallel", "parallelStream", "parallelSetAll", "parallelPrefix", "parallelSort");
 
     /** Packages of Jacobi's that derivatives and batches call. */
-    private static final Set<String> OWN = Set.of(
-            "dev.jacobi",
-            "dev.jacobi.autodiff",
-            "dev.jacobi.runtime",
-            "dev.jacobi.runtime.library");
+    private static final Set<String> OWN =
+            Set.of("dev.jacobi", "dev.jacobi.autodiff", "dev.jacobi.runtime", "dev.jacobi.runtime.library");
 
     private HostCalls() {}
 
@@ -47,14 +44,16 @@ final class HostCalls {
             return null;
         }
         if (call.opCode() == OpCode.INVOKE_FUNCTION) {
-            return "it calls " + call.function().name() + ", which was not inlined, so that its parallel streams would run on the JVM";
+            return "it calls " + call.function().name()
+                    + ", which was not inlined, so that its parallel streams would run on the JVM";
         }
         if (call.method().owner().isArray()) {
             return null;
         }
         String owner = call.method().owner().packageName();
         if (owner.startsWith("java.util") && PARALLEL.contains(call.method().name())) {
-            return "it has a parallel stream that is not seen whole, by " + call.method().signature();
+            return "it has a parallel stream that is not seen whole, by "
+                    + call.method().signature();
         }
         return owner.startsWith("java.") || owner.startsWith("javax.") || OWN.contains(owner)
                 ? null

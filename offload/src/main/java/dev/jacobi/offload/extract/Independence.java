@@ -70,8 +70,7 @@ final class Independence {
      * @param promised whether the user says that it is so: then what cannot be proved is believed
      * @throws Found if the rounds depend on each other, or nothing is known of what they do
      */
-    static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins, boolean promised)
-            throws Found {
+    static Proof prove(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins, boolean promised) throws Found {
         Independence independence = new Independence(loop, loops, ranges, origins, promised);
         independence.collectRows();
         independence.collect();
@@ -215,9 +214,10 @@ final class Independence {
     }
 
     private boolean onlyAddsTo(Value array) {
-        return !RowsUse.isArrayOfRows(array) && accesses.stream()
-                .filter(access -> access.array() == array)
-                .allMatch(access -> accumulating.contains(access.instruction()));
+        return !RowsUse.isArrayOfRows(array)
+                && accesses.stream()
+                        .filter(access -> access.array() == array)
+                        .allMatch(access -> accumulating.contains(access.instruction()));
     }
 
     /** Looks at accesses of arrays that may be one and the same when the loop is launched. */

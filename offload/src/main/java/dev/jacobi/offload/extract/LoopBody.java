@@ -130,13 +130,14 @@ final class LoopBody {
             Block end = function.newBlock();
             end.setTerminator(new Return(null, null));
             for (Block block : order) {
-                blocks.get(block)
-                        .setTerminator(block.terminator().map(this::value, edge -> {
-                            if (edge.target() == header) {
-                                return new Edge(blocks.get(header), List.of(value(loop.variable().next())));
-                            }
-                            return blocks.containsKey(edge.target()) ? edge(edge, end) : Edge.to(end);
-                        }));
+                blocks.get(block).setTerminator(block.terminator().map(this::value, edge -> {
+                    if (edge.target() == header) {
+                        return new Edge(
+                                blocks.get(header),
+                                List.of(value(loop.variable().next())));
+                    }
+                    return blocks.containsKey(edge.target()) ? edge(edge, end) : Edge.to(end);
+                }));
             }
             entry.setTerminator(new Jump(new Edge(blocks.get(header), List.of(from)), null));
             return function;
@@ -175,8 +176,7 @@ final class LoopBody {
             for (Reduction reduction : loop.reductions()) {
                 Type type = reduction.parameter().type();
                 values.put(reduction.parameter(), head.addParameter(type));
-                entering.add(before.value(
-                        OpCode.CONSTANT, reduction.operation().neutral(type)));
+                entering.add(before.value(OpCode.CONSTANT, reduction.operation().neutral(type)));
             }
             entry.setTerminator(new Jump(new Edge(head, entering), null));
             Block body = blocks.get(header);
@@ -247,8 +247,8 @@ final class LoopBody {
                     for (Instruction instruction : before) {
                         copy.insert(at++, instruction);
                     }
-                    access.mapOperands(operand ->
-                            operand == array ? sums : operand == access.operand(1) ? place : operand);
+                    access.mapOperands(
+                            operand -> operand == array ? sums : operand == access.operand(1) ? place : operand);
                     access.setProved(true);
                 }
             }
@@ -272,8 +272,7 @@ final class LoopBody {
                 Block copy = function.newBlock();
                 blocks.put(block, copy);
                 if (block != loop.loop().header()) {
-                    block.parameters()
-                            .forEach(parameter -> values.put(parameter, copy.addParameter(parameter.type())));
+                    block.parameters().forEach(parameter -> values.put(parameter, copy.addParameter(parameter.type())));
                 }
             }
         }
@@ -287,7 +286,10 @@ final class LoopBody {
                         continue;
                     }
                     Instruction copy = function.newInstruction(
-                            instruction.opCode(), instruction.attribute(), instruction.operands(), instruction.position());
+                            instruction.opCode(),
+                            instruction.attribute(),
+                            instruction.operands(),
+                            instruction.position());
                     copy.copyMarks(instruction);
                     if (instruction.result() != null) {
                         copy.value().setType(instruction.value().type());
@@ -302,9 +304,7 @@ final class LoopBody {
 
         /** An edge back to the header ends the round. */
         private Edge edge(Edge edge, Block end) {
-            return edge.target() == loop.loop().header()
-                    ? Edge.to(end)
-                    : copied(edge);
+            return edge.target() == loop.loop().header() ? Edge.to(end) : copied(edge);
         }
 
         private Value value(Value value) {

@@ -81,8 +81,7 @@ public final class OutlineKernels {
      * @return what was taken out; empty if there is no parallel loop
      * @throws JacobiException NOT_INDEPENDENT or NOT_ON_DEVICE if a parallel loop cannot run on a device
      */
-    public static List<Kernel> run(
-            Function function, String display, ClassKnowledge classes, DeviceCalls calls) {
+    public static List<Kernel> run(Function function, String display, ClassKnowledge classes, DeviceCalls calls) {
         OutlineKernels outline = new OutlineKernels(function, display, classes, calls);
         outline.prepare();
         while (outline.takeNext()) {}
@@ -199,9 +198,7 @@ public final class OutlineKernels {
         if (accesses.isEmpty()) {
             return ArrayUse.untouched();
         }
-        return proof.accumulated().contains(array)
-                ? ArrayUse.accumulated()
-                : ArrayUse.of(accesses, always, outside);
+        return proof.accumulated().contains(array) ? ArrayUse.accumulated() : ArrayUse.of(accesses, always, outside);
     }
 
     private static boolean mayFail(Function round) {
@@ -250,9 +247,7 @@ public final class OutlineKernels {
         return switch (condition) {
             case Condition.Distinct(var one, var other, var access, var otherAccess) ->
                 new Requirement.Distinct(
-                        outside.indexOf(one),
-                        outside.indexOf(other),
-                        access.text() + " and " + otherAccess.text());
+                        outside.indexOf(one), outside.indexOf(other), access.text() + " and " + otherAccess.text());
             case Condition.Apart(var access, var otherAccess) ->
                 new Requirement.Apart(
                         outside.indexOf(access.array()),
@@ -274,15 +269,14 @@ public final class OutlineKernels {
         Value bound = loop.bound();
         if (bound.isResultOf(OpCode.CONSTANT) && loop.region().contains(bound.block())) {
             bound = emitter.value(
-                    OpCode.CONSTANT,
-                    Objects.requireNonNull(bound.definition()).attribute());
+                    OpCode.CONSTANT, Objects.requireNonNull(bound.definition()).attribute());
         }
         List<Value> passed = new ArrayList<>(outside);
         passed.add(start);
         passed.add(bound);
         loop.reductions().forEach(reduction -> passed.add(loop.initial(reduction.parameter())));
-        Value array = emitter.value(
-                OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, passed.size()));
+        Value array =
+                emitter.value(OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, passed.size()));
         for (int index = 0; index < passed.size(); index++) {
             emitter.emit(
                             OpCode.ARRAY_STORE,

@@ -76,8 +76,7 @@ record ParallelLoop(
                 throw new Found("exceptions are caught in it or around it", position);
             }
         }
-        ParallelLoop without =
-                new ParallelLoop(loop, count.variable(), count.bound(), region, inside, exit, List.of());
+        ParallelLoop without = new ParallelLoop(loop, count.variable(), count.bound(), region, inside, exit, List.of());
         return new ParallelLoop(
                 loop, count.variable(), count.bound(), region, inside, exit, without.findReductions(position));
     }
@@ -115,7 +114,11 @@ record ParallelLoop(
     /** The value that a parameter of the header has in the first round. */
     Value initial(Value parameter) {
         int index = loop.header().parameters().indexOf(parameter);
-        return Objects.requireNonNull(loop.preheader()).edges().getFirst().arguments().get(index);
+        return Objects.requireNonNull(loop.preheader())
+                .edges()
+                .getFirst()
+                .arguments()
+                .get(index);
     }
 
     /** Adds blocks that lead to nothing but exceptions. */

@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param own the least and the greatest of the rest
  * @param ownBelow if not null, the rest is at least 0 and less than this value, and {@code own} says nothing
  */
-record Place(int stride, @Nullable Value factor, Map<Value, Integer> fixed, Interval own, @Nullable Value ownBelow) {
+record Place(
+        int stride,
+        @Nullable Value factor,
+        Map<Value, Integer> fixed,
+        Interval own,
+        @Nullable Value ownBelow) {
 
     /** Takes indices apart, for one loop. */
     static final class Reader {

@@ -60,7 +60,9 @@ record Reduction(Value parameter, ReductionOperation operation) {
                 }
             }
         }
-        return operation != null && states.contains(next) && isClosed(states, loop)
+        return operation != null
+                        && states.contains(next)
+                        && isClosed(states, loop)
                         && onlyGoesOn(states, parameter, next, loop)
                 ? new Reduction(parameter, operation)
                 : null;
@@ -85,7 +87,8 @@ record Reduction(Value parameter, ReductionOperation operation) {
                 int index = block.parameters().indexOf(state);
                 for (Block from : loop.region()) {
                     for (Edge edge : from.edges()) {
-                        if (edge.target() == block && !states.contains(edge.arguments().get(index))) {
+                        if (edge.target() == block
+                                && !states.contains(edge.arguments().get(index))) {
                             return false;
                         }
                     }
@@ -108,7 +111,8 @@ record Reduction(Value parameter, ReductionOperation operation) {
                     boolean leaves = !loop.region().contains(edge.target());
                     boolean fine = leaves
                             ? block == header && edge.arguments().get(index) == parameter
-                            : edge.target() != header || index == own && edge.arguments().get(index) == next;
+                            : edge.target() != header
+                                    || index == own && edge.arguments().get(index) == next;
                     if (!fine) {
                         return false;
                     }

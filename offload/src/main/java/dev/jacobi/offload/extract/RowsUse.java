@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param isWritten whether it may write elements
  * @param writtenRows the rows in which it may write elements, or null if these may be any
  */
-public record RowsUse(boolean isTouched, boolean isWritten, @Nullable List<Span> writtenRows) implements Use {
+public record RowsUse(
+        boolean isTouched, boolean isWritten, @Nullable List<Span> writtenRows) implements Use {
 
     /** @param accesses those of the rows of one array */
     static RowsUse of(List<ArrayAccess> accesses, List<Value> outside) {

@@ -40,7 +40,8 @@ public record Span(boolean up, List<Term> fixed, int offset) {
         }
         List<Term> terms = new ArrayList<>();
         place.fixed().forEach((value, times) -> terms.add(new Term(outside.indexOf(value), times)));
-        return new Span(place.stride() == 1, List.copyOf(terms), (int) place.own().low());
+        return new Span(
+                place.stride() == 1, List.copyOf(terms), (int) place.own().low());
     }
 
     /**

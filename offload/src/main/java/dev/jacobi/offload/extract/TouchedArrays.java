@@ -11,8 +11,8 @@ import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.offload.extract.KnownTouches.Kind;
+import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -39,7 +39,11 @@ final class TouchedArrays {
             CALLS, "forget", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), true);
 
     /** What is announced where. */
-    private record Announcement(Block block, @Nullable Instruction before, @Nullable Value array, Kind kind) {}
+    private record Announcement(
+            Block block,
+            @Nullable Instruction before,
+            @Nullable Value array,
+            Kind kind) {}
 
     private final Function function;
     private final DeviceCalls calls;

@@ -50,7 +50,9 @@ final class TypedRows {
             block.retainInstructions(instruction -> {
                 boolean cast = instruction.opCode() == OpCode.CHECK_CAST
                         && isRow(instruction.operand(0))
-                        && instruction.classAttribute().equals(instruction.operand(0).type().descriptor());
+                        && instruction
+                                .classAttribute()
+                                .equals(instruction.operand(0).type().descriptor());
                 if (cast) {
                     casts.put(instruction.value(), instruction.operand(0));
                 }

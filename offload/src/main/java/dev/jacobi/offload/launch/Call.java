@@ -90,7 +90,12 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
         List<Value> parameters = kernel.round().parameters();
         int first = parameters.size() - 1 - kernel.reductions().size();
         for (int index = 0; index < kernel.reductions().size(); index++) {
-            Class<?> component = switch (parameters.get(first + index).type().descriptor().componentType().descriptorString()) {
+            Class<?> component = switch (parameters
+                    .get(first + index)
+                    .type()
+                    .descriptor()
+                    .componentType()
+                    .descriptorString()) {
                 case "I" -> int.class;
                 case "J" -> long.class;
                 case "F" -> float.class;
@@ -120,7 +125,8 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
             return;
         }
         for (long first = from(); first < to(); first += MOST_ROUNDS) {
-            List<@Nullable Object> all = new ArrayList<>(Arrays.asList(arguments).subList(0, outside()));
+            List<@Nullable Object> all =
+                    new ArrayList<>(Arrays.asList(arguments).subList(0, outside()));
             List<Object> results = results(1);
             all.add((int) first);
             all.add((int) Math.min(first + MOST_ROUNDS, to()));

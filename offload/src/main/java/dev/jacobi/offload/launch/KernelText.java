@@ -30,16 +30,22 @@ final class KernelText {
         for (int index = 0; index < kernel.uses().size(); index++) {
             Use use = kernel.uses().get(index);
             if (use != null) {
-                text.append(";   ").append(name(index)).append(": ").append(use(use)).append('\n');
+                text.append(";   ")
+                        .append(name(index))
+                        .append(": ")
+                        .append(use(use))
+                        .append('\n');
             }
         }
         if (kernel.isInParts()) {
-            text.append(";   in parts").append(kernel.reductions().isEmpty() ? "" : ", put together by " + kernel.reductions());
+            text.append(";   in parts")
+                    .append(kernel.reductions().isEmpty() ? "" : ", put together by " + kernel.reductions());
             text.append('\n');
         }
         kernel.requirements()
-                .forEach(requirement ->
-                        text.append(";   before a launch: ").append(requirement(requirement)).append('\n'));
+                .forEach(requirement -> text.append(";   before a launch: ")
+                        .append(requirement(requirement))
+                        .append('\n'));
         text.append(";   ").append(failures(kernel.failures())).append('\n');
         return text.append(Printer.print(kernel.round(), Printer.Options.WITH_POSITIONS))
                 .append('\n')
@@ -124,7 +130,8 @@ final class KernelText {
     }
 
     private String distinct(int one, int other) {
-        boolean rows = kernel.uses().get(one) instanceof RowsUse || kernel.uses().get(other) instanceof RowsUse;
+        boolean rows =
+                kernel.uses().get(one) instanceof RowsUse || kernel.uses().get(other) instanceof RowsUse;
         if (one == other) {
             return "no two rows of " + name(one) + " are the same array";
         }

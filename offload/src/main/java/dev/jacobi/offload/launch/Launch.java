@@ -52,7 +52,8 @@ final class Launch {
     /** By array: what was on the device before, and a copy of it where the host has not the same. */
     private final Map<ResidentArray, Before> before = new HashMap<>();
 
-    private record Before(ResidentArray.State state, @Nullable DeviceBuffer copy) {}
+    private record Before(
+            ResidentArray.State state, @Nullable DeviceBuffer copy) {}
 
     Launch(Session session, Kernel kernel, LoadedKernel code, Call call) {
         this.session = session;
@@ -194,8 +195,9 @@ final class Launch {
     /** Whether a round may throw with these arguments. */
     private static boolean mayFail(Kernel kernel, Call call) {
         return kernel.failures().others()
-                || !kernel.failures().bounds().stream().allMatch(bound -> call.range(bound.span())
-                        .isWithin(Array.getLength(call.given(bound.array()))));
+                || !kernel.failures().bounds().stream()
+                        .allMatch(
+                                bound -> call.range(bound.span()).isWithin(Array.getLength(call.given(bound.array()))));
     }
 
     private Before remember(ResidentArray array) {

@@ -76,8 +76,8 @@ public final class OffloadedFunction {
      * @param device on which all kernels are loaded at the first call
      * @param measured gets what moved
      */
-    public @Nullable Object call(
-            OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic> measured) throws Throwable {
+    public @Nullable Object call(OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic> measured)
+            throws Throwable {
         launches.load(device);
         try (Session session = new Session(device)) {
             Object result;

@@ -54,7 +54,8 @@ final class PartSums {
         Value next = add.value(OpCode.ADD, null, sum, one);
         Value following = add.value(OpCode.ADD, null, part, add.constant(Type.INT, 1));
         adding.setTerminator(new Jump(new Edge(header, List.of(following, next)), null));
-        Instruction store = Emitter.appendingTo(end, null).emit(OpCode.ARRAY_STORE, component, List.of(array, index, sum));
+        Instruction store =
+                Emitter.appendingTo(end, null).emit(OpCode.ARRAY_STORE, component, List.of(array, index, sum));
         store.setProved(true);
         end.setTerminator(new Return(null, null));
         return function;

@@ -42,7 +42,8 @@ final class ResidentRows implements AutoCloseable {
         int total = lay(rows, starts, ends);
         HostArray startsHere = HostArray.of(starts);
         HostArray endsHere = HostArray.of(ends);
-        this.data = device.allocate((long) total * HostArray.of(Array.newInstance(component, 0)).elementBytes());
+        this.data = device.allocate(
+                (long) total * HostArray.of(Array.newInstance(component, 0)).elementBytes());
         this.startsThere = device.allocate(startsHere.bytes());
         this.endsThere = device.allocate(endsHere.bytes());
         if (rows.length > 0) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** All drivers of this machine, looked for when they are first asked for. */
 public final class Runtimes {
-    private static final List<DeviceRuntime> ALL = 
+    private static final List<DeviceRuntime> ALL =
             List.of(new GpuRuntime(Dialect.CUDA), new GpuRuntime(Dialect.HIP), new OpenClRuntime());
 
     private Runtimes() {}
@@ -35,7 +35,10 @@ public final class Runtimes {
         StringBuilder text = new StringBuilder();
         for (DeviceRuntime runtime : ALL) {
             if (!runtime.absence().isEmpty()) {
-                text.append(runtime.name()).append(": ").append(runtime.absence()).append('\n');
+                text.append(runtime.name())
+                        .append(": ")
+                        .append(runtime.absence())
+                        .append('\n');
             }
         }
         return text.toString();

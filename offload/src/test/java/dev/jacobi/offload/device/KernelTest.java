@@ -21,8 +21,7 @@ class KernelTest {
         var random = new java.util.Random(1);
         return DoubleStream.concat(
                         DoubleStream.concat(
-                                Arrays.stream(SpecialValues.doubles(true)).distinct(),
-                                random.doubles(300, -30, 30)),
+                                Arrays.stream(SpecialValues.doubles(true)).distinct(), random.doubles(300, -30, 30)),
                         random.longs(200).mapToDouble(Double::longBitsToDouble))
                 .toArray();
     }

@@ -21,8 +21,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** The rounds of a loop, on a device and by the interpreter. */
 final class Rounds {
@@ -113,7 +113,8 @@ final class Rounds {
 
     private List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>();
-        for (Value parameter : kernel.parameters().subList(0, kernel.parameters().size() - 1)) {
+        for (Value parameter :
+                kernel.parameters().subList(0, kernel.parameters().size() - 1)) {
             switch (parameter.type().kind()) {
                 case INT -> parameters.add(Parameter.INT);
                 case LONG -> parameters.add(Parameter.LONG);

@@ -69,8 +69,7 @@ class OutlineKernelsTest {
     }
 
     static Taken take(Function function, Target target) {
-        List<Kernel> kernels =
-                OutlineKernels.run(function, target.display(), PlacedElsewhere.classes(target), NOBODY);
+        List<Kernel> kernels = OutlineKernels.run(function, target.display(), PlacedElsewhere.classes(target), NOBODY);
         Verifier.verify(function);
         for (Kernel kernel : kernels) {
             Verifier.verify(kernel.round());
@@ -99,8 +98,11 @@ class OutlineKernelsTest {
                   return
                 }
                 """, Printer.print(kernel.round()));
-        assertEquals(new ArrayUse(List.of(ITSELF), List.of(ITSELF), false), kernel.uses().get(0));
-        assertEquals(new ArrayUse(List.of(ITSELF), List.of(), false), kernel.uses().get(1));
+        assertEquals(
+                new ArrayUse(List.of(ITSELF), List.of(ITSELF), false),
+                kernel.uses().get(0));
+        assertEquals(
+                new ArrayUse(List.of(ITSELF), List.of(), false), kernel.uses().get(1));
         // y may be shorter than x, and that is known when both are.
         assertEquals(new Failures(List.of(new Failures.Bound(0, ITSELF)), false), kernel.failures());
         assertEquals(List.of(), kernel.requirements());
@@ -226,9 +228,7 @@ class OutlineKernelsTest {
     record Model(double scale, double[] offsets) {}
 
     static void withModel(Model model, double[] x) {
-        IntStream.range(0, x.length)
-                .parallel()
-                .forEach(i -> x[i] = model.scale() * x[i] + model.offsets()[i % 3]);
+        IntStream.range(0, x.length).parallel().forEach(i -> x[i] = model.scale() * x[i] + model.offsets()[i % 3]);
     }
 
     @Test
@@ -356,7 +356,8 @@ class OutlineKernelsTest {
 
     @Test
     void writesOfFieldsAreRefused() {
-        assertRefused("field", "field(" + Counter.class.getName() + ", int) at field on a device: it writes the field count");
+        assertRefused(
+                "field", "field(" + Counter.class.getName() + ", int) at field on a device: it writes the field count");
     }
 
     static void locked(Counter counter, double[] x) {
@@ -371,11 +372,16 @@ class OutlineKernelsTest {
     void locksAreRefused() {
         assertRefused(
                 "locked",
-                "locked(" + Counter.class.getName() + ", double[]) at locked on a device: exceptions are caught in it or around it");
+                "locked(" + Counter.class.getName()
+                        + ", double[]) at locked on a device: exceptions are caught in it or around it");
     }
 
     static double firstFew(double[] x) {
-        return IntStream.range(0, x.length).parallel().limit(5).mapToDouble(i -> x[i]).sum();
+        return IntStream.range(0, x.length)
+                .parallel()
+                .limit(5)
+                .mapToDouble(i -> x[i])
+                .sum();
     }
 
     @Test
@@ -433,7 +439,8 @@ class OutlineKernelsTest {
     void streamsThatAreNotSeenWholeAreRefused() {
         JacobiException refused = assertThrows(JacobiException.class, () -> take("laterStream"));
         assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
-        assertTrue(refused.getMessage().contains("it has a parallel stream that is not seen whole"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("it has a parallel stream that is not seen whole"), refused.getMessage());
     }
 
     @IndependentRounds

@@ -95,7 +95,8 @@ class OutlineRowsTest {
                   return
                 }
                 """, Printer.print(kernel.round()));
-        assertEquals(List.of(new Span(true, List.of(), 1)), ((RowsUse) kernel.uses().getFirst()).writtenRows());
+        assertEquals(
+                List.of(new Span(true, List.of(), 1)), ((RowsUse) kernel.uses().getFirst()).writtenRows());
         assertTrue(kernel.failures().others());
     }
 
@@ -252,7 +253,8 @@ class OutlineRowsTest {
 
     @Test
     void newRowsAreRefused() {
-        assertRefused("puts", "puts(double[][], double[]) at puts on a device: it puts an array into an array of arrays");
+        assertRefused(
+                "puts", "puts(double[][], double[]) at puts on a device: it puts an array into an array of arrays");
     }
 
     static void compares(double[][] x, double[] y) {

@@ -57,8 +57,7 @@ class DeviceTest {
     }
 
     private static LoadedKernel load(OpenDevice device, String text, String entry, List<Parameter> parameters) {
-        return device.load(
-                ImageOfText.image(text, device.description().target()), entry, parameters);
+        return device.load(ImageOfText.image(text, device.description().target()), entry, parameters);
     }
 
     @InFork
@@ -83,7 +82,8 @@ class DeviceTest {
 
     @InFork
     static void copiesOfManyBlocksKeepEveryByte() {
-        long[] sent = LongStream.range(0, 1_500_000).map(i -> i * 0x9E3779B97F4A7C15L).toArray();
+        long[] sent =
+                LongStream.range(0, 1_500_000).map(i -> i * 0x9E3779B97F4A7C15L).toArray();
         long[] back = new long[sent.length + 2];
         try (OpenDevice device = open();
                 DeviceBuffer buffer = device.allocate(8L * sent.length + 3)) {
@@ -94,8 +94,7 @@ class DeviceTest {
         assertEquals(0, back[0]);
         assertEquals(0, back[1]);
         assertEquals(0x9E3779B97F4A7C15L, back[2]);
-        assertArrayEquals(
-                Arrays.copyOfRange(sent, 3, sent.length), Arrays.copyOfRange(back, 4, back.length - 1));
+        assertArrayEquals(Arrays.copyOfRange(sent, 3, sent.length), Arrays.copyOfRange(back, 4, back.length - 1));
         assertEquals(0, back[back.length - 1]);
     }
 
@@ -211,8 +210,7 @@ class DeviceTest {
                     "a kernel that was not loaded by this device", () -> other.launch(kernel, 1, foreign, foreign));
             assertMisuse("-1 work items", () -> device.launch(kernel, -1, buffer, buffer, 1.0, 10));
             assertMisuse("2147483648 work items", () -> device.launch(kernel, 1L << 31, buffer, buffer, 1.0, 10));
-            assertMisuse(
-                    "kernel saxpy has 4 parameters, not 3", () -> device.launch(kernel, 1, buffer, buffer, 1.0));
+            assertMisuse("kernel saxpy has 4 parameters, not 3", () -> device.launch(kernel, 1, buffer, buffer, 1.0));
             assertMisuse(
                     "argument 3 of kernel saxpy is to be of type INT, not Long",
                     () -> device.launch(kernel, 1, buffer, buffer, 1.0, 10L));
@@ -236,8 +234,7 @@ class DeviceTest {
     }
 
     private static void assertMisuse(String text, Executable call) {
-        assertEquals(
-                text, assertThrows(IllegalArgumentException.class, call).getMessage());
+        assertEquals(text, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @InFork
@@ -254,10 +251,8 @@ class DeviceTest {
         MemorySegment ten = MemorySegment.ofArray(new double[10]);
         assertClosed("the buffer of " + id + " is closed", () -> device.copyIn(ten, buffer, 0));
         assertClosed("the buffer of " + id + " is closed", () -> device.copy(kept, 0, buffer, 0, 8));
-        assertClosed(
-                "the buffer of " + id + " is closed", () -> device.launch(keptKernel, 1, kept, buffer, 1.0, 10));
-        assertClosed(
-                "the kernel saxpy of " + id + " is closed", () -> device.launch(kernel, 1, kept, kept, 1.0, 10));
+        assertClosed("the buffer of " + id + " is closed", () -> device.launch(keptKernel, 1, kept, buffer, 1.0, 10));
+        assertClosed("the kernel saxpy of " + id + " is closed", () -> device.launch(kernel, 1, kept, kept, 1.0, 10));
         device.close();
         device.close();
         assertClosed("the device " + id + " is closed", device::sync);
@@ -278,7 +273,8 @@ class DeviceTest {
             long most = device.description().largestAllocationBytes();
             DeviceException refusal = assertThrows(DeviceException.class, () -> device.allocate(1L << 50));
             assertEquals(
-                    device.description().id() + ": a buffer may have " + most + " bytes at most, not " + (1L << 50), refusal.getMessage());
+                    device.description().id() + ": a buffer may have " + most + " bytes at most, not " + (1L << 50),
+                    refusal.getMessage());
             assertEquals(DeviceException.Kind.OUT_OF_MEMORY, refusal.kind());
         }
     }

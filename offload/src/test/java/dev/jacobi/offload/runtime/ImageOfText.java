@@ -16,22 +16,14 @@ import org.junit.jupiter.api.Assumptions;
 public final class ImageOfText {
     /** How an image is made for a kind of target. */
     private enum Kind {
-        SPIRV(
-                "spirv64v1.2-unknown-unknown",
-                "spir_kernel",
-                1,
-                """
+        SPIRV("spirv64v1.2-unknown-unknown", "spir_kernel", 1, """
                 declare spir_func i64 @_Z13get_global_idj(i32)
                 define internal spir_func i64 @item() alwaysinline {
                   %item = call spir_func i64 @_Z13get_global_idj(i32 0)
                   ret i64 %item
                 }
                 """),
-        NVPTX(
-                "nvptx64-nvidia-cuda",
-                "ptx_kernel",
-                0,
-                """
+        NVPTX("nvptx64-nvidia-cuda", "ptx_kernel", 0, """
                 declare i32 @llvm.nvvm.read.ptx.sreg.tid.x()
                 declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()
                 declare i32 @llvm.nvvm.read.ptx.sreg.ntid.x()
@@ -62,7 +54,9 @@ public final class ImageOfText {
         String text(String body) {
             return prelude
                     + body.replace("KERNEL", convention)
-                            .replace("call i64 @item()", this == SPIRV ? "call spir_func i64 @item()" : "call i64 @item()");
+                            .replace(
+                                    "call i64 @item()",
+                                    this == SPIRV ? "call spir_func i64 @item()" : "call i64 @item()");
         }
     }
 
@@ -91,8 +85,8 @@ public final class ImageOfText {
             long target = llvm.produce(
                     "target", (result, message) -> llvm.call("LLVMGetTargetFromTriple", triple, result, message));
             MemorySegment none = arena.allocateFrom("");
-            long machine = llvm.call(
-                    "LLVMCreateTargetMachine", target, triple, arena.allocateFrom(processor), none, 2, 0, 0);
+            long machine =
+                    llvm.call("LLVMCreateTargetMachine", target, triple, arena.allocateFrom(processor), none, 2, 0, 0);
             llvm.call("LLVMSetTarget", module, triple);
             llvm.call("LLVMSetModuleDataLayout", module, llvm.call("LLVMCreateTargetDataLayout", machine));
             MemorySegment places = arena.allocate(ADDRESS, 2);

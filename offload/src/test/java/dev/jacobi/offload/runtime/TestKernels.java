@@ -6,8 +6,7 @@ import java.util.List;
 /** Kernels written by hand, as {@link ImageOfText} reads them. */
 public final class TestKernels {
     /** {@code y[i] = a * x[i] + y[i]} for {@code i < n}. */
-    public static final String SAXPY =
-            """
+    public static final String SAXPY = """
             define KERNEL void @saxpy(ptr addrspace(1) %x, ptr addrspace(1) %y, double %a, i32 %n) {
               %i = call i64 @item()
               %length = sext i32 %n to i64
@@ -31,8 +30,7 @@ public final class TestKernels {
             List.of(Parameter.BUFFER, Parameter.BUFFER, Parameter.DOUBLE, Parameter.INT);
 
     /** Adds one to each of {@code n} longs, {@code rounds} times, so that it takes a while; {@code start} and {@code factor} make that no compiler leaves it out. */
-    public static final String SLOW =
-            """
+    public static final String SLOW = """
             define KERNEL void @slow(ptr addrspace(1) %x, i64 %rounds, float %factor, i32 %n) {
             entry:
               %i = call i64 @item()

@@ -30,8 +30,7 @@ public final class CompiledSources implements AutoCloseable {
         try {
             folder = Files.createTempDirectory("jacobi-shapes");
             compile(sources);
-            loader = new URLClassLoader(
-                    new URL[] {folder.toUri().toURL()}, CompiledSources.class.getClassLoader());
+            loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, CompiledSources.class.getClassLoader());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -62,7 +62,12 @@ final class Expressions {
             case 8 -> "(" + condition(scope, depth - 1) + " ? " + a + " : " + b + ")";
             case 9 -> pick("(byte) ", "(short) ", "(char) ") + a;
             case 10 -> "(int) (" + (random.nextBoolean() ? ofLong(scope, depth - 1) : ofDouble(scope, depth - 1)) + ")";
-            default -> pick("Math.abs(" + a + ")", "Math.floorMod(" + a + ", 13)", "Integer.bitCount(" + a + ")", "~(" + a + ")");
+            default ->
+                pick(
+                        "Math.abs(" + a + ")",
+                        "Math.floorMod(" + a + ", 13)",
+                        "Integer.bitCount(" + a + ")",
+                        "~(" + a + ")");
         };
     }
 
@@ -101,9 +106,10 @@ final class Expressions {
             case 9 -> "(double) " + ofInt(scope, depth - 1);
             case 10 -> "(double) " + ofLong(scope, depth - 1);
             case 11 -> "(float) " + a;
-            case 12 -> random.nextInt(3) > 0
-                    ? "-(" + a + ")"
-                    : "Math." + pick("sin", "exp", "log", "atan", "tanh", "cbrt") + "(" + a + ")";
+            case 12 ->
+                random.nextInt(3) > 0
+                        ? "-(" + a + ")"
+                        : "Math." + pick("sin", "exp", "log", "atan", "tanh", "cbrt") + "(" + a + ")";
             default -> pick("Math.fma(" + a + ", " + b + ", 1.5)", "(" + a + " % (" + b + "))");
         };
     }

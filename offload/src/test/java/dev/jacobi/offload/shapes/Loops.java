@@ -149,14 +149,13 @@ public final class Loops {
     }
 
     static void nested(double[] x, int n) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, n)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * n + j] = i - j));
+                .forEach(i -> IntStream.range(0, n).parallel().forEach(j -> x[i * n + j] = i - j));
     }
 
     static void onlyTheInnerIsParallel(double[] x, int n) {
-        IntStream.range(0, n)
-                .forEach(i -> IntStream.range(0, n).parallel().forEach(j -> x[i + j] += i - j));
+        IntStream.range(0, n).forEach(i -> IntStream.range(0, n).parallel().forEach(j -> x[i + j] += i - j));
     }
 
     static void noRounds(double[] x) {

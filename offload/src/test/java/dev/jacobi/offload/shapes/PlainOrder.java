@@ -48,8 +48,7 @@ public final class PlainOrder extends ClassLoader {
         CodeTransform plain = (builder, element) -> {
             if (element instanceof InvokeInstruction call && isParallel(call)) {
                 String other = call.name().equalsString("parallel") ? "sequential" : "setAll";
-                builder.invoke(
-                        call.opcode(), call.owner().asSymbol(), other, call.typeSymbol(), call.isInterface());
+                builder.invoke(call.opcode(), call.owner().asSymbol(), other, call.typeSymbol(), call.isInterface());
             } else {
                 builder.with(element);
             }

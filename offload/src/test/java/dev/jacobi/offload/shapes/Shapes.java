@@ -15,8 +15,16 @@ public final class Shapes {
 
     private static final int ROWS = 5;
     private static final List<String> PARAMETERS = List.of(
-            "int[] a", "int[] b", "long[] l", "double[] x", "double[] y", "float[] f", "byte[] e", "short[] s",
-            "char[] c", "boolean[] z");
+            "int[] a",
+            "int[] b",
+            "long[] l",
+            "double[] x",
+            "double[] y",
+            "float[] f",
+            "byte[] e",
+            "short[] s",
+            "char[] c",
+            "boolean[] z");
 
     private record Variable(String type, String name) {}
 
@@ -27,6 +35,7 @@ public final class Shapes {
     private final List<Variable> arrays = new ArrayList<>();
     /** Ints that lambdas may capture. */
     private final List<String> ints = new ArrayList<>();
+
     private int names;
     private int loops;
 
@@ -65,7 +74,8 @@ public final class Shapes {
             }
         }
         return new Source(
-                "import java.util.Arrays;\nimport java.util.stream.*;\n\npublic class " + name + " {\n    public static long run("
+                "import java.util.Arrays;\nimport java.util.stream.*;\n\npublic class " + name
+                        + " {\n    public static long run("
                         + String.join(", ", PARAMETERS) + ") {\n        int n = a.length;\n        int m = " + ROWS
                         + ";\n        long result = 0;\n" + text + "        return result;\n    }\n}\n",
                 loops);
@@ -84,7 +94,8 @@ public final class Shapes {
     }
 
     private Variable array(String type) {
-        List<Variable> of = arrays.stream().filter(each -> each.type().equals(type)).toList();
+        List<Variable> of =
+                arrays.stream().filter(each -> each.type().equals(type)).toList();
         return of.get(random.nextInt(of.size()));
     }
 
@@ -138,8 +149,10 @@ public final class Shapes {
             case 1 -> line(indent, at + " = " + expressions.of(one.type(), scope("2", null, false), 1) + ";");
             case 2 -> {
                 String k = fresh("k");
-                line(indent, "for (int " + k + " = " + random.nextInt(3) + "; " + k + " < " + (5 + random.nextInt(20)) + "; "
-                        + k + "++) {");
+                line(
+                        indent,
+                        "for (int " + k + " = " + random.nextInt(3) + "; " + k + " < " + (5 + random.nextInt(20)) + "; "
+                                + k + "++) {");
                 Variable other = array();
                 line(indent, "    result += " + number(other, other.name() + "[" + k + "]") + ";");
                 if (random.nextBoolean()) {
@@ -207,18 +220,17 @@ public final class Shapes {
         String i = fresh("i");
         record Range(String text, String index) {}
         int k = random.nextInt(5);
-        Range range =
-                switch (random.nextInt(10)) {
-                    case 0 -> new Range("IntStream.range(" + k + ", n - 2)", i);
-                    case 1 -> new Range("IntStream.rangeClosed(" + k + ", n - 3)", i);
-                    case 2 -> new Range("IntStream.range(0, n - " + k + ")", i + " + " + k);
-                    case 3 -> new Range("IntStream.range(" + k + ", n)", i + " - " + k);
-                    case 4 -> new Range("IntStream.range(0, n)", "n - 1 - " + i);
-                    case 5 -> new Range("IntStream.range(0, n / 2)", "2 * " + i + (random.nextBoolean() ? " + 1" : ""));
-                    case 6 -> new Range("IntStream.range(0, n - " + k + ").map(" + i + " -> " + i + " + " + k + ")", i);
-                    case 7 -> new Range("IntStream.range(-n, 0)", i + " + n");
-                    default -> new Range("IntStream.range(0, n)", i);
-                };
+        Range range = switch (random.nextInt(10)) {
+            case 0 -> new Range("IntStream.range(" + k + ", n - 2)", i);
+            case 1 -> new Range("IntStream.rangeClosed(" + k + ", n - 3)", i);
+            case 2 -> new Range("IntStream.range(0, n - " + k + ")", i + " + " + k);
+            case 3 -> new Range("IntStream.range(" + k + ", n)", i + " - " + k);
+            case 4 -> new Range("IntStream.range(0, n)", "n - 1 - " + i);
+            case 5 -> new Range("IntStream.range(0, n / 2)", "2 * " + i + (random.nextBoolean() ? " + 1" : ""));
+            case 6 -> new Range("IntStream.range(0, n - " + k + ").map(" + i + " -> " + i + " + " + k + ")", i);
+            case 7 -> new Range("IntStream.range(-n, 0)", i + " + n");
+            default -> new Range("IntStream.range(0, n)", i);
+        };
         if (random.nextInt(25) == 0) {
             range = new Range("IntStream.range(0, n + 1)", i);
         }
@@ -228,10 +240,16 @@ public final class Shapes {
         String at = target.name() + "[" + range.index() + "]";
         Scope scope = scope(range.index(), target.name(), true);
         if (dependent) {
-            String other = target.name() + "[" + expressions.pick("Math.max(0, " + i + " - 1)", "n / 2", "(" + i + " + 3) % n",
-                    "n - 1 - " + i) + "]";
-            line(indent, range.text() + ".parallel()" + filter + ".forEach(" + i + " -> " + at + " = "
-                    + (target.type().equals("boolean") ? "!" + other : "(" + target.type() + ") (" + other + " + 1)") + ");");
+            String other = target.name() + "["
+                    + expressions.pick("Math.max(0, " + i + " - 1)", "n / 2", "(" + i + " + 3) % n", "n - 1 - " + i)
+                    + "]";
+            line(
+                    indent,
+                    range.text() + ".parallel()" + filter + ".forEach(" + i + " -> " + at + " = "
+                            + (target.type().equals("boolean")
+                                    ? "!" + other
+                                    : "(" + target.type() + ") (" + other + " + 1)")
+                            + ");");
             return;
         }
         line(indent, range.text() + ".parallel()" + filter + ".forEach(" + i + " -> {");
@@ -293,7 +311,10 @@ public final class Shapes {
         String value = expressions.of(target.type(), scope, 2);
         String rows = "IntStream.range(0, n / m).parallel().forEach(" + i + " -> ";
         switch (random.nextInt(3)) {
-            case 0 -> line(indent, rows + "IntStream.range(0, m).parallel().forEach(" + j + " -> " + at + " = " + value + "));");
+            case 0 ->
+                line(
+                        indent,
+                        rows + "IntStream.range(0, m).parallel().forEach(" + j + " -> " + at + " = " + value + "));");
             case 1 -> line(indent, rows + "IntStream.range(0, m).forEach(" + j + " -> " + at + " = " + value + "));");
             default -> {
                 line(indent, rows + "{");
@@ -309,8 +330,10 @@ public final class Shapes {
         Variable target = array(expressions.pick("int", "long", "double"));
         loops++;
         String i = fresh("i");
-        line(indent, "Arrays.parallelSetAll(" + target.name() + ", " + i + " -> "
-                + expressions.of(target.type(), scope(i, target.name(), true), 2) + ");");
+        line(
+                indent,
+                "Arrays.parallelSetAll(" + target.name() + ", " + i + " -> "
+                        + expressions.of(target.type(), scope(i, target.name(), true), 2) + ");");
     }
 
     /** A stream over an array, up to its end; the variable of its elements has the type of the stream. */
@@ -324,9 +347,11 @@ public final class Shapes {
             String i = fresh("i");
             chain.setLength(0);
             chain.append("IntStream.range(0, n).parallel().mapTo")
-                    .append(type.equals("int") ? "Obj(" + i + " -> " + source.name() + "[" + i + "]).mapToInt(v -> v)"
-                            : Character.toUpperCase(type.charAt(0)) + type.substring(1) + "(" + i + " -> " + source.name() + "[n - 1 - "
-                                    + i + "])");
+                    .append(
+                            type.equals("int")
+                                    ? "Obj(" + i + " -> " + source.name() + "[" + i + "]).mapToInt(v -> v)"
+                                    : Character.toUpperCase(type.charAt(0)) + type.substring(1) + "(" + i + " -> "
+                                            + source.name() + "[n - 1 - " + i + "])");
         }
         int length = random.nextInt(4);
         for (int stage = 0; stage < length; stage++) {
@@ -351,7 +376,9 @@ public final class Shapes {
                         chain.append(type.equals("long") ? ".asLongStream()" : ".asDoubleStream()");
                     }
                 }
-                default -> chain.append(".boxed().mapTo" + Character.toUpperCase(type.charAt(0)) + type.substring(1) + "(" + v + " -> " + v + ")");
+                default ->
+                    chain.append(".boxed().mapTo" + Character.toUpperCase(type.charAt(0)) + type.substring(1) + "(" + v
+                            + " -> " + v + ")");
             }
         }
         return new Chain(chain.toString(), type);
@@ -376,24 +403,23 @@ public final class Shapes {
                 : "";
         String start = chain.text() + filter;
         String zero = chain.type().equals("int") ? "17" : chain.type().equals("long") ? "17L" : "17.5";
-        String value =
-                switch (random.nextInt(6)) {
-                    case 0 -> start + ".max().orElse(" + zero + ")";
-                    case 1 -> start + ".min().orElse(" + zero + ")";
-                    case 2 -> start + ".count()";
-                    case 3 ->
-                        chain.type().equals("double")
-                                ? start + ".map(" + v + " -> (double) ((long) " + v + " & 1023)).average().orElse(-1)"
-                                : start + ".map(" + v + " -> " + v + " & 1023).average().orElse(-1)";
-                    case 4 ->
-                        chain.type().equals("double")
-                                ? start + ".reduce(Double.NEGATIVE_INFINITY, Math::max)"
-                                : start + ".reduce(0, (p, q) -> p ^ q)";
-                    default ->
-                        chain.type().equals("double")
-                                ? start + ".map(" + v + " -> (double) ((long) " + v + " & 1023)).sum()"
-                                : start + ".sum()";
-                };
+        String value = switch (random.nextInt(6)) {
+            case 0 -> start + ".max().orElse(" + zero + ")";
+            case 1 -> start + ".min().orElse(" + zero + ")";
+            case 2 -> start + ".count()";
+            case 3 ->
+                chain.type().equals("double")
+                        ? start + ".map(" + v + " -> (double) ((long) " + v + " & 1023)).average().orElse(-1)"
+                        : start + ".map(" + v + " -> " + v + " & 1023).average().orElse(-1)";
+            case 4 ->
+                chain.type().equals("double")
+                        ? start + ".reduce(Double.NEGATIVE_INFINITY, Math::max)"
+                        : start + ".reduce(0, (p, q) -> p ^ q)";
+            default ->
+                chain.type().equals("double")
+                        ? start + ".map(" + v + " -> (double) ((long) " + v + " & 1023)).sum()"
+                        : start + ".sum()";
+        };
         line(indent, "int " + name + " = (int) (" + value + ");");
         line(indent, "result = 31 * result + " + name + ";");
         ints.add(name);

@@ -39,6 +39,7 @@ final class GpuDriver implements Driver {
     private final long aheadStream;
     /** Follows copies ahead. */
     private final long aheadEvent;
+
     private final List<Runnable> toFree = new ArrayList<>();
     private volatile boolean lost;
 
@@ -253,8 +254,7 @@ final class GpuDriver implements Driver {
                 compiles ? values : NULL);
         if (status != 0) {
             String text = log.getString(0).strip();
-            throw failure(
-                    GpuFunction.LOAD_MODULE, status, text.isEmpty() ? "" : "; the driver's log:\n" + text);
+            throw failure(GpuFunction.LOAD_MODULE, status, text.isEmpty() ? "" : "; the driver's log:\n" + text);
         }
         return module.get(JAVA_LONG, 0);
     }

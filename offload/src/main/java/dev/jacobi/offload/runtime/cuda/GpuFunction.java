@@ -56,11 +56,13 @@ enum GpuFunction {
         this.signature = signature;
     }
 
-    @Nullable String cuda() {
+    @Nullable
+    String cuda() {
         return cuda;
     }
 
-    @Nullable String hip() {
+    @Nullable
+    String hip() {
         return hip;
     }
 

@@ -25,8 +25,7 @@ final class GpuLibrary {
     static GpuLibrary load(Dialect dialect) {
         return new GpuLibrary(
                 dialect,
-                NativeLibrary.load(
-                        dialect.property(), dialect.libraries(), dialect.symbol(), GpuFunction::signature));
+                NativeLibrary.load(dialect.property(), dialect.libraries(), dialect.symbol(), GpuFunction::signature));
     }
 
     Dialect dialect() {

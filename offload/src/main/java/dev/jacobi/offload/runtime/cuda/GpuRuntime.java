@@ -58,7 +58,6 @@ public final class GpuRuntime implements DeviceRuntime {
                 return new DriverDevice(new GpuDriver(known));
             }
         }
-        throw new IllegalArgumentException(
-                dialect + " has no device " + device.id() + " (" + device.name() + ")");
+        throw new IllegalArgumentException(dialect + " has no device " + device.id() + " (" + device.name() + ")");
     }
 }

@@ -147,7 +147,8 @@ public final class DriverDevice implements OpenDevice {
             throw new IllegalArgumentException("the name of a kernel is empty or has a zero in it");
         }
         if (!description().usable()) {
-            throw new DeviceException(DeviceException.Kind.MISSING, id + ": " + description().missing());
+            throw new DeviceException(
+                    DeviceException.Kind.MISSING, id + ": " + description().missing());
         }
         lifetime.enter();
         try {
@@ -316,15 +317,16 @@ public final class DriverDevice implements OpenDevice {
             case Long number when parameter == Parameter.LONG -> values.set(JAVA_LONG, place, number);
             case Float number when parameter == Parameter.FLOAT -> values.set(JAVA_FLOAT, place, number);
             case Double number when parameter == Parameter.DOUBLE -> values.set(JAVA_DOUBLE, place, number);
-            case DeviceBuffer buffer when parameter == Parameter.BUFFER -> {
+            case DeviceBuffer buffer
+            when parameter == Parameter.BUFFER -> {
                 Buffer own = own(buffer);
                 values.set(JAVA_LONG, place, own.memory);
                 buffers.add(own);
             }
             case null, default ->
-                throw new IllegalArgumentException(
-                        "argument " + index + " of kernel " + kernel.entry + " is to be of type " + parameter + ", not "
-                                + (argument == null ? "null" : argument.getClass().getSimpleName()));
+                throw new IllegalArgumentException("argument " + index + " of kernel " + kernel.entry
+                        + " is to be of type " + parameter + ", not "
+                        + (argument == null ? "null" : argument.getClass().getSimpleName()));
         }
     }
 

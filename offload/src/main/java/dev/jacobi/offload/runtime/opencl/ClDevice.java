@@ -97,7 +97,8 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
         String vendor = cl.text(where, ClFunction.PLATFORM_INFO, PLATFORM_NAME, platform);
         String intermediate = optionalText(cl, where, device, IL_VERSION);
         boolean spirv = takesSpirv(intermediate);
-        boolean bridged = !spirv && vendor.equals(POCL) && words(cl, where, device).contains("cl_khr_spir");
+        boolean bridged =
+                !spirv && vendor.equals(POCL) && words(cl, where, device).contains("cl_khr_spir");
         String code = spirv ? "SPIR-V 1.2" : "SPIR-V 1.2, translated to bitcode by " + SpirvTranslator.NAME;
         String missing = "";
         if (number(cl, where, ADDRESS_BITS, device) != 64 || number(cl, where, LITTLE_ENDIAN, device) == 0) {
@@ -127,10 +128,7 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
                 (int) number(cl, where, COMPUTE_UNITS, device),
                 words(cl, where, device).contains("cl_khr_fp64") || hasDoubles(cl, where, device));
         return new ClDevice(
-                description,
-                device,
-                spirv,
-                (number(cl, where, SINGLE_CONFIG, device) & JAVA_FLOATS) == JAVA_FLOATS);
+                description, device, spirv, (number(cl, where, SINGLE_CONFIG, device) & JAVA_FLOATS) == JAVA_FLOATS);
     }
 
     private static boolean hasDoubles(OpenCl cl, String where, long device) {

@@ -74,7 +74,8 @@ final class OpenCl {
             call(where, function, infoArguments(what, 0, MemorySegment.NULL, size, handles));
             MemorySegment answer = arena.allocate(Math.max(1, size.get(JAVA_LONG, 0)));
             call(where, function, infoArguments(what, answer.byteSize(), answer, size, handles));
-            return answer.asSlice(0, Math.min(answer.byteSize(), size.get(JAVA_LONG, 0))).toArray(JAVA_BYTE);
+            return answer.asSlice(0, Math.min(answer.byteSize(), size.get(JAVA_LONG, 0)))
+                    .toArray(JAVA_BYTE);
         }
     }
 
@@ -102,9 +103,10 @@ final class OpenCl {
         return switch ((int) answer.byteSize()) {
             case 4 -> Integer.toUnsignedLong(answer.get(JAVA_INT.withByteAlignment(1), 0));
             case 8 -> answer.get(JAVA_LONG.withByteAlignment(1), 0);
-            default -> throw new DeviceException(
-                    DeviceException.Kind.REFUSED,
-                    where + ": " + function.symbol() + " answers " + answer.byteSize() + " bytes for a number");
+            default ->
+                throw new DeviceException(
+                        DeviceException.Kind.REFUSED,
+                        where + ": " + function.symbol() + " answers " + answer.byteSize() + " bytes for a number");
         };
     }
 }

@@ -255,8 +255,7 @@ final class OpenClDriver implements Driver {
                         DeviceException.Kind.REFUSED,
                         where + ": kernel " + entry + " has " + declared + " parameters, not " + parameters.size());
             }
-            int largest =
-                    (int) cl.number(where, ClFunction.KERNEL_GROUP_INFO, LARGEST_GROUP, kernel, device.handle());
+            int largest = (int) cl.number(where, ClFunction.KERNEL_GROUP_INFO, LARGEST_GROUP, kernel, device.handle());
             int multiple =
                     (int) cl.number(where, ClFunction.KERNEL_GROUP_INFO, GROUP_MULTIPLE, kernel, device.handle());
             boolean cpu = description().kind() == DeviceDescription.Kind.CPU;

@@ -22,7 +22,8 @@ public final class OpenClRuntime implements DeviceRuntime {
         static final Found FOUND = load();
 
         private static Found load() {
-            // What comes back from an own handler of it is not Java's exception, and threads of Java may divide meanwhile.
+            // What comes back from an own handler of it is not Java's exception, and threads of Java may divide
+            // meanwhile.
             JvmSignals.environment("POCL_SIGFPE_HANDLER", "0");
             return JvmSignals.keptDuring(Holder::find);
         }

@@ -44,7 +44,7 @@ final class SpirvTranslator {
     /** @throws DeviceException with what the translator says if it does not take the image */
     static byte[] bitcode(byte[] spirv) {
         Path program = find().orElseThrow(
-                () -> new DeviceException(DeviceException.Kind.MISSING, "there is no " + NAME + ": " + HELP));
+                        () -> new DeviceException(DeviceException.Kind.MISSING, "there is no " + NAME + ": " + HELP));
         byte[] mended = NullConstants.mended(spirv);
         ObjectCache cache = "false".equalsIgnoreCase(System.getProperty(ObjectCache.ENABLED))
                 ? new ObjectCache(null)
@@ -75,8 +75,7 @@ final class SpirvTranslator {
         Path said = folder.resolve("said");
         try {
             Files.write(image, spirv);
-            Process process = new ProcessBuilder(
-                            program.toString(), "-r", image.toString(), "-o", bitcode.toString())
+            Process process = new ProcessBuilder(program.toString(), "-r", image.toString(), "-o", bitcode.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();

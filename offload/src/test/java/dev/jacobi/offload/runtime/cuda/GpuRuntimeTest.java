@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The calls to CUDA and their order, on a stand-in that copies memory and runs no kernels. */
 class GpuRuntimeTest {
-    private static final String PTX =
-            """
+    private static final String PTX = """
             .version 7.8
             .target sm_70
             .address_size 64
@@ -119,8 +118,7 @@ class GpuRuntimeTest {
             double[] back = new double[1000];
             device.copyOut(buffer, 0, MemorySegment.ofArray(back));
             assertArrayEquals(numbers, back);
-            assertEquals(
-                    """
+            assertEquals("""
                     allocate pinned 2097152 1
                     create event 2
                     write 8000 ahead
@@ -135,8 +133,7 @@ class GpuRuntimeTest {
                     create event 2
                     read 8000
                     record event
-                    synchronize event""",
-                    String.join("\n", driver().calls()));
+                    synchronize event""", String.join("\n", driver().calls()));
         }
         assertEquals(0, driver().live());
     }
@@ -163,7 +160,9 @@ class GpuRuntimeTest {
                             "write 8",
                             "record event"),
                     driver().calls().stream()
-                            .filter(call -> !call.startsWith("  ") && !call.startsWith("allocate") && !call.startsWith("create"))
+                            .filter(call -> !call.startsWith("  ")
+                                    && !call.startsWith("allocate")
+                                    && !call.startsWith("create"))
                             .toList());
         }
     }
@@ -192,8 +191,7 @@ class GpuRuntimeTest {
             device.copyOut(buffer, 0, MemorySegment.ofArray(back));
             assertArrayEquals(numbers, back);
             List<String> calls = driver().calls();
-            assertEquals(
-                    8, calls.stream().filter("write 2097152 ahead"::equals).count(), calls::toString);
+            assertEquals(8, calls.stream().filter("write 2097152 ahead"::equals).count(), calls::toString);
             int firstWait = calls.lastIndexOf("create event 2") + 1;
             assertEquals(
                     List.of("read 2097152", "record event", "read 2097152", "record event", "synchronize event"),
@@ -223,11 +221,9 @@ class GpuRuntimeTest {
             DeviceException refusal = assertThrows(
                     DeviceException.class,
                     () -> device.load(image(PTX.replace("ret;", "bogus;")), "saxpy", PARAMETERS));
-            assertEquals(
-                    """
+            assertEquals("""
                     cuda:0 (Stand-in 0): cuModuleLoadDataEx gives ERROR_INVALID_PTX (218); the driver's log:
-                    ptxas application ptx input, line 5; error: Not a name of any known instruction: 'bogus'""",
-                    refusal.getMessage());
+                    ptxas application ptx input, line 5; error: Not a name of any known instruction: 'bogus'""", refusal.getMessage());
             assertEquals(DeviceException.Kind.BUILD, refusal.kind());
             device.load(image(PTX), "saxpy", PARAMETERS).close();
         }
@@ -262,8 +258,7 @@ class GpuRuntimeTest {
         try (OpenDevice device = open()) {
             DeviceBuffer large = device.allocate(40 << 20);
             DeviceException refusal = assertThrows(DeviceException.class, () -> device.allocate(40 << 20));
-            assertEquals(
-                    "cuda:0 (Stand-in 0): cuMemAlloc_v2 gives ERROR_OUT_OF_MEMORY (2)", refusal.getMessage());
+            assertEquals("cuda:0 (Stand-in 0): cuMemAlloc_v2 gives ERROR_OUT_OF_MEMORY (2)", refusal.getMessage());
             assertEquals(DeviceException.Kind.OUT_OF_MEMORY, refusal.kind());
             large.close();
             device.allocate(40 << 20).close();
@@ -293,8 +288,14 @@ class GpuRuntimeTest {
                     + "unspecified launch failure";
             assertEquals(text, loss.getMessage());
             assertTrue(loss.lost());
-            assertEquals(text, assertThrows(DeviceException.class, () -> device.clear(buffer, 0, 8)).getMessage());
-            assertEquals(text, assertThrows(DeviceException.class, () -> device.allocate(8)).getMessage());
+            assertEquals(
+                    text,
+                    assertThrows(DeviceException.class, () -> device.clear(buffer, 0, 8))
+                            .getMessage());
+            assertEquals(
+                    text,
+                    assertThrows(DeviceException.class, () -> device.allocate(8))
+                            .getMessage());
             buffer.close();
         }
         assertEquals(0, driver().live());

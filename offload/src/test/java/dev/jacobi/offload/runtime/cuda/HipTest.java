@@ -60,8 +60,7 @@ class HipTest {
                     List.of("launch kernel 1x1x1 of 32x1x1", "  argument of 8 bytes", "  argument 3"),
                     calls.subList(calls.indexOf("launch kernel 1x1x1 of 32x1x1"), calls.size())
                             .subList(0, 3));
-            DeviceException refusal = assertThrows(
-                    DeviceException.class, () -> device.load(image, "other", List.of()));
+            DeviceException refusal = assertThrows(DeviceException.class, () -> device.load(image, "other", List.of()));
             assertEquals(
                     "hip:0 (Stand-in 0): hipModuleGetFunction gives ERROR_NOT_FOUND (500) for other",
                     refusal.getMessage());

@@ -54,8 +54,7 @@ final class StandIn {
 
     /** The one that this process has loaded, or will load, as its driver. */
     static StandIn loaded(Dialect dialect) {
-        return new StandIn(
-                SymbolLookup.libraryLookup(Path.of(System.getProperty(dialect.property())), Arena.global()));
+        return new StandIn(SymbolLookup.libraryLookup(Path.of(System.getProperty(dialect.property())), Arena.global()));
     }
 
     /** The next call of a kind fails; with 700 or more, all calls do from then on, until the context is reset. */

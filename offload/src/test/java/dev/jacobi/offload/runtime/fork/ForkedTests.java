@@ -99,20 +99,24 @@ public final class ForkedTests {
             int line = part.indexOf('\n');
             int end = part.indexOf(END);
             if (line >= 0 && end >= 0) {
-                results.put(part.substring(0, line), part.substring(end + END.length()).strip());
+                results.put(
+                        part.substring(0, line),
+                        part.substring(end + END.length()).strip());
             }
         }
-        return methods(tests).map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
-            String result = results.get(method.getName());
-            if (result == null) {
-                throw new AssertionError(fate + " before this was done:\n" + output);
-            }
-            Assumptions.assumeFalse(
-                    result.startsWith("skipped"), result.lines().findFirst().orElse(""));
-            if (!result.startsWith("passed")) {
-                throw new AssertionError(result);
-            }
-        }));
+        return methods(tests)
+                .map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
+                    String result = results.get(method.getName());
+                    if (result == null) {
+                        throw new AssertionError(fate + " before this was done:\n" + output);
+                    }
+                    Assumptions.assumeFalse(
+                            result.startsWith("skipped"),
+                            result.lines().findFirst().orElse(""));
+                    if (!result.startsWith("passed")) {
+                        throw new AssertionError(result);
+                    }
+                }));
     }
 
     private static Stream<Method> methods(Class<?> tests) {

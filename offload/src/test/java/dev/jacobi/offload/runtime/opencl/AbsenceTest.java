@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jacobi.offload.runtime.DeviceDescription;
 import dev.jacobi.offload.runtime.DeviceException;
+import dev.jacobi.offload.runtime.ImageOfText;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.Runtimes;
-import dev.jacobi.offload.runtime.ImageOfText;
 import dev.jacobi.offload.runtime.TestKernels;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
@@ -37,15 +37,13 @@ class AbsenceTest {
         @InFork
         static void theReasonAndAWayOutAreSaidForEachRuntime() {
             assertEquals(List.of(), Runtimes.devices());
-            assertEquals(
-                    """
+            assertEquals("""
                     cuda: -Djacobi.cuda.library names nowhere/libcuda.so, which is no file: \
                     for a GPU of NVIDIA install its driver, which has all that is needed
                     hip: -Djacobi.hip.library names nowhere/libamdhip64.so, which is no file: \
                     for a GPU of AMD install the HIP runtime of ROCm 6 or later
                     opencl: -Djacobi.opencl.library names nowhere/libOpenCL.so, which is no file: \
-                    """ + HELP + "\n",
-                    Runtimes.absence());
+                    """ + HELP + "\n", Runtimes.absence());
         }
     }
 
@@ -113,7 +111,9 @@ class AbsenceTest {
                 DeviceException refusal = assertThrows(
                         DeviceException.class,
                         () -> open.load(
-                                ImageOfText.image(TestKernels.SAXPY, DeviceDescription.SPIRV), "saxpy", TestKernels.SAXPY_PARAMETERS));
+                                ImageOfText.image(TestKernels.SAXPY, DeviceDescription.SPIRV),
+                                "saxpy",
+                                TestKernels.SAXPY_PARAMETERS));
                 assertEquals("llvm-spirv-15 ends with 1, and says nothing", refusal.getMessage());
                 assertEquals(DeviceException.Kind.BUILD, refusal.kind());
             }

@@ -58,10 +58,12 @@ class OpenClTest {
     static void codeThatIsNoCodeIsRefused() {
         try (OpenDevice device = OpenClDevices.open(0)) {
             byte[] spirv = spirv(TestKernels.SAXPY);
-            assertBuildFails("the image is no SPIR-V", () -> device.load(
-                    new byte[] {1, 2, 3, 4}, "saxpy", TestKernels.SAXPY_PARAMETERS));
-            assertBuildFails("the image is SPIR-V that ends too early", () -> device.load(
-                    Arrays.copyOf(spirv, 24), "saxpy", TestKernels.SAXPY_PARAMETERS));
+            assertBuildFails(
+                    "the image is no SPIR-V",
+                    () -> device.load(new byte[] {1, 2, 3, 4}, "saxpy", TestKernels.SAXPY_PARAMETERS));
+            assertBuildFails(
+                    "the image is SPIR-V that ends too early",
+                    () -> device.load(Arrays.copyOf(spirv, 24), "saxpy", TestKernels.SAXPY_PARAMETERS));
         }
     }
 
@@ -72,12 +74,14 @@ class OpenClTest {
                 .replace("%sum = fadd double %product, %vy", "%sum = call spir_func double @nowhere(double %vy)");
         try (OpenDevice device = OpenClDevices.open(0)) {
             DeviceException refusal = assertThrows(
-                    DeviceException.class,
-                    () -> device.load(spirv(unresolved), "saxpy", TestKernels.SAXPY_PARAMETERS));
+                    DeviceException.class, () -> device.load(spirv(unresolved), "saxpy", TestKernels.SAXPY_PARAMETERS));
             assertEquals(DeviceException.Kind.BUILD, refusal.kind(), refusal::getMessage);
-            assertTrue(refusal.getMessage().contains("clBuildProgram gives CL_BUILD_PROGRAM_FAILURE (-11)"), refusal::getMessage);
+            assertTrue(
+                    refusal.getMessage().contains("clBuildProgram gives CL_BUILD_PROGRAM_FAILURE (-11)"),
+                    refusal::getMessage);
             assertTrue(refusal.getMessage().contains("nowhere"), refusal::getMessage);
-            device.load(spirv(TestKernels.SAXPY), "saxpy", TestKernels.SAXPY_PARAMETERS).close();
+            device.load(spirv(TestKernels.SAXPY), "saxpy", TestKernels.SAXPY_PARAMETERS)
+                    .close();
         }
     }
 
@@ -88,10 +92,9 @@ class OpenClTest {
             byte[] spirv = spirv(TestKernels.SAXPY);
             DeviceException unknown = assertThrows(
                     DeviceException.class, () -> device.load(spirv, "daxpy", TestKernels.SAXPY_PARAMETERS));
-            assertEquals(
-                    where + "clCreateKernel gives CL_INVALID_KERNEL_NAME (-46) for daxpy", unknown.getMessage());
-            DeviceException wrong = assertThrows(
-                    DeviceException.class, () -> device.load(spirv, "saxpy", List.of(Parameter.INT)));
+            assertEquals(where + "clCreateKernel gives CL_INVALID_KERNEL_NAME (-46) for daxpy", unknown.getMessage());
+            DeviceException wrong =
+                    assertThrows(DeviceException.class, () -> device.load(spirv, "saxpy", List.of(Parameter.INT)));
             assertEquals(where + "kernel saxpy has 4 parameters, not 1", wrong.getMessage());
         }
     }

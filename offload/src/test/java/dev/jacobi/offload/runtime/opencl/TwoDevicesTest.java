@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.jacobi.offload.runtime.DeviceDescription;
+import dev.jacobi.offload.runtime.ImageOfText;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
-import dev.jacobi.offload.runtime.DeviceDescription;
-import dev.jacobi.offload.runtime.ImageOfText;
 import dev.jacobi.offload.runtime.TestKernels;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
