@@ -50,7 +50,8 @@ public final class Grids {
     public static void mandelbrot(int[] steps, int width, int height, double left, double top, double size, int most) {
         IntStream.range(0, width * height).parallel().forEach(place -> {
             double re = left + size * (place % width) / width;
-            double im = top + size * (double) (place / width) / height;
+            int row = place / width;
+            double im = top + size * row / height;
             double x = 0;
             double y = 0;
             int step = 0;

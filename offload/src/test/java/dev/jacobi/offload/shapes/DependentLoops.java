@@ -138,7 +138,8 @@ public final class DependentLoops {
     static void caught(double[] y, int[] x) {
         IntStream.range(0, y.length).parallel().forEach(i -> {
             try {
-                y[i] = (double) (10 / (x[i] & 3));
+                int quotient = 10 / (x[i] & 3);
+                y[i] = quotient;
             } catch (ArithmeticException e) {
                 y[i] = -1;
             }

@@ -238,7 +238,8 @@ public final class Loops {
         double sum = 0;
         for (int k = 0; k < 5; k++) {
             try {
-                sum += x[k] / (double) (10 / y[k]);
+                int quotient = 10 / y[k];
+                sum += x[k] / quotient;
                 x[k] = sum;
             } catch (ArithmeticException e) {
                 sum -= x[k + 1];
@@ -309,7 +310,8 @@ public final class Loops {
         IntStream.range(0, y.length).parallel().forEach(i -> {
             y[i] = x[i];
             x[i] = y[i] + 1;
-            y[i] = (double) (100 / (z[i] - 5));
+            int quotient = 100 / (z[i] - 5);
+            y[i] = quotient;
         });
     }
 
