@@ -24,8 +24,11 @@ public enum ExceptionHolder {
 
         @Override
         Value make(Emitter emitter) {
-            return emitter.emit(OpCode.INVOKE_STATIC, method("none", MethodTypeDesc.of(CAUGHT)), List.of())
-                    .value();
+            Instruction made = emitter.emit(OpCode.INVOKE_STATIC, method("none", MethodTypeDesc.of(CAUGHT)), List.of());
+            // It comes first, perhaps in a block with handlers: these are not its own, and must not be reached from
+            // here.
+            made.setProved(true);
+            return made.value();
         }
 
         @Override

@@ -132,6 +132,50 @@ class CaughtExceptionsTest {
         assertArrayEquals(new double[] {1, 2, 3}, shadow);
     }
 
+    private static double deep(int n, double v, double[] a) {
+        if (n > 3) {
+            a[0] = v * v;
+            throw new Carrier(v);
+        }
+        return n <= 0 ? v : Math.sin(v) * deep(n - 1, v, a);
+    }
+
+    /** Reading a static field might initialise a class, as far as blocks with handlers are concerned. */
+    private static int shift;
+
+    private static double halves(int n, double a, double[] x) {
+        try {
+            a = 0.5 * a + deep(n, x[n + shift], x);
+        } catch (ArrayIndexOutOfBoundsException | Carrier _) {
+            // goes on with what there was
+        }
+        return n <= 0 ? a : 0.5 * halves(n - 1, Math.sin(a), x) + a;
+    }
+
+    static double beginningWithTry(double[] x) {
+        return halves(5, x[0], x.clone());
+    }
+
+    /** What the try block computes first is used behind it too, and there is a way there from each place in it that may throw. */
+    @Test
+    void aMethodMayBeginWithATryBlock() {
+        double[] x = {0.7, 1.4, 0.9, 1.1, 0.3};
+        double[] gradient = new double[x.length];
+        double value = Jacobi.gradient(CaughtExceptionsTest::beginningWithTry).into(x, gradient);
+        assertEquals(beginningWithTry(x), value);
+        for (int i = 0; i < x.length; i++) {
+            double[] direction = new double[x.length];
+            direction[i] = 1;
+            double slope = Jacobi.jvp(CaughtExceptionsTest::beginningWithTry).at(x, direction);
+            assertEquals(gradient[i], slope, 1e-14);
+            double[] above = x.clone();
+            double[] below = x.clone();
+            above[i] += 1e-6;
+            below[i] -= 1e-6;
+            assertEquals((beginningWithTry(above) - beginningWithTry(below)) / 2e-6, slope, 1e-8);
+        }
+    }
+
     private static Reverse reverse(String method) {
         return Jacobi.of(CaughtExceptionsTest.class, method, double[].class)
                 .reverse(DUPLICATED)
