@@ -72,6 +72,22 @@ public final class PlacedElsewhere {
         return new HostClasses(target.owner(), LiftedBodies.INSTANCE);
     }
 
+    /**
+     * The class whose method runs when a method is called on an object of a class.
+     *
+     * @param descriptor of the method
+     * @throws JacobiException if that is not decided: for methods that are private to a package and overridden in another
+     */
+    public static Class<?> selected(Class<?> receiver, Class<?> named, String method, String descriptor) {
+        return new HostClasses(named, LiftedBodies.INSTANCE)
+                .selected(receiver, named, method, descriptor)
+                .orElseThrow(() -> new JacobiException(
+                        Refusal.UNKNOWN_METHOD,
+                        "cannot tell which method " + method + " of " + named.getName() + " is called on an object of "
+                                + receiver.getName() + "; call it in a lambda, which names it",
+                        null));
+    }
+
     /** Emits a function into a class that may touch what the method's own class may. */
     public static MethodHandle emit(Function function, Target target) {
         return HiddenClasses.compile(function, target.lookup()).handle();

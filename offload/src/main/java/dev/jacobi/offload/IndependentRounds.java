@@ -13,6 +13,6 @@ import java.lang.annotation.Target;
  * <p>If the promise is broken, what such elements hold afterwards is open. Nothing else can happen: indices are checked all the same.
  */
 @Documented
-@Target({ElementType.METHOD, ElementType.CONSTRUCTOR})
+@Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface IndependentRounds {}

@@ -12,9 +12,6 @@ import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,28 +97,11 @@ public final class Offload {
         if (!chooses) {
             return declaring;
         }
-        Class<?>[] types = parameterTypes(lambda, declaring);
-        for (Class<?> type = Objects.requireNonNull(captured[0]).getClass();
-                type != null && type != declaring;
-                type = type.getSuperclass()) {
-            for (Method method : type.getDeclaredMethods()) {
-                if (method.getName().equals(lambda.getImplMethodName())
-                        && Arrays.equals(method.getParameterTypes(), types)
-                        && !Modifier.isStatic(method.getModifiers())
-                        && !isPrivate(lambda, declaring, types)) {
-                    return type;
-                }
-            }
-        }
-        return declaring;
-    }
-
-    /** Whether the method that is named is private, so that no other takes its place. */
-    private static boolean isPrivate(SerializedLambda lambda, Class<?> declaring, Class<?>[] types) {
-        return Arrays.stream(declaring.getDeclaredMethods())
-                .anyMatch(method -> method.getName().equals(lambda.getImplMethodName())
-                        && Arrays.equals(method.getParameterTypes(), types)
-                        && Modifier.isPrivate(method.getModifiers()));
+        return PlacedElsewhere.selected(
+                Objects.requireNonNull(captured[0]).getClass(),
+                declaring,
+                lambda.getImplMethodName(),
+                lambda.getImplMethodSignature());
     }
 
     private static Primal method(SerializedLambda lambda, Class<?> owner) {
