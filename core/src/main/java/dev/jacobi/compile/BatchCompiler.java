@@ -172,9 +172,16 @@ public final class BatchCompiler {
     /**
      * The loop over the examples, of a method or a derivative, as a function with the parameters and the result of the batch.
      *
-     * @throws JacobiException WRONG_AXES if something is summed up over the examples, which has an order
+     * @throws JacobiException WRONG_AXES if something is summed up over the examples, which has an order; NOT_ON_DEVICE if other examples are to be finished where one throws
      */
     static Function loop(BatchSpecification specification, Class<?> functionalInterface) {
+        if (specification.finishing()) {
+            throw new JacobiException(
+                    Refusal.NOT_ON_DEVICE,
+                    "cannot run the batch of " + specification.target().display()
+                            + " on a device: there the first example that throws ends it; leave out finishingOthers()",
+                    null);
+        }
         Prepared prepared = prepare(specification, form(specification, functionalInterface));
         BatchSignature signature = prepared.signature();
         if (signature.axes().contains(Axis.SUMMED)) {

@@ -169,12 +169,24 @@ public final class DerivativeCompiler {
                 : newPrimal(target, options, rules, observer).copy();
     }
 
+    /** The method's code, all calls inlined that can be, parallel streams as loops that can be cut into parts, optimised. The caller's own. */
+    static Function reorderedPrimal(Target target, Options options, RuleTable rules) {
+        Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept)
+                .inliningAll()
+                .reordering();
+        return newPrimal(target, options, rules, pipeline, StageObserver.NONE);
+    }
+
     private static Function newPrimal(Target target, Options options, RuleTable rules, StageObserver observer) {
+        Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept);
+        return newPrimal(target, options, rules, target.isInOnePiece() ? pipeline.inliningAll() : pipeline, observer);
+    }
+
+    private static Function newPrimal(
+            Target target, Options options, RuleTable rules, Pipeline pipeline, StageObserver observer) {
         Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         observer.after("Lift", primal, true);
-        Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept);
-        (target.isInOnePiece() ? pipeline.inliningAll() : pipeline)
-                .nesting(new NestedCode(options, target.depth()))
+        pipeline.nesting(new NestedCode(options, target.depth()))
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);
@@ -269,7 +281,7 @@ public final class DerivativeCompiler {
         Target target = specification.target();
         Options options = specification.options();
         RuleTable rules = new RuleTable(options.rules(), target.owner());
-        Target reordered = target.rearranged(PlacedElsewhere.code(target, options, rules));
+        Target reordered = target.rearranged(reorderedPrimal(target, options, rules));
         return specification.of(reordered);
     }
 

@@ -2,24 +2,19 @@ package dev.jacobi.compile;
 
 import dev.jacobi.Derivative;
 import dev.jacobi.JacobiException;
-import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.Rules;
 import dev.jacobi.analysis.ClassKnowledge;
-import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
-import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
-import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.LiftedBodies;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.util.List;
 
 /** What a module that puts code elsewhere than on the JVM or into native code needs of the compiler: code as it is before it is emitted, and ways to emit what is left of it. */
 public final class PlacedElsewhere {
@@ -27,10 +22,8 @@ public final class PlacedElsewhere {
 
     /** The method, all calls inlined that can be, parallel streams as loops that can be cut into parts, optimised. The caller's own. */
     public static Function code(Primal primal) {
-        return code(
-                primal.target(),
-                primal.options(),
-                new RuleTable(Rules.NONE, primal.target().owner()));
+        Target target = primal.target();
+        return DerivativeCompiler.reorderedPrimal(target, primal.options(), new RuleTable(Rules.NONE, target.owner()));
     }
 
     /**
@@ -54,17 +47,6 @@ public final class PlacedElsewhere {
      */
     public static Function code(BatchSpecification batch, Class<?> functionalInterface) {
         return BatchCompiler.loop(batch, functionalInterface);
-    }
-
-    static Function code(Target target, Options options, RuleTable rules) {
-        Function function = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
-        Pipeline.forDifferentiation(target.owner(), rules::isKept)
-                .inliningAll()
-                .nesting(new NestedCode(options, target.depth()))
-                .verifying(options.verify())
-                .reordering()
-                .run(function);
-        return function;
     }
 
     /** What is known of the classes that a method's code names. */
@@ -102,12 +84,17 @@ public final class PlacedElsewhere {
         Function calling = new Function(like.name(), like.origin(), like.returnType());
         Block entry = calling.newBlock();
         like.parameters().forEach(parameter -> entry.addParameter(parameter.type()));
-        List<Type> types = like.parameters().stream().map(Value::type).toList();
-        MethodType type = MethodType.methodType(
-                classOf(like.returnType(), target),
-                types.stream().<Class<?>>map(each -> classOf(each, target)).toList());
-        ObjectFields.call(entry, handle.asType(type), entry.parameters(), like.returnType());
+        ObjectFields.call(entry, handle.asType(typeOf(like, target)), entry.parameters(), like.returnType());
         return HiddenClasses.implement(calling, functionalInterface, target.lookup());
+    }
+
+    /** The type of what {@link #emit} gives: what signatures have as boolean, byte, short or char is an int. */
+    public static MethodType typeOf(Function function, Target target) {
+        return MethodType.methodType(
+                classOf(function.returnType(), target),
+                function.parameters().stream()
+                        .<Class<?>>map(parameter -> classOf(parameter.type(), target))
+                        .toList());
     }
 
     private static Class<?> classOf(Type type, Target target) {

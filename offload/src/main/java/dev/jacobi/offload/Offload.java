@@ -5,17 +5,10 @@ import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Primal;
-import dev.jacobi.Refusal;
 import dev.jacobi.compile.PlacedElsewhere;
-import dev.jacobi.lift.Lambdas;
 import java.io.Serializable;
-import java.lang.invoke.MethodHandleInfo;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.SerializedLambda;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.lang.reflect.Method;
+import java.util.Optional;
 
 /**
  * Runs methods on devices. The unit is a method: its parallel streams run on the device, all else stays on the JVM, and the arrays that are read and written move by themselves.
@@ -30,13 +23,6 @@ public final class Offload {
         void run();
     }
 
-    private static final ClassValue<Map<String, OffloadedMethod>> LAMBDAS = new ClassValue<>() {
-        @Override
-        protected Map<String, OffloadedMethod> computeValue(Class<?> type) {
-            return new ConcurrentHashMap<>();
-        }
-    };
-
     private Offload() {}
 
     /**
@@ -45,8 +31,8 @@ public final class Offload {
      * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE or NO_PARALLEL_LOOP if it cannot run there; what the code throws is thrown as it is
      */
     public static void offload(Device device, Code code) {
-        Prepared prepared = prepare(code);
-        prepared.method().run(device, prepared.arguments());
+        CapturedCode captured = CapturedCode.of(code);
+        captured.method().run(device, captured.arguments());
     }
 
     /**
@@ -57,72 +43,18 @@ public final class Offload {
      */
     public static boolean offloadOrElseRun(Code code) {
         Device device;
-        Prepared prepared;
+        CapturedCode captured;
         try {
             device = Devices.first();
-            prepared = prepare(code);
+            captured = CapturedCode.of(code);
         } catch (JacobiException refused) {
             System.getLogger("dev.jacobi.offload")
                     .log(System.Logger.Level.INFO, "runs on the JVM: {0}", refused.getMessage());
             code.run();
             return false;
         }
-        prepared.method().run(device, prepared.arguments());
+        captured.method().run(device, captured.arguments());
         return true;
-    }
-
-    /** A lambda as a method, and what it has captured. */
-    private record Prepared(
-            OffloadedMethod method, @Nullable Object[] arguments) {}
-
-    private static Prepared prepare(Code code) {
-        SerializedLambda lambda = Lambdas.told(code);
-        if (lambda == null) {
-            return new Prepared(of(Jacobi.of(code)), new Object[0]);
-        }
-        @Nullable Object[] captured = new @Nullable Object[lambda.getCapturedArgCount()];
-        for (int index = 0; index < captured.length; index++) {
-            captured[index] = lambda.getCapturedArg(index);
-        }
-        Class<?> owner = owner(lambda, code.getClass().getNestHost(), captured);
-        String key = lambda.getImplMethodName() + lambda.getImplMethodSignature();
-        return new Prepared(LAMBDAS.get(owner).computeIfAbsent(key, _ -> of(method(lambda, owner))), captured);
-    }
-
-    /** The class whose method runs: where a method of an object is called, that of the object, or where it has the method from. */
-    private static Class<?> owner(SerializedLambda lambda, Class<?> maker, @Nullable Object[] captured) {
-        Class<?> declaring = load(lambda.getImplClass().replace('/', '.'), maker);
-        boolean chooses = lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeVirtual
-                || lambda.getImplMethodKind() == MethodHandleInfo.REF_invokeInterface;
-        if (!chooses) {
-            return declaring;
-        }
-        return PlacedElsewhere.selected(
-                Objects.requireNonNull(captured[0]).getClass(),
-                declaring,
-                lambda.getImplMethodName(),
-                lambda.getImplMethodSignature());
-    }
-
-    private static Primal method(SerializedLambda lambda, Class<?> owner) {
-        return Jacobi.of(owner, lambda.getImplMethodName(), parameterTypes(lambda, owner));
-    }
-
-    private static Class<?>[] parameterTypes(SerializedLambda lambda, Class<?> owner) {
-        try {
-            return MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), owner.getClassLoader())
-                    .parameterArray();
-        } catch (TypeNotPresentException e) {
-            throw new JacobiException(Refusal.UNKNOWN_CLASS, "cannot load the class " + e.typeName(), null, e);
-        }
-    }
-
-    private static Class<?> load(String name, Class<?> maker) {
-        try {
-            return Class.forName(name, false, maker.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new JacobiException(Refusal.UNKNOWN_CLASS, "cannot load the class " + name, null, e);
-        }
     }
 
     /**
@@ -145,13 +77,14 @@ public final class Offload {
     public static <I> OffloadedMethod of(Derivative derivative, Class<I> functionalInterface) {
         return new OffloadedMethod(
                 PlacedElsewhere.code(derivative, functionalInterface),
-                derivative.specification().target());
+                derivative.specification().target(),
+                Optional.empty());
     }
 
     /** As above, with all results of the derivative, as {@link Derivative#asMethodHandle} gives them. */
     public static OffloadedMethod of(Derivative derivative) {
         return new OffloadedMethod(
-                PlacedElsewhere.code(derivative), derivative.specification().target());
+                PlacedElsewhere.code(derivative), derivative.specification().target(), Optional.empty());
     }
 
     /**
@@ -163,11 +96,15 @@ public final class Offload {
     public static <I> OffloadedMethod of(Batched batch, Class<I> functionalInterface) {
         return new OffloadedMethod(
                 PlacedElsewhere.code(batch.specification(), functionalInterface),
-                batch.specification().target());
+                batch.specification().target(),
+                Optional.empty());
     }
 
     /** As {@link #of(Class, String, Class...)}. */
     public static OffloadedMethod of(Primal primal) {
-        return new OffloadedMethod(PlacedElsewhere.code(primal), primal.target());
+        return new OffloadedMethod(
+                PlacedElsewhere.code(primal),
+                primal.target(),
+                primal.target().method().map(Method::getReturnType));
     }
 }

@@ -11,6 +11,7 @@ import dev.jacobi.offload.runtime.OpenDevice;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,14 @@ public final class OffloadedMethod {
     private final Target target;
     private final Function declaration;
     private final OffloadedFunction code;
+    private final BoxedValues values;
     private final Consumer<Traffic> measured;
 
-    OffloadedMethod(Function function, Target target) {
+    /** @param result as the signature has it, if it is that of the target */
+    OffloadedMethod(Function function, Target target, Optional<Class<?>> result) {
         this.target = target;
         this.declaration = function.copy();
+        this.values = new BoxedValues(target.display(), PlacedElsewhere.typeOf(function, target), result);
         this.code = OffloadedFunction.of(function, target);
         this.measured = _ -> {};
     }
@@ -34,6 +38,7 @@ public final class OffloadedMethod {
         this.target = other.target;
         this.declaration = other.declaration;
         this.code = other.code;
+        this.values = other.values;
         this.measured = measured;
     }
 
@@ -77,12 +82,14 @@ public final class OffloadedMethod {
      *
      * @param arguments the method's, numbers boxed
      * @return the result, a number boxed, or null if there is none
+     * @throws JacobiException WRONG_SIGNATURE if the arguments do not fit
      * @throws DeviceException if the driver refuses
      */
     public @Nullable Object run(Device device, @Nullable Object... arguments) {
+        @Nullable Object[] taken = values.arguments(arguments);
         OpenDevice open = device.open();
         try {
-            return code.call(open, arguments, measured);
+            return values.result(code.call(open, taken, measured));
         } catch (DeviceException e) {
             if (e.lost()) {
                 device.lost(open);

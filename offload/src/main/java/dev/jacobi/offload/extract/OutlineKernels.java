@@ -147,7 +147,7 @@ public final class OutlineKernels {
 
     private void take(Loop found, Loops loops) throws Found {
         OneIndex.use(found, function);
-        OwnStatics.readBefore(found, function);
+        OwnStatics.readBefore(found, function, classes);
         ParallelLoop loop = ParallelLoop.of(found, function);
         Proof proof = Independence.prove(
                 loop,

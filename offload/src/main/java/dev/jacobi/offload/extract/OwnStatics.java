@@ -1,5 +1,6 @@
 package dev.jacobi.offload.extract;
 
+import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
@@ -10,12 +11,13 @@ import java.util.List;
 
 /**
  * Reads static fields of numbers and of arrays of numbers before a loop instead of in it, so that they become arguments of its kernel. Only fields of the method's own class are, which
- * is initialised for certain. That a parallel loop does not write static fields is asked elsewhere, and what other threads write it need not see.
+ * is initialised for certain, so that nothing is to be seen of it if there is no round. That a parallel loop does not write static fields is asked elsewhere. What other threads write it need not see, but in
+ * volatile fields, which stay where they are.
  */
 final class OwnStatics {
     private OwnStatics() {}
 
-    static void readBefore(Loop loop, Function function) {
+    static void readBefore(Loop loop, Function function, ClassKnowledge classes) {
         Block preheader = loop.preheader();
         if (preheader == null || function.origin() == null) {
             return;
@@ -24,6 +26,7 @@ final class OwnStatics {
             for (Instruction instruction : List.copyOf(block.instructions())) {
                 if (instruction.opCode() == OpCode.GET_STATIC
                         && instruction.field().owner().equals(function.origin().owner())
+                        && !classes.mayBeVolatile(instruction.field())
                         && isNumbers(instruction.value().type())) {
                     block.remove(instruction);
                     preheader.append(instruction);

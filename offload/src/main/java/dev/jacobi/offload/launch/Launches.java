@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,12 @@ final class Launches implements DeviceCalls {
     private final String display;
     private List<Loop> loops = List.of();
 
-    /** A loop on the device and, all rounds in a row, on the host. */
-    private record Loop(Kernel kernel, KernelImages images, MethodHandle onHost) {}
+    /**
+     * A loop on the device and, all rounds in a row, on the host.
+     *
+     * @param wasSlow whether it has run on the host without need, and that was said
+     */
+    private record Loop(Kernel kernel, KernelImages images, MethodHandle onHost, AtomicBoolean wasSlow) {}
 
     Launches(String display) {
         this.display = display;
@@ -37,7 +42,11 @@ final class Launches implements DeviceCalls {
     /** @param emit makes a handle of a function */
     void set(List<Kernel> kernels, Function<dev.jacobi.ir.Function, MethodHandle> emit) {
         loops = kernels.stream()
-                .map(kernel -> new Loop(kernel, new KernelImages(kernel.round()), spread(emit.apply(kernel.loop()))))
+                .map(kernel -> new Loop(
+                        kernel,
+                        new KernelImages(kernel.round()),
+                        spread(emit.apply(kernel.loop())),
+                        new AtomicBoolean()))
                 .toList();
     }
 
@@ -122,17 +131,15 @@ final class Launches implements DeviceCalls {
         try {
             new Launch(session(), loop.kernel(), loop.images().on(session().device()), call).run(kept);
         } catch (Launch.Failed _) {
-            session().traffic().failure();
             onHost(loop, call, kept, "a round fails");
         }
         return kept;
     }
 
-    /** Does all rounds in their order; one of them will probably throw. */
+    /** Does all rounds in their order; one of them will probably throw. If none does, the loop was slow, which is not passed over in silence. */
     private void onHost(Loop loop, Call call, Object[] kept, String why) {
-        System.getLogger("dev.jacobi.offload")
-                .log(System.Logger.Level.DEBUG, "a loop of {0} goes on on the host: {1}", display, why);
         Session session = session();
+        session.traffic().failure();
         List<@Nullable Use> uses = loop.kernel().uses();
         for (int index = 0; index < uses.size(); index++) {
             Use use = uses.get(index);
@@ -148,6 +155,15 @@ final class Launches implements DeviceCalls {
             call.onHost(loop.onHost(), kept);
         } catch (Throwable e) {
             throw Rethrown.rethrow(e);
+        }
+        if (loop.wasSlow().compareAndSet(false, true)) {
+            System.getLogger("dev.jacobi.offload")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the parallel loop of {0} at {1} ran on the JVM, not on the device, since {2}; said once, counted in Traffic.failures",
+                            display,
+                            loop.kernel().position(),
+                            why);
         }
     }
 
