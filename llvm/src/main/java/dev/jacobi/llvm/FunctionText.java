@@ -11,7 +11,9 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.llvm.text.ControlFlowText;
 import dev.jacobi.llvm.text.Element;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /**
@@ -24,9 +26,13 @@ final class FunctionText extends ControlFlowText {
 
     private final Function function;
     private final Body body;
+    private final ModuleText module;
     private final InstructionText instructions;
     private final LoopFuel fuel;
     private final HoistedChecks checks;
+    private final DividingLoops dividing;
+    /** The metadata of such loops by their headers. */
+    private final Map<Block, String> notVectorized = new HashMap<>();
 
     FunctionText(Function function, ModuleText module) {
         this(function, new Body(function), module);
@@ -36,6 +42,7 @@ final class FunctionText extends ControlFlowText {
         super(body);
         this.function = function;
         this.body = body;
+        this.module = module;
         checks = new HoistedChecks(function);
         instructions = new InstructionText(
                 body,
@@ -44,6 +51,7 @@ final class FunctionText extends ControlFlowText {
                 new RunningExtremes(function, Loops.of(function)),
                 new LocalArrays(function, module));
         fuel = new LoopFuel(function);
+        dividing = DividingLoops.of(function);
     }
 
     /** The type that the function returns. */
@@ -171,6 +179,16 @@ final class FunctionText extends ControlFlowText {
         return "  %v" + parameter.id() + " = phi " + Element.typeOf(parameter.type()) + " " + values + "\n"
                 + (isReference ? "  %n" + parameter.id() + " = phi i32 " + lengths + "\n" : "")
                 + (isDynamic ? "  %g" + parameter.id() + " = phi i32 " + tags + "\n" : "");
+    }
+
+    @Override
+    protected String metadata(Block from, Edge edge) {
+        return dividing.goesBack(from, edge.target())
+                ? ", !llvm.loop "
+                        + notVectorized.computeIfAbsent(
+                                edge.target(),
+                                _ -> module.metadata("distinct !{%s, " + ModuleText.NOT_VECTORIZED + "}"))
+                : "";
     }
 
     @Override

@@ -36,6 +36,8 @@ final class ModuleText {
     private static final int MAX_STACK_BYTES = 48 << 10;
 
     private static final int FIRST_METADATA = 100;
+    /** Of loops. */
+    static final String NOT_VECTORIZED = "!4";
 
     /** What {@link StrictMathLibrary} needs of it. */
     private static final int LIBRARY_STACK_BYTES = 12 << 10;
@@ -286,6 +288,7 @@ final class ModuleText {
         out.append("!2 = !{!\"java\"}\n");
         out.append("!5 = !{!6, !6, i64 0}\n!6 = !{!\"frame\", !2}\n");
         out.append("!3 = !{i32 0, i32 -2147483648}\n");
+        out.append(NOT_VECTORIZED).append(" = !{!\"llvm.loop.vectorize.enable\", i1 false}\n");
         out.append("!7 = !{!8, !8, i64 0}\n!8 = !{!\"references\", !2}\n");
         for (Element element : Element.values()) {
             String type = element.aliasType();

@@ -159,6 +159,11 @@ final class DeviceFunctionText extends ControlFlowText {
     protected void start(Block block) {}
 
     @Override
+    protected String metadata(Block from, Edge edge) {
+        return "";
+    }
+
+    @Override
     protected void write(Instruction instruction) {
         instructions.write(instruction);
     }

@@ -47,6 +47,9 @@ public abstract class ControlFlowText {
     /** Writes it. */
     protected abstract void onEdge(Edge edge);
 
+    /** The metadata of the branch that goes by an edge, from a comma on, if there is any. */
+    protected abstract String metadata(Block from, Edge edge);
+
     /**
      * The phis of a parameter.
      *
@@ -92,10 +95,10 @@ public abstract class ControlFlowText {
         switch (block.terminator()) {
             case Terminator.Jump(Edge edge, var _) -> {
                 arrive(edge);
-                code.line("br label %b" + edge.target().id());
+                code.line("br label %b" + edge.target().id() + metadata(block, edge));
             }
-            case Terminator.Branch branch -> write(branch);
-            case Terminator.Switch choice -> write(choice);
+            case Terminator.Branch branch -> write(block, branch);
+            case Terminator.Switch choice -> write(block, choice);
             case Terminator.Return result -> write(result);
             case Terminator.Throw _ -> throw new IllegalStateException();
         }
@@ -116,29 +119,39 @@ public abstract class ControlFlowText {
         return "%" + detour;
     }
 
-    private void write(Map<String, Edge> detours) {
+    private void write(Block block, Map<String, Edge> detours) {
         detours.forEach((label, edge) -> {
             code.label(label);
             arrive(edge);
-            code.line("br label %b" + edge.target().id());
+            code.line("br label %b" + edge.target().id() + metadata(block, edge));
         });
     }
 
-    private void write(Terminator.Branch branch) {
+    /** The same of a branch by several edges, of which one at most has any. */
+    private String metadata(Block from) {
+        return from.edges().stream()
+                .map(edge -> metadata(from, edge))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private void write(Block block, Terminator.Branch branch) {
         Map<String, Edge> detours = new LinkedHashMap<>();
         String condition = code.let("icmp ne i32 " + code.text(branch.condition()) + ", 0");
         String ifTrue = target(branch.ifTrue(), detours);
         String ifFalse = target(branch.ifFalse(), detours);
-        code.line("br i1 " + condition + ", label " + ifTrue + ", label " + ifFalse);
-        write(detours);
+        code.line("br i1 " + condition + ", label " + ifTrue + ", label " + ifFalse + metadata(block));
+        write(block, detours);
     }
 
-    private void write(Terminator.Switch choice) {
+    private void write(Block block, Terminator.Switch choice) {
         Map<String, Edge> detours = new LinkedHashMap<>();
         StringJoiner cases = new StringJoiner(" ", "[ ", " ]");
         choice.cases().forEach((key, edge) -> cases.add("i32 " + key + ", label " + target(edge, detours)));
         String otherwise = target(choice.otherwise(), detours);
-        code.line("switch i32 " + code.text(choice.selector()) + ", label " + otherwise + " " + cases);
-        write(detours);
+        code.line(
+                "switch i32 " + code.text(choice.selector()) + ", label " + otherwise + " " + cases + metadata(block));
+        write(block, detours);
     }
 }
