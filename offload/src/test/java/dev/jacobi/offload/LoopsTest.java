@@ -147,6 +147,8 @@ class LoopsTest {
         assertEquals("""
                 backwards with one given twice
                 permuted with one given twice
+                quotientInSomeRounds with one given twice
+                quotientInSomeRoundsOfALoopInEach with one given twice
                 reversedInPlace
                 reversedInPlace with one given twice
                 shiftedInPlaceByTooLittle

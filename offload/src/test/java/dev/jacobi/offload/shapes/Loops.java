@@ -387,4 +387,32 @@ public final class Loops {
     static double leastZero(double[] x) {
         return Arrays.stream(x).parallel().map(v -> v > 0 ? -0.0 : 0.0).min().orElse(4);
     }
+
+    // ---- quotients that only some rounds need, at which a vectoriser may take that of another round ----
+
+    static void quotientInSomeRounds(int[] c, int[] a, int[] s) {
+        IntStream.range(0, c.length).parallel().forEach(i -> {
+            int value = 0;
+            if (c[i] % 4 == 2 && a.length > 0) {
+                value = a[7 % a.length];
+            }
+            s[i] = value;
+        });
+    }
+
+    static void quotientInSomeRoundsOfALoopInEach(int[] c, int[] a, int[] s) {
+        IntStream.range(0, s.length).parallel().forEach(i -> {
+            int sum = i;
+            if (a.length > 0) {
+                for (int j = 0; j < c.length; j++) {
+                    int value = 0;
+                    if (c[j] % 4 == 2) {
+                        value = a[7 % a.length];
+                    }
+                    sum = sum * 31 + value;
+                }
+            }
+            s[i] = sum;
+        });
+    }
 }
