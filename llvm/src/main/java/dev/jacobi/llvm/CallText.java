@@ -1,6 +1,5 @@
 package dev.jacobi.llvm;
 
-import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.FieldReference;
@@ -8,6 +7,7 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.llvm.text.Element;
+import dev.jacobi.llvm.text.JdkCode;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
 import java.util.Set;
@@ -21,18 +21,10 @@ final class CallText {
     /** Methods over numbers and arrays of numbers that derivatives call. */
     private static final Set<String> OF_SHADOWS = Set.of("fit", "packedLength", "fillPacked");
 
-    private static final Set<String> LIFTED = Set.of(
-            "java.lang.Math",
-            "java.lang.StrictMath",
-            "java.lang.Integer",
-            "java.lang.Long",
-            "java.lang.Float",
-            "java.lang.Double",
-            "java.util.Arrays",
-            "dev.jacobi.runtime.BatchSums",
-            "dev.jacobi.runtime.Scratch",
-            "dev.jacobi.runtime.ArrayAdjoints");
-    private static final String FDLIBM = "java.lang.FdLibm";
+    /** Classes of Jacobi whose bytecode is compiled along as that of the JDK's. */
+    private static final Set<String> LIFTED =
+            Set.of("dev.jacobi.runtime.BatchSums", "dev.jacobi.runtime.Scratch", "dev.jacobi.runtime.ArrayAdjoints");
+
     /** The length of a new array of references of the tape. */
     private static final int TAPE_LENGTH = 256;
 
@@ -104,16 +96,13 @@ final class CallText {
                 && method.name().equals("copyOf")
                 && method.type().parameterType(0).equals(ConstantDescs.CD_Object.arrayType())) {
             references.copyOf(call);
-        } else if (isLifted(owner)
+        } else if (JdkCode.isCompiled(method.owner())
+                || LIFTED.contains(owner)
                 || owner.equals("dev.jacobi.runtime.Shadows") && OF_SHADOWS.contains(method.name())) {
             call(call, lifted(method));
         } else {
             throw body.refuse(call);
         }
-    }
-
-    private static boolean isLifted(String owner) {
-        return LIFTED.contains(owner) || owner.startsWith(FDLIBM);
     }
 
     private void acquire(Instruction call) {
@@ -196,16 +185,13 @@ final class CallText {
     /** The constant tables of the JDK's mathematical functions; no other static field. */
     void getStatic(Instruction instruction) {
         FieldReference field = instruction.field();
-        Function function = body.function();
-        boolean inJdk = function.origin() != null
-                && isLifted(Type.name(function.origin().owner()));
-        if (inJdk && field.name().equals("$assertionsDisabled")) {
-            body.define(instruction.value(), "add i32 0, 1");
-        } else if (inJdk && Type.name(field.owner()).startsWith(FDLIBM)) {
-            ModuleText.Table table = module.table(field, body);
-            body.defineReference(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
-        } else {
-            throw body.refuse(instruction);
+        switch (JdkCode.kind(field, body.function())) {
+            case ASSERTIONS_DISABLED -> body.define(instruction.value(), "add i32 0, 1");
+            case TABLE -> {
+                ModuleText.Table table = module.table(field, body);
+                body.defineReference(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
+            }
+            case OTHER -> throw body.refuse(instruction);
         }
     }
 }

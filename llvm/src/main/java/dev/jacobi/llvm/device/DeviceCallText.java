@@ -9,29 +9,22 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.llvm.device.DeviceTarget.Space;
 import dev.jacobi.llvm.text.Element;
+import dev.jacobi.llvm.text.JdkCode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Writes calls: of functions of the IR, and of static methods of a few classes of the JDK, which have no state, lifted from their bytecode. A failure of what is called is one here. */
 final class DeviceCallText {
-    private static final Set<String> LIFTED = Set.of(
-            "java.lang.Math",
-            "java.lang.StrictMath",
-            "java.lang.Integer",
-            "java.lang.Long",
-            "java.lang.Float",
-            "java.lang.Double",
-            "java.util.Arrays");
-    private static final String FDLIBM = "java.lang.FdLibm";
-
     private static final MethodReference REMAINDER = new MethodReference(
-            ClassDesc.of(FDLIBM + "$IEEEremainder"), "__ieee754_fmod", MethodTypeDesc.ofDescriptor("(DD)D"), false);
+            ClassDesc.of(JdkCode.FDLIBM + "$IEEEremainder"),
+            "__ieee754_fmod",
+            MethodTypeDesc.ofDescriptor("(DD)D"),
+            false);
 
     private final DeviceCode code;
     private final DeviceModuleText module;
@@ -50,16 +43,12 @@ final class DeviceCallText {
         return flag == null ? "" : "  store i32 0, " + flagPointer() + ", align 4\n";
     }
 
-    private static boolean isLifted(String owner) {
-        return LIFTED.contains(owner) || owner.startsWith(FDLIBM);
-    }
-
     void invokeStatic(Instruction call) {
         if (call.method().equals(MethodReference.ARRAY_COPY)) {
             copyRange(call);
             return;
         }
-        if (!isLifted(Type.name(call.method().owner()))) {
+        if (!JdkCode.isCompiled(call.method().owner())) {
             throw code.refuse("calls " + call.method().signature(), call.position());
         }
         call(call, module.lift(call.method()));
@@ -173,16 +162,13 @@ final class DeviceCallText {
     /** The constant tables of the JDK's mathematical functions; no other static field. */
     void getStatic(Instruction instruction) {
         FieldReference field = instruction.field();
-        Function function = code.function();
-        boolean inJdk = function.origin() != null
-                && isLifted(Type.name(function.origin().owner()));
-        if (inJdk && field.name().equals("$assertionsDisabled")) {
-            code.define(instruction.value(), "add i32 0, 1");
-        } else if (inJdk && Type.name(field.owner()).startsWith(FDLIBM)) {
-            DeviceModuleText.Table table = module.table(field, code);
-            code.defineArray(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
-        } else {
-            throw code.refuse("reads the static field " + field.signature(), instruction.position());
+        switch (JdkCode.kind(field, code.function())) {
+            case ASSERTIONS_DISABLED -> code.define(instruction.value(), "add i32 0, 1");
+            case TABLE -> {
+                DeviceModuleText.Table table = module.table(field, code);
+                code.defineArray(instruction.value(), "@" + table.name(), Integer.toString(table.length()));
+            }
+            case OTHER -> throw code.refuse("reads the static field " + field.signature(), instruction.position());
         }
     }
 }
