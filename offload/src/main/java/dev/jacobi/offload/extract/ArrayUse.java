@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record ArrayUse(@Nullable List<Span> reads, @Nullable List<Span> writes, boolean accumulates) implements Use {
 
     /** @param accesses those of one array */
-    static ArrayUse of(List<ArrayAccess> accesses, Map<Block, Boolean> always, List<Value> outside) {
+    static ArrayUse of(List<ArrayAccess> accesses, Map<Block, Boolean> always, Outside outside) {
         List<ArrayAccess> writing =
                 accesses.stream().filter(ArrayAccess::isWrite).toList();
         List<ArrayAccess> reading =
@@ -31,7 +31,7 @@ public record ArrayUse(@Nullable List<Span> reads, @Nullable List<Span> writes, 
         return new ArrayUse(spans(reading, outside), certain ? writes : null, false);
     }
 
-    private static @Nullable List<Span> spans(List<ArrayAccess> accesses, List<Value> outside) {
+    private static @Nullable List<Span> spans(List<ArrayAccess> accesses, Outside outside) {
         List<Span> spans = new ArrayList<>();
         for (ArrayAccess access : accesses) {
             Span span = Span.of(access.place(), outside);

@@ -9,6 +9,8 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.Obstacle.Found;
+import dev.jacobi.offload.extract.Place.Divisor;
+import dev.jacobi.offload.extract.Separation.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,8 +37,11 @@ final class Independence {
         /** What the two touch of one array does not overlap, if their arrays are the same. */
         record Apart(ArrayAccess access, ArrayAccess otherAccess) implements Condition {}
 
-        /** The number of rounds times the stride does not wrap around, and the stride is positive. */
-        record Stride(int stride, @Nullable Value factor, ArrayAccess access) implements Condition {}
+        /** What the two touch in different rounds is not the same, if their arrays are. */
+        record Separate(ArrayAccess access, ArrayAccess otherAccess, Separation places) implements Condition {}
+
+        /** By what the index is divided, or null if it is only to be not negative. */
+        record Digits(@Nullable Divisor divisor, ArrayAccess access) implements Condition {}
     }
 
     private final ParallelLoop loop;
@@ -46,14 +51,14 @@ final class Independence {
     private final Set<Condition> conditions = new LinkedHashSet<>();
     private final Set<Value> accumulated = new LinkedHashSet<>();
     private final Set<Instruction> accumulating;
-    private final Place.Reader places;
+    private final PlaceReader places;
     private final boolean promised;
 
     private Independence(ParallelLoop loop, Loops loops, Ranges ranges, Origins origins, boolean promised) {
         this.loop = loop;
         this.origins = origins;
         this.promised = promised;
-        this.places = new Place.Reader(loop, loops, ranges);
+        this.places = new PlaceReader(loop, loops, ranges);
         this.accumulating = Accumulations.in(loop);
     }
 
@@ -62,7 +67,36 @@ final class Independence {
      * array of its own.
      */
     record Proof(
-            List<ArrayAccess> accesses, List<ArrayAccess> rows, List<Condition> conditions, Set<Value> accumulated) {}
+            List<ArrayAccess> accesses,
+            List<ArrayAccess> rows,
+            List<Condition> conditions,
+            Set<Value> accumulated,
+            Map<Value, Value> lengths) {
+        /** What is asked for before a launch. */
+        List<Polynomial> asked() {
+            List<Polynomial> asked = new ArrayList<>();
+            accesses.forEach(access -> ask(access, asked));
+            rows.forEach(row -> ask(row, asked));
+            for (Condition condition : conditions) {
+                switch (condition) {
+                    case Condition.Separate(var _, var _, var places) -> places.ask(asked);
+                    case Condition.Digits(var divisor, var _) -> {
+                        if (divisor != null) {
+                            asked.add(divisor.value());
+                        }
+                    }
+                    case Condition.Distinct _, Condition.Apart _ -> {}
+                }
+            }
+            return asked;
+        }
+
+        private static void ask(ArrayAccess access, List<Polynomial> asked) {
+            if (access.place() != null && access.place().isOneElement()) {
+                asked.add(access.place().fixed());
+            }
+        }
+    }
 
     /**
      * Proves it.
@@ -76,11 +110,13 @@ final class Independence {
         independence.collect();
         independence.compareWithin();
         independence.compareBetween();
+        independence.checkDigits();
         return new Proof(
                 List.copyOf(independence.accesses),
                 List.copyOf(independence.rows.values()),
                 List.copyOf(independence.conditions),
-                Set.copyOf(independence.accumulated));
+                Set.copyOf(independence.accumulated),
+                Map.copyOf(independence.places.lengths()));
     }
 
     /** Finds the loads of rows first: a block may come before the one that loads a row that it uses. */
@@ -168,11 +204,21 @@ final class Independence {
                 ArrayAccess one = accesses.get(first);
                 ArrayAccess other = accesses.get(second);
                 boolean written = one.isWrite() || other.isWrite();
-                if (!written || one.array() != other.array() || areApart(one, other)) {
+                if (!written || one.array() != other.array()) {
+                    continue;
+                }
+                Separation separation = Separation.of(one, other, places);
+                Verdict verdict = separation == null ? Verdict.MEET : separation.verdict();
+                if (verdict == Verdict.APART) {
+                    separate(one, other, separation);
                     continue;
                 }
                 if (one != other && canBeApart(one, other)) {
                     conditions.add(new Condition.Apart(one, other));
+                    continue;
+                }
+                if (verdict == Verdict.OPEN && !promised && !onlyAddsTo(one.array())) {
+                    separate(one, other, separation);
                     continue;
                 }
                 if (!onlyAddsTo(one.array()) && promised && !isProvedToMeet(one, other)) {
@@ -190,11 +236,40 @@ final class Independence {
         }
     }
 
+    private void separate(ArrayAccess one, ArrayAccess other, Separation separation) {
+        if (!separation.isPlain()) {
+            conditions.add(new Condition.Separate(one, other, separation));
+        }
+    }
+
+    /** Where indices are taken apart, a launch sees to it that they can be. */
+    private void checkDigits() {
+        for (ArrayAccess access : accesses) {
+            checkDigits(access, access.place());
+        }
+        rows.values().forEach(row -> checkDigits(row, row.place()));
+    }
+
+    private void checkDigits(ArrayAccess access, @Nullable Place place) {
+        if (place == null || !place.usesDigits()) {
+            return;
+        }
+        if (conditions.stream().noneMatch(known -> known instanceof Condition.Digits digits && digits.divisor() == null)) {
+            conditions.add(new Condition.Digits(null, access));
+        }
+        for (Divisor divisor : place.divisors()) {
+            if (conditions.stream()
+                    .noneMatch(known -> known instanceof Condition.Digits digits && divisor.equals(digits.divisor()))) {
+                conditions.add(new Condition.Digits(divisor, access));
+            }
+        }
+    }
+
     /** Whether rounds meet for certain: both places are known, and they move together but for a distance, or not at all. */
     private static boolean isProvedToMeet(ArrayAccess one, ArrayAccess other) {
         Place place = one.place();
         Place otherPlace = other.place();
-        boolean meet = place != null && otherPlace != null && place.moveTogether(otherPlace) && place.factor() == null;
+        boolean meet = place != null && otherPlace != null && place.movesWith(otherPlace) && place.step() != null;
         ArrayAccess row = one.row();
         ArrayAccess otherRow = other.row();
         return meet && (row == null || otherRow == null || isProvedToMeet(row, otherRow));
@@ -210,7 +285,7 @@ final class Independence {
                 && other.row() == null
                 && place.isOneElement()
                 && otherPlace.isOneElement()
-                && !place.moveTogether(otherPlace);
+                && !place.movesWith(otherPlace);
     }
 
     private boolean onlyAddsTo(Value array) {
@@ -234,7 +309,13 @@ final class Independence {
                         && rowType(one).equals(rowType(other))
                         && !(accumulated.contains(array) && accumulated.contains(otherArray));
                 boolean anyAccumulated = accumulated.contains(array) || accumulated.contains(otherArray);
-                if (!meet || flat && !anyAccumulated && areApart(one, other)) {
+                if (!meet) {
+                    continue;
+                }
+                Separation separation =
+                        flat && !anyAccumulated ? Separation.of(one, other, places) : null;
+                if (separation != null && separation.verdict() == Verdict.APART) {
+                    separate(one, other, separation);
                     continue;
                 }
                 if (!anyAccumulated && canBeApart(one, other)) {
@@ -254,44 +335,5 @@ final class Independence {
     private static boolean isSame(Condition known, Value one, Value other) {
         return known instanceof Condition.Distinct(Value left, Value right, var _, var _)
                 && (left == one && right == other || left == other && right == one);
-    }
-
-    /** Whether no two rounds meet, if both are of one array, and no array is twice among its rows. Adds what that depends on. */
-    private boolean areApart(ArrayAccess one, ArrayAccess other) {
-        ArrayAccess row = one.row();
-        ArrayAccess otherRow = other.row();
-        // Other places in a row are other elements, whichever rows these are.
-        return row != null && otherRow != null && haveApartPlaces(row, otherRow) || haveApartPlaces(one, other);
-    }
-
-    private boolean haveApartPlaces(ArrayAccess one, ArrayAccess other) {
-        Place place = one.place();
-        Place otherPlace = other.place();
-        if (place == null || otherPlace == null || !place.moveTogether(otherPlace) || place.stride() == 0) {
-            return false;
-        }
-        if (place.factor() == null) {
-            if (place.ownBelow() != null || otherPlace.ownBelow() != null) {
-                return false;
-            }
-            long low = Math.min(place.own().low(), otherPlace.own().low());
-            long high = Math.max(place.own().high(), otherPlace.own().high());
-            if (high - low >= Math.abs((long) place.stride())) {
-                return false;
-            }
-        } else if (!isWithinFactor(place) || !isWithinFactor(otherPlace)) {
-            return false;
-        }
-        if (place.stride() != 1 && place.stride() != -1 || place.factor() != null) {
-            conditions.add(new Condition.Stride(place.stride(), place.factor(), one));
-        }
-        return true;
-    }
-
-    /** Whether what is a round's own is at least 0 and less than the stride. */
-    private static boolean isWithinFactor(Place place) {
-        return place.ownBelow() == null
-                ? place.own().low() == 0 && place.own().high() == 0
-                : place.ownBelow() == place.factor();
     }
 }

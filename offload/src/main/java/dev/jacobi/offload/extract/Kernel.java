@@ -55,11 +55,19 @@ public record Kernel(
         record Apart(int one, Span span, int other, Span otherSpan, String what) implements Requirement {}
 
         /**
-         * The number of rounds times the stride does not wrap around, and the stride is positive.
+         * If the two arrays are one, what different rounds touch of it by two accesses is apart.
          *
-         * @param factor the parameter that is the stride, or -1 if it is {@code stride}
+         * @param what the two accesses, for the message
          */
-        record Stride(int stride, int factor, String what) implements Requirement {}
+        record Separate(int one, int other, MixedRadix places, String what) implements Requirement {}
+
+        /**
+         * The digits of the index are what the program computes: what it divides by is a positive int, and the index is not negative.
+         *
+         * @param divisor by which the index is divided; null where only the index is asked for
+         * @param isRaised whether the program divides by 1 where it is less
+         */
+        record Digits(@Nullable Formula divisor, boolean isRaised, String what) implements Requirement {}
     }
 
     /**

@@ -41,6 +41,7 @@ final class KnownTouches {
             "java.lang.Math",
             "java.lang.StrictMath",
             "dev.jacobi.runtime.DeviceCalls",
+            "dev.jacobi.runtime.NestedRounds",
             "dev.jacobi.autodiff.ShadowChecks");
 
     private KnownTouches() {}

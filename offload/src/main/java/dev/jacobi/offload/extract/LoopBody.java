@@ -11,6 +11,7 @@ import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.Independence.Proof;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,15 +23,18 @@ import java.util.Set;
 /** Copies a loop into a function of its own: one round of it, or all. Constants from outside are made again. */
 final class LoopBody {
     private final ParallelLoop loop;
-    private final List<Value> outside;
+    private final Outside outside;
 
-    LoopBody(ParallelLoop loop) {
+    LoopBody(ParallelLoop loop, Proof proof) {
         this.loop = loop;
-        this.outside = List.copyOf(findOutside());
+        this.outside = Outside.of(List.copyOf(findOutside()), proof.asked(), proof.lengths());
     }
 
-    /** What the loop uses from outside, constants left aside: the first parameters of what is made. The bound of the loop is not among them for its own sake. */
-    List<Value> outside() {
+    /**
+     * What the loop uses from outside, constants left aside, and what is asked for before a launch: the first parameters of what is made. The bound of the loop is not among them for its
+     * own sake.
+     */
+    Outside outside() {
         return outside;
     }
 
@@ -94,7 +98,7 @@ final class LoopBody {
         Copy(String name, Function of) {
             function = new Function(name, of.origin(), Type.VOID);
             entry = function.newBlock();
-            for (Value value : outside) {
+            for (Value value : outside.values()) {
                 values.put(value, entry.addParameter(value.type()));
             }
         }
@@ -154,7 +158,7 @@ final class LoopBody {
                         Type.of(reduction.parameter().type().descriptor().arrayType())));
             }
             Map<Value, Value> own = new HashMap<>();
-            for (Value array : outside) {
+            for (Value array : outside.values()) {
                 if (accumulated.contains(array)) {
                     own.put(array, entry.addParameter(array.type()));
                 }

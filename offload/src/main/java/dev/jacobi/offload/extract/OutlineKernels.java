@@ -106,6 +106,18 @@ public final class OutlineKernels {
             }
         }
         CanonicalizeLoops.run(function);
+        changed = true;
+        while (changed) {
+            changed = false;
+            for (Loop loop : marked(Loops.of(function))) {
+                boolean promised = Promises.areIndependent(ParallelLoop.positionOf(loop), classes);
+                if (FlattenNests.run(loop, function, promised)) {
+                    CanonicalizeLoops.run(function);
+                    changed = true;
+                    break;
+                }
+            }
+        }
     }
 
     private static List<Loop> marked(Loops loops) {
@@ -155,9 +167,9 @@ public final class OutlineKernels {
                 Ranges.of(function),
                 Origins.of(function),
                 Promises.areIndependent(loop.position(), classes));
-        LoopBody body = new LoopBody(loop);
+        LoopBody body = new LoopBody(loop, proof);
         String name = function.name() + "$" + kernels.size();
-        for (Value value : body.outside()) {
+        for (Value value : body.outside().values()) {
             if (value.type().isReference() && !ArrayUse.isArrayOfNumbers(value) && !RowsUse.isArrayOfRows(value)) {
                 throw new Found("it uses an object of " + value.type(), loop.position());
             }
@@ -167,7 +179,7 @@ public final class OutlineKernels {
         Block latch = Objects.requireNonNull(found.latch());
         loop.region().forEach(block -> always.put(block, dominators.dominates(block, latch)));
         List<@Nullable Use> uses = new ArrayList<>();
-        for (Value value : body.outside()) {
+        for (Value value : body.outside().values()) {
             uses.add(value.type().isReference() ? use(value, proof, always, body.outside()) : null);
         }
         boolean inParts = !loop.reductions().isEmpty() || !proof.accumulated().isEmpty();
@@ -188,7 +200,7 @@ public final class OutlineKernels {
         kernels.add(kernel);
     }
 
-    private static Use use(Value array, Proof proof, Map<Block, Boolean> always, List<Value> outside) {
+    private static Use use(Value array, Proof proof, Map<Block, Boolean> always, Outside outside) {
         List<ArrayAccess> accesses = proof.accesses().stream()
                 .filter(access -> access.array() == array)
                 .toList();
@@ -208,7 +220,7 @@ public final class OutlineKernels {
     }
 
     /** What may throw in the loop, by its own code: what was proved of the copy is not asked. */
-    private static Failures failures(ParallelLoop loop, Proof proof, List<Value> outside) {
+    private static Failures failures(ParallelLoop loop, Proof proof, Outside outside) {
         Map<Instruction, ArrayAccess> accesses = new HashMap<>();
         proof.accesses().forEach(access -> accesses.put(access.instruction(), access));
         proof.rows().forEach(row -> accesses.put(row.instruction(), row));
@@ -234,16 +246,16 @@ public final class OutlineKernels {
 
     /** Whether it only throws if an array that the loop gets, or a row of it, is null, which is found out before the launch. */
     private static boolean asksGivenArray(
-            Instruction instruction, List<Value> outside, Map<Instruction, ArrayAccess> accesses) {
+            Instruction instruction, Outside outside, Map<Instruction, ArrayAccess> accesses) {
         if (instruction.opCode() != OpCode.NULL_CHECK && instruction.opCode() != OpCode.ARRAY_LENGTH) {
             return false;
         }
         Value array = instruction.operand(0);
         Instruction definition = array.definition();
-        return outside.contains(array) || definition != null && accesses.containsKey(definition);
+        return outside.values().contains(array) || definition != null && accesses.containsKey(definition);
     }
 
-    private static Requirement requirement(Condition condition, List<Value> outside) {
+    private static Requirement requirement(Condition condition, Outside outside) {
         return switch (condition) {
             case Condition.Distinct(var one, var other, var access, var otherAccess) ->
                 new Requirement.Distinct(
@@ -255,13 +267,24 @@ public final class OutlineKernels {
                         outside.indexOf(otherAccess.array()),
                         Objects.requireNonNull(Span.of(otherAccess.place(), outside)),
                         access.text() + " and " + otherAccess.text());
-            case Condition.Stride(var stride, var factor, var access) ->
-                new Requirement.Stride(stride, factor == null ? -1 : outside.indexOf(factor), access.text());
+            case Condition.Separate(var access, var otherAccess, var places) ->
+                new Requirement.Separate(
+                        outside.indexOf(access.array()),
+                        outside.indexOf(otherAccess.array()),
+                        places.formulas(outside),
+                        access == otherAccess
+                                ? "two rounds may write the same element by " + access.text()
+                                : access.text() + " and " + otherAccess.text() + " may meet in different rounds");
+            case Condition.Digits(var divisor, var access) ->
+                new Requirement.Digits(
+                        divisor == null ? null : outside.formula(divisor.value()),
+                        divisor != null && divisor.isRaised(),
+                        access.text());
         };
     }
 
     /** Puts a call of the launch in the place of the loop. */
-    private void replace(ParallelLoop loop, List<Value> outside) {
+    private void replace(ParallelLoop loop, Outside outside) {
         Block preheader = Objects.requireNonNull(loop.loop().preheader());
         SourcePosition position = loop.position();
         Emitter emitter = Emitter.appendingTo(preheader, position);
@@ -271,7 +294,7 @@ public final class OutlineKernels {
             bound = emitter.value(
                     OpCode.CONSTANT, Objects.requireNonNull(bound.definition()).attribute());
         }
-        List<Value> passed = new ArrayList<>(outside);
+        List<Value> passed = new ArrayList<>(outside.values());
         passed.add(start);
         passed.add(bound);
         loop.reductions().forEach(reduction -> passed.add(loop.initial(reduction.parameter())));

@@ -17,7 +17,7 @@ public record RowsUse(
         boolean isTouched, boolean isWritten, @Nullable List<Span> writtenRows) implements Use {
 
     /** @param accesses those of the rows of one array */
-    static RowsUse of(List<ArrayAccess> accesses, List<Value> outside) {
+    static RowsUse of(List<ArrayAccess> accesses, Outside outside) {
         List<Span> rows = new ArrayList<>();
         boolean any = false;
         for (ArrayAccess access : accesses) {

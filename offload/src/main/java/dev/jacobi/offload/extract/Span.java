@@ -1,8 +1,6 @@
 package dev.jacobi.offload.extract;
 
-import dev.jacobi.ir.Value;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * The elements that a launch touches where each round touches one, at its index plus or minus what is the same in all rounds.
  *
  * @param up whether the index is added; else it is subtracted
- * @param fixed what the loop uses from outside, each with what it is multiplied by
+ * @param fixed what is the same in all rounds
  */
-public record Span(boolean up, List<Term> fixed, int offset) {
-    /** An int from outside, by its number, times a constant. */
-    public record Term(int parameter, int times) {}
+public record Span(boolean up, Formula fixed) {
+    /** What no array has. */
+    private static final Range NOWHERE = new Range(Long.MIN_VALUE, Long.MIN_VALUE + 1);
 
     /** Elements from one to that before another. */
     public record Range(long from, long to) {
@@ -34,28 +32,31 @@ public record Span(boolean up, List<Term> fixed, int offset) {
     }
 
     /** @return null if it is no such place */
-    static @Nullable Span of(@Nullable Place place, List<Value> outside) {
-        if (place == null || !place.isOneElement()) {
-            return null;
-        }
-        List<Term> terms = new ArrayList<>();
-        place.fixed().forEach((value, times) -> terms.add(new Term(outside.indexOf(value), times)));
-        return new Span(
-                place.stride() == 1, List.copyOf(terms), (int) place.own().low());
+    /** @return null if it is no such place */
+    static @Nullable Span of(@Nullable Place place, Outside outside) {
+        return place == null || !place.isOneElement()
+                ? null
+                : new Span(
+                        Objects.equals(place.step(), 1L),
+                        outside.formula(
+                                place.fixed().plus(Polynomial.constant(place.own().low()))));
     }
 
     /**
-     * The elements of a launch, as whole numbers that do not wrap around: if they are within the array, they are those that ints give.
+     * The elements of a launch, as whole numbers that do not wrap around: if they are within the array, they are those that ints give. Nowhere in an array if they do not fit in a long.
      *
      * @param from the first index
      * @param to that after the last, more than the first
      * @param parameters the values of ints among the arguments
      */
     public Range range(int from, int to, IntUnaryOperator parameters) {
-        long base = offset;
-        for (Term term : fixed) {
-            base += (long) term.times() * parameters.applyAsInt(term.parameter());
+        try {
+            long base = fixed.value(parameters);
+            return up
+                    ? new Range(Math.addExact(base, from), Math.addExact(base, to))
+                    : new Range(Math.addExact(Math.subtractExact(base, to), 1), Math.addExact(Math.subtractExact(base, from), 1));
+        } catch (ArithmeticException _) {
+            return NOWHERE;
         }
-        return up ? new Range(base + from, base + to) : new Range(base - to + 1, base - from + 1);
     }
 }

@@ -48,8 +48,9 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
         return Objects.requireNonNull(arguments[index]);
     }
 
+    /** An int among the arguments, or the length of an array. */
     int integer(int index) {
-        return (Integer) given(index);
+        return given(index) instanceof Integer number ? number : Array.getLength(given(index));
     }
 
     /** The elements that a span has for these arguments. */
@@ -64,9 +65,9 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
                 .toArray();
     }
 
-    /** The arrays of numbers that an argument stands for: the rows of an array of arrays, or the array itself. */
+    /** The arrays of numbers that an argument stands for: the rows of an array of arrays, or the array itself; any may be null. */
     List<@Nullable Object> arraysOf(int index) {
-        Object array = given(index);
+        Object array = arguments[index];
         return Arrays.asList(array instanceof Object[] rows ? rows : new Object[] {array});
     }
 

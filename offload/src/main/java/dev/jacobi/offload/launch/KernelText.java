@@ -2,8 +2,10 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.ir.Printer;
 import dev.jacobi.offload.extract.ArrayUse;
+import dev.jacobi.offload.extract.Formula;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.offload.extract.MixedRadix;
 import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
@@ -107,15 +109,25 @@ final class KernelText {
 
     private String place(Span span) {
         StringBuilder place = new StringBuilder(span.up() ? "i" : "-i");
-        for (Span.Term term : span.fixed()) {
-            place.append(term.times() < 0 ? " - " : " + ");
-            place.append(Math.abs(term.times()) == 1 ? "" : Math.abs(term.times()) + " ");
-            place.append(name(term.parameter()));
-        }
-        if (span.offset() != 0) {
-            place.append(span.offset() < 0 ? " - " : " + ").append(Math.abs((long) span.offset()));
-        }
+        append(span.fixed(), place);
         return place.toString();
+    }
+
+    private void append(Formula formula, StringBuilder text) {
+        for (Formula.Term term : formula.terms()) {
+            text.append(term.times() < 0 ? " - " : " + ");
+            text.append(Math.abs(term.times()) == 1 ? "" : Math.abs(term.times()) + " ");
+            StringJoiner product = new StringJoiner(" * ");
+            term.parameters().forEach(parameter -> product.add(number(parameter)));
+            text.append(product);
+        }
+        if (formula.offset() != 0) {
+            text.append(formula.offset() < 0 ? " - " : " + ").append(Math.abs(formula.offset()));
+        }
+    }
+
+    private String number(int parameter) {
+        return kernel.uses().get(parameter) == null ? name(parameter) : "length of " + name(parameter);
     }
 
     private String requirement(Requirement requirement) {
@@ -124,9 +136,29 @@ final class KernelText {
             case Requirement.Apart(int one, Span span, int other, Span otherSpan, String _) ->
                 "element " + place(span) + " of " + name(one) + " and element " + place(otherSpan) + " of "
                         + name(other) + " are never the same";
-            case Requirement.Stride(int stride, int factor, String _) ->
-                "rounds times " + (factor < 0 ? Integer.toString(stride) : name(factor)) + " does not wrap around";
+            case Requirement.Separate(int one, int other, MixedRadix places, String _) ->
+                "different rounds touch different elements of " + name(one)
+                        + (one == other ? "" : ", if " + name(other) + " is the same array") + ", with steps of "
+                        + steps(places);
+            case Requirement.Digits(Formula divisor, boolean isRaised, String _) ->
+                divisor == null ? "the index is not negative" : value(divisor) + " is a positive int";
         };
+    }
+
+    private String steps(MixedRadix places) {
+        StringJoiner steps = new StringJoiner(", ");
+        for (MixedRadix.Component component : places.components()) {
+            component.steps().forEach(step -> steps.add(value(step)));
+            component.common().forEach(variable -> steps.add(value(variable.stride())));
+        }
+        return steps.toString();
+    }
+
+    private String value(Formula formula) {
+        StringBuilder text = new StringBuilder();
+        append(formula, text);
+        String sum = text.toString();
+        return sum.isEmpty() ? "0" : sum.startsWith(" + ") ? sum.substring(3) : sum.strip();
     }
 
     private String distinct(int one, int other) {

@@ -3,8 +3,10 @@ package dev.jacobi.offload.launch;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.Formula;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
+import dev.jacobi.offload.extract.MixedRadix;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.OpenDevice;
@@ -118,15 +120,18 @@ final class Launches implements DeviceCalls {
         if (call.from() >= call.to()) {
             return kept;
         }
+        List<Requirement> requirements = loop.kernel().requirements();
+        // Even for the host: a round may do again what another has done, which is right if nothing has changed since.
+        check(requirements, Requirement.Distinct.class, call);
         if (call.hasNull()) {
             onHost(loop, call, kept, "an array is null");
             return kept;
         }
-        for (Requirement requirement : loop.kernel().requirements()) {
-            if (!holds(requirement, call)) {
-                onHost(loop, call, kept, "an index is out of bounds or wraps around");
-                return kept;
-            }
+        if (!check(requirements, Requirement.Digits.class, call)
+                || !check(requirements, Requirement.Apart.class, call)
+                || !check(requirements, Requirement.Separate.class, call)) {
+            onHost(loop, call, kept, "an index is out of bounds or wraps around");
+            return kept;
         }
         try {
             new Launch(session(), loop.kernel(), loop.images().on(session().device()), call).run(kept);
@@ -134,6 +139,10 @@ final class Launches implements DeviceCalls {
             onHost(loop, call, kept, "a round fails");
         }
         return kept;
+    }
+
+    private boolean check(List<Requirement> requirements, Class<? extends Requirement> kind, Call call) {
+        return requirements.stream().filter(kind::isInstance).allMatch(requirement -> holds(requirement, call));
     }
 
     /** Does all rounds in their order; one of them will probably throw. If none does, the loop was slow, which is not passed over in silence. */
@@ -195,24 +204,44 @@ final class Launches implements DeviceCalls {
                     throw refused(call.kernel(), what + " may meet in different rounds here");
                 }
             }
-            case Requirement.Stride(int constant, int factor, String what) -> {
-                long stride = factor < 0 ? Math.abs((long) constant) : call.integer(factor);
-                if (stride < 1 || stride > (1L << 32) / call.rounds()) {
+            case Requirement.Separate(int one, int other, MixedRadix places, String what) -> {
+                if (call.argument(one) == call.argument(other)
+                        && !places.separates(call.from(), call.to(), call::integer)) {
+                    throw refused(call.kernel(), what + " here");
+                }
+            }
+            case Requirement.Digits(Formula divisor, boolean isRaised, String what) -> {
+                long number = divisor == null ? 1 : value(divisor, call);
+                if (number == 0 || number < 1 && isRaised) {
+                    return false;
+                }
+                if (number < 0 || number > Integer.MAX_VALUE || call.from() < 0) {
                     throw refused(
                             call.kernel(),
-                            "the index of " + what + " wraps around here, with a stride of " + stride + " and "
-                                    + call.rounds() + " rounds");
+                            "the index of " + what + " is computed from the index of the round by dividing it, and "
+                                    + (call.from() < 0
+                                            ? "that is negative here"
+                                            : "what it is divided by is no positive int here"));
                 }
             }
         }
         return true;
     }
 
+    /** A value, or one that is no int. */
+    private static long value(Formula formula, Call call) {
+        try {
+            return formula.value(call::integer);
+        } catch (ArithmeticException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /** Whether the arrays of numbers that two arguments stand for have one in common; of one argument, whether one is there twice. Those without elements do not count. */
     private static boolean haveSame(int one, int other, Call call) {
         Set<@Nullable Object> met = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Object array : call.arraysOf(one)) {
-            if (Array.getLength(array) > 0 && !met.add(array) && one == other) {
+            if (array != null && Array.getLength(array) > 0 && !met.add(array) && one == other) {
                 return true;
             }
         }

@@ -78,7 +78,7 @@ class OutlineKernelsTest {
         return new Taken(function, kernels);
     }
 
-    private static final Span ITSELF = new Span(true, List.of(), 0);
+    private static final Span ITSELF = new Span(true, new Formula(List.of(), 0));
 
     static void saxpy(float a, float[] x, float[] y) {
         IntStream.range(0, x.length).parallel().forEach(i -> y[i] += a * x[i]);
@@ -192,13 +192,94 @@ class OutlineKernelsTest {
     void rowsOfAMatrixAreApartIfTheirPlacesDoNotWrapAround() {
         Kernel kernel = take("matrixProduct").only();
         assertTrue(kernel.requirements().stream()
-                .anyMatch(requirement -> requirement instanceof Requirement.Stride stride && stride.factor() >= 0));
+                .anyMatch(requirement -> requirement instanceof Requirement.Separate));
         // c may be a, of which a round reads its own row only, but not b.
         assertEquals(
                 1,
                 kernel.requirements().stream()
                         .filter(requirement -> requirement instanceof Requirement.Distinct)
                         .count());
+    }
+
+    static void grid(double[] x, double[] y, int n, int m) {
+        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+                .parallel()
+                .forEach(j -> y[i * m + j] = 2 * x[i * m + j] + j));
+    }
+
+    @Test
+    void loopsInOneAnotherAreOneLoop() {
+        Kernel kernel = take("grid").only();
+        assertEquals("""
+                function dev.jacobi.offload.extract.OutlineKernelsTest.grid$0(%0: int, %1: int, %2: int, %3: double[], %4: double[], %5: int): void {
+                b0:
+                  %6: int = rem! %5, %0
+                  %7: int = div! %5, %0
+                  %8: int = mul %7, %2
+                  %9: int = add %8, %6
+                  %10 = constant 2.0
+                  %11: double = array_load double %3, %9
+                  %12: double = mul %10, %11
+                  %13: double = convert double %6
+                  %14: double = add %12, %13
+                  array_store double %4, %9, %14
+                  return
+                }
+                """, Printer.print(kernel.round()));
+        // The place is the index of all rounds, so that just what is needed moves.
+        assertEquals(
+                new ArrayUse(List.of(), List.of(ITSELF), false), kernel.uses().get(4));
+        assertEquals(
+                new ArrayUse(List.of(ITSELF), List.of(), false), kernel.uses().get(3));
+        assertFalse(kernel.failures().others());
+    }
+
+    static void triangle(double[] x, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, i)
+                .parallel()
+                .forEach(j -> x[i * n + j] = j));
+    }
+
+    @Test
+    void aRoundDoesAnInnerLoopItselfWhoseBoundsAreItsOwn() {
+        assertFalse(Printer.print(take("triangle").only().round()).contains("rem"));
+    }
+
+    static void ownRow(double[] x, int n, int m) {
+        IntStream.range(0, n).parallel().forEach(i -> {
+            double first = x[i * m];
+            IntStream.range(0, m).parallel().forEach(j -> x[i * m + j] -= first);
+        });
+    }
+
+    @Test
+    void aRoundDoesAnInnerLoopItselfIfThatWritesWhatItHasRead() {
+        assertFalse(Printer.print(take("ownRow").only().round()).contains("rem"));
+    }
+
+    @IndependentRounds
+    static void promisedRow(double[] x, double[] y, int[] row, int m) {
+        IntStream.range(0, row.length).parallel().forEach(i -> {
+            double first = y[row[i] * m];
+            IntStream.range(0, m).parallel().forEach(j -> x[row[i] * m + j] -= first);
+        });
+    }
+
+    @Test
+    void whatIsPromisedOfRoundsIsNotPromisedOfWhatTheyWouldReadAgain() {
+        assertFalse(Printer.print(take("promisedRow").only().round()).contains("rem"));
+    }
+
+    static void expensive(double[] x, double[] y, int m) {
+        IntStream.range(0, y.length).parallel().forEach(i -> {
+            double big = Math.exp(Math.sin(y[i])) + Math.cos(y[i]) + Math.tan(y[i]) + Math.log(y[i]);
+            IntStream.range(0, m).parallel().forEach(j -> x[i * m + j] = big);
+        });
+    }
+
+    @Test
+    void whatIsExpensiveIsDoneOnceForAllRoundsOfAnInnerLoop() {
+        assertFalse(Printer.print(take("expensive").only().round()).contains("rem"));
     }
 
     static void halves(double[] x, int n) {
@@ -219,7 +300,7 @@ class OutlineKernelsTest {
     @Test
     void aClosedRangeHasItsLastRound() {
         Kernel kernel = take("closed").only();
-        Span one = new Span(true, List.of(), -1);
+        Span one = new Span(true, new Formula(List.of(), -1));
         assertEquals(List.of(one), ((ArrayUse) kernel.uses().getFirst()).writes());
         assertEquals(new Span.Range(0, 7), one.range(1, 8, _ -> 0));
         assertTrue(Printer.print(take("closed").host()).contains("greatestEnd"));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Arrays of arrays in parallel loops: what a kernel sees of them, when rounds are apart, and what is refused. */
 class OutlineRowsTest {
-    private static final Span ITSELF = new Span(true, List.of(), 0);
+    private static final Span ITSELF = new Span(true, new Formula(List.of(), 0));
 
     static void scale(double[][] x, double by) {
         IntStream.range(0, x.length).parallel().forEach(i -> {
@@ -96,7 +96,7 @@ class OutlineRowsTest {
                 }
                 """, Printer.print(kernel.round()));
         assertEquals(
-                List.of(new Span(true, List.of(), 1)), ((RowsUse) kernel.uses().getFirst()).writtenRows());
+                List.of(new Span(true, new Formula(List.of(), 1))), ((RowsUse) kernel.uses().getFirst()).writtenRows());
         assertTrue(kernel.failures().others());
     }
 

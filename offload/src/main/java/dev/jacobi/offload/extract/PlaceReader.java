@@ -1,0 +1,332 @@
+package dev.jacobi.offload.extract;
+
+import dev.jacobi.analysis.Interval;
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.analysis.Loops;
+import dev.jacobi.analysis.Ranges;
+import dev.jacobi.analysis.TripCount;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.MathFunction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
+import dev.jacobi.offload.extract.Place.Divisor;
+import dev.jacobi.offload.extract.Place.Inner;
+import dev.jacobi.offload.extract.Strides.Digits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes indices of arrays apart, for one loop. */
+final class PlaceReader {
+    private static final int DEPTH = 40;
+    /** What may be farther apart might be anywhere. */
+    private static final int MOST_OWN = 1 << 30;
+
+    private final ParallelLoop loop;
+    private final Loops loops;
+    private final Ranges ranges;
+    private final Map<Value, Value> lengths = new HashMap<>();
+
+    PlaceReader(ParallelLoop loop, Loops loops, Ranges ranges) {
+        this.loop = loop;
+        this.loops = loops;
+        this.ranges = ranges;
+    }
+
+    /** The place, or null if it is no linear function. */
+    @Nullable
+    Place of(Value index, Block at) {
+        try {
+            Sum sum = new Sum(at);
+            return sum.add(index, Polynomial.ONE) ? sum.place() : null;
+        } catch (ArithmeticException _) {
+            return null; // too large for a polynomial
+        }
+    }
+
+    /** How many rounds the loop has, if any. */
+    @Nullable
+    Polynomial rounds() {
+        try {
+            Polynomial start = sameInAll(loop.variable().start());
+            Polynomial bound = sameInAll(loop.bound());
+            return start == null || bound == null ? null : bound.minus(start);
+        } catch (ArithmeticException _) {
+            return null;
+        }
+    }
+
+    /** The same by the values of which others are made: the value of a divisor stands for itself if it is no product. */
+    Polynomial expanded(Polynomial polynomial) {
+        Polynomial sum = Polynomial.ZERO;
+        for (Map.Entry<List<Value>, Long> term : polynomial.terms().entrySet()) {
+            Polynomial product = Polynomial.constant(term.getValue());
+            for (Value factor : term.getKey()) {
+                Polynomial known = factor.type().kind() == Type.Kind.INT ? sameInAll(factor) : null;
+                product = product.times(known == null ? Polynomial.of(factor) : known);
+            }
+            sum = sum.plus(product);
+        }
+        return sum;
+    }
+
+    /** For arrays, a value outside of the loop which is the length. */
+    Map<Value, Value> lengths() {
+        return lengths;
+    }
+
+    /** An int that is the same in all rounds; null for others. */
+    private @Nullable Polynomial sameInAll(Value value) {
+        return value.type().kind() == Type.Kind.INT ? sameInAll(value, DEPTH) : null;
+    }
+
+    private @Nullable Polynomial sameInAll(Value value, int depth) {
+        Instruction definition = value.definition();
+        boolean outside = loop.isInvariant(value);
+        Polynomial computed = null;
+        if (definition != null && depth > 0) {
+            try {
+                computed = computed(definition, depth - 1);
+            } catch (ArithmeticException _) {
+                computed = null;
+            }
+        }
+        return computed == null && outside ? Polynomial.of(value) : computed;
+    }
+
+    private @Nullable Polynomial computed(Instruction definition, int depth) {
+        return switch (definition.opCode()) {
+            case CONSTANT -> Polynomial.constant((Integer) Objects.requireNonNull(definition.attribute()));
+            case ARRAY_LENGTH -> {
+                Value array = definition.operand(0);
+                if (loop.isInvariant(definition.value())) {
+                    lengths.putIfAbsent(array, definition.value());
+                }
+                yield loop.isInvariant(array) ? Polynomial.of(array) : null;
+            }
+            case ADD -> combine(definition, depth, Polynomial::plus);
+            case SUB -> combine(definition, depth, Polynomial::minus);
+            case MUL -> combine(definition, depth, Polynomial::times);
+            case NEG -> {
+                Polynomial negated = sameInAll(definition.operand(0), depth);
+                yield negated == null ? null : Polynomial.ZERO.minus(negated);
+            }
+            case SHL -> {
+                Integer distance = constant(definition.operand(1));
+                Polynomial shifted = distance == null ? null : sameInAll(definition.operand(0), depth);
+                yield shifted == null ? null : shifted.times(powerOfTwo(distance));
+            }
+            default -> null;
+        };
+    }
+
+    private interface Operation {
+        Polynomial apply(Polynomial left, Polynomial right);
+    }
+
+    private @Nullable Polynomial combine(Instruction definition, int depth, Operation operation) {
+        Polynomial left = sameInAll(definition.operand(0), depth);
+        Polynomial right = left == null ? null : sameInAll(definition.operand(1), depth);
+        return right == null ? null : operation.apply(left, right);
+    }
+
+    private static Polynomial powerOfTwo(int distance) {
+        return Polynomial.constant(1L << (distance & 31));
+    }
+
+    private static @Nullable Integer constant(Value value) {
+        Instruction definition = value.definition();
+        return definition != null
+                        && definition.opCode() == OpCode.CONSTANT
+                        && definition.attribute() instanceof Integer number
+                ? number
+                : null;
+    }
+
+    private final class Sum {
+        private final Block at;
+        private final Map<Digits, Polynomial> summands = new HashMap<>();
+        private final List<Inner> inner = new ArrayList<>();
+        private final Set<Divisor> divisors = new HashSet<>();
+        private Polynomial fixed = Polynomial.ZERO;
+        private boolean usesDigits;
+        private long low;
+        private long high;
+
+        Sum(Block at) {
+            this.at = at;
+        }
+
+        boolean add(Value value, Polynomial times) {
+            Polynomial same = sameInAll(value);
+            if (same != null) {
+                fixed = fixed.plus(same.times(times));
+                return true;
+            }
+            Digits digits = digits(value);
+            if (digits != null) {
+                usesDigits |= !digits.equals(Digits.ALL);
+                summands.merge(digits, times, Polynomial::plus);
+                return true;
+            }
+            Instruction definition = value.definition();
+            if (definition == null) {
+                return addInner(value, times);
+            }
+            return switch (definition.opCode()) {
+                case ADD -> add(definition.operand(0), times) && add(definition.operand(1), times);
+                case SUB -> add(definition.operand(0), times) && add(definition.operand(1), opposite(times));
+                case NEG -> add(definition.operand(0), opposite(times));
+                case MUL -> multiply(definition.operand(0), definition.operand(1), times);
+                case SHL -> {
+                    Integer distance = constant(definition.operand(1));
+                    yield distance != null && add(definition.operand(0), times.times(powerOfTwo(distance)));
+                }
+                default -> addRange(value, times);
+            };
+        }
+
+        private static Polynomial opposite(Polynomial polynomial) {
+            return Polynomial.ZERO.minus(polynomial);
+        }
+
+        private boolean multiply(Value left, Value right, Polynomial times) {
+            Polynomial factor = sameInAll(right);
+            if (factor != null) {
+                return add(left, times.times(factor));
+            }
+            factor = sameInAll(left);
+            return factor != null && add(right, times.times(factor));
+        }
+
+        /** The digits of the index that a value is, or null. */
+        private @Nullable Digits digits(Value value) {
+            if (value == loop.index()) {
+                return Digits.ALL;
+            }
+            Instruction definition = value.definition();
+            if (definition == null || loop.isInvariant(value) || definition.operands().size() != 2) {
+                return null;
+            }
+            return switch (definition.opCode()) {
+                case DIV -> divided(definition, divisor(definition.operand(1)), true);
+                case REM -> divided(definition, divisor(definition.operand(1)), false);
+                case SHR, USHR -> divided(definition, shifted(definition.operand(1)), true);
+                case AND -> divided(definition, masked(definition.operand(1)), false);
+                default -> null;
+            };
+        }
+
+        private @Nullable Digits divided(Instruction definition, @Nullable Divisor divisor, boolean quotient) {
+            if (divisor == null) {
+                return null;
+            }
+            Digits of = digits(definition.operand(0));
+            if (of == null) {
+                return null;
+            }
+            if (divisor.value().number() == null) {
+                divisors.add(divisor);
+            }
+            return quotient ? of.dividedBy(divisor.value()) : of.remainderBy(divisor.value());
+        }
+
+        private @Nullable Divisor divisor(Value value) {
+            Instruction definition = value.definition();
+            boolean isRaised = definition != null
+                    && definition.opCode() == OpCode.MATH
+                    && definition.math().function() == MathFunction.MAX
+                    && Objects.equals(constant(definition.operand(1)), 1);
+            Value divisor = isRaised ? definition.operand(0) : value;
+            Polynomial same = sameInAll(divisor);
+            if (same != null && !same.isProduct()) {
+                same = loop.isInvariant(divisor) ? Polynomial.of(divisor) : null;
+            }
+            return same == null ? null : new Divisor(same, isRaised);
+        }
+
+        private @Nullable Divisor shifted(Value value) {
+            Integer distance = constant(value);
+            return distance == null ? null : new Divisor(powerOfTwo(distance), false);
+        }
+
+        private @Nullable Divisor masked(Value value) {
+            Integer mask = constant(value);
+            boolean isOnes = mask != null && mask >= 0 && (mask & (mask + 1)) == 0;
+            return isOnes ? new Divisor(Polynomial.constant(mask + 1L), false) : null;
+        }
+
+        /** The variable of a loop within a round, or any other parameter. */
+        private boolean addInner(Value value, Polynomial times) {
+            Block header = Objects.requireNonNull(value.parameterOf());
+            Loop within = loops.loopOf(header);
+            TripCount count = within == null || within.header() != header ? null : TripCount.of(within);
+            if (count == null
+                    || count.variable().parameter() != value
+                    || !within.contains(at)
+                    || header == at) {
+                return addRange(value, times);
+            }
+            Polynomial start = end(count.variable().start(), count.variable().step() > 0);
+            Polynomial bound = end(count.bound(), count.variable().step() < 0);
+            boolean up = count.comparison() == OpCode.LT && count.variable().step() > 0;
+            boolean down = count.comparison() == OpCode.GT && count.variable().step() < 0;
+            if (start == null || bound == null || !up && !down) {
+                return addRange(value, times);
+            }
+            fixed = fixed.plus(start.times(times));
+            inner.add(
+                    up
+                            ? new Inner(times, bound.minus(start))
+                            : new Inner(opposite(times), start.minus(bound)));
+            return true;
+        }
+
+        /** One of the ends of an inner loop, or the least or greatest that it is in any round if it moves with the index. */
+        private @Nullable Polynomial end(Value value, boolean least) {
+            Polynomial same = sameInAll(value);
+            Instruction definition = value.definition();
+            Integer distance = value == loop.index() ? Integer.valueOf(0) : null;
+            if (definition != null && definition.opCode() == OpCode.ADD && definition.operand(0) == loop.index()) {
+                distance = constant(definition.operand(1));
+                Interval index = ranges.of(loop.index(), at);
+                if (distance != null
+                        && !new Interval(index.low() + distance, index.high() + distance).isWithin(Interval.INT)) {
+                    distance = null;
+                }
+            }
+            if (same != null || distance == null) {
+                return same;
+            }
+            Polynomial extreme = sameInAll(least ? loop.variable().start() : loop.bound());
+            return extreme == null ? null : extreme.plus(Polynomial.constant(least ? distance : distance - 1L));
+        }
+
+        private boolean addRange(Value value, Polynomial times) {
+            Long constant = times.number();
+            if (constant == null) {
+                return false;
+            }
+            Interval range = ranges.of(value, at);
+            low = Math.addExact(low, Math.multiplyExact(constant < 0 ? range.high() : range.low(), constant));
+            high = Math.addExact(high, Math.multiplyExact(constant < 0 ? range.low() : range.high(), constant));
+            return high - low < MOST_OWN;
+        }
+
+        @Nullable
+        Place place() {
+            Strides strides = Strides.of(summands);
+            return strides == null
+                    ? null
+                    : new Place(
+                            strides, fixed, List.copyOf(inner), new Interval(low, high), Set.copyOf(divisors), usesDigits);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.jacobi.offload.extract;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jacobi.offload.extract.MixedRadix.Component;
+import dev.jacobi.offload.extract.MixedRadix.Side;
+import dev.jacobi.offload.extract.MixedRadix.Variable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is said of places, against all places of all rounds. */
+class MixedRadixTest {
+    private static Formula number(long number) {
+        return new Formula(List.of(), number);
+    }
+
+    private static List<Formula> numbers(long... numbers) {
+        List<Formula> formulas = new ArrayList<>();
+        for (long each : numbers) {
+            formulas.add(number(each));
+        }
+        return formulas;
+    }
+
+    /** All places of a side in one round, in one component. */
+    private static void places(long base, List<Variable> inner, long low, long high, TreeSet<Integer> found) {
+        if (!inner.isEmpty()) {
+            long extent = inner.getFirst().extent().value(_ -> 0);
+            long stride = inner.getFirst().stride().value(_ -> 0);
+            for (long value = 0; value < extent; value++) {
+                places(base + stride * value, inner.subList(1, inner.size()), low, high, found);
+            }
+            return;
+        }
+        for (long own = low; own <= high; own++) {
+            found.add((int) (base + own));
+        }
+    }
+
+    private static long index(MixedRadix radix, Component component, int round) {
+        long index = 0;
+        for (int digit = 0; digit < radix.worths().size(); digit++) {
+            long worth = radix.worths().get(digit).value(_ -> 0);
+            long value = round / worth;
+            if (digit + 1 < radix.worths().size()) {
+                value %= radix.worths().get(digit + 1).value(_ -> 0) / worth;
+            }
+            index += component.steps().get(digit).value(_ -> 0) * value;
+        }
+        return index;
+    }
+
+    private static TreeSet<Integer> places(MixedRadix radix, Component component, Side side, int round) {
+        List<Variable> inner = new ArrayList<>(component.common());
+        inner.addAll(side.own());
+        TreeSet<Integer> found = new TreeSet<>();
+        places(
+                index(radix, component, round) + side.fixed().value(_ -> 0),
+                inner,
+                side.low(),
+                side.high(),
+                found);
+        return found;
+    }
+
+    /** Whether the two sides meet in different rounds, found by looking at all. */
+    private static boolean meet(MixedRadix radix, int from, int to) {
+        Map<Integer, List<TreeSet<Integer>>> ones = new HashMap<>();
+        Map<Integer, List<TreeSet<Integer>>> others = new HashMap<>();
+        for (int round = from; round < to; round++) {
+            for (Component component : radix.components()) {
+                ones.computeIfAbsent(round, _ -> new ArrayList<>())
+                        .add(places(radix, component, component.one(), round));
+                others.computeIfAbsent(round, _ -> new ArrayList<>())
+                        .add(places(radix, component, component.other(), round));
+            }
+        }
+        for (int round = from; round < to; round++) {
+            for (int other = from; other < to; other++) {
+                boolean all = round != other;
+                for (int index = 0; all && index < radix.components().size(); index++) {
+                    TreeSet<Integer> common = new TreeSet<>(ones.get(round).get(index));
+                    common.retainAll(others.get(other).get(index));
+                    all = !common.isEmpty();
+                }
+                if (all) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static long step(Random random) {
+        return switch (random.nextInt(12)) {
+            case 0 -> 0;
+            case 1 -> 1L << 31;
+            case 2 -> 1L << 32;
+            case 3 -> (1L << 30) * (1 + random.nextInt(4));
+            default -> random.nextInt(25) - 8;
+        };
+    }
+
+    private static List<Variable> variables(Random random) {
+        List<Variable> variables = new ArrayList<>();
+        while (random.nextInt(3) == 0) {
+            variables.add(new Variable(number(random.nextInt(9) - 3), number(random.nextInt(5))));
+        }
+        return variables;
+    }
+
+    private static Side side(Random random) {
+        long low = -random.nextInt(2);
+        return new Side(number(random.nextInt(7) - 3), low, low + random.nextInt(2), variables(random));
+    }
+
+    @Test
+    void whatIsSaidToBeApartIsApart() {
+        long seed = Long.getLong("jacobi.shapes.seed", 1);
+        Random random = new Random(seed);
+        int apart = 0;
+        int meeting = 0;
+        for (int number = 0; number < 30_000; number++) {
+            long[] worths = new long[1 + random.nextInt(3)];
+            worths[0] = 1;
+            for (int digit = 1; digit < worths.length; digit++) {
+                worths[digit] = worths[digit - 1] * (1 + random.nextInt(4));
+            }
+            List<Component> components = new ArrayList<>();
+            do {
+                long[] steps = new long[worths.length];
+                for (int digit = 0; digit < steps.length; digit++) {
+                    steps[digit] = step(random);
+                }
+                Side one = side(random);
+                components.add(new Component(
+                        numbers(steps), variables(random), one, random.nextBoolean() ? one : side(random)));
+            } while (components.size() < 2 && random.nextInt(4) == 0);
+            MixedRadix radix = new MixedRadix(numbers(worths), components);
+            int from = worths.length == 1 ? random.nextInt(9) - 4 : random.nextInt(3);
+            int to = from + 1 + random.nextInt(16);
+            boolean meet = meet(radix, from, to);
+            if (radix.separates(from, to, _ -> 0)) {
+                int of = number;
+                assertFalse(meet, () -> "seed " + seed + ", number " + of + ": " + radix);
+                apart++;
+            }
+            meeting += meet ? 1 : 0;
+        }
+        // The test is one only if both are met often.
+        assertTrue(apart > 2000 && meeting > 10_000, apart + " apart, " + meeting + " meet");
+    }
+
+    @Test
+    void numbersThatNoLongHoldsAreNotApart() {
+        Formula large = new Formula(List.of(new Formula.Term(List.of(0, 0, 0), 1)), 0);
+        Side nothing = new Side(number(0), 0, 0, List.of());
+        MixedRadix radix = new MixedRadix(
+                numbers(1), List.of(new Component(List.of(large), List.of(), nothing, nothing)));
+        assertFalse(radix.separates(0, 2, _ -> Integer.MAX_VALUE));
+        assertTrue(radix.separates(0, 2, _ -> 2));
+    }
+
+    @Test
+    void placesWrapAroundWhereIntsDo() {
+        Side nothing = new Side(number(0), 0, 0, List.of());
+        MixedRadix radix = new MixedRadix(
+                numbers(1), List.of(new Component(numbers(1L << 30), List.of(), nothing, nothing)));
+        assertTrue(radix.separates(0, 4, _ -> 0));
+        assertFalse(radix.separates(0, 5, _ -> 0));
+    }
+}
