@@ -11,7 +11,7 @@ import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import dev.jacobi.offload.shapes.DependentLoops;
 import dev.jacobi.offload.shapes.Loops;
-import dev.jacobi.offload.shapes.PlainOrder;
+import dev.jacobi.examples.parallel.PlainOrder;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-package dev.jacobi.offload.shapes;
+package dev.jacobi.examples.parallel;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.Objects;
 
-/** Loads a class again whose parallel streams are not parallel. */
+/** Loads a class again whose parallel streams are not parallel: the same code, one round after the other. */
 public final class PlainOrder extends ClassLoader {
     private final String name;
 
