@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
-import dev.jacobi.Refusal;
+import dev.jacobi.offload.runtime.fork.TestedDevice;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs a method on the JVM and on a device, and compares all that can be seen of it, to the bit. */
 final class Agreement {
@@ -51,14 +50,9 @@ final class Agreement {
         }
     }
 
-    /** The preferred device; the test is skipped where there is none. */
+    /** That which is tested; the test is skipped where there is none. */
     static Device device() {
-        try {
-            return Devices.first();
-        } catch (JacobiException e) {
-            Assumptions.assumeFalse(e.refusal() == Refusal.NO_DEVICE, e.getMessage());
-            throw e;
-        }
+        return Devices.named(TestedDevice.description().id());
     }
 
     static Method method(Class<?> owner, String name) {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.examples.parallel.PlainOrder;
 import dev.jacobi.offload.Agreement.Outcome;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import dev.jacobi.offload.shapes.DependentLoops;
 import dev.jacobi.offload.shapes.Loops;
-import dev.jacobi.examples.parallel.PlainOrder;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;

@@ -15,6 +15,7 @@ import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
 import dev.jacobi.offload.runtime.OpenDevice.Parameter;
 import dev.jacobi.offload.runtime.Runtimes;
+import dev.jacobi.offload.runtime.fork.TestedDevice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -22,7 +23,6 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /** The rounds of a loop, on a device and by the interpreter. */
 final class Rounds {
@@ -104,13 +104,6 @@ final class Rounds {
         return failed;
     }
 
-    private static DeviceDescription device() {
-        return Runtimes.devices().stream()
-                .filter(DeviceDescription::usable)
-                .findFirst()
-                .orElseGet(() -> Assumptions.abort("there is no device: " + Runtimes.absence()));
-    }
-
     private List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>();
         for (Value parameter :
@@ -128,7 +121,7 @@ final class Rounds {
     }
 
     private int onDevice(int first, int count, @Nullable Object[] arguments) {
-        DeviceDescription description = device();
+        DeviceDescription description = TestedDevice.description();
         DeviceImage image = DeviceCompiler.compile(kernel, DeviceTarget.parse(description.target()));
         try (OpenDevice device = Runtimes.open(description);
                 LoadedKernel loaded = device.load(image.bytes(), image.entry(), parameters())) {

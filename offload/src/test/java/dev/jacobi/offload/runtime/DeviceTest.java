@@ -11,6 +11,7 @@ import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
 import dev.jacobi.offload.runtime.OpenDevice.Parameter;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
+import dev.jacobi.offload.runtime.fork.TestedDevice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,26 +31,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 
-/** What holds for every driver, on one device: that which {@code -Djacobi.test.device=opencl:0} names, else the preferred one of this machine, which without a GPU is PoCL's. */
+/** What holds for every driver, on one device. */
 class DeviceTest {
-    private static final String DEVICE = "jacobi.test.device";
-
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {
-        ForkedTests tests = ForkedTests.of(DeviceTest.class);
-        String named = System.getProperty(DEVICE);
-        return (named == null ? tests : tests.option("-D" + DEVICE + "=" + named)).run();
+        return ForkedTests.of(DeviceTest.class).run();
     }
 
     private static OpenDevice open() {
-        String named = System.getProperty(DEVICE);
-        List<DeviceDescription> devices = Runtimes.devices().stream()
-                .filter(device -> named == null || device.id().equals(named))
-                .toList();
-        Assumptions.assumeFalse(devices.isEmpty(), () -> "there is no such device: " + Runtimes.absence());
-        DeviceDescription device = devices.getFirst();
-        Assumptions.assumeTrue(device.usable(), () -> device.id() + ": " + device.missing());
-        return Runtimes.open(device);
+        return Runtimes.open(TestedDevice.description());
     }
 
     private static LoadedKernel saxpy(OpenDevice device) {

@@ -79,6 +79,10 @@ public final class ForkedTests {
         if (library != null) {
             command.add("-Djacobi.llvm.library=" + library);
         }
+        String device = TestedDevice.named();
+        if (device != null) {
+            command.add("-D" + TestedDevice.PROPERTY + "=" + device);
+        }
         command.addAll(options);
         command.addAll(List.of(ForkedTests.class.getName(), tests.getName()));
         Path said = folder.resolve("said");
