@@ -12,6 +12,8 @@ module dev.jacobi.cli {
     // picocli fills the options of the commands by reflection
     opens dev.jacobi.cli.bench to
             dev.jacobi;
+    opens dev.jacobi.cli.bench.device to
+            dev.jacobi;
     opens dev.jacobi.cli.gradbench to
             dev.jacobi;
     opens dev.jacobi.cli to

@@ -1,9 +1,11 @@
 package dev.jacobi.cli;
 
 import dev.jacobi.Backend;
+import dev.jacobi.JacobiException;
 import dev.jacobi.cli.bench.BenchRun;
 import dev.jacobi.cli.bench.Latency;
 import dev.jacobi.cli.bench.Stalls;
+import dev.jacobi.cli.bench.device.DeviceBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Checks and times the 12 evals of GradBench on every backend, primal and derivative by turns in one run,",
-            "and divides by the seconds of other tools if the folder has them. What is measured how: docs/benchmarks.md."
+            "and divides by the seconds of other tools if the folder has them; or, with --device, well-known kernels on a",
+            "device and on the JVM. What is measured how: docs/benchmarks.md."
         },
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
@@ -60,6 +63,22 @@ final class Bench implements Callable<Integer> {
             names = "--stalls",
             description = "Instead: how long a running derivative holds up other threads, under three collectors.")
     private boolean stalls;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = {
+                "Instead: well-known kernels and gradients on this device, such as cuda:0, or on the preferred one: first.",
+                "./jacobi devices lists them."
+            })
+    private @Nullable String device;
+
+    @Option(
+            names = "--kernel",
+            split = ",",
+            paramLabel = "NAME",
+            description = "With --device: only these kernels; default: all.")
+    private @Nullable List<String> kernels;
 
     @Option(
             names = "--forks",
@@ -116,6 +135,13 @@ final class Bench implements Callable<Integer> {
         }
         double share = quick ? 0.1 : 1;
         PrintWriter out = spec.commandLine().getOut();
+        if (device != null) {
+            allowOnly("--device", "--kernel", "--seconds", "--warm-up", "--budget", "--quick", "--csv", "--picture");
+            return onDevice(device, share).write(out, csv, picture) ? 0 : 1;
+        }
+        if (kernels != null) {
+            throw new ParameterException(spec.commandLine(), "--kernel goes with --device alone.");
+        }
         BenchRun run;
         try {
             run = BenchRun.of(
@@ -131,6 +157,20 @@ final class Bench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), misuse.getMessage(), misuse);
         }
         return run.write(out, csv, picture) ? 0 : 1;
+    }
+
+    private DeviceBench onDevice(String name, double share) {
+        try {
+            return DeviceBench.of(
+                    name,
+                    kernels,
+                    quick,
+                    seconds == null ? 0.5 * share : seconds,
+                    warmUp == null ? share : warmUp,
+                    budget);
+        } catch (IllegalArgumentException | JacobiException misuse) {
+            throw new ParameterException(spec.commandLine(), misuse.getMessage(), misuse);
+        }
     }
 
     /** An option that would be ignored is refused. */

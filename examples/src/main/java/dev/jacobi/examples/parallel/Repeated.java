@@ -36,6 +36,18 @@ public final class Repeated {
         repeat(times, clock, mark, () -> IntStream.range(0, 1).parallel().forEach(i -> counter[i]++));
     }
 
+    /** As {@link #empty}; before each of them, the host reads what the one before it has counted. */
+    public static void emptyOneByOne(int times, long[] clock, int[] mark, int[] counter) {
+        int[] last = new int[1];
+        repeat(times, clock, mark, () -> {
+            IntStream.range(0, 1).parallel().forEach(i -> counter[i]++);
+            last[0] = counter[0];
+        });
+        if (last[0] != counter[0]) {
+            throw new IllegalStateException();
+        }
+    }
+
     public static void saxpy(int times, long[] clock, int[] mark, float a, float[] x, float[] y) {
         repeat(times, clock, mark, () -> LinearAlgebra.saxpy(a, x, y));
     }

@@ -136,30 +136,16 @@ record Report(List<Variant> variants, Baselines baselines) {
                 measured.size(),
                 measured.function(),
                 measured.variant().label()));
-        addTimes(cells, measured.primal());
-        addTimes(cells, measured.derivative());
-        cells.add(plain(Ratio.TO_PRIMAL.of(measured, baselines)));
-        cells.add(plain(Ratio.TO_ENZYME.of(measured, baselines)));
+        Csv.addTimes(cells, measured.primal());
+        Csv.addTimes(cells, measured.derivative());
+        cells.add(Csv.number(Ratio.TO_PRIMAL.of(measured, baselines)));
+        cells.add(Csv.number(Ratio.TO_ENZYME.of(measured, baselines)));
         cells.add(baselines.bestTool(measured).orElse(""));
-        cells.add(plain(Ratio.TO_BEST.of(measured, baselines)));
-        cells.add(plain(Ratio.PRIMAL_TO_CPP.of(measured, baselines)));
-        cells.add(plain(measured.error()));
+        cells.add(Csv.number(Ratio.TO_BEST.of(measured, baselines)));
+        cells.add(Csv.number(Ratio.PRIMAL_TO_CPP.of(measured, baselines)));
+        cells.add(Csv.number(measured.error()));
         cells.add(measured.error().isEmpty() ? "" : String.valueOf(measured.right()));
         cells.add(measured.remark());
-        return cells.stream().map(Report::quoted).collect(Collectors.joining(","));
-    }
-
-    private static void addTimes(List<String> cells, @Nullable Timing timing) {
-        cells.add(timing == null ? "" : String.valueOf(timing.minimum() / 1e9));
-        cells.add(timing == null ? "" : String.valueOf(timing.median() / 1e9));
-        cells.add(timing == null ? "" : String.valueOf(timing.runs()));
-    }
-
-    private static String plain(OptionalDouble number) {
-        return number.isPresent() ? String.valueOf(number.getAsDouble()) : "";
-    }
-
-    private static String quoted(String cell) {
-        return cell.matches("[^\",\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+        return Csv.line(cells);
     }
 }

@@ -3,6 +3,7 @@ package dev.jacobi.cli.gradbench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The nanoseconds of the runs of one workload.
@@ -14,12 +15,18 @@ public record Timing(long[] sorted) {
 
     /** Times several workloads by turns, so that a load that comes and goes meets all of them, each for so many seconds in all. */
     public static List<Timing> of(List<Workload> workloads, double seconds) {
+        return ofRuns(workloads.stream().map(Timing::timed).toList(), seconds);
+    }
+
+    /** As {@link #of}, of runs that tell their own time in nanoseconds: what they do besides counts for the seconds alone. */
+    public static List<Timing> ofRuns(List<LongSupplier> runs, double seconds) {
         List<List<Long>> times = new ArrayList<>();
-        workloads.forEach(_ -> times.add(new ArrayList<>()));
+        runs.forEach(_ -> times.add(new ArrayList<>()));
+        long[] spent = new long[runs.size()];
         for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < workloads.size(); i++) {
-                if (round == 0 || total(times.get(i)) < seconds * 1e9) {
-                    run(workloads.get(i), seconds / ROUNDS, times.get(i));
+            for (int i = 0; i < runs.size(); i++) {
+                if (round == 0 || spent[i] < seconds * 1e9) {
+                    spent[i] += run(runs.get(i), seconds / ROUNDS, times.get(i));
                 }
             }
         }
@@ -31,18 +38,26 @@ public record Timing(long[] sorted) {
 
     /** Runs a workload at least once, and until it ran for so many seconds. */
     public static void run(Workload workload, double seconds, List<Long> times) {
-        long elapsed = 0;
-        do {
-            long start = System.nanoTime();
-            workload.run();
-            long time = System.nanoTime() - start;
-            times.add(time);
-            elapsed += time;
-        } while (elapsed < seconds * 1e9);
+        run(timed(workload), seconds, times);
     }
 
-    private static long total(List<Long> times) {
-        return times.stream().mapToLong(Long::longValue).sum();
+    /** As above; returns how many nanoseconds that took. */
+    public static long run(LongSupplier run, double seconds, List<Long> times) {
+        long start = System.nanoTime();
+        long elapsed;
+        do {
+            times.add(run.getAsLong());
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < seconds * 1e9);
+        return elapsed;
+    }
+
+    private static LongSupplier timed(Workload workload) {
+        return () -> {
+            long start = System.nanoTime();
+            workload.run();
+            return System.nanoTime() - start;
+        };
     }
 
     public int runs() {
