@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.examples.parallel.PlainOrder;
 import dev.jacobi.offload.Agreement.Outcome;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import dev.jacobi.offload.shapes.CompiledSources;
 import dev.jacobi.offload.shapes.Nests;
 import dev.jacobi.offload.shapes.Places;
-import dev.jacobi.offload.shapes.PlainOrder;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -122,7 +122,8 @@ class NestsTest {
         assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
         List<String> lines = new ArrayList<>();
         refused.forEach((name, sizes) -> lines.add(name + ": " + String.join(" ", sizes)));
-        // With more rows than the stride allows for, with digits that are none, and where rounds meet whatever the sizes.
+        // With more rows than the stride allows for, with digits that are none, and where rounds meet whatever the
+        // sizes.
         assertEquals("""
                 columnOfTooMany: always
                 flat: -2x-3

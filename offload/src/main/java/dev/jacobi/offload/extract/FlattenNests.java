@@ -2,7 +2,6 @@ package dev.jacobi.offload.extract;
 
 import dev.jacobi.analysis.InductionVariable;
 import dev.jacobi.analysis.Loop;
-import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.TripCount;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
@@ -40,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * it may throw, it does so where the inner loop has no rounds, too: then there is one round that does no more than that. Other nests are left as they are, and a round of the outer loop does the inner ones itself.
  */
 final class FlattenNests {
-    private static final ClassDesc ROUNDS = NestedRounds.class.describeConstable().orElseThrow();
+    private static final ClassDesc ROUNDS =
+            NestedRounds.class.describeConstable().orElseThrow();
     private static final MethodReference COUNT = new MethodReference(
             ROUNDS,
             "count",
@@ -117,11 +117,15 @@ final class FlattenNests {
     private static boolean canBeRoundsOf(Level level, Level outer, Loop outermost, boolean promised) {
         Loop loop = level.loop();
         Loop around = outer.loop();
-        if (!isSame(level.index().start(), outermost) || !isSame(level.bound(), outermost) || isUsedOutside(loop, around.blocks())) {
+        if (!isSame(level.index().start(), outermost)
+                || !isSame(level.bound(), outermost)
+                || isUsedOutside(loop, around.blocks())) {
             return false;
         }
         for (Loop.Exit exit : loop.exits()) {
-            if (exit.byException() || exit.from() != loop.header() && around.contains(exit.edge().target())) {
+            if (exit.byException()
+                    || exit.from() != loop.header()
+                            && around.contains(exit.edge().target())) {
                 return false;
             }
         }
@@ -162,7 +166,8 @@ final class FlattenNests {
     private static boolean isRead(Instruction instruction, Loop outermost) {
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> true;
-            case ARRAY_LENGTH, NULL_CHECK -> !outermost.contains(instruction.operand(0).block());
+            case ARRAY_LENGTH, NULL_CHECK ->
+                !outermost.contains(instruction.operand(0).block());
             default -> false;
         };
     }
@@ -211,7 +216,8 @@ final class FlattenNests {
                             case CONSTANT -> true;
                             case ADD, SUB, MUL ->
                                 isSame(definition.operand(0), loop) && isSame(definition.operand(1), loop);
-                            case ARRAY_LENGTH -> !loop.contains(definition.operand(0).block());
+                            case ARRAY_LENGTH ->
+                                !loop.contains(definition.operand(0).block());
                             default -> false;
                         };
     }
@@ -222,15 +228,16 @@ final class FlattenNests {
         List<Value> radices = new ArrayList<>();
         Value first = levels.getFirst().index().start();
         Value last = ahead.value(levels.getFirst().bound());
-        Value bound = ahead.emitter().value(
-                OpCode.SUB,
-                null,
-                ahead.emitter().value(OpCode.CONVERT, ConstantDescs.CD_long, last),
-                ahead.emitter().value(OpCode.CONVERT, ConstantDescs.CD_long, first));
+        Value bound = ahead.emitter()
+                .value(
+                        OpCode.SUB,
+                        null,
+                        ahead.emitter().value(OpCode.CONVERT, ConstantDescs.CD_long, last),
+                        ahead.emitter().value(OpCode.CONVERT, ConstantDescs.CD_long, first));
         Map<Instruction, Value> throwing = throwing();
         // What is null throws in the first round, if that is done; but not where a loop between has no rounds.
-        boolean tests = throwing.keySet().stream()
-                .anyMatch(read -> levels.size() > 2 || read.opCode() == OpCode.ARRAY_LOAD);
+        boolean tests =
+                throwing.keySet().stream().anyMatch(read -> levels.size() > 2 || read.opCode() == OpCode.ARRAY_LOAD);
         Value anyNull = tests ? null : ahead.anyNull(throwing.values());
         for (Level level : levels.subList(1, levels.size())) {
             Value start = ahead.value(level.index().start());
@@ -277,8 +284,8 @@ final class FlattenNests {
         }
         inside.setTerminator(new Jump(staysIfTrue ? branch.ifTrue() : branch.ifFalse(), position));
         Value more = Emitter.appendingTo(header, position).value(OpCode.LT, null, index, bound);
-        header.setTerminator(new Branch(
-                more, Edge.to(inside), staysIfTrue ? branch.ifFalse() : branch.ifTrue(), branch.position()));
+        header.setTerminator(
+                new Branch(more, Edge.to(inside), staysIfTrue ? branch.ifFalse() : branch.ifTrue(), branch.position()));
         header.removeParameter(0);
         Emitter stepping = Emitter.appendingTo(latch, position);
         Instruction step = stepping.emit(OpCode.ADD, null, List.of(index, stepping.constant(Type.INT, 1)));

@@ -254,7 +254,8 @@ final class Independence {
         if (place == null || !place.usesDigits()) {
             return;
         }
-        if (conditions.stream().noneMatch(known -> known instanceof Condition.Digits digits && digits.divisor() == null)) {
+        if (conditions.stream()
+                .noneMatch(known -> known instanceof Condition.Digits digits && digits.divisor() == null)) {
             conditions.add(new Condition.Digits(null, access));
         }
         for (Divisor divisor : place.divisors()) {
@@ -312,8 +313,7 @@ final class Independence {
                 if (!meet) {
                     continue;
                 }
-                Separation separation =
-                        flat && !anyAccumulated ? Separation.of(one, other, places) : null;
+                Separation separation = flat && !anyAccumulated ? Separation.of(one, other, places) : null;
                 if (separation != null && separation.verdict() == Verdict.APART) {
                     separate(one, other, separation);
                     continue;

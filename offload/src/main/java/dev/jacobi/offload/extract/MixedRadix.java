@@ -53,9 +53,7 @@ public record MixedRadix(List<Formula> worths, List<Component> components) {
             for (int digit = 0; digit < worth.length; digit++) {
                 times[digit] = worth.length == 1
                         ? (long) to - 1 - from
-                        : digit + 1 < worth.length
-                                ? worth[digit + 1] / worth[digit] - 1
-                                : (to - 1) / worth[digit];
+                        : digit + 1 < worth.length ? worth[digit + 1] / worth[digit] - 1 : (to - 1) / worth[digit];
             }
             return separates(components, times, parameters)
                     || components.size() > 1 && separates(components.reversed(), times, parameters);

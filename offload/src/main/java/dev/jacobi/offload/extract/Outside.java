@@ -50,8 +50,7 @@ record Outside(List<Value> values) {
         List<Formula.Term> terms = new ArrayList<>();
         polynomial.terms().forEach((factors, times) -> {
             if (!factors.isEmpty()) {
-                terms.add(new Formula.Term(
-                        factors.stream().map(this::parameter).toList(), times));
+                terms.add(new Formula.Term(factors.stream().map(this::parameter).toList(), times));
             }
         });
         terms.sort(Comparator.comparing(term -> term.parameters().toString()));

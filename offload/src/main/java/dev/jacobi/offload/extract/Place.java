@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param usesDigits whether it is only right if the index of the loop is not negative
  */
 record Place(
-        Strides strides,
-        Polynomial fixed,
-        List<Inner> inner,
-        Interval own,
-        Set<Divisor> divisors,
-        boolean usesDigits) {
+        Strides strides, Polynomial fixed, List<Inner> inner, Interval own, Set<Divisor> divisors, boolean usesDigits) {
 
     /**
      * A number from 0 to that before {@code extent}, which is different in the rounds of a loop within a round.

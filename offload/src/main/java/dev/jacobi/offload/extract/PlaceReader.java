@@ -212,7 +212,9 @@ final class PlaceReader {
                 return Digits.ALL;
             }
             Instruction definition = value.definition();
-            if (definition == null || loop.isInvariant(value) || definition.operands().size() != 2) {
+            if (definition == null
+                    || loop.isInvariant(value)
+                    || definition.operands().size() != 2) {
                 return null;
             }
             return switch (definition.opCode()) {
@@ -268,10 +270,7 @@ final class PlaceReader {
             Block header = Objects.requireNonNull(value.parameterOf());
             Loop within = loops.loopOf(header);
             TripCount count = within == null || within.header() != header ? null : TripCount.of(within);
-            if (count == null
-                    || count.variable().parameter() != value
-                    || !within.contains(at)
-                    || header == at) {
+            if (count == null || count.variable().parameter() != value || !within.contains(at) || header == at) {
                 return addRange(value, times);
             }
             Polynomial start = end(count.variable().start(), count.variable().step() > 0);
@@ -282,10 +281,7 @@ final class PlaceReader {
                 return addRange(value, times);
             }
             fixed = fixed.plus(start.times(times));
-            inner.add(
-                    up
-                            ? new Inner(times, bound.minus(start))
-                            : new Inner(opposite(times), start.minus(bound)));
+            inner.add(up ? new Inner(times, bound.minus(start)) : new Inner(opposite(times), start.minus(bound)));
             return true;
         }
 
@@ -326,7 +322,12 @@ final class PlaceReader {
             return strides == null
                     ? null
                     : new Place(
-                            strides, fixed, List.copyOf(inner), new Interval(low, high), Set.copyOf(divisors), usesDigits);
+                            strides,
+                            fixed,
+                            List.copyOf(inner),
+                            new Interval(low, high),
+                            Set.copyOf(divisors),
+                            usesDigits);
         }
     }
 }

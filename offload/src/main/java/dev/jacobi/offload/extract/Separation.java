@@ -53,7 +53,8 @@ final class Separation {
             }
         }
         List<Polynomial> finest = worths;
-        places.removeIf(pair -> !pair[0].strides().stepsIn(finest).equals(pair[1].strides().stepsIn(finest)));
+        places.removeIf(pair ->
+                !pair[0].strides().stepsIn(finest).equals(pair[1].strides().stepsIn(finest)));
         return places.isEmpty() ? null : new Separation(worths, reader, places);
     }
 
@@ -150,11 +151,15 @@ final class Separation {
     /** How far apart the two may be but for what moves both; null if that is no constant. */
     private static @Nullable Long window(Place[] pair) {
         Long distance = pair[0].fixed().minus(pair[1].fixed()).number();
-        if (distance == null || !rest(pair[0], pair).isEmpty() || !rest(pair[1], pair).isEmpty()) {
+        if (distance == null
+                || !rest(pair[0], pair).isEmpty()
+                || !rest(pair[1], pair).isEmpty()) {
             return null;
         }
-        long low = Math.min(Math.addExact(pair[0].own().low(), distance), pair[1].own().low());
-        long high = Math.max(Math.addExact(pair[0].own().high(), distance), pair[1].own().high());
+        long low = Math.min(
+                Math.addExact(pair[0].own().low(), distance), pair[1].own().low());
+        long high = Math.max(
+                Math.addExact(pair[0].own().high(), distance), pair[1].own().high());
         return Math.subtractExact(high, low);
     }
 
@@ -230,7 +235,9 @@ final class Separation {
                 Polynomial reach = each.reach();
                 Polynomial left = reach == null ? null : other.step().minus(reach);
                 Long more = left == null ? null : left.number();
-                if (other != each && (each.isDigit() || other.isDigit()) && (Polynomial.ONE.equals(other.step()) || more != null && more <= window)) {
+                if (other != each
+                        && (each.isDigit() || other.isDigit())
+                        && (Polynomial.ONE.equals(other.step()) || more != null && more <= window)) {
                     return true;
                 }
             }

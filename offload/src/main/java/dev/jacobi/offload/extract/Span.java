@@ -38,8 +38,8 @@ public record Span(boolean up, Formula fixed) {
                 ? null
                 : new Span(
                         Objects.equals(place.step(), 1L),
-                        outside.formula(
-                                place.fixed().plus(Polynomial.constant(place.own().low()))));
+                        outside.formula(place.fixed()
+                                .plus(Polynomial.constant(place.own().low()))));
     }
 
     /**
@@ -54,7 +54,9 @@ public record Span(boolean up, Formula fixed) {
             long base = fixed.value(parameters);
             return up
                     ? new Range(Math.addExact(base, from), Math.addExact(base, to))
-                    : new Range(Math.addExact(Math.subtractExact(base, to), 1), Math.addExact(Math.subtractExact(base, from), 1));
+                    : new Range(
+                            Math.addExact(Math.subtractExact(base, to), 1),
+                            Math.addExact(Math.subtractExact(base, from), 1));
         } catch (ArithmeticException _) {
             return NOWHERE;
         }

@@ -60,12 +60,7 @@ class MixedRadixTest {
         List<Variable> inner = new ArrayList<>(component.common());
         inner.addAll(side.own());
         TreeSet<Integer> found = new TreeSet<>();
-        places(
-                index(radix, component, round) + side.fixed().value(_ -> 0),
-                inner,
-                side.low(),
-                side.high(),
-                found);
+        places(index(radix, component, round) + side.fixed().value(_ -> 0), inner, side.low(), side.high(), found);
         return found;
     }
 
@@ -161,8 +156,8 @@ class MixedRadixTest {
     void numbersThatNoLongHoldsAreNotApart() {
         Formula large = new Formula(List.of(new Formula.Term(List.of(0, 0, 0), 1)), 0);
         Side nothing = new Side(number(0), 0, 0, List.of());
-        MixedRadix radix = new MixedRadix(
-                numbers(1), List.of(new Component(List.of(large), List.of(), nothing, nothing)));
+        MixedRadix radix =
+                new MixedRadix(numbers(1), List.of(new Component(List.of(large), List.of(), nothing, nothing)));
         assertFalse(radix.separates(0, 2, _ -> Integer.MAX_VALUE));
         assertTrue(radix.separates(0, 2, _ -> 2));
     }
@@ -170,8 +165,8 @@ class MixedRadixTest {
     @Test
     void placesWrapAroundWhereIntsDo() {
         Side nothing = new Side(number(0), 0, 0, List.of());
-        MixedRadix radix = new MixedRadix(
-                numbers(1), List.of(new Component(numbers(1L << 30), List.of(), nothing, nothing)));
+        MixedRadix radix =
+                new MixedRadix(numbers(1), List.of(new Component(numbers(1L << 30), List.of(), nothing, nothing)));
         assertTrue(radix.separates(0, 4, _ -> 0));
         assertFalse(radix.separates(0, 5, _ -> 0));
     }

@@ -191,8 +191,7 @@ class OutlineKernelsTest {
     @Test
     void rowsOfAMatrixAreApartIfTheirPlacesDoNotWrapAround() {
         Kernel kernel = take("matrixProduct").only();
-        assertTrue(kernel.requirements().stream()
-                .anyMatch(requirement -> requirement instanceof Requirement.Separate));
+        assertTrue(kernel.requirements().stream().anyMatch(requirement -> requirement instanceof Requirement.Separate));
         // c may be a, of which a round reads its own row only, but not b.
         assertEquals(
                 1,
@@ -202,9 +201,9 @@ class OutlineKernelsTest {
     }
 
     static void grid(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> y[i * m + j] = 2 * x[i * m + j] + j));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> y[i * m + j] = 2 * x[i * m + j] + j));
     }
 
     @Test
@@ -235,9 +234,9 @@ class OutlineKernelsTest {
     }
 
     static void triangle(double[] x, int n) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, i)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * n + j] = j));
+                .forEach(i -> IntStream.range(0, i).parallel().forEach(j -> x[i * n + j] = j));
     }
 
     @Test

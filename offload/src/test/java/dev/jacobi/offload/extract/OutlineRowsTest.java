@@ -96,7 +96,8 @@ class OutlineRowsTest {
                 }
                 """, Printer.print(kernel.round()));
         assertEquals(
-                List.of(new Span(true, new Formula(List.of(), 1))), ((RowsUse) kernel.uses().getFirst()).writtenRows());
+                List.of(new Span(true, new Formula(List.of(), 1))),
+                ((RowsUse) kernel.uses().getFirst()).writtenRows());
         assertTrue(kernel.failures().others());
     }
 

@@ -12,9 +12,9 @@ public final class Nests {
     // ---- nests ----
 
     static void plain(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * m + j] = y[i * m + j] * i - j));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i * m + j] = y[i * m + j] * i - j));
     }
 
     static void distances(double[] x, double[] y, int n, int m) {
@@ -25,9 +25,9 @@ public final class Nests {
     }
 
     static void lengthInside(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, y.length)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> {
+                .forEach(i -> IntStream.range(0, y.length).parallel().forEach(j -> {
                     if (j < m) {
                         x[i * y.length + j] = i + y[j];
                     }
@@ -42,82 +42,86 @@ public final class Nests {
     }
 
     static void threeDeep(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, 2).parallel().forEach(i -> IntStream.range(0, n)
+        IntStream.range(0, 2)
                 .parallel()
-                .forEach(j -> IntStream.range(0, m)
+                .forEach(i -> IntStream.range(0, n)
                         .parallel()
-                        .forEach(k -> x[(i * n + j) * m + k] = y[k] + i - j)));
+                        .forEach(j ->
+                                IntStream.range(0, m).parallel().forEach(k -> x[(i * n + j) * m + k] = y[k] + i - j)));
     }
 
     static void threeDeepAskingBetween(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, 2).parallel().forEach(i -> IntStream.range(0, n)
+        IntStream.range(0, 2)
                 .parallel()
-                .forEach(j -> IntStream.range(0, y.length)
+                .forEach(i -> IntStream.range(0, n)
                         .parallel()
-                        .forEach(k -> x[(i * n + j) * y.length + k] = m)));
+                        .forEach(j -> IntStream.range(0, y.length)
+                                .parallel()
+                                .forEach(k -> x[(i * n + j) * y.length + k] = m)));
     }
 
     static void inside(double[] x, double[] y, int n, int m) {
-        IntStream.range(1, n - 1).parallel().forEach(i -> IntStream.range(1, m - 1)
+        IntStream.range(1, n - 1)
                 .parallel()
-                .forEach(j -> {
+                .forEach(i -> IntStream.range(1, m - 1).parallel().forEach(j -> {
                     int at = i * m + j;
                     x[at] = y[at - 1] + y[at + 1] + y[at - m] + y[at + m];
                 }));
     }
 
     static void closed(double[] x, double[] y, int n, int m) {
-        IntStream.rangeClosed(1, n).parallel().forEach(i -> IntStream.rangeClosed(1, m)
+        IntStream.rangeClosed(1, n)
                 .parallel()
-                .forEach(j -> x[(i - 1) * m + j - 1] = y[j - 1] / i));
+                .forEach(i ->
+                        IntStream.rangeClosed(1, m).parallel().forEach(j -> x[(i - 1) * m + j - 1] = y[j - 1] / i));
     }
 
     static void columns(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[j * n + i] = y[i] + j));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[j * n + i] = y[i] + j));
     }
 
     static void strideIsOther(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, 3)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * m + j] += y[i] + j));
+                .forEach(i -> IntStream.range(0, 3).parallel().forEach(j -> x[i * m + j] += y[i] + j));
     }
 
     static void strideOneTooSmall(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * (m - 1) + j] = y[0] + j));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i * (m - 1) + j] = y[0] + j));
     }
 
     static void strideOfBothSigns(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[n * m - 1 - i * m - j] = y[j] - i));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[n * m - 1 - i * m - j] = y[j] - i));
     }
 
     static void diagonals(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * m - j + m] = y[0] + i));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i * m - j + m] = y[0] + i));
     }
 
     static void onlyTheRow(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i] = y[i]));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i] = y[i]));
     }
 
     static void triangle(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, i)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * n + j] = y[j] + m));
+                .forEach(i -> IntStream.range(0, i).parallel().forEach(j -> x[i * n + j] = y[j] + m));
     }
 
     static void sumInside(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> {
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> {
                     double sum = 0;
                     for (int k = 0; k < 3; k++) {
                         sum += y[i + k] * y[k * 2 + j];
@@ -127,9 +131,9 @@ public final class Nests {
     }
 
     static void blocksOfBlocks(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> {
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> {
                     for (int k = 0; k < 2; k++) {
                         x[(i * m + j) * 2 + k] += y[k];
                     }
@@ -137,9 +141,9 @@ public final class Nests {
     }
 
     static void blocksByColumns(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> {
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> {
                     for (int k = 0; k < 2; k++) {
                         x[(i * 2 + k) * m + j] += y[k];
                     }
@@ -168,33 +172,34 @@ public final class Nests {
     }
 
     static void failsInside(double[] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i * m + j] = y[j] + 100 / (7 - i * m - j)));
+                .forEach(i ->
+                        IntStream.range(0, m).parallel().forEach(j -> x[i * m + j] = y[j] + 100 / (7 - i * m - j)));
     }
 
     static void rows(double[][] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i][j] = y[j] + i));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i][j] = y[j] + i));
     }
 
     static void rowsTurned(double[][] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[j][i] += y[i] + j));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[j][i] += y[i] + j));
     }
 
     static void rowsOnADiagonal(double[][] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i + j][j] += y[i]));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i + j][j] += y[i]));
     }
 
     static void rowsThatMeet(double[][] x, double[] y, int n, int m) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, m)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> x[i][i] += y[j]));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> x[i][i] += y[j]));
     }
 
     // ---- flat indices ----
@@ -295,9 +300,9 @@ public final class Nests {
 
     static void strideThatWrapsAround(double[] x, double[] y, int n, int m) {
         int stride = m * 0x20000000;
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, 2)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> {
+                .forEach(i -> IntStream.range(0, 2).parallel().forEach(j -> {
                     int place = i * stride + j;
                     if (place >= 0 && place < x.length) {
                         x[place] = y[0] + i;

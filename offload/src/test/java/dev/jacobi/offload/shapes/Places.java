@@ -64,9 +64,8 @@ public final class Places {
                 index = index + " / " + extents.get(level);
             }
             text.append("            int i = " + index + ";\n            " + place + "\n");
-            String all = String.join(" * ", extents.stream()
-                    .map(extent -> "(" + extent + ")")
-                    .toList());
+            String all = String.join(
+                    " * ", extents.stream().map(extent -> "(" + extent + ")").toList());
             return "        IntStream.range(0, " + all + ").parallel().forEach(t -> {\n"
                     + text.toString().replaceAll("([%/]) ((n - 1)|(m \\+ 1))", "$1 ($2)") + "        });\n";
         }
