@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,17 +134,21 @@ final class VerifierTypes {
         return linkage.visible(declared);
     }
 
+    /** Instructions for elements of arrays of byte are those of boolean too: the array says which it is, or, if the verifier knows no more than that it is an object, its value. */
+    private ClassDesc bytesOrTruths(Value array, ClassDesc component) {
+        return Stream.of(of(array), array.type().descriptor())
+                .filter(type -> type.equals(ConstantDescs.CD_byte.arrayType())
+                        || type.equals(ConstantDescs.CD_boolean.arrayType()))
+                .findFirst()
+                .orElse(component.arrayType());
+    }
+
     /** The class of arrays that the verifier wants at an element access. */
     ClassDesc arrayOf(Instruction access) {
         ClassDesc component = access.classAttribute();
         if (component.isPrimitive()) {
-            Value array = access.operand(0);
-            if (component.equals(ConstantDescs.CD_byte) && of(array).equals(ConstantDescs.CD_boolean.arrayType())) {
-                return of(array);
-            }
-            return component.equals(ConstantDescs.CD_boolean) && of(array).equals(ConstantDescs.CD_byte.arrayType())
-                    ? of(array)
-                    : component.arrayType();
+            boolean isBytes = component.equals(ConstantDescs.CD_byte) || component.equals(ConstantDescs.CD_boolean);
+            return isBytes ? bytesOrTruths(access.operand(0), component) : component.arrayType();
         }
         // Of reference arrays the verifier only wants to know that they are; the array itself checks what is stored.
         return access.opCode() == OpCode.ARRAY_STORE

@@ -3,6 +3,7 @@ package dev.jacobi.jvm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
@@ -161,6 +162,27 @@ class CodeEmitterTest {
         MethodHandle handle =
                 HiddenClasses.compile(function, MethodHandles.lookup()).handle();
         assertEquals(3, (int) handle.invokeExact((Object) "abc"));
+    }
+
+    @Test
+    void arraysOfTruthAndOfBytesStayWhatTheyAreWhereTheVerifierKnowsThemAsObjects() throws Throwable {
+        MethodHandle handle = emit("""
+                function test.kept(%0: java.lang.Object[], %1: int): int {
+                b0:
+                  %2 = constant 0
+                  %3: boolean[] = array_load! java.lang.Object %0, %2
+                  %4: int = array_load byte %3, %1
+                  array_store byte %3, %2, %4
+                  %5 = constant 1
+                  %6: byte[] = array_load! java.lang.Object %0, %5
+                  %7: int = array_load byte %6, %1
+                  %8: int = add %4, %7
+                  return %8
+                }
+                """);
+        boolean[] truths = {false, true};
+        assertEquals(8, (int) handle.invokeExact(new Object[] {truths, new byte[] {3, 7}}, 1));
+        assertTrue(truths[0]);
     }
 
     @Test
