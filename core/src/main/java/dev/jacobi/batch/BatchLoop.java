@@ -18,8 +18,14 @@ import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +58,7 @@ public final class BatchLoop {
     /** @param body is not changed */
     public static Function of(BatchSignature signature, Function body) {
         BatchLoop maker = new BatchLoop(signature, body, BatchFrame.of(signature, body));
-        maker.make(false);
+        maker.make(false, Set.of());
         return maker.loop;
     }
 
@@ -63,15 +69,31 @@ public final class BatchLoop {
      */
     public static Function whole(BatchSignature signature, Function body) {
         BatchLoop maker = new BatchLoop(signature, body, BatchFrame.whole(signature, body));
-        maker.make(true);
+        maker.make(true, Set.of());
+        return maker.loop;
+    }
+
+    /**
+     * As {@link #whole}, to be run by many work items at the same time: arrays that are only read are read where they lie, and what examples add to {@link Axis#SUMMED} arrays may be added up in any order.
+     *
+     * @param body is not changed
+     * @param checks gets all arguments of the batch, in an {@code Object[]}, before anything else is done
+     */
+    public static Function atOnce(BatchSignature signature, Function body, Consumer<Object> checks) {
+        BatchLoop maker = new BatchLoop(signature, body, BatchFrame.whole(signature, body));
+        maker.make(true, FlatViews.possible(signature, body));
+        CheckBefore.call(checks, maker.loop);
         return maker.loop;
     }
 
     /** What copies the array of one example back. */
     private record CopyBack(int index, Value array) {}
 
-    /** @param unordered whether the examples may be done in any order, as far as nobody sees it */
-    private void make(boolean unordered) {
+    /**
+     * @param unordered whether the examples may be done in any order, as far as nobody sees it
+     * @param viewed the parameters whose arrays are not copied
+     */
+    private void make(boolean unordered, Set<Integer> viewed) {
         Emitter before = Emitter.appendingTo(entry, null);
         List<@Nullable Value> lengths = new ArrayList<>();
         for (int index = 0; index < arguments.size(); index++) {
@@ -115,6 +137,10 @@ public final class BatchLoop {
                 passed.add(element(Emitter.appendingTo(current, null), argument, index, example));
                 continue;
             }
+            if (viewed.contains(index)) {
+                passed.add(argument);
+                continue;
+            }
             ClassDesc component = signature.parameters().get(index).componentType();
             Value array = Emitter.appendingTo(current, null).value(OpCode.NEW_ARRAY, component, length);
             current = copy(current, index, array, length, example, true);
@@ -126,13 +152,18 @@ public final class BatchLoop {
         Block store = loop.newBlock();
         Value results = frame.results();
         Value result = results == null ? null : store.addParameter(body.returnType());
-        for (Block block : body.copyInto(loop, new HashMap<>()).values()) {
+        Map<Value, Value> values = new HashMap<>();
+        Collection<Block> copied = body.copyInto(loop, values).values();
+        Set<Instruction> sums = unordered && signature.axes().contains(Axis.SUMMED) ? sums(copied, values) : Set.of();
+        for (Block block : copied) {
             if (passed != null) {
                 current.setTerminator(new Jump(new Edge(block, passed), null));
                 passed = null;
             }
             // The sums were put in order for one example; each example is to have the bits that it has alone.
-            block.instructions().forEach(instruction -> instruction.setAdjointSum(false));
+            block.instructions().stream()
+                    .filter(instruction -> !sums.contains(instruction))
+                    .forEach(instruction -> instruction.setAdjointSum(false));
             if (block.terminator() instanceof Return(Value value, var position)) {
                 block.setTerminator(
                         new Jump(result == null || value == null ? Edge.to(store) : Edge.to(store, value), position));
@@ -156,6 +187,34 @@ public final class BatchLoop {
         Instruction following = next.emit(OpCode.ADD, null, List.of(example, next.constant(Type.INT, 1)));
         following.setUnorderedStep(unordered);
         last.setTerminator(new Jump(Edge.to(header, following.value()), null));
+        for (int index : viewed) {
+            Value view = Objects.requireNonNull(values.get(body.parameters().get(index)));
+            Value length = Objects.requireNonNull(lengths.get(index));
+            boolean packed = signature.layout() == Layout.PACKED;
+            new FlatViews(view, arguments.get(index), length, example, packed ? null : count).read(copied);
+        }
+    }
+
+    /** What is added to arrays that all examples add to. */
+    private Set<Instruction> sums(Collection<Block> copied, Map<Value, Value> values) {
+        Set<Value> summed = new HashSet<>();
+        for (int index = 0; index < arguments.size(); index++) {
+            if (signature.axes().get(index) == Axis.SUMMED) {
+                summed.add(values.get(body.parameters().get(index)));
+            }
+        }
+        Set<Instruction> sums = new HashSet<>();
+        for (Block block : copied) {
+            for (Instruction instruction : block.instructions()) {
+                Instruction stored = instruction.opCode() == OpCode.ARRAY_STORE && summed.contains(instruction.operand(0))
+                        ? instruction.operand(2).definition()
+                        : null;
+                if (stored != null && stored.isAdjointSum()) {
+                    sums.add(stored);
+                }
+            }
+        }
+        return sums;
     }
 
     private void storeOutput(Block block, CopyBack back, Value example) {

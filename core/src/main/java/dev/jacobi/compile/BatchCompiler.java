@@ -8,8 +8,10 @@ import dev.jacobi.Options;
 import dev.jacobi.Refusal;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
+import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.backend.ObjectFields;
+import dev.jacobi.batch.BatchChecks;
 import dev.jacobi.batch.BatchCode;
 import dev.jacobi.batch.BatchLoop;
 import dev.jacobi.batch.BatchSignature;
@@ -37,6 +39,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The way from a method, or its derivative, to its batch: lift, optimise, differentiate, put the loop round it, optimise, emit. */
 public final class BatchCompiler {
@@ -170,9 +173,9 @@ public final class BatchCompiler {
     }
 
     /**
-     * The loop over the examples, of a method or a derivative, as a function with the parameters and the result of the batch.
+     * The loop over the examples, of a method or a derivative, as a function with the parameters and the result of the batch, for examples that are done at the same time. All arguments are checked before the first of them.
      *
-     * @throws JacobiException WRONG_AXES if something is summed up over the examples, which has an order; NOT_ON_DEVICE if other examples are to be finished where one throws
+     * @throws JacobiException NOT_ON_DEVICE if other examples are to be finished where one throws
      */
     static Function loop(BatchSpecification specification, Class<?> functionalInterface) {
         if (specification.finishing()) {
@@ -184,21 +187,29 @@ public final class BatchCompiler {
         }
         Prepared prepared = prepare(specification, form(specification, functionalInterface));
         BatchSignature signature = prepared.signature();
-        if (signature.axes().contains(Axis.SUMMED)) {
-            throw new JacobiException(
-                    Refusal.WRONG_AXES,
-                    "cannot run the batch of " + signature.display()
-                            + " on a device: what is SUMMED is added up in the order of the examples",
-                    null);
-        }
         signature.requireResultInLoop();
-        Function loop = BatchLoop.whole(signature, prepared.body());
+        Function loop = BatchLoop.atOnce(
+                signature, prepared.derived().map(Derived::unguarded).orElse(prepared.body()), checks(specification, prepared));
         Pipeline.standard().verifying(specification.options().verify()).run(loop);
         return loop;
     }
 
+    private static Consumer<Object> checks(BatchSpecification specification, Prepared prepared) {
+        Derived derived = prepared.derived().filter(Derived::isGuardedByShadows).orElse(null);
+        return new BatchChecks(
+                prepared.signature(),
+                specification.mayBeWritten(written(prepared.primal())),
+                derived == null ? null : ShadowChecks.of(derived.primal(), derived.request()),
+                derived == null ? List.of() : GuardShadows.references(derived.primal(), derived.request()));
+    }
+
     /** What is compiled. */
-    private record Prepared(BatchSignature signature, Function primal, Function body, ExamplesInStep inStep) {}
+    private record Prepared(
+            BatchSignature signature,
+            Function primal,
+            Optional<Derived> derived,
+            Function body,
+            ExamplesInStep inStep) {}
 
     private static Prepared prepare(BatchSpecification specification, ResultForm form) {
         BatchSignature signature = specification.signature(form);
@@ -218,12 +229,10 @@ public final class BatchCompiler {
             IndependentExamples.require(signature.display(), primal, specification.axesOfPrimal());
             specification.requireFlatShadows(signature.display());
         }
-        Function body = specification
-                .derivative()
-                .map(derivative -> DerivativeCompiler.derived(derivative, form))
-                .map(Derived::guarded)
-                .orElse(primal);
-        return new Prepared(signature, primal, body, ExamplesInStep.of(signature, body, mayBeNative(options)));
+        Optional<Derived> derived =
+                specification.derivative().map(derivative -> DerivativeCompiler.derived(derivative, form));
+        Function body = derived.map(Derived::guarded).orElse(primal);
+        return new Prepared(signature, primal, derived, body, ExamplesInStep.of(signature, body, mayBeNative(options)));
     }
 
     private static MethodHandle handle(BatchSpecification specification, ResultForm form) {

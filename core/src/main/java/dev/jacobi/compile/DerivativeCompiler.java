@@ -76,6 +76,16 @@ public final class DerivativeCompiler {
             }
             return GuardShadows.guard(function, primal, request);
         }
+
+        /** Whether the checks of its arguments are all that {@link ShadowChecks} make of arrays. */
+        boolean isGuardedByShadows() {
+            return !GuardObjects.takesObjects(primal, request) && GuardShadows.onlyChecks(primal, request);
+        }
+
+        /** The function without checks that {@link ShadowChecks} make too: for somebody who asks these before. */
+        Function unguarded() {
+            return isGuardedByShadows() ? function : guarded();
+        }
     }
 
     /** Makes the derivative's function, with checks of its shadows; the observer sees it after each stage. */

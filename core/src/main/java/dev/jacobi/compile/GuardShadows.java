@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Makes the function that checks the shadows among its arguments, and then goes on to the derivative.
@@ -65,6 +66,24 @@ final class GuardShadows {
                 references.add(i);
             }
         }
+    }
+
+    /** The parameters of a derivative that {@link ShadowChecks} are told, in order. */
+    static List<Integer> references(Function primal, DerivativeRequest request) {
+        List<Slot> slots = DerivativeSignature.of(primal, request).parameters();
+        return IntStream.range(0, slots.size())
+                .filter(index -> slots.get(index).type().isReference() && slots.get(index).role() != Role.SEED)
+                .boxed()
+                .toList();
+    }
+
+    /** Whether there are shadows, and nothing is done before the derivative but to check these. */
+    static boolean onlyChecks(Function primal, DerivativeRequest request) {
+        List<Slot> slots = DerivativeSignature.of(primal, request).parameters();
+        boolean seeds = slots.stream()
+                .anyMatch(slot -> slot.role() == Role.SEED && slot.type().isReference());
+        return !(seeds && mayWriteParameters(primal))
+                && slots.stream().anyMatch(slot -> slot.role() == Role.DERIVATIVE && slot.type().isReference());
     }
 
     /** Returns the derivative itself if it has no shadows. */

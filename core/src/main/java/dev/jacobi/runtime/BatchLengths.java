@@ -18,4 +18,9 @@ public final class BatchLengths {
                         + count + (count == 1 ? " example" : " examples"),
                 null);
     }
+
+    /** What Java throws for an index outside of an array, for code that reads the array of an example as a part of another one. */
+    public static RuntimeException outside(int index, int length) {
+        return new ArrayIndexOutOfBoundsException("Index " + index + " out of bounds for length " + length);
+    }
 }
