@@ -122,7 +122,10 @@ public enum Refusal {
             "leave this function to the JVM (Backend.JVM, or AUTO, which does so by itself), or keep objects and static fields out of it"),
     NOT_ON_DEVICE(
             "device code computes with numbers and flat arrays of numbers; objects, locks, recursion, caught exceptions and calls that were not inlined stay on the JVM",
-            "keep these out of the parallel loop, or let it run on the JVM; arrays of its own may be small and of constant length"),
+            "keep these out of the parallel loop, or let it run on the JVM; arrays of its own may only be read, written and asked for their length"),
+    DEVICE_MEMORY(
+            "arrays that a round of a parallel loop makes lie in the device's memory while it runs, and derivatives keep there what they need on their way back",
+            "make the arrays shorter or of a smaller type, or the loops in a round; or let the method run on the JVM"),
     NO_LLVM(
             "native code is made by libLLVM, version 20 or later, which is loaded into this process",
             "add dev.jacobi:jacobi-llvm and org.bytedeco:llvm with this platform's classifier, or name a library with -Djacobi.llvm.library=FILE"),

@@ -62,6 +62,12 @@ public record Emitter(
         return value(OpCode.CONSTANT, Instruction.NULL);
     }
 
+    /** Whether an int is less than another, both without sign: of an index and a length, whether there is such an element. */
+    public Value lessUnsigned(Value one, Value other) {
+        Value sign = constant(Type.INT, Integer.MIN_VALUE);
+        return value(OpCode.LT, null, value(OpCode.XOR, null, one, sign), value(OpCode.XOR, null, other, sign));
+    }
+
     /** The value as float or double; itself if it has that type. */
     public Value convert(Value value, Type type) {
         if (value.type().kind() == type.kind()) {

@@ -241,7 +241,8 @@ public final class BatchLoop {
     private Value lengthOfOne(Emitter emitter, Value array) {
         Instruction length = emitter.emit(OpCode.ARRAY_LENGTH, null, List.of(array));
         length.setProved(true);
-        Instruction ofOne = emitter.emit(OpCode.DIV, null, List.of(length.value(), count));
+        Value some = frame.progress() == null ? emitter.value(OpCode.SELECT, null, count, count, emitter.constant(Type.INT, 1)) : count;
+        Instruction ofOne = emitter.emit(OpCode.DIV, null, List.of(length.value(), some));
         ofOne.setProved(true);
         return ofOne.value();
     }

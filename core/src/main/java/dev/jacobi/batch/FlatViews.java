@@ -12,7 +12,6 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Throw;
-import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.BatchLengths;
 import java.lang.constant.ClassDesc;
@@ -128,13 +127,7 @@ final class FlatViews {
         List<Instruction> all = new ArrayList<>(before);
         Emitter emitter = new Emitter(function, all::add, access.position());
         Value index = access.operand(1);
-        // Neither negative nor too large: less, without signs.
-        Value sign = emitter.constant(Type.INT, Integer.MIN_VALUE);
-        Value fits = emitter.value(
-                OpCode.LT,
-                null,
-                emitter.value(OpCode.XOR, null, index, sign),
-                emitter.value(OpCode.XOR, null, length, sign));
+        Value fits = emitter.lessUnsigned(index, length);
         block.setInstructions(all);
         block.setTerminator(new Branch(fits, Edge.to(inside), Edge.to(outside), access.position()));
         Value exception = Emitter.appendingTo(outside, access.position())

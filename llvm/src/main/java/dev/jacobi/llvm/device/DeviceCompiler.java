@@ -7,6 +7,9 @@ import dev.jacobi.ir.Function;
  * int; nothing is returned. {@code docs/offload.md} says what the kernel's own parameters are. Thread-safe.
  */
 public final class DeviceCompiler {
+    /** A work item has no larger arrays in memory of its own. */
+    public static final int LARGEST_OWN_ARRAY_BYTES = 4096;
+
     private DeviceCompiler() {}
 
     /**

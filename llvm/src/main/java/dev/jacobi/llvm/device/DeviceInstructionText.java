@@ -14,9 +14,6 @@ import java.util.Objects;
 
 /** Writes instructions for a device: arrays here, numbers, functions and calls in the tables beside it. Every check is written, also where the IR says that it is proved. */
 final class DeviceInstructionText extends ArithmeticText {
-    /** Of one array of a work item. */
-    private static final int MAX_ARRAY_BYTES = 4 << 10;
-
     private final DeviceCode code;
     private final DeviceCallText calls;
     private final DeviceMathText math;
@@ -176,10 +173,10 @@ final class DeviceInstructionText extends ArithmeticText {
             // As on the JVM: an exception, when it comes to that.
             code.failIf("true");
         }
-        if (length > MAX_ARRAY_BYTES / element.bytes()) {
+        if (length > DeviceCompiler.LARGEST_OWN_ARRAY_BYTES / element.bytes()) {
             throw code.refuse(
                     "allocates " + instruction.value().type() + " of " + (long) length * element.bytes()
-                            + " bytes, more than " + MAX_ARRAY_BYTES,
+                            + " bytes, more than " + DeviceCompiler.LARGEST_OWN_ARRAY_BYTES,
                     instruction.position());
         }
         int places = Math.max(1, length);

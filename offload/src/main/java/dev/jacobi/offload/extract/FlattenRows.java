@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Of rows, elements are read and written and lengths asked for. Code that does anything else with a row, such as to compare it, choose among rows or keep one, is refused.
  */
 final class FlattenRows {
+    /** So many for one array of arrays. */
+    static final int ARRAYS = 3;
+
     private record Flat(Value data, Value starts, Value ends) {}
 
     private record Row(Value data, Value start, Value end) {}
@@ -172,14 +175,8 @@ final class FlattenRows {
         if (!mayLeaveRow) {
             return place;
         }
-        // Neither negative nor too large: less, without signs.
-        Value sign = emitter.constant(Type.INT, Integer.MIN_VALUE);
         Value length = emitter.value(OpCode.SUB, null, row.end(), row.start());
-        Value inside = emitter.value(
-                OpCode.LT,
-                null,
-                emitter.value(OpCode.XOR, null, index, sign),
-                emitter.value(OpCode.XOR, null, length, sign));
+        Value inside = emitter.lessUnsigned(index, length);
         return emitter.value(OpCode.SELECT, null, inside, place, emitter.constant(Type.INT, -1));
     }
 

@@ -194,7 +194,8 @@ final class Independence {
     private boolean isOwn(Value array) {
         return origins.isComplete(array)
                 && origins.of(array).stream()
-                        .allMatch(origin -> origin.isResultOf(OpCode.NEW_ARRAY) && !loop.isInvariant(origin));
+                        .allMatch(origin -> !loop.isInvariant(origin)
+                                && (origin.isResultOf(OpCode.NEW_ARRAY) || ScratchCall.gives(origin)));
     }
 
     /** Looks at accesses of one array, so far as it is one to the compiler. */

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param round does one round: takes what the loop uses from outside, then the index. Where rounds add up, it does a part of them: between these come the first index
  *     and that after the last, the number of parts, an array with a place for each part for each of the {@code reductions}, and for each array that is {@link ArrayUse#accumulates accumulated} an
- *     array of zeros with as many places for each of its elements; and the index is the number of the part. For each array of arrays it takes three arrays, as {@link FlattenRows} says
+ *     array of zeros with as many places for each of its elements; and the index is the number of the part. Known lengths, and memory for arrays that the rounds make, come as {@link RoundMemory} says. For each array of arrays it takes three arrays, as {@link FlattenRows} says
  * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last. Where there are reductions or accumulated arrays, it takes
  *     what {@code round} takes but the arrays for the accumulated ones
  * @param uses what is done with each parameter that is an array; null for numbers
  * @param reductions what is done with the results of parts, one for each result
  * @param requirements what must hold of the arguments of a launch
  * @param failures what may throw in a round
+ * @param memory for what the rounds allocate
  * @param position of the loop
  */
 public record Kernel(
@@ -26,6 +27,7 @@ public record Kernel(
         List<ReductionOperation> reductions,
         List<Requirement> requirements,
         Failures failures,
+        RoundMemory memory,
         @Nullable SourcePosition position) {
 
     /** Whether rounds add up, and are cut into parts. */

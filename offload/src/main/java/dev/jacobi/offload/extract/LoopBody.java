@@ -24,11 +24,25 @@ import java.util.Set;
 final class LoopBody {
     private final ParallelLoop loop;
     private final Outside outside;
+    private final KnownLengths lengths;
 
     LoopBody(ParallelLoop loop, Proof proof) {
+        this(loop, proof, new KnownLengths(List.of(), Set.of()));
+    }
+
+    /** @param lengths are taken behind what the loop uses from outside, and that they can be computed is believed */
+    LoopBody(ParallelLoop loop, Proof proof, KnownLengths lengths) {
         this.loop = loop;
         this.outside = Outside.of(List.copyOf(findOutside()), proof.asked(), proof.lengths());
+        this.lengths = lengths;
     }
+
+    /**
+     * What was made.
+     *
+     * @param start the block in which each round begins
+     */
+    record Code(Function function, Block start) {}
 
     /**
      * What the loop uses from outside, constants left aside, and what is asked for before a launch: the first parameters of what is made. The bound of the loop is not among them for its
@@ -69,7 +83,7 @@ final class LoopBody {
     }
 
     /** A function that does one round. */
-    Function round(String name, Function of) {
+    Code round(String name, Function of) {
         return new Copy(name, of).round();
     }
 
@@ -84,7 +98,7 @@ final class LoopBody {
      *
      * @param accumulated arrays from outside to which the rounds only add
      */
-    Function part(String name, Function of, Set<Value> accumulated) {
+    Code part(String name, Function of, Set<Value> accumulated) {
         return new Copy(name, of).part(accumulated);
     }
 
@@ -92,6 +106,9 @@ final class LoopBody {
         private final Function function;
         private final Block entry;
         private final Map<Value, Value> values = new HashMap<>();
+        /** Lengths that are parameters, even where the loop computes them. */
+        private final Map<Value, Value> given = new HashMap<>();
+
         private final Map<Block, Block> blocks = new HashMap<>();
         private final List<Block> order = new ArrayList<>(loop.region());
 
@@ -101,9 +118,13 @@ final class LoopBody {
             for (Value value : outside.values()) {
                 values.put(value, entry.addParameter(value.type()));
             }
+            for (Value length : lengths.values()) {
+                given.put(length, entry.addParameter(Type.INT));
+            }
+            values.putAll(given);
         }
 
-        Function round() {
+        Code round() {
             Block header = loop.loop().header();
             values.put(loop.index(), entry.addParameter(Type.INT));
             newBlocks();
@@ -119,7 +140,7 @@ final class LoopBody {
                                 : block.terminator().map(this::value, edge -> edge(edge, end)));
             }
             entry.setTerminator(new Jump(Edge.to(blocks.get(header)), null));
-            return function;
+            return new Code(function, blocks.get(header));
         }
 
         Function all() {
@@ -147,7 +168,7 @@ final class LoopBody {
             return function;
         }
 
-        Function part(Set<Value> accumulated) {
+        Code part(Set<Value> accumulated) {
             Block header = loop.loop().header();
             Value from = entry.addParameter(Type.INT);
             Value to = entry.addParameter(Type.INT);
@@ -225,7 +246,7 @@ final class LoopBody {
                         .setProved(true);
             }
             end.setTerminator(new Return(null, null));
-            return function;
+            return new Code(function, body);
         }
 
         /**
@@ -295,9 +316,12 @@ final class LoopBody {
                             instruction.operands(),
                             instruction.position());
                     copy.copyMarks(instruction);
+                    if (lengths.computed().contains(instruction)) {
+                        copy.setProved(true);
+                    }
                     if (instruction.result() != null) {
                         copy.value().setType(instruction.value().type());
-                        values.put(instruction.value(), copy.value());
+                        values.put(instruction.value(), given.getOrDefault(instruction.value(), copy.value()));
                     }
                     made.put(instruction, copy);
                     blocks.get(block).append(copy);

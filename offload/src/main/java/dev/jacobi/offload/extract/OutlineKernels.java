@@ -183,18 +183,33 @@ public final class OutlineKernels {
             uses.add(value.type().isReference() ? use(value, proof, always, body.outside()) : null);
         }
         boolean inParts = !loop.reductions().isEmpty() || !proof.accumulated().isEmpty();
-        Function round = inParts ? body.part(name, function, proof.accumulated()) : body.round(name, function);
+        KnownLengths lengths = KnownLengths.of(loop);
+        LoopBody onDevice = new LoopBody(loop, proof, lengths);
+        LoopBody.Code code =
+                inParts ? onDevice.part(name, function, proof.accumulated()) : onDevice.round(name, function);
+        Function round = code.function();
         FlattenRows.run(round);
+        int first = body.outside().values().stream()
+                .mapToInt(value -> RowsUse.isArrayOfRows(value) ? FlattenRows.ARRAYS : 1)
+                .sum();
+        RoundMemory memory = RoundArrays.run(
+                round,
+                code.start(),
+                List.copyOf(round.parameters().subList(first, first + lengths.values().size())),
+                lengths.values().isEmpty() ? null : lengths.function(name + "$lengths", function, body.outside().values()));
         Pipeline.standard().run(round);
         Kernel kernel = new Kernel(
                 round,
-                inParts ? body.part(name + "$all", function, Set.of()) : body.all(name + "$all", function),
+                inParts
+                        ? body.part(name + "$all", function, Set.of()).function()
+                        : body.all(name + "$all", function),
                 uses,
                 loop.reductions().stream().map(Reduction::operation).toList(),
                 proof.conditions().stream()
                         .map(condition -> requirement(condition, body.outside()))
                         .toList(),
-                mayFail(round) ? failures(loop, proof, body.outside()) : Failures.NONE,
+                mayFail(round) ? failures(loop, proof, body.outside(), lengths, memory) : Failures.NONE,
+                memory,
                 loop.position());
         replace(loop, body.outside());
         kernels.add(kernel);
@@ -220,7 +235,11 @@ public final class OutlineKernels {
     }
 
     /** What may throw in the loop, by its own code: what was proved of the copy is not asked. */
-    private static Failures failures(ParallelLoop loop, Proof proof, Outside outside) {
+    private static Failures failures(
+            ParallelLoop loop, Proof proof, Outside outside, KnownLengths lengths, RoundMemory memory) {
+        if (!memory.stacks().isEmpty()) {
+            return new Failures(List.of(), true);
+        }
         Map<Instruction, ArrayAccess> accesses = new HashMap<>();
         proof.accesses().forEach(access -> accesses.put(access.instruction(), access));
         proof.rows().forEach(row -> accesses.put(row.instruction(), row));
@@ -230,7 +249,12 @@ public final class OutlineKernels {
                 return new Failures(List.of(), true);
             }
             for (Instruction instruction : block.instructions()) {
-                if (!instruction.mayThrow() || asksGivenArray(instruction, outside, accesses)) {
+                // What is known of lengths is found out before the launch, and that none is negative.
+                boolean known = lengths.computed().contains(instruction)
+                        || ScratchCall.of(instruction) != null
+                        || instruction.opCode() == OpCode.NEW_ARRAY
+                                && lengths.values().contains(instruction.operand(0));
+                if (!instruction.mayThrow() || known || asksGivenArray(instruction, outside, accesses)) {
                     continue;
                 }
                 ArrayAccess access = accesses.get(instruction);

@@ -88,7 +88,7 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
     /** An array for each thing that is kept, with a place for each part. */
     List<Object> results(int parts) {
         List<Object> results = new ArrayList<>();
-        List<Value> parameters = kernel.round().parameters();
+        List<Value> parameters = kernel.loop().parameters();
         int first = parameters.size() - 1 - kernel.reductions().size();
         for (int index = 0; index < kernel.reductions().size(); index++) {
             Class<?> component = switch (parameters
@@ -117,6 +117,15 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
             }
             kept[index] = all;
         }
+    }
+
+    /** The lengths that are known before the launch. */
+    int[] lengths(MethodHandle compute) throws Throwable {
+        int[] lengths = new int[kernel.memory().known()];
+        @Nullable Object[] all = Arrays.copyOf(arguments, outside() + 1);
+        all[outside()] = lengths;
+        compute.invokeExact(all);
+        return lengths;
     }
 
     /** Does all rounds, one after the other. */

@@ -42,8 +42,18 @@ final class Launch {
         }
     }
 
+    /** A round has not had memory enough; the arrays are as before the launch. */
+    static final class RanOut extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private RanOut() {
+            super(null, null, false, false);
+        }
+    }
+
     private final Session session;
     private final OpenDevice device;
+    private final RoundSpace space;
     private final Kernel kernel;
     private final LoadedKernel code;
     private final Call call;
@@ -55,14 +65,15 @@ final class Launch {
     private record Before(
             ResidentArray.State state, @Nullable DeviceBuffer copy) {}
 
-    Launch(Session session, Kernel kernel, LoadedKernel code, Call call) {
+    Launch(Session session, Kernel kernel, LoadedKernel code, Call call, RoundSpace space) {
         this.session = session;
         this.device = session.device();
         this.kernel = kernel;
         this.code = code;
         this.call = call;
         this.uses = kernel.uses();
-        this.mayFail = mayFail(kernel, call);
+        this.space = space;
+        this.mayFail = space.mayFail() || mayFail(kernel, call);
     }
 
     /**
@@ -70,8 +81,10 @@ final class Launch {
      *
      * @param kept becomes what is kept after them
      */
-    void run(Object[] kept) throws Failed {
+    void run(Object[] kept) throws Failed, RanOut {
         try {
+            int items = (int) Math.min(call.rounds(), MOST_ROUNDS);
+            items = space.take(kernel.isInParts() ? parts(items) : items);
             // One array may be given twice: what is read must have come before another use is said to write all of it.
             forEachArray(this::bring);
             bringRows();
@@ -80,12 +93,15 @@ final class Launch {
                 device.copyIn(MemorySegment.ofArray(new int[] {FINE}), session.status(), 0);
             }
             Object[] partly = kept.clone();
-            for (long first = call.from(); first < call.to(); first += MOST_ROUNDS) {
-                int end = (int) Math.min(first + MOST_ROUNDS, call.to());
+            int most = kernel.isInParts() ? MOST_ROUNDS : items;
+            for (long first = call.from(); first < call.to(); first += most) {
+                int end = (int) Math.min(first + most, call.to());
                 if (kernel.isInParts()) {
-                    inParts((int) first, end, partly);
+                    inParts((int) first, end, items, partly);
                 } else {
-                    start(code, outside(), (int) first, (int) (end - first));
+                    List<Object> operands = outside();
+                    operands.addAll(space.operands((int) first));
+                    start(code, operands, (int) first, (int) (end - first));
                     fail();
                 }
             }
@@ -101,12 +117,15 @@ final class Launch {
     }
 
     /** Looks whether a round has failed, if one may have. */
-    private void fail() throws Failed {
+    private void fail() throws Failed, RanOut {
         if (mayFail) {
             int[] word = new int[1];
             device.copyOut(session.status(), 0, MemorySegment.ofArray(word));
             if (word[0] != FINE) {
                 restore();
+                if (space.hasRunOut()) {
+                    throw new RanOut();
+                }
                 throw new Failed();
             }
         }
@@ -222,19 +241,31 @@ final class Launch {
         });
     }
 
-    private void inParts(int from, int to, Object[] kept) throws Failed {
+    private List<ResidentArray> accumulated() {
         List<ResidentArray> accumulated = new ArrayList<>();
-        long longest = 1;
         for (int index = 0; index < uses.size(); index++) {
             Use use = uses.get(index);
             if (use != null && use.accumulates()) {
-                ResidentArray array = session.resident(call.given(index));
-                accumulated.add(array);
-                longest = Math.max(longest, array.length());
+                accumulated.add(session.resident(call.given(index)));
             }
         }
+        return accumulated;
+    }
+
+    /** Into how many parts so many rounds are cut. */
+    private int parts(int rounds) {
+        long longest = 1;
+        List<ResidentArray> accumulated = accumulated();
+        for (ResidentArray array : accumulated) {
+            longest = Math.max(longest, array.length());
+        }
         int most = Math.clamp(MOST_SUMS / longest, 1, accumulated.isEmpty() ? MOST_PARTS : MOST_PARTS_OF_ARRAYS);
-        int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
+        return Math.clamp(rounds / FEWEST_ROUNDS, 1, most);
+    }
+
+    private void inParts(int from, int to, int mostParts, Object[] kept) throws Failed, RanOut {
+        List<ResidentArray> accumulated = accumulated();
+        int parts = Math.min(mostParts, parts(to - from));
         List<Object> results = call.results(parts);
         List<Object> operands = outside();
         operands.add(from);
@@ -255,6 +286,7 @@ final class Launch {
                 operands.add(sums);
                 operands.add(array.length() * parts);
             }
+            operands.addAll(space.operands(0));
             start(code, operands, 0, parts);
             fail();
             for (int index = 0; index < results.size(); index++) {
@@ -305,6 +337,7 @@ final class Launch {
                 operands.add(array.length());
             }
         }
+        operands.addAll(space.lengths());
         return operands;
     }
 }

@@ -33,9 +33,16 @@ final class Launches implements DeviceCalls {
     /**
      * A loop on the device and, all rounds in a row, on the host.
      *
+     * @param lengths computes the lengths that are known before a launch; null if there are none
      * @param wasSlow whether it has run on the host without need, and that was said
      */
-    private record Loop(Kernel kernel, KernelImages images, MethodHandle onHost, AtomicBoolean wasSlow) {}
+    private record Loop(
+            Kernel kernel,
+            KernelImages images,
+            MethodHandle onHost,
+            @Nullable MethodHandle lengths,
+            StackSizes stacks,
+            AtomicBoolean wasSlow) {}
 
     Launches(String display) {
         this.display = display;
@@ -48,6 +55,10 @@ final class Launches implements DeviceCalls {
                         kernel,
                         new KernelImages(kernel.round()),
                         spread(emit.apply(kernel.loop())),
+                        kernel.memory().lengths() == null
+                                ? null
+                                : spread(emit.apply(kernel.memory().lengths())),
+                        new StackSizes(kernel.memory().stacks().size()),
                         new AtomicBoolean()))
                 .toList();
     }
@@ -133,8 +144,17 @@ final class Launches implements DeviceCalls {
             onHost(loop, call, kept, "an index is out of bounds or wraps around");
             return kept;
         }
+        int[] lengths;
         try {
-            new Launch(session(), loop.kernel(), loop.images().on(session().device()), call).run(kept);
+            lengths = loop.lengths() == null ? new int[0] : call.lengths(loop.lengths());
+        } catch (RuntimeException _) {
+            onHost(loop, call, kept, "how long an array is cannot be computed");
+            return kept;
+        } catch (Throwable e) {
+            throw Rethrown.rethrow(e);
+        }
+        try {
+            launch(loop, call, lengths, kept);
         } catch (Launch.Failed _) {
             onHost(loop, call, kept, "a round fails");
         }
@@ -143,6 +163,24 @@ final class Launches implements DeviceCalls {
 
     private boolean check(List<Requirement> requirements, Class<? extends Requirement> kind, Call call) {
         return requirements.stream().filter(kind::isInstance).allMatch(requirement -> holds(requirement, call));
+    }
+
+    /** Launches, again with more memory as often as a round has not had enough. */
+    private void launch(Loop loop, Call call, int[] lengths, Object[] kept) throws Launch.Failed {
+        while (true) {
+            RoundSpace space = new RoundSpace(loop.kernel(), lengths, loop.stacks(), session(), display);
+            try {
+                new Launch(session(), loop.kernel(), loop.images().on(session().device()), call, space).run(kept);
+                return;
+            } catch (Launch.RanOut _) {
+                System.getLogger("dev.jacobi.offload")
+                        .log(
+                                System.Logger.Level.INFO,
+                                "a loop of {0} is launched again: its rounds need more memory, now {1} elements each",
+                                display,
+                                loop.stacks());
+            }
+        }
     }
 
     /** Does all rounds in their order; one of them will probably throw. If none does, the loop was slow, which is not passed over in silence. */

@@ -12,10 +12,12 @@ final class Session implements AutoCloseable {
     private final TrafficCount traffic = new TrafficCount();
     private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
     private final IdentityHashMap<Object, ResidentRows> arraysOfRows = new IdentityHashMap<>();
+    private final WorkMemory workMemory;
     private @Nullable DeviceBuffer status;
 
     Session(OpenDevice device) {
         this.device = device;
+        this.workMemory = new WorkMemory(device);
     }
 
     OpenDevice device() {
@@ -85,6 +87,11 @@ final class Session implements AutoCloseable {
         return known;
     }
 
+    /** What rounds need for the time of a launch. */
+    WorkMemory workMemory() {
+        return workMemory;
+    }
+
     /** @param array null for all */
     void touch(@Nullable Object array, boolean writing) {
         if (array == null) {
@@ -130,6 +137,7 @@ final class Session implements AutoCloseable {
         arrays.clear();
         arraysOfRows.values().forEach(ResidentRows::close);
         arraysOfRows.clear();
+        workMemory.close();
         if (status != null) {
             status.close();
         }

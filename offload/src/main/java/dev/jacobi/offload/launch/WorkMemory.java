@@ -1,0 +1,38 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.offload.runtime.OpenDevice;
+import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Memory of the device that one launch after the other uses, with nothing in it in between: commands run in their order. */
+final class WorkMemory implements AutoCloseable {
+    private final OpenDevice device;
+    private final List<DeviceBuffer> buffers = new ArrayList<>();
+
+    WorkMemory(OpenDevice device) {
+        this.device = device;
+    }
+
+    /** Buffers that have so many bytes at least. */
+    List<DeviceBuffer> take(List<Long> bytes) {
+        for (int index = 0; index < bytes.size(); index++) {
+            if (index < buffers.size() && buffers.get(index).bytes() >= bytes.get(index)) {
+                continue;
+            }
+            if (index < buffers.size()) {
+                buffers.get(index).close();
+                buffers.set(index, device.allocate(bytes.get(index)));
+            } else {
+                buffers.add(device.allocate(bytes.get(index)));
+            }
+        }
+        return List.copyOf(buffers.subList(0, bytes.size()));
+    }
+
+    @Override
+    public void close() {
+        buffers.forEach(DeviceBuffer::close);
+        buffers.clear();
+    }
+}
