@@ -84,10 +84,10 @@ class OutlineRowsTest {
                   %9: int = add %3, %8
                   %10 = constant 1.0
                   %11: int = add %6, %9
-                  %12 = constant -2147483648
-                  %13: int = sub %7, %6
-                  %14: int = xor %9, %12
-                  %15: int = xor %13, %12
+                  %12: int = sub %7, %6
+                  %13 = constant -2147483648
+                  %14: int = xor %9, %13
+                  %15: int = xor %12, %13
                   %16 = lt %14, %15
                   %17 = constant -1
                   %18: int = select %16, %11, %17
