@@ -31,4 +31,14 @@ public interface DeviceCalls {
 
     /** What an array holds is not needed any more, on the host neither. */
     void forget(Object array);
+
+    /**
+     * An array was made, all zeros, that only launches and the function itself know: what it holds is needed until the function ends, or makes an array at the same place again.
+     *
+     * @param place a number for each place in the function
+     */
+    void made(int place, Object array);
+
+    /** A tape was made longer, if it had to be: then what the host has copied is perhaps not what the device has. */
+    void ensured(Object before, Object after);
 }

@@ -88,6 +88,7 @@ public final class OutlineKernels {
         HostCalls.refuse(function, display);
         if (!outline.kernels.isEmpty()) {
             EliminateDeadCode.run(function);
+            OwnOfHost.announce(function, calls);
             TouchedArrays.announce(function, calls);
         }
         return List.copyOf(outline.kernels);

@@ -263,9 +263,10 @@ final class Launch {
         return Math.clamp(rounds / FEWEST_ROUNDS, 1, most);
     }
 
-    private void inParts(int from, int to, int mostParts, Object[] kept) throws Failed, RanOut {
+    /** @param items how many parts may run at a time; how many there are, which decides on the bits of sums, does not depend on it */
+    private void inParts(int from, int to, int items, Object[] kept) throws Failed, RanOut {
         List<ResidentArray> accumulated = accumulated();
-        int parts = Math.min(mostParts, parts(to - from));
+        int parts = parts(to - from);
         List<Object> results = call.results(parts);
         List<Object> operands = outside();
         operands.add(from);
@@ -286,9 +287,12 @@ final class Launch {
                 operands.add(sums);
                 operands.add(array.length() * parts);
             }
-            operands.addAll(space.operands(0));
-            start(code, operands, 0, parts);
-            fail();
+            for (int first = 0; first < parts; first += items) {
+                List<Object> own = new ArrayList<>(operands);
+                own.addAll(space.operands(first));
+                start(code, own, first, Math.min(items, parts - first));
+                fail();
+            }
             for (int index = 0; index < results.size(); index++) {
                 session.traffic().out(HostArray.of(results.get(index)).copyOut(device, buffers.get(index), 0, parts));
             }

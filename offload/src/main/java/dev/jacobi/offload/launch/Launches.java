@@ -115,6 +115,16 @@ final class Launches implements DeviceCalls {
     }
 
     @Override
+    public void made(int place, Object array) {
+        session().made(place, array);
+    }
+
+    @Override
+    public void ensured(Object before, Object after) {
+        session().ensured(before, after);
+    }
+
+    @Override
     public void launch(int number, @Nullable Object[] arguments) {
         run(loops.get(number), arguments);
     }

@@ -12,6 +12,9 @@ final class ResidentArray implements AutoCloseable {
     private final TrafficCount traffic;
     private final HostArray host;
     private final DeviceBuffer buffer;
+    /** Whether the host's array is zeros, as it was made. */
+    private boolean zeros;
+
     private int validFrom;
     private int validTo;
     private int dirtyFrom;
@@ -47,7 +50,11 @@ final class ResidentArray implements AutoCloseable {
         if (from >= to) {
             return;
         }
-        if (validFrom >= validTo) {
+        if (validFrom >= validTo && zeros) {
+            device.clear(buffer, 0, buffer.bytes());
+            validFrom = 0;
+            validTo = host.length();
+        } else if (validFrom >= validTo) {
             copyIn(from, to);
             validFrom = from;
             validTo = to;
@@ -106,8 +113,14 @@ final class ResidentArray implements AutoCloseable {
         }
     }
 
-    /** What is on the device counts for nothing any more. */
+    /** Notes that the host's array is zeros: there is nothing to copy to the device. */
+    void isZeros() {
+        zeros = true;
+    }
+
+    /** What is on the device counts for nothing any more. The host's array may be written. */
     void drop() {
+        zeros = false;
         validFrom = 0;
         validTo = 0;
         dirtyFrom = 0;

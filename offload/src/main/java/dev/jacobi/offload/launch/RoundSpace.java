@@ -23,6 +23,9 @@ final class RoundSpace {
     /** All of it together takes no more of the device's memory than one part in so many. */
     private static final int SHARE = 4;
 
+    /** Takes another limit, in bytes, for the place of that part. */
+    private static final String LIMIT = "jacobi.offload.roundMemory";
+
     private final Kernel kernel;
     private final RoundMemory memory;
     private final int[] lengths;
@@ -74,7 +77,7 @@ final class RoundSpace {
             most = Math.max(most, part.elements());
         }
         DeviceDescription description = device.description();
-        long budget = description.memoryBytes() / SHARE;
+        long budget = Long.getLong(LIMIT, description.memoryBytes() / SHARE);
         long fitting = Math.min(budget / Math.max(1, bytes), description.largestAllocationBytes() / largest);
         // Places are ints.
         fitting = Math.min(fitting, (Integer.MAX_VALUE - 8L) / most);

@@ -2,7 +2,9 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class Session implements AutoCloseable {
     private final TrafficCount traffic = new TrafficCount();
     private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
     private final IdentityHashMap<Object, ResidentRows> arraysOfRows = new IdentityHashMap<>();
+    private final Map<Integer, Object> madeAt = new HashMap<>();
     private final WorkMemory workMemory;
     private @Nullable DeviceBuffer status;
 
@@ -119,6 +122,25 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** An array of zeros that nobody asks for when the one after it is made at the same place, or the session ends. */
+    void made(int place, Object array) {
+        Object before = madeAt.put(place, array);
+        if (before != null) {
+            forget(before);
+        }
+        resident(array).isZeros();
+    }
+
+    /** An array is another, longer one now, with the elements that the host had. */
+    @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the same type
+    void ensured(Object before, Object after) {
+        ResidentArray resident = before == after ? null : arrays.get(before);
+        if (resident != null && resident.isDirty()) {
+            resident.toHost();
+            System.arraycopy(before, 0, after, 0, resident.length());
+        }
+    }
+
     private static void touch(ResidentArray resident, boolean writing) {
         resident.toHost();
         if (writing) {
@@ -128,6 +150,8 @@ final class Session implements AutoCloseable {
 
     /** Brings everything home. */
     void finish() {
+        madeAt.values().forEach(this::forget);
+        madeAt.clear();
         arrays.values().forEach(ResidentArray::toHost);
     }
 

@@ -42,6 +42,12 @@ class OutlineKernelsTest {
 
         @Override
         public void forget(Object array) {}
+
+        @Override
+        public void made(int place, Object array) {}
+
+        @Override
+        public void ensured(Object before, Object after) {}
     };
 
     /** A function whose loops were taken out, and these. */
