@@ -10,6 +10,7 @@ import dev.jacobi.Axis;
 import dev.jacobi.Batched;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
+import dev.jacobi.examples.parallel.NetworkTraining;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -125,6 +126,44 @@ class OffloadedDerivativesTest {
                         2 * WEIGHT_BYTES + epochs * SUM_BYTES,
                         2 + epochs,
                         4 * epochs,
+                        0),
+                moved[0]);
+    }
+
+    @InFork
+    static void aNetworkIsTrainedOnTheDeviceGradientsAndAll() {
+        int inputs = 4;
+        int hidden = 6;
+        int points = 500;
+        int steps = 10;
+        double[] x = doubles(points * inputs, 2);
+        double[] y = doubles(points, 3);
+        double[] w = doubles(NetworkTraining.weights(inputs, hidden), 1);
+        double[] expected = w.clone();
+        double[] gradient = new double[w.length];
+        double loss = NetworkTraining.train(expected, gradient, x, y, hidden, steps, 1e-4);
+        Traffic[] moved = new Traffic[1];
+        OffloadedMethod onDevice =
+                Offload.of(NetworkTraining.class, "train").measuring(traffic -> moved[0] = traffic);
+        double[] actual = w.clone();
+        double[] gradientThere = new double[w.length];
+        double lossThere =
+                (double) onDevice.run(Agreement.device(), actual, gradientThere, x, y, hidden, steps, 1e-4);
+        assertEquals(loss, lossThere, 1e-11 * loss);
+        assertClose(expected, actual, 1e-11);
+        assertClose(gradient, gradientThere, 1e-11);
+        assertTrue(NetworkTraining.loss(actual, x, y, hidden) < NetworkTraining.loss(w, x, y, hidden));
+        // Points and weights come once; the gradient, which the JVM sets to 0, in each step. The layer, its adjoints and
+        // what the way back needs never move. The parts of the loss, of 16 points each, go home in each step, and in
+        // the end weights and gradient do.
+        long weightBytes = 8L * w.length;
+        assertEquals(
+                new Traffic(
+                        8L * points * (inputs + 1) + weightBytes + steps * weightBytes,
+                        3 + steps,
+                        steps * 8L * (points / 16) + 2 * weightBytes,
+                        steps + 2,
+                        8 * steps,
                         0),
                 moved[0]);
     }
