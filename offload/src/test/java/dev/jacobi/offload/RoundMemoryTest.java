@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.examples.parallel.PlainOrder;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
-import dev.jacobi.offload.shapes.PlainOrder;
+
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
