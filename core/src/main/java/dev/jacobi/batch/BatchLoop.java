@@ -206,9 +206,10 @@ public final class BatchLoop {
         Set<Instruction> sums = new HashSet<>();
         for (Block block : copied) {
             for (Instruction instruction : block.instructions()) {
-                Instruction stored = instruction.opCode() == OpCode.ARRAY_STORE && summed.contains(instruction.operand(0))
-                        ? instruction.operand(2).definition()
-                        : null;
+                Instruction stored =
+                        instruction.opCode() == OpCode.ARRAY_STORE && summed.contains(instruction.operand(0))
+                                ? instruction.operand(2).definition()
+                                : null;
                 if (stored != null && stored.isAdjointSum()) {
                     sums.add(stored);
                 }
@@ -241,7 +242,9 @@ public final class BatchLoop {
     private Value lengthOfOne(Emitter emitter, Value array) {
         Instruction length = emitter.emit(OpCode.ARRAY_LENGTH, null, List.of(array));
         length.setProved(true);
-        Value some = frame.progress() == null ? emitter.value(OpCode.SELECT, null, count, count, emitter.constant(Type.INT, 1)) : count;
+        Value some = frame.progress() == null
+                ? emitter.value(OpCode.SELECT, null, count, count, emitter.constant(Type.INT, 1))
+                : count;
         Instruction ofOne = emitter.emit(OpCode.DIV, null, List.of(length.value(), some));
         ofOne.setProved(true);
         return ofOne.value();

@@ -35,8 +35,8 @@ final class CheckBefore {
         List<Instruction> made = new ArrayList<>();
         Emitter emitter = new Emitter(function, made::add, null);
         List<Value> parameters = function.parameters();
-        Value all = emitter.value(
-                OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, parameters.size()));
+        Value all =
+                emitter.value(OpCode.NEW_ARRAY, ConstantDescs.CD_Object, emitter.constant(Type.INT, parameters.size()));
         for (int index = 0; index < parameters.size(); index++) {
             Value parameter = parameters.get(index);
             boolean isInt = parameter.type().equals(Type.INT);

@@ -34,8 +34,7 @@ final class FlatViews {
     private static final MethodReference OUTSIDE = new MethodReference(
             LENGTHS,
             "outside",
-            MethodTypeDesc.of(
-                    ClassDesc.of("java.lang.RuntimeException"), ConstantDescs.CD_int, ConstantDescs.CD_int),
+            MethodTypeDesc.of(ClassDesc.of("java.lang.RuntimeException"), ConstantDescs.CD_int, ConstantDescs.CD_int),
             false);
 
     private final Value view;
@@ -130,8 +129,8 @@ final class FlatViews {
         Value fits = emitter.lessUnsigned(index, length);
         block.setInstructions(all);
         block.setTerminator(new Branch(fits, Edge.to(inside), Edge.to(outside), access.position()));
-        Value exception = Emitter.appendingTo(outside, access.position())
-                .value(OpCode.INVOKE_STATIC, OUTSIDE, index, length);
+        Value exception =
+                Emitter.appendingTo(outside, access.position()).value(OpCode.INVOKE_STATIC, OUTSIDE, index, length);
         outside.setTerminator(new Throw(exception, access.position()));
         outside.setHandlers(block.handlers());
         return inside;

@@ -189,7 +189,9 @@ public final class BatchCompiler {
         BatchSignature signature = prepared.signature();
         signature.requireResultInLoop();
         Function loop = BatchLoop.atOnce(
-                signature, prepared.derived().map(Derived::unguarded).orElse(prepared.body()), checks(specification, prepared));
+                signature,
+                prepared.derived().map(Derived::unguarded).orElse(prepared.body()),
+                checks(specification, prepared));
         Pipeline.standard().verifying(specification.options().verify()).run(loop);
         return loop;
     }

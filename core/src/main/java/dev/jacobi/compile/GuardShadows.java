@@ -72,7 +72,8 @@ final class GuardShadows {
     static List<Integer> references(Function primal, DerivativeRequest request) {
         List<Slot> slots = DerivativeSignature.of(primal, request).parameters();
         return IntStream.range(0, slots.size())
-                .filter(index -> slots.get(index).type().isReference() && slots.get(index).role() != Role.SEED)
+                .filter(index -> slots.get(index).type().isReference()
+                        && slots.get(index).role() != Role.SEED)
                 .boxed()
                 .toList();
     }
@@ -83,7 +84,9 @@ final class GuardShadows {
         boolean seeds = slots.stream()
                 .anyMatch(slot -> slot.role() == Role.SEED && slot.type().isReference());
         return !(seeds && mayWriteParameters(primal))
-                && slots.stream().anyMatch(slot -> slot.role() == Role.DERIVATIVE && slot.type().isReference());
+                && slots.stream()
+                        .anyMatch(slot ->
+                                slot.role() == Role.DERIVATIVE && slot.type().isReference());
     }
 
     /** Returns the derivative itself if it has no shadows. */

@@ -101,10 +101,10 @@ class OffloadedBatchesTest {
         Device device = Agreement.device();
         Batched errors = errors();
         Errors separate = Offload.of(errors, Errors.class).on(device, Errors.class);
-        FlatErrors packed = Offload.of(errors.layout(Layout.PACKED), FlatErrors.class)
-                .on(device, FlatErrors.class);
-        FlatErrors lanes = Offload.of(errors.layout(Layout.LANES), FlatErrors.class)
-                .on(device, FlatErrors.class);
+        FlatErrors packed =
+                Offload.of(errors.layout(Layout.PACKED), FlatErrors.class).on(device, FlatErrors.class);
+        FlatErrors lanes =
+                Offload.of(errors.layout(Layout.LANES), FlatErrors.class).on(device, FlatErrors.class);
         Errors onJvm = errors.as(Errors.class);
         double[] w = doubles(HIDDEN * (INPUTS + 1), 1);
         for (int count : COUNTS) {
@@ -166,8 +166,7 @@ class OffloadedBatchesTest {
         Sums separate = Offload.of(sums(), Sums.class).on(device, Sums.class);
         FlatSums packed =
                 Offload.of(sums().layout(Layout.PACKED), FlatSums.class).on(device, FlatSums.class);
-        FlatSums lanes =
-                Offload.of(sums().layout(Layout.LANES), FlatSums.class).on(device, FlatSums.class);
+        FlatSums lanes = Offload.of(sums().layout(Layout.LANES), FlatSums.class).on(device, FlatSums.class);
         Sums onJvm = sums().as(Sums.class);
         double[] w = doubles(HIDDEN * (INPUTS + 1), 1);
         for (int count : COUNTS) {
@@ -214,8 +213,8 @@ class OffloadedBatchesTest {
     static void gradientsByTheArraysOfEachExampleHaveTheBitsOfTheJvm() {
         Device device = Agreement.device();
         ByArrays separate = Offload.of(byArrays(), ByArrays.class).on(device, ByArrays.class);
-        ByFlatArrays packed = Offload.of(byArrays().layout(Layout.PACKED), ByFlatArrays.class)
-                .on(device, ByFlatArrays.class);
+        ByFlatArrays packed =
+                Offload.of(byArrays().layout(Layout.PACKED), ByFlatArrays.class).on(device, ByFlatArrays.class);
         ByArrays onJvm = byArrays().as(ByArrays.class);
         double[] w = doubles(HIDDEN * (INPUTS + 1), 1);
         for (int count : COUNTS) {
@@ -308,8 +307,9 @@ class OffloadedBatchesTest {
         assertEquals(Refusal.ALIASED_ARGUMENTS, refused.refusal());
         assertTrue(
                 refused.getMessage()
-                        .startsWith("cannot run the batch of dev.jacobi.offload.OffloadedBatchesTest.scale(double[], double):"
-                                + " example 3 has an array in parameter 0 that is given elsewhere too, and may be written"),
+                        .startsWith(
+                                "cannot run the batch of dev.jacobi.offload.OffloadedBatchesTest.scale(double[], double):"
+                                        + " example 3 has an array in parameter 0 that is given elsewhere too, and may be written"),
                 refused.getMessage());
         assertArrayEquals(new double[] {1, 2}, row);
     }
@@ -323,8 +323,8 @@ class OffloadedBatchesTest {
                 () -> onJvm.of(new double[6], new double[3][5], new double[4]),
                 () -> there.of(new double[6], new double[3][5], new double[4]));
         FlatErrors flatOnJvm = errors().layout(Layout.PACKED).as(FlatErrors.class);
-        FlatErrors flat = Offload.of(errors().layout(Layout.PACKED), FlatErrors.class)
-                .on(device, FlatErrors.class);
+        FlatErrors flat =
+                Offload.of(errors().layout(Layout.PACKED), FlatErrors.class).on(device, FlatErrors.class);
         for (int count : new int[] {-1, 3, 0}) {
             sameRefusal(
                     () -> flatOnJvm.of(count, new double[6], new double[10], new double[Math.max(count, 0)]),

@@ -166,7 +166,8 @@ class OffloadedDerivativesTest {
         assertClose(gradient, gradientThere, 1e-11);
         assertTrue(Losses.perceptron(actual, x, y, inputs, hidden, 0, points)
                 < Losses.perceptron(w, x, y, inputs, hidden, 0, points));
-        // Points and weights come once; the gradient, which the JVM sets to 0, in each step. The layer, its adjoints and
+        // Points and weights come once; the gradient, which the JVM sets to 0, in each step. The layer, its adjoints
+        // and
         // what the way back needs never move. The parts of the loss, of 16 points each, go home in each step, and in
         // the end weights and gradient do.
         long weightBytes = 8L * w.length;

@@ -10,7 +10,6 @@ import dev.jacobi.Refusal;
 import dev.jacobi.examples.parallel.PlainOrder;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
-
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -88,7 +87,10 @@ class RoundMemoryTest {
 
     @InFork
     static void aNegativeLengthThatNoRoundMeetsIsNoMatter() {
-        assertEquals(0, Agreement.same(method("sometimes"), doubles(100, 1), new double[100], -5).failures());
+        assertEquals(
+                0,
+                Agreement.same(method("sometimes"), doubles(100, 1), new double[100], -5)
+                        .failures());
     }
 
     static void quotient(double[] a, double[] b, int[] parts) {
@@ -151,7 +153,13 @@ class RoundMemoryTest {
             }
             long sum = 0;
             for (int j = k - 1; j >= 0; j--) {
-                sum = 31 * sum + bytes[j] + (flags[j] ? 1 : 0) + shorts[j] + chars[j] + ints[j] + longs[j]
+                sum = 31 * sum
+                        + bytes[j]
+                        + (flags[j] ? 1 : 0)
+                        + shorts[j]
+                        + chars[j]
+                        + ints[j]
+                        + longs[j]
                         + (int) (floats[j] * 1000);
             }
             b[i] = sum;
@@ -160,8 +168,7 @@ class RoundMemoryTest {
 
     @InFork
     static void arraysOfAllTypesHaveJavasBits() {
-        Agreement.same(
-                method("ofAllTypes"), new Random(1).ints(500, -100, 100).toArray(), new long[500], 40);
+        Agreement.same(method("ofAllTypes"), new Random(1).ints(500, -100, 100).toArray(), new long[500], 40);
     }
 
     static void large(double[] a, double[] b) {
@@ -193,7 +200,10 @@ class RoundMemoryTest {
         for (int at : new int[] {-1, 10, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
             sameAsInPlainOrder("leaves", doubles(100, 1), new double[100], 10, at);
         }
-        assertEquals(0, Agreement.same(method("leaves"), doubles(100, 1), new double[100], 10, 3).failures());
+        assertEquals(
+                0,
+                Agreement.same(method("leaves"), doubles(100, 1), new double[100], 10, 3)
+                        .failures());
     }
 
     static double inParts(double[] a, int k) {
@@ -241,7 +251,8 @@ class RoundMemoryTest {
     @InFork
     static void eachRoundMayKnowALengthOfItsOwn() {
         int[] lengths = new Random(1).ints(3000, 0, 50).toArray();
-        assertEquals(1, Agreement.same(method("ragged"), lengths, new double[3000]).launches());
+        assertEquals(
+                1, Agreement.same(method("ragged"), lengths, new double[3000]).launches());
         Agreement.same(method("ragged"), new int[0], new double[0]);
         sameAsInPlainOrder("ragged", new int[] {3, -1, 5}, new double[3]);
     }
@@ -375,10 +386,12 @@ class RoundMemoryTest {
         assertEquals(Refusal.DEVICE_MEMORY, refused.refusal());
         String message = refused.getMessage();
         assertTrue(
-                message.startsWith("cannot run the parallel loop of dev.jacobi.offload.RoundMemoryTest.ofGivenLength(double[], double[], int) on "),
+                message.startsWith(
+                        "cannot run the parallel loop of dev.jacobi.offload.RoundMemoryTest.ofGivenLength(double[], double[], int) on "),
                 message);
         assertTrue(
-                message.contains(": a round needs 17179869176 bytes for arrays that it makes, and there are "), message);
+                message.contains(": a round needs 17179869176 bytes for arrays that it makes, and there are "),
+                message);
         assertArrayEquals(new double[] {1, 2, 3}, b);
         // Also where that shows only in a round; the device works on.
         int[] lengths = {5, 2_000_000_000};

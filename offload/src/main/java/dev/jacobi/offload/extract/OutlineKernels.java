@@ -196,14 +196,16 @@ public final class OutlineKernels {
         RoundMemory memory = RoundArrays.run(
                 round,
                 code.start(),
-                List.copyOf(round.parameters().subList(first, first + lengths.values().size())),
-                lengths.values().isEmpty() ? null : lengths.function(name + "$lengths", function, body.outside().values()));
+                List.copyOf(round.parameters()
+                        .subList(first, first + lengths.values().size())),
+                lengths.values().isEmpty()
+                        ? null
+                        : lengths.function(
+                                name + "$lengths", function, body.outside().values()));
         Pipeline.standard().run(round);
         Kernel kernel = new Kernel(
                 round,
-                inParts
-                        ? body.part(name + "$all", function, Set.of()).function()
-                        : body.all(name + "$all", function),
+                inParts ? body.part(name + "$all", function, Set.of()).function() : body.all(name + "$all", function),
                 uses,
                 loop.reductions().stream().map(Reduction::operation).toList(),
                 proof.conditions().stream()

@@ -1,6 +1,5 @@
 package dev.jacobi.offload.extract;
 
-import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.Use;
 import dev.jacobi.analysis.Uses;
@@ -135,9 +134,7 @@ final class OwnArrays {
                     }
                     case ACQUIRE, RELEASE -> null;
                 };
-        return sliced != null && (known.contains(sliced.length()) || constant(sliced.length()) != null)
-                ? sliced
-                : null;
+        return sliced != null && (known.contains(sliced.length()) || constant(sliced.length()) != null) ? sliced : null;
     }
 
     static @Nullable Integer constant(Value value) {
@@ -196,7 +193,8 @@ final class OwnArrays {
                     if (kind == Kind.GROWS) {
                         join(instruction.value(), instruction.operand(0));
                     }
-                } else if (instruction.result() != null && instruction.value().type().isArray()) {
+                } else if (instruction.result() != null
+                        && instruction.value().type().isArray()) {
                     switch (instruction.opCode()) {
                         case SELECT -> {
                             join(instruction.value(), instruction.operand(1));

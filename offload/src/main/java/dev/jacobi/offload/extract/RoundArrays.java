@@ -37,10 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoundArrays {
     /** @param base of an array on a stack, its place there; null for a slice */
-    private record Own(
-            Value memory,
-            @Nullable Value base,
-            Value length) {}
+    private record Own(Value memory, @Nullable Value base, Value length) {}
 
     /** @param tops where on this work item's stacks there is space, by {@code number} */
     private record Stack(Value memory, Value capacity, Value tops, int number) {}
@@ -142,8 +139,8 @@ final class RoundArrays {
         Emitter emitter = new Emitter(round, beginning::add, null);
         item = emitter.value(OpCode.SUB, null, index, first);
         if (!components.isEmpty()) {
-            Value tops =
-                    emitter.value(OpCode.NEW_ARRAY, ConstantDescs.CD_int, emitter.constant(Type.INT, components.size()));
+            Value tops = emitter.value(
+                    OpCode.NEW_ARRAY, ConstantDescs.CD_int, emitter.constant(Type.INT, components.size()));
             for (int number = 0; number < components.size(); number++) {
                 stacks.put(
                         components.get(number),
@@ -155,7 +152,8 @@ final class RoundArrays {
         Emitter each = new Emitter(round, emptying::add, null);
         stacks.values().forEach(stack -> setTop(stack, each.constant(Type.INT, 0), each));
         if (start == entry) {
-            List<Instruction> rest = entry.instructions().subList(beginning.size(), entry.instructions().size());
+            List<Instruction> rest = entry.instructions()
+                    .subList(beginning.size(), entry.instructions().size());
             List<Instruction> whole = new ArrayList<>(beginning);
             whole.addAll(emptying);
             whole.addAll(rest);
@@ -335,7 +333,8 @@ final class RoundArrays {
             if (instruction.mayThrow()) {
                 goOnIf(emitter.value(OpCode.GE, null, length, emitter.constant(Type.INT, 0)), instruction.position());
             }
-            Own array = new Own(memoryOf(group), stack == null ? null : push(stack, length, instruction.position()), length);
+            Own array = new Own(
+                    memoryOf(group), stack == null ? null : push(stack, length, instruction.position()), length);
             own.put(result, array);
             clear(array, group.component(), instruction.position());
         }
@@ -351,8 +350,7 @@ final class RoundArrays {
         Value base = one.base() == null || other.base() == null
                 ? null
                 : emitter.value(OpCode.SELECT, null, condition, one.base(), other.base());
-        return new Own(
-                one.memory(), base, emitter.value(OpCode.SELECT, null, condition, one.length(), other.length()));
+        return new Own(one.memory(), base, emitter.value(OpCode.SELECT, null, condition, one.length(), other.length()));
     }
 
     private static Value length(Instruction ensure, ScratchCall call, Emitter emitter) {
@@ -364,7 +362,8 @@ final class RoundArrays {
         Value there = emitter.value(OpCode.CONVERT, ConstantDescs.CD_long, ensure.operand(1));
         Value sum = emitter.value(OpCode.ADD, null, there, emitter.value(OpCode.MUL, null, count, each));
         Value most = emitter.constant(Type.LONG, Integer.MAX_VALUE);
-        Value fits = emitter.value(OpCode.LE, null, emitter.value(OpCode.CMP, null, sum, most), emitter.constant(Type.INT, 0));
+        Value fits = emitter.value(
+                OpCode.LE, null, emitter.value(OpCode.CMP, null, sum, most), emitter.constant(Type.INT, 0));
         Value asInt = emitter.value(OpCode.CONVERT, ConstantDescs.CD_int, sum);
         return emitter.value(OpCode.SELECT, null, fits, asInt, emitter.constant(Type.INT, -1));
     }
@@ -373,9 +372,14 @@ final class RoundArrays {
     private void clear(Own array, ClassDesc component, @Nullable SourcePosition position) {
         ClassDesc accessed = component.equals(ConstantDescs.CD_boolean) ? ConstantDescs.CD_byte : component;
         Value zero = zero(component, emitter(position));
-        repeat(array.length(), position, (emitter, index) -> emitter.emit(
-                        OpCode.ARRAY_STORE, accessed, List.of(array.memory(), place(array, index, emitter), zero))
-                .setProved(true));
+        repeat(
+                array.length(),
+                position,
+                (emitter, index) -> emitter.emit(
+                                OpCode.ARRAY_STORE,
+                                accessed,
+                                List.of(array.memory(), place(array, index, emitter), zero))
+                        .setProved(true));
     }
 
     private static Value zero(ClassDesc component, Emitter emitter) {
@@ -449,21 +453,19 @@ final class RoundArrays {
             throw new IllegalStateException("a slice does not grow");
         }
         Value small = emitter(position).lessUnsigned(array.length(), length);
-        at.setTerminator(
-                new Branch(small, Edge.to(grow), Edge.to(done, oldBase, array.length()), position));
+        at.setTerminator(new Branch(small, Edge.to(grow), Edge.to(done, oldBase, array.length()), position));
         at = grow;
         Emitter emitter = emitter(position);
         goOnIf(emitter.value(OpCode.GE, null, length, emitter.constant(Type.INT, 0)), position);
         emitter = emitter(position);
         Value top = top(stack, emitter);
-        Value last = emitter.value(
-                OpCode.EQ, null, emitter.value(OpCode.ADD, null, oldBase, array.length()), top);
+        Value last = emitter.value(OpCode.EQ, null, emitter.value(OpCode.ADD, null, oldBase, array.length()), top);
         // Elsewhere with space to spare, so that it is not copied each time.
         Value half = emitter.value(OpCode.LT, null, array.length(), emitter.constant(Type.INT, 1 << 29));
         Value twice = emitter.value(OpCode.ADD, null, array.length(), array.length());
         Value larger = emitter.value(OpCode.LT, null, length, twice);
-        Value doubled = emitter.value(
-                OpCode.SELECT, null, emitter.value(OpCode.AND, null, half, larger), twice, length);
+        Value doubled =
+                emitter.value(OpCode.SELECT, null, emitter.value(OpCode.AND, null, half, larger), twice, length);
         Value newLength = emitter.value(OpCode.SELECT, null, last, length, doubled);
         Value newBase = emitter.value(OpCode.SELECT, null, last, oldBase, top);
         take(stack, newBase, newLength, position);
@@ -473,8 +475,8 @@ final class RoundArrays {
         Own made = new Own(stack.memory(), newBase, newLength);
         ClassDesc component = stack.memory().type().descriptor().componentType();
         repeat(copied, position, (inside, index) -> {
-            Instruction load = inside.emit(
-                    OpCode.ARRAY_LOAD, component, List.of(stack.memory(), place(old, index, inside)));
+            Instruction load =
+                    inside.emit(OpCode.ARRAY_LOAD, component, List.of(stack.memory(), place(old, index, inside)));
             load.setProved(true);
             inside.emit(
                             OpCode.ARRAY_STORE,

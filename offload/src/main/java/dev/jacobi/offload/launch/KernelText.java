@@ -44,6 +44,16 @@ final class KernelText {
                     .append(kernel.reductions().isEmpty() ? "" : ", put together by " + kernel.reductions());
             text.append('\n');
         }
+        kernel.memory()
+                .slices()
+                .forEach(slice -> text.append(";   each round makes ")
+                        .append(slice.component().displayName())
+                        .append("[], as long in all rounds\n"));
+        kernel.memory()
+                .stacks()
+                .forEach(component -> text.append(";   each round makes ")
+                        .append(component.displayName())
+                        .append("[] of lengths that only it knows: done again if there is not enough memory\n"));
         kernel.requirements()
                 .forEach(requirement -> text.append(";   before a launch: ")
                         .append(requirement(requirement))

@@ -189,7 +189,8 @@ final class RoundSpace {
     private JacobiException tooLarge(long bytes, long budget) {
         return new JacobiException(
                 Refusal.DEVICE_MEMORY,
-                "cannot run the parallel loop of " + display + " on " + device.description().id() + ": a round needs " + bytes
+                "cannot run the parallel loop of " + display + " on "
+                        + device.description().id() + ": a round needs " + bytes
                         + " bytes for arrays that it makes, and there are " + budget,
                 kernel.position() == null ? null : kernel.position().toString());
     }
