@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Parallel loops at random, in one another or over a flat index, each with one place of an array that it counts up: {@code static void run(int[] a, int n, int m)}. Many steps are just right for the extents, many off by
- * a little.
+ * Parallel loops at random, in one another or over a flat index, each with one place of an array where it leaves its number, or -1 if another round was there before: {@code static void run(int[] a, int n, int m)}. Many steps
+ * are just right for the extents, many off by a little.
  */
 public final class Places {
     private final Random random;
@@ -52,7 +52,10 @@ public final class Places {
             variables.add("r");
             sizes.add(innerEnd.startsWith("i") ? extents.getFirst() : innerEnd);
         }
-        String place = "a[1500 + " + place(variables, sizes) + "]++;";
+        String round = flat ? "t + 1" : "1 + " + String.join(" + 1000 * (", names.stream().map(name -> name + " + 100").toList())
+                + ")".repeat(depth - 1);
+        String place = "int p = 1500 + " + place(variables, sizes) + "; int own = " + round
+                + "; a[p] = a[p] == 0 || a[p] == own ? own : -1;";
         if (hasInner) {
             place = "for (int r = " + innerStart + "; r < " + innerEnd + "; r++) { " + place + " }";
         }
