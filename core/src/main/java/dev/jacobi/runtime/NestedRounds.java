@@ -29,6 +29,11 @@ public final class NestedRounds {
         return (int) checked(Math.max(rounds, 0) * inner);
     }
 
+    /** By what the index of all rounds is divided where an inner loop has so many rounds. */
+    public static int radix(int extent) {
+        return Math.max(extent, 1);
+    }
+
     private static long checked(long rounds) {
         if (rounds > Integer.MAX_VALUE) {
             throw new JacobiException(

@@ -10,6 +10,8 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.llvm.device.DeviceTarget.Space;
 import dev.jacobi.llvm.text.ArithmeticText;
 import dev.jacobi.llvm.text.Element;
+import dev.jacobi.runtime.AtomicSums;
+import java.lang.constant.ClassDesc;
 import java.util.Objects;
 
 /** Writes instructions for a device: arrays here, numbers, functions and calls in the tables beside it. Every check is written, also where the IR says that it is proved. */
@@ -24,6 +26,9 @@ final class DeviceInstructionText extends ArithmeticText {
         calls = new DeviceCallText(code, module, inKernel);
         math = new DeviceMathText(code, calls);
     }
+
+    private static final ClassDesc ATOMIC_SUMS =
+            AtomicSums.class.describeConstable().orElseThrow();
 
     /** What a kernel does first, when all is written. */
     String entry() {
@@ -54,7 +59,13 @@ final class DeviceInstructionText extends ArithmeticText {
             case NULL_CHECK -> checkNotNull(instruction.operand(0));
             case CHECK_CAST -> cast(instruction);
             case GET_STATIC -> calls.getStatic(instruction);
-            case INVOKE_STATIC -> calls.invokeStatic(instruction);
+            case INVOKE_STATIC -> {
+                if (instruction.method().owner().equals(ATOMIC_SUMS)) {
+                    increase(instruction);
+                } else {
+                    calls.invokeStatic(instruction);
+                }
+            }
             case INVOKE_FUNCTION -> calls.call(instruction, instruction.function());
             default -> number(instruction);
         }
@@ -156,6 +167,13 @@ final class DeviceInstructionText extends ArithmeticText {
             value = code.let("trunc i32 " + value + " to " + element.type());
         }
         code.line("store " + element.type() + " " + value + ", " + address + ", align " + element.bytes());
+    }
+
+    /** Adds to an element at once, whatever other work items add to it. */
+    private void increase(Instruction call) {
+        Element element = Element.ofArray(call.operand(0).type().descriptor()).orElseThrow(() -> code.refuse(call));
+        String address = address(call, element);
+        code.let("atomicrmw add " + address + ", " + code.typed(call.operand(2)) + " monotonic");
     }
 
     /** An array that no one outside sees, in the memory of the work item. */

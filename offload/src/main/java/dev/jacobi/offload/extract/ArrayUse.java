@@ -21,7 +21,7 @@ public record ArrayUse(@Nullable List<Span> reads, @Nullable List<Span> writes, 
         List<ArrayAccess> writing =
                 accesses.stream().filter(ArrayAccess::isWrite).toList();
         List<ArrayAccess> reading =
-                accesses.stream().filter(access -> !access.isWrite()).toList();
+                accesses.stream().filter(ArrayAccess::isRead).toList();
         List<Span> writes = spans(writing, outside);
         boolean certain = writing.stream()
                 .allMatch(write -> writing.stream()

@@ -51,6 +51,8 @@ final class FlattenNests {
             "extent",
             MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
             false);
+    private static final MethodReference RADIX = new MethodReference(
+            ROUNDS, "radix", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int), false);
     /** What is done again for each round of an inner loop costs no more than so many additions. */
     private static final int MOST_COST = 64;
 
@@ -242,7 +244,7 @@ final class FlattenNests {
         for (Level level : levels.subList(1, levels.size())) {
             Value start = ahead.value(level.index().start());
             Value extent = ahead.extent(start, ahead.value(level.bound()));
-            Value radix = ahead.atLeast(extent, 1);
+            Value radix = ahead.radix(extent);
             Value rounds = tests ? radix : anyNull == null ? extent : ahead.atLeast(extent, anyNull);
             Emitter emitter = ahead.emitter();
             Value before = bound.type().kind() == Type.Kind.LONG
@@ -324,6 +326,15 @@ final class FlattenNests {
             boolean staysIfTrue = level.loop().contains(branch.ifTrue().target());
             header.setTerminator(new Jump(staysIfTrue ? branch.ifTrue() : branch.ifFalse(), branch.position()));
         }
+    }
+
+    /** The extent that a value is the radix of, or null. */
+    static @Nullable Value extentOf(Value radix) {
+        return radix.definition() instanceof Instruction definition
+                        && definition.opCode() == OpCode.INVOKE_STATIC
+                        && definition.method().equals(RADIX)
+                ? definition.operand(0)
+                : null;
     }
 
     private static Value sum(Emitter emitter, Value start, Value digit) {
@@ -410,11 +421,11 @@ final class FlattenNests {
             return emitter.value(OpCode.SUB, null, bound, start);
         }
 
-        Value atLeast(Value value, int least) {
-            Integer number = number(value);
+        Value radix(Value extent) {
+            Integer number = number(extent);
             return number == null
-                    ? atLeast(value, emitter().constant(Type.INT, least))
-                    : number >= least ? value : emitter().constant(Type.INT, least);
+                    ? emitter().value(OpCode.INVOKE_STATIC, RADIX, extent)
+                    : number >= 1 ? extent : emitter().constant(Type.INT, 1);
         }
 
         Value atLeast(Value value, Value least) {

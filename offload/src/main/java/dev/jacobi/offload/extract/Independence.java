@@ -150,7 +150,9 @@ final class Independence {
                                 "it writes the field " + instruction.field().name(), instruction.position());
                     case MONITOR_ENTER, MONITOR_EXIT -> throw new Found("it takes a lock", instruction.position());
                     default -> {
-                        if (instruction.opCode().isCall()) {
+                        if (AtomicArrays.isIncrease(instruction)) {
+                            access(instruction, block);
+                        } else if (instruction.opCode().isCall()) {
                             call(instruction);
                         }
                     }
@@ -205,7 +207,7 @@ final class Independence {
                 ArrayAccess one = accesses.get(first);
                 ArrayAccess other = accesses.get(second);
                 boolean written = one.isWrite() || other.isWrite();
-                if (!written || one.array() != other.array()) {
+                if (!written || one.array() != other.array() || one.isIncrease() && other.isIncrease()) {
                     continue;
                 }
                 Separation separation = Separation.of(one, other, places);

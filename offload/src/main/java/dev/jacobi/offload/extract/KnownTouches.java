@@ -26,6 +26,8 @@ final class KnownTouches {
             Map.entry("java.util.Arrays.copyOf/2", List.of(Kind.READS)),
             Map.entry("java.util.Arrays.copyOfRange/3", List.of(Kind.READS)),
             Map.entry("java.lang.System.arraycopy/5", List.of(Kind.READS, Kind.NOTHING, Kind.WRITES)),
+            Map.entry("dev.jacobi.runtime.AtomicSums.zeros/1", List.of()),
+            Map.entry("dev.jacobi.runtime.AtomicSums.add/2", List.of(Kind.NOTHING, Kind.READS)),
             Map.entry("dev.jacobi.runtime.Scratch.release/1", List.of(Kind.FORGETS)),
             Map.entry("dev.jacobi.runtime.Scratch.releaseZeros/1", List.of(Kind.READS)),
             // Announced afterwards, by the arrays before and after.

@@ -63,6 +63,7 @@ public final class OutlineKernels {
     private final String display;
     private final ClassKnowledge classes;
     private final DeviceCalls calls;
+    private final AtomicArrays atomics;
     private final List<Kernel> kernels = new ArrayList<>();
 
     private OutlineKernels(Function function, String display, ClassKnowledge classes, DeviceCalls calls) {
@@ -70,6 +71,7 @@ public final class OutlineKernels {
         this.display = display;
         this.classes = classes;
         this.calls = calls;
+        this.atomics = new AtomicArrays(function);
     }
 
     /**
@@ -107,6 +109,7 @@ public final class OutlineKernels {
             }
         }
         CanonicalizeLoops.run(function);
+        marked(Loops.of(function)).forEach(atomics::replace);
         changed = true;
         while (changed) {
             changed = false;
@@ -172,7 +175,11 @@ public final class OutlineKernels {
         String name = function.name() + "$" + kernels.size();
         for (Value value : body.outside().values()) {
             if (value.type().isReference() && !ArrayUse.isArrayOfNumbers(value) && !RowsUse.isArrayOfRows(value)) {
-                throw new Found("it uses an object of " + value.type(), loop.position());
+                throw new Found(
+                        AtomicArrays.isAtomic(value)
+                                ? "it does more with an atomic array than add to its elements, without using what that gives"
+                                : "it uses an object of " + value.type(),
+                        loop.position());
             }
         }
         Map<Block, Boolean> always = new HashMap<>();
@@ -348,6 +355,7 @@ public final class OutlineKernels {
                 .filter(block -> !loop.region().contains(block))
                 .toList());
         function.replaceValues(after);
+        atomics.addIfThrown(launch, outside.values());
     }
 
     /** What values of the header are when the loop is done. Others cannot be used there. */

@@ -7,7 +7,6 @@ import dev.jacobi.analysis.Ranges;
 import dev.jacobi.analysis.TripCount;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
@@ -241,17 +240,13 @@ final class PlaceReader {
         }
 
         private @Nullable Divisor divisor(Value value) {
-            Instruction definition = value.definition();
-            boolean isRaised = definition != null
-                    && definition.opCode() == OpCode.MATH
-                    && definition.math().function() == MathFunction.MAX
-                    && Objects.equals(constant(definition.operand(1)), 1);
-            Value divisor = isRaised ? definition.operand(0) : value;
+            Value extent = FlattenNests.extentOf(value);
+            Value divisor = extent == null ? value : extent;
             Polynomial same = sameInAll(divisor);
             if (same != null && !same.isProduct()) {
                 same = loop.isInvariant(divisor) ? Polynomial.of(divisor) : null;
             }
-            return same == null ? null : new Divisor(same, isRaised);
+            return same == null ? null : new Divisor(same, extent != null);
         }
 
         private @Nullable Divisor shifted(Value value) {

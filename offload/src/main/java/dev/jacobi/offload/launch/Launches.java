@@ -148,6 +148,10 @@ final class Launches implements DeviceCalls {
             onHost(loop, call, kept, "an array is null");
             return kept;
         }
+        if (requirements.stream().anyMatch(requirement -> isIdle(requirement, call))) {
+            onHost(loop, call, kept, null);
+            return kept;
+        }
         if (!check(requirements, Requirement.Digits.class, call)
                 || !check(requirements, Requirement.Apart.class, call)
                 || !check(requirements, Requirement.Separate.class, call)) {
@@ -169,6 +173,14 @@ final class Launches implements DeviceCalls {
             onHost(loop, call, kept, "a round fails");
         }
         return kept;
+    }
+
+    /** Whether an inner loop of those that are done as one has no rounds: there is next to nothing to do. */
+    private static boolean isIdle(Requirement requirement, Call call) {
+        return requirement instanceof Requirement.Digits(Formula divisor, boolean isRaised, String _)
+                && divisor != null
+                && isRaised
+                && value(divisor, call) < 1;
     }
 
     private boolean check(List<Requirement> requirements, Class<? extends Requirement> kind, Call call) {
@@ -193,10 +205,16 @@ final class Launches implements DeviceCalls {
         }
     }
 
-    /** Does all rounds in their order; one of them will probably throw. If none does, the loop was slow, which is not passed over in silence. */
-    private void onHost(Loop loop, Call call, Object[] kept, String why) {
+    /**
+     * Does all rounds in their order; one of them will probably throw. If none does, the loop was slow, which is not passed over in silence.
+     *
+     * @param why null if it is not slow
+     */
+    private void onHost(Loop loop, Call call, Object[] kept, @Nullable String why) {
         Session session = session();
-        session.traffic().failure();
+        if (why != null) {
+            session.traffic().failure();
+        }
         List<@Nullable Use> uses = loop.kernel().uses();
         for (int index = 0; index < uses.size(); index++) {
             Use use = uses.get(index);
@@ -213,7 +231,7 @@ final class Launches implements DeviceCalls {
         } catch (Throwable e) {
             throw Rethrown.rethrow(e);
         }
-        if (loop.wasSlow().compareAndSet(false, true)) {
+        if (why != null && loop.wasSlow().compareAndSet(false, true)) {
             System.getLogger("dev.jacobi.offload")
                     .log(
                             System.Logger.Level.WARNING,
@@ -260,7 +278,7 @@ final class Launches implements DeviceCalls {
             }
             case Requirement.Digits(Formula divisor, boolean isRaised, String what) -> {
                 long number = divisor == null ? 1 : value(divisor, call);
-                if (number == 0 || number < 1 && isRaised) {
+                if (number == 0) {
                     return false;
                 }
                 if (number < 0 || number > Integer.MAX_VALUE || call.from() < 0) {
