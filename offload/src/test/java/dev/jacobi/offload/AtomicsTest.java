@@ -47,9 +47,11 @@ class AtomicsTest {
     }
 
     static void pairs(int[] bins, AtomicIntegerArray counts, int n) {
-        IntStream.range(0, n).parallel().forEach(i -> IntStream.range(0, n)
+        IntStream.range(0, n)
                 .parallel()
-                .forEach(j -> counts.incrementAndGet((bins[i] + bins[j]) % counts.length())));
+                .forEach(i -> IntStream.range(0, n)
+                        .parallel()
+                        .forEach(j -> counts.incrementAndGet((bins[i] + bins[j]) % counts.length())));
     }
 
     static void again(int[] bins, AtomicIntegerArray counts) {
@@ -65,7 +67,8 @@ class AtomicsTest {
     }
 
     private static AtomicIntegerArray counts(int length) {
-        return new AtomicIntegerArray(IntStream.range(0, length).map(i -> 100 + i).toArray());
+        return new AtomicIntegerArray(
+                IntStream.range(0, length).map(i -> 100 + i).toArray());
     }
 
     private static OffloadedMethod offloaded(String name) {
@@ -136,8 +139,9 @@ class AtomicsTest {
         bins[150] = 9;
         bins[160] = -1;
         AtomicIntegerArray expected = counts(9);
-        Exception thrown = assertThrows(IndexOutOfBoundsException.class, () -> IntStream.range(0, 200)
-                .forEach(i -> expected.incrementAndGet(bins[i])));
+        Exception thrown = assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> IntStream.range(0, 200).forEach(i -> expected.incrementAndGet(bins[i])));
         AtomicIntegerArray actual = counts(9);
         OffloadedMethod count = offloaded("count");
         Exception ours =
@@ -196,8 +200,13 @@ class AtomicsTest {
         for (String method : new String[] {"usesTheResult", "reads", "sets"}) {
             JacobiException refused = assertThrows(JacobiException.class, () -> offloaded(method), method);
             assertEquals(
-                    "cannot run the parallel loop of AtomicsTest." + method + " on a device: it does more with an atomic array than add to its elements, without using what that gives",
-                    refused.getMessage().lines().findFirst().orElse("").replaceAll("dev.jacobi.offload.|\\(.*\\) at [^ ]*", ""));
+                    "cannot run the parallel loop of AtomicsTest." + method
+                            + " on a device: it does more with an atomic array than add to its elements, without using what that gives",
+                    refused.getMessage()
+                            .lines()
+                            .findFirst()
+                            .orElse("")
+                            .replaceAll("dev.jacobi.offload.|\\(.*\\) at [^ ]*", ""));
         }
     }
 }

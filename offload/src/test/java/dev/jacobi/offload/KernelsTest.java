@@ -108,6 +108,31 @@ class KernelsTest {
     }
 
     @InFork
+    static void diffusionInABlockByLoopsInOneAnother() {
+        int size = 9 * 10 * 11;
+        Traffic moved = Agreement.same(
+                Agreement.method(Grids.class, "diffuseInside"), floats(size, 1), floats(size, 2), 9, 10, 11, 0.1f);
+        // What is at the border stays, so all of the other block comes along.
+        assertEquals(new Traffic(8L * size, 2, 4L * size, 1, 1, 0), moved);
+    }
+
+    @InFork
+    static void productOfMatricesByLoopsInOneAnother() {
+        int rows = 13;
+        int inner = 17;
+        int columns = 19;
+        Traffic moved = Agreement.same(
+                algebra("multiplyRectangular"),
+                doubles(rows * inner, 1),
+                doubles(inner * columns, 2),
+                doubles(rows * columns, 3),
+                rows,
+                inner,
+                columns);
+        assertEquals(new Traffic(8L * (rows * inner + inner * columns), 2, 8L * rows * columns, 1, 1, 0), moved);
+    }
+
+    @InFork
     static void mandelbrot() {
         assertEquals(new Traffic(0, 0, 4L * 64 * 48, 1, 1, 0), same(WellKnownKernel.MANDELBROT, 64));
     }
@@ -166,6 +191,29 @@ class KernelsTest {
         assertEquals(
                 new Traffic(5000 + 1024L * parts, 2, 1024L * parts + 1024, 2, 2, 0),
                 same(WellKnownKernel.HISTOGRAM, 5000));
+    }
+
+    @InFork
+    static void histogramByAtomics() {
+        byte[] bytes = new byte[100_000];
+        new Random(1).nextBytes(bytes);
+        Traffic moved = Agreement.same(tables("histogramByAtomics"), (Object) bytes);
+        assertEquals(new Traffic(100_000 + 1024, 2, 1024, 1, 1, 0), moved);
+        assertTrue(Arrays.equals(Tables.histogramByAtomics(bytes), Tables.histogramByAtomics(bytes)));
+    }
+
+    @InFork
+    static void stepOfMeans() {
+        int points = 500;
+        int[] sizes = new int[5];
+        long[] sums = new long[10];
+        Traffic moved = Agreement.same(
+                tables("stepOfMeans"),
+                new Random(2).ints(2 * points, -1000, 1000).toArray(),
+                new int[] {-500, -500, 500, 500, 0, 0, -500, 500, 500, -500},
+                sums,
+                sizes);
+        assertEquals(1, moved.launches());
     }
 
     @InFork
@@ -242,11 +290,16 @@ class KernelsTest {
     }
 
     @InFork
-    static void prefixSumsOfTheJdkAreRefused() {
-        assertEquals(
-                "cannot offload Tables.prefixSumsOfJdk(long[]): it has a parallel stream that is not seen whole, by "
-                        + "java.util.Arrays.parallelPrefix(long[], java.util.function.LongBinaryOperator)",
-                refusal(tables("prefixSumsOfJdk")));
+    static void prefixSumsOfTheJdk() {
+        for (int n : new int[] {0, 1, 64, 65, 1000, 100_000}) {
+            Traffic moved = Agreement.same(
+                    tables("prefixSumsOfJdk"), new Random(n).longs(n).toArray());
+            // All goes there and comes back once. What ends the blocks is looked at by the host.
+            long ends = 8L * ((n + 63) / 64);
+            if (n == 1000) {
+                assertEquals(new Traffic(8L * n + 2 * ends, 3, 8L * n + ends, 2, 2, 0), moved);
+            }
+        }
     }
 
     @InFork

@@ -8,6 +8,7 @@ import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.ShadowLayout;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Executable;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ final class StandInCalls {
                 .load(call.operand(0).type().descriptor())
                 .filter(ShadowLayout::leadsToNumbers)
                 .isPresent();
-        if (!carries) {
+        if (!carries && !isParallel(resolved)) {
             return null;
         }
         boolean known = call.opCode() != OpCode.INVOKE_STATIC
@@ -53,6 +54,11 @@ final class StandInCalls {
                         .selected(resolution, resolved)
                 : resolved;
         return method == null ? null : ofThisHost(method);
+    }
+
+    /** Whether parallel streams can do it, which devices run, though it is about whole numbers. */
+    private static boolean isParallel(Executable method) {
+        return method.getDeclaringClass() == Arrays.class && method.getName().equals("parallelPrefix");
     }
 
     private static boolean unboxes(Executable method) {

@@ -46,6 +46,25 @@ public final class Grids {
         });
     }
 
+    /** As {@link #diffuse}, by a loop for each direction, of the inner places alone. */
+    public static void diffuseInside(float[] from, float[] to, int width, int height, int depth, float rate) {
+        int plane = width * height;
+        IntStream.range(1, depth - 1)
+                .parallel()
+                .forEach(z -> IntStream.range(1, height - 1)
+                        .parallel()
+                        .forEach(y -> IntStream.range(1, width - 1).parallel().forEach(x -> {
+                            int place = (z * height + y) * width + x;
+                            float around = from[place - 1]
+                                    + from[place + 1]
+                                    + from[place - width]
+                                    + from[place + width]
+                                    + from[place - plane]
+                                    + from[place + plane];
+                            to[place] = from[place] + rate * (around - 6 * from[place]);
+                        })));
+    }
+
     /** How many steps each point of a part of the plane takes to leave the circle of radius 2, or {@code most}. */
     public static void mandelbrot(int[] steps, int width, int height, double left, double top, double size, int most) {
         IntStream.range(0, width * height).parallel().forEach(place -> {

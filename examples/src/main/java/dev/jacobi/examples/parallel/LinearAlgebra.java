@@ -45,6 +45,19 @@ public final class LinearAlgebra {
         });
     }
 
+    /** The product of matrices with as many rows and columns as are given, by a loop over rows and one over columns. */
+    public static void multiplyRectangular(double[] a, double[] b, double[] product, int rows, int inner, int columns) {
+        IntStream.range(0, rows)
+                .parallel()
+                .forEach(i -> IntStream.range(0, columns).parallel().forEach(j -> {
+                    double sum = 0;
+                    for (int k = 0; k < inner; k++) {
+                        sum += a[i * inner + k] * b[k * columns + j];
+                    }
+                    product[i * columns + j] = sum;
+                }));
+    }
+
     /**
      * A sparse matrix times a vector.
      *

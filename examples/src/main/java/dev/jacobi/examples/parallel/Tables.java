@@ -1,6 +1,8 @@
 package dev.jacobi.examples.parallel;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 
 /** Counting, adding up, and searching in tables. */
@@ -48,6 +50,45 @@ public final class Tables {
             }
             counts[value] = sum;
         });
+    }
+
+    /** How often each byte occurs, by atomic counters that all share. */
+    public static int[] histogramByAtomics(byte[] bytes) {
+        AtomicIntegerArray counters = new AtomicIntegerArray(256);
+        IntStream.range(0, bytes.length).parallel().forEach(i -> counters.incrementAndGet(bytes[i] & 255));
+        int[] counts = new int[256];
+        for (int value = 0; value < 256; value++) {
+            counts[value] = counters.get(value);
+        }
+        return counts;
+    }
+
+    /**
+     * A step of k-means with points and centres in a plane, on a grid of whole numbers: adds up the points that are nearest to each centre, and counts them.
+     *
+     * @param sums two for each centre
+     * @param sizes one for each centre
+     */
+    public static void stepOfMeans(int[] points, int[] centres, long[] sums, int[] sizes) {
+        AtomicLongArray added = new AtomicLongArray(sums.length);
+        AtomicIntegerArray counted = new AtomicIntegerArray(sizes.length);
+        IntStream.range(0, points.length / 2).parallel().forEach(point -> {
+            int best = 0;
+            long least = Long.MAX_VALUE;
+            for (int centre = 0; centre < sizes.length; centre++) {
+                long x = points[2 * point] - centres[2 * centre];
+                long y = points[2 * point + 1] - centres[2 * centre + 1];
+                if (x * x + y * y < least) {
+                    least = x * x + y * y;
+                    best = centre;
+                }
+            }
+            added.getAndAdd(2 * best, points[2 * point]);
+            added.getAndAdd(2 * best + 1, points[2 * point + 1]);
+            counted.getAndIncrement(best);
+        });
+        Arrays.setAll(sums, added::get);
+        Arrays.setAll(sizes, counted::get);
     }
 
     /** The sums of all elements up to each, by the JDK. */

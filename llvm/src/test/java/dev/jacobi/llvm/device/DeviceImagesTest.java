@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.ir.Function;
 import dev.jacobi.lift.Methods;
+import dev.jacobi.runtime.AtomicSums;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,13 +29,15 @@ class DeviceImagesTest {
     @TempDir
     private Path folder;
 
-    static void kernel(double[] x, float[] f, long[] n, boolean[] flags, double[] out, int i) {
+    static void kernel(double[] x, float[] f, long[] n, int[] counts, boolean[] flags, double[] out, int i) {
         double[] own = new double[4];
         for (int j = 0; j < own.length; j++) {
             own[j] = StrictMath.pow(x[i], j) + Math.sin(x[i]) % 3.0;
         }
         float g = f[i] / 3f + (float) Math.sqrt(f[i]) % 2f;
         long bits = Long.reverse(n[i]) ^ Long.bitCount(n[i]) + n[i] / (i + 1);
+        AtomicSums.increase(n, i & 7, bits);
+        AtomicSums.increase(counts, i & 3, (int) g);
         flags[i] = Double.isNaN(x[i]) || Math.abs(x[i]) == Double.POSITIVE_INFINITY;
         out[i] = Math.min(own[i & 3], g) + Math.round(x[i]) + Math.hypot((double) bits, (int) x[i]) + Math.ulp(g);
     }

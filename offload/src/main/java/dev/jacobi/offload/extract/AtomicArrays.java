@@ -190,7 +190,10 @@ final class AtomicArrays {
 
     /** Sees to it that sums are added if a launch throws: it leaves them as the rounds before the one that has failed have made them. */
     void addIfThrown(Instruction launch, List<@Nullable Value> passed) {
-        List<Value> sums = passed.stream().filter(arrays::containsKey).map(Objects::requireNonNull).toList();
+        List<Value> sums = passed.stream()
+                .filter(arrays::containsKey)
+                .map(Objects::requireNonNull)
+                .toList();
         if (sums.isEmpty()) {
             return;
         }
@@ -209,8 +212,8 @@ final class AtomicArrays {
         before.setTerminator(new Jump(Edge.to(launching), position));
         launching.setTerminator(new Jump(Edge.to(after), position));
         Value thrown = failed.addParameter(Type.of(ConstantDescs.CD_Throwable));
-        sums.forEach(each ->
-                add(Objects.requireNonNull(arrays.get(each)), each, Emitter.appendingTo(failed, position)));
+        sums.forEach(
+                each -> add(Objects.requireNonNull(arrays.get(each)), each, Emitter.appendingTo(failed, position)));
         failed.setTerminator(new Throw(thrown, position));
         launching.setHandlers(List.of(new Handler(null, Edge.to(failed))));
     }

@@ -51,8 +51,8 @@ final class FlattenNests {
             "extent",
             MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
             false);
-    private static final MethodReference RADIX = new MethodReference(
-            ROUNDS, "radix", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int), false);
+    private static final MethodReference RADIX =
+            new MethodReference(ROUNDS, "radix", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int), false);
     /** What is done again for each round of an inner loop costs no more than so many additions. */
     private static final int MOST_COST = 64;
 

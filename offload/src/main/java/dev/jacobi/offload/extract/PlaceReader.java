@@ -7,6 +7,7 @@ import dev.jacobi.analysis.Ranges;
 import dev.jacobi.analysis.TripCount;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
@@ -293,11 +294,24 @@ final class PlaceReader {
                     distance = null;
                 }
             }
+            if (same == null && definition != null && definition.opCode() == OpCode.MATH) {
+                return ofTwo(definition, least ? MathFunction.MAX : MathFunction.MIN);
+            }
             if (same != null || distance == null) {
                 return same;
             }
             Polynomial extreme = sameInAll(least ? loop.variable().start() : loop.bound());
             return extreme == null ? null : extreme.plus(Polynomial.constant(least ? distance : distance - 1L));
+        }
+
+        /** What the greater of two is at least, or the less at most. */
+        private @Nullable Polynomial ofTwo(Instruction definition, MathFunction function) {
+            if (definition.math().function() != function
+                    || definition.operand(0).type().kind() != Type.Kind.INT) {
+                return null;
+            }
+            Polynomial first = sameInAll(definition.operand(0));
+            return first == null ? sameInAll(definition.operand(1)) : first;
         }
 
         private boolean addRange(Value value, Polynomial times) {

@@ -52,8 +52,12 @@ public final class Places {
             variables.add("r");
             sizes.add(innerEnd.startsWith("i") ? extents.getFirst() : innerEnd);
         }
-        String round = flat ? "t + 1" : "1 + " + String.join(" + 1000 * (", names.stream().map(name -> name + " + 100").toList())
-                + ")".repeat(depth - 1);
+        String round = flat
+                ? "t + 1"
+                : "1 + "
+                        + String.join(
+                                " + 1000 * (",
+                                names.stream().map(name -> name + " + 100").toList()) + ")".repeat(depth - 1);
         String place = "int p = 1500 + " + place(variables, sizes) + "; int own = " + round
                 + "; a[p] = a[p] == 0 || a[p] == own ? own : -1;";
         if (hasInner) {
