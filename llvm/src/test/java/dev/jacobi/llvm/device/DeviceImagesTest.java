@@ -36,14 +36,21 @@ class DeviceImagesTest {
         }
         float g = f[i] / 3f + (float) Math.sqrt(f[i]) % 2f;
         long bits = Long.reverse(n[i]) ^ Long.bitCount(n[i]) + n[i] / (i + 1);
-        AtomicSums.increase(n, i & 7, bits);
         AtomicSums.increase(counts, i & 3, (int) g);
         flags[i] = Double.isNaN(x[i]) || Math.abs(x[i]) == Double.POSITIVE_INFINITY;
         out[i] = Math.min(own[i & 3], g) + Math.round(x[i]) + Math.hypot((double) bits, (int) x[i]) + Math.ulp(g);
     }
 
+    static void sums(long[] sums, long[] summands, int i) {
+        AtomicSums.increase(sums, (int) summands[i] & 7, summands[i]);
+    }
+
     private static DeviceImage image(String target) {
-        Function function = Methods.find(DeviceImagesTest.class, "kernel").lift();
+        return image("kernel", target);
+    }
+
+    private static DeviceImage image(String method, String target) {
+        Function function = Methods.find(DeviceImagesTest.class, method).lift();
         return DeviceCompiler.compile(function, DeviceTarget.parse(target));
     }
 
@@ -96,6 +103,18 @@ class DeviceImagesTest {
         String text = new String(image.bytes(), StandardCharsets.UTF_8);
         assertTrue(text.contains(".visible .entry " + image.entry() + "("), text);
         accepts(image, "ptxas", List.of("-arch=" + target, "-o", "cubin"));
+    }
+
+    @Test
+    void sumsOfLongsAreAtomic() throws IOException, InterruptedException {
+        DeviceImage image = image("sums", "sm_80");
+        String text = new String(image.bytes(), StandardCharsets.UTF_8);
+        assertTrue(text.contains("add.u64"), text);
+        assertTrue(text.contains("atom.") || text.contains("red."), text);
+        accepts(image, "ptxas", List.of("-arch=sm_80", "-o", "cubin"));
+        assertTrue(image("sums", "gfx90a").bytes().length > 0);
+        // Valid SPIR-V only for devices with cl_khr_int64_base_atomics.
+        assertTrue(image("sums", "spirv64").bytes().length > 0);
     }
 
     @ParameterizedTest
