@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.examples.parallel.Grids;
 import dev.jacobi.examples.parallel.LinearAlgebra;
 import dev.jacobi.examples.parallel.Signals;
 import dev.jacobi.examples.parallel.Tables;
@@ -14,6 +15,7 @@ import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -107,11 +109,20 @@ class KernelsTest {
         assertEquals(new Traffic(4L * size, 1, 4L * size, 1, 1, 0), same(WellKnownKernel.DIFFUSE, 9));
     }
 
+    private static float[] floats(int length) {
+        float[] numbers = new float[length];
+        Random random = new Random(1);
+        for (int i = 0; i < length; i++) {
+            numbers[i] = random.nextFloat();
+        }
+        return numbers;
+    }
+
     @InFork
     static void diffusionInABlockByLoopsInOneAnother() {
         int size = 9 * 10 * 11;
         Traffic moved = Agreement.same(
-                Agreement.method(Grids.class, "diffuseInside"), floats(size, 1), floats(size, 2), 9, 10, 11, 0.1f);
+                Agreement.method(Grids.class, "diffuseInside"), floats(size), new float[size], 9, 10, 11, 0.1f);
         // What is at the border stays, so all of the other block comes along.
         assertEquals(new Traffic(8L * size, 2, 4L * size, 1, 1, 0), moved);
     }
@@ -122,10 +133,10 @@ class KernelsTest {
         int inner = 17;
         int columns = 19;
         Traffic moved = Agreement.same(
-                algebra("multiplyRectangular"),
-                doubles(rows * inner, 1),
-                doubles(inner * columns, 2),
-                doubles(rows * columns, 3),
+                Agreement.method(LinearAlgebra.class, "multiplyRectangular"),
+                new Random(1).doubles(rows * inner).toArray(),
+                new Random(2).doubles(inner * columns).toArray(),
+                new double[rows * columns],
                 rows,
                 inner,
                 columns);
