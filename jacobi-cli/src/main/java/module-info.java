@@ -7,6 +7,7 @@ module dev.jacobi.cli {
     requires info.picocli;
     requires java.management;
     requires org.knowm.xchart;
+    requires org.tukaani.xz;
     requires static org.jspecify;
 
     // picocli fills the options of the commands by reflection

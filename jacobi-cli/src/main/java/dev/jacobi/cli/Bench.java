@@ -133,6 +133,11 @@ final class Bench implements Callable<Integer> {
         if (spec.commandLine().getParseResult().hasMatchedOption("--forks")) {
             throw new ParameterException(spec.commandLine(), "--forks goes with --latency alone.");
         }
+        if (picture != null && ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--picture needs java.desktop, which this runtime has not; --csv has all figures.");
+        }
         double share = quick ? 0.1 : 1;
         PrintWriter out = spec.commandLine().getOut();
         if (device != null) {

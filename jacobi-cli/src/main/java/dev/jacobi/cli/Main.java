@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Explain.class,
             GradBench.class,
             Bench.class,
+            Bundle.class,
             Demo.class,
             ListDevices.class,
             Doctor.class

@@ -10,6 +10,7 @@ import dev.jacobi.examples.parallel.LinearAlgebra;
 import dev.jacobi.examples.parallel.Signals;
 import dev.jacobi.examples.parallel.Tables;
 import dev.jacobi.examples.parallel.WellKnownKernel;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -18,12 +19,14 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Well-known kernels on a device: the bits of plain Java, and what moves. Each figure of what moves is the least there can be, unless it says otherwise: what is read comes once, what is
  * written goes home once.
  */
+@Tag(DeviceTests.TAG)
 class KernelsTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {

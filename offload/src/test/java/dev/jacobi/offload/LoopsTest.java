@@ -8,6 +8,7 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.examples.parallel.PlainOrder;
 import dev.jacobi.offload.Agreement.Outcome;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import dev.jacobi.offload.shapes.DependentLoops;
@@ -34,9 +35,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Loops that could deceive: on a device they do what they do in plain order, to the last bit and the last exception, or are refused. */
+@Tag(DeviceTests.TAG)
 class LoopsTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import dev.jacobi.Batched;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.examples.parallel.Losses;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -19,9 +20,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients, training and batches on a device. */
+@Tag(DeviceTests.TAG)
 class OffloadedDerivativesTest {
     private static final int POINTS = 2000;
     private static final int WEIGHTS = 7;

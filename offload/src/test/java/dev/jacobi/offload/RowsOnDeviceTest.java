@@ -12,6 +12,7 @@ import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -23,9 +24,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Arrays of arrays on a device: the bits of plain Java, what moves, and who else may have a row. */
+@Tag(DeviceTests.TAG)
 class RowsOnDeviceTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {

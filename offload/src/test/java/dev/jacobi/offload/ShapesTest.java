@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.offload.Agreement.Outcome;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import dev.jacobi.offload.shapes.CompiledSources;
@@ -18,9 +19,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Streams at random, on a device and on the JVM in plain order. {@code -Djacobi.shapes.seed=} begins elsewhere. */
+@Tag(DeviceTests.TAG)
 class ShapesTest {
     private static final String SEED = "jacobi.shapes.seed";
 

@@ -1,5 +1,6 @@
 package dev.jacobi.offload.device;
 
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -7,9 +8,11 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Each operation on a device, with numbers at the edges, against the interpreter: the same bits. On this machine's processor by PoCL if there is nothing better. */
+@Tag(DeviceTests.TAG)
 class KernelTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {
