@@ -15,6 +15,8 @@ module dev.jacobi.cli {
             dev.jacobi;
     opens dev.jacobi.cli.bench.device to
             dev.jacobi;
+    opens dev.jacobi.cli.demo to
+            dev.jacobi;
     opens dev.jacobi.cli.gradbench to
             dev.jacobi;
     opens dev.jacobi.cli to

@@ -124,6 +124,15 @@ class BenchTest {
     }
 
     @Test
+    void unknownKernelsAndDevicesAreMisuse() {
+        assertEquals(2, run("bench", "--device", "first", "--kernel", "axpy"));
+        assertTrue(err.toString().startsWith("There is no kernel axpy; there are saxpy dot"), err::toString);
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("bench", "--device", "cuda:99"));
+        assertTrue(err.toString().startsWith("cannot find the device cuda:99: "), err::toString);
+    }
+
+    @Test
     void theFirstGradientIsTimedInJvmsOfItsOwn() {
         assertEquals(0, run("bench", "--latency", "--forks", "1"), () -> out + "" + err);
         List<String> lines = out.toString().lines().toList();
@@ -139,5 +148,9 @@ class BenchTest {
         assertTrue(err.toString().contains("--stalls does not go with --quick."), err::toString);
         assertEquals(2, run("bench", "--quick", "--forks", "2"));
         assertTrue(err.toString().contains("--forks goes with --latency alone."), err::toString);
+        assertEquals(2, run("bench", "--device", "first", "--data", "x"));
+        assertTrue(err.toString().contains("--device does not go with --data."), err::toString);
+        assertEquals(2, run("bench", "--kernel", "saxpy"));
+        assertTrue(err.toString().contains("--kernel goes with --device alone."), err::toString);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,18 @@ final class HandWrittenCuda implements AutoCloseable {
     /** The labels of all that are written by hand. */
     static List<String> labels() {
         return STEPS.keySet().stream().sorted().toList();
+    }
+
+    /** The names of the kernels in the source. */
+    static List<String> entries() throws IOException {
+        try (InputStream text =
+                Objects.requireNonNull(HandWrittenCuda.class.getResourceAsStream("kernels.cu"), "kernels.cu")) {
+            return Pattern.compile("__global__ void (\\w+)")
+                    .matcher(new String(text.readAllBytes(), StandardCharsets.UTF_8))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+        }
     }
 
     private static Map<String, Steps> steps() {
