@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.jacobi.Activity;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -21,9 +22,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Loops that the JVM does although they could run on the device, since only it knows what is thrown: what they leave, and that they say so. */
+@Tag(DeviceTests.TAG)
 class LoopsOnTheHostTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {

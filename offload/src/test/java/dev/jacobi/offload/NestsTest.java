@@ -7,6 +7,7 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.examples.parallel.PlainOrder;
 import dev.jacobi.offload.Agreement.Outcome;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import dev.jacobi.offload.shapes.CompiledSources;
@@ -28,9 +29,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Nests of parallel loops and flat indices, on a device and in plain order, whatever the numbers of rows and columns are. */
+@Tag(DeviceTests.TAG)
 class NestsTest {
     private static final int[][] SIZES = {
         {4, 5}, {5, 4}, {4, 4}, {1, 5}, {5, 1}, {0, 3}, {3, 0}, {-2, 3}, {3, -2}, {-2, -3}, {7, 9}, {3, 2}, {2, 3}
