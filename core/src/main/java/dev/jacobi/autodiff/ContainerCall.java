@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import org.jspecify.annotations.Nullable;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
@@ -216,4 +217,14 @@ public record ContainerCall(String helper, String arguments, Result result, bool
                 new MethodReference(owner(), helper, MethodTypeDesc.of(returned, types), false),
                 operands);
     }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ContainerCall that && helper.equals(that.helper) && arguments.equals(that.arguments) && result == that.result && onShadow == that.onShadow;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * helper.hashCode() + arguments.hashCode()) + result.hashCode()) + Boolean.hashCode(onShadow);
+        }
 }

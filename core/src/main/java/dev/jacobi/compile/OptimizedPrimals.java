@@ -1,5 +1,6 @@
 package dev.jacobi.compile;
 
+import org.jspecify.annotations.Nullable;
 import dev.jacobi.Activity;
 import dev.jacobi.Options;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
@@ -29,7 +30,17 @@ final class OptimizedPrimals {
      *
      * @param what {@link #TARGET}, a {@link Called method that is called}, or one whose {@link CaughtCall exceptions are caught}
      */
-    private record Key(Options options, Object what) {}
+    private record Key(Options options, Object what) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that && options.equals(that.options) && what.equals(that.what);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * options.hashCode() + what.hashCode();
+        }
+    }
 
     private static final Object TARGET = new Object();
 
@@ -40,7 +51,17 @@ final class OptimizedPrimals {
     record CaughtCall(Called method, List<ClassDesc> types, ExceptionHolder holding) {}
 
     /** A derivative whose work is the same however many directions it has. */
-    record Asked(Options options, Mode mode, List<Activity> activities, boolean tapesAreReused) {}
+    record Asked(Options options, Mode mode, List<Activity> activities, boolean tapesAreReused) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Asked that && options.equals(that.options) && mode == that.mode && activities.equals(that.activities) && tapesAreReused == that.tapesAreReused;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * options.hashCode() + mode.hashCode()) + activities.hashCode()) + Boolean.hashCode(tapesAreReused);
+        }
+    }
 
     /** Code, and what it depends on. */
     private record Made(Function code, Dependencies dependencies) {}

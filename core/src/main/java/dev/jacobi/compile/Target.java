@@ -119,6 +119,7 @@ public final class Target {
 
     /** Finds a static method by its class file. */
     static Target search(Class<?> owner, String name, Class<?>... parameterTypes) {
+        PreloadClasses.begin();
         return of(owner.getClassLoader(), Methods.find(owner, name, parameterTypes));
     }
 
@@ -146,6 +147,7 @@ public final class Target {
 
     /** A static method by a selector such as {@code pkg.Class::method(double[],int)}. */
     public static Target of(ClassLoader loader, String selector) {
+        PreloadClasses.begin();
         return of(loader, Methods.find(selector, loader));
     }
 
@@ -174,6 +176,7 @@ public final class Target {
 
     /** Looks behind an object. */
     static Target search(Class<?> owner, Object function, Class<?> functionalInterface) {
+        PreloadClasses.begin();
         Lambdas.Target behind = Lambdas.target(function, functionalInterface);
         String name = Type.name(behind.method().owner()) + "." + behind.method().name();
         return new Target(owner, name, new Code(Optional.empty(), behind::function));

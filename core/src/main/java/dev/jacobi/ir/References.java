@@ -78,6 +78,16 @@ public final class References {
     /** A call of {@link MathFunction function}, as {@code StrictMath} has it if {@code strict}, as {@code Math} has it otherwise. */
     public record MathCall(MathFunction function, boolean strict) {
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof MathCall that && function == that.function && strict == that.strict;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * function.hashCode() + Boolean.hashCode(strict);
+        }
+
+        @Override
         public String toString() {
             return (strict ? "strict." : "") + function.methodName();
         }

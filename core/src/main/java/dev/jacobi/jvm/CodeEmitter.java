@@ -48,7 +48,17 @@ final class CodeEmitter {
     private final List<Block> layout = new ArrayList<>();
 
     /** What a landing pad does: it is shared by all blocks for which that is the same. */
-    private record Pad(Block target, List<EdgeMoves.Step> moves) {}
+    private record Pad(Block target, List<EdgeMoves.Step> moves) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Pad that && target == that.target && moves.equals(that.moves);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * target.hashCode() + moves.hashCode();
+        }
+    }
 
     /**
      * @param type the type of the method that is written, as the class file has it, without the receiver

@@ -1,5 +1,6 @@
 package dev.jacobi.jvm;
 
+import org.jspecify.annotations.Nullable;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Value;
 import java.lang.classfile.TypeKind;
@@ -15,7 +16,17 @@ import java.util.Objects;
  */
 final class EdgeMoves {
     /** Loads each source in order, then stores to the targets in reverse order. */
-    record Step(List<Value> sources, List<Value> targets) {}
+    record Step(List<Value> sources, List<Value> targets) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Step that && sources.equals(that.sources) && targets.equals(that.targets);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * sources.hashCode() + targets.hashCode();
+        }
+    }
 
     private EdgeMoves() {}
 

@@ -43,7 +43,17 @@ public final class MemberAccess {
     private final Map<ClassDesc, Boolean> accessible = new HashMap<>();
     private final Map<Object, Optional<MethodHandle>> handles = new HashMap<>();
 
-    private record Key(OpCode opCode, Object reference) {}
+    private record Key(OpCode opCode, Object reference) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key that && opCode == that.opCode && reference.equals(that.reference);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * opCode.hashCode() + reference.hashCode();
+        }
+    }
 
     /** What a hidden class may link to that is defined by {@code lookup}, or by Jacobi itself if that has not full privilege access. */
     public MemberAccess(Lookup lookup) {

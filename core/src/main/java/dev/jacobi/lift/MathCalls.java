@@ -15,18 +15,15 @@ import org.jspecify.annotations.Nullable;
  * stay calls.
  */
 public final class MathCalls {
-    private record Key(String owner, String name, String descriptor) {}
-
-    private static final Map<Key, MathCall> TABLE = new HashMap<>();
+    /** By owner, name and type: {@code Ljava/lang/Math;sin(D)D}. */
+    private static final Map<String, MathCall> TABLE = new HashMap<>();
 
     static {
         for (MathFunction function : MathFunction.values()) {
             for (String descriptor : descriptors(function)) {
-                TABLE.put(
-                        new Key("Ljava/lang/Math;", function.methodName(), descriptor), new MathCall(function, false));
-                TABLE.put(
-                        new Key("Ljava/lang/StrictMath;", function.methodName(), descriptor),
-                        new MathCall(function, true));
+                String method = function.methodName() + descriptor;
+                TABLE.put("Ljava/lang/Math;" + method, new MathCall(function, false));
+                TABLE.put("Ljava/lang/StrictMath;" + method, new MathCall(function, true));
             }
         }
         bits("Ljava/lang/Double;", "doubleToRawLongBits", "(D)J", MathFunction.RAW_BITS);
@@ -40,7 +37,7 @@ public final class MathCalls {
     private MathCalls() {}
 
     private static void bits(String owner, String name, String descriptor, MathFunction function) {
-        TABLE.put(new Key(owner, name, descriptor), new MathCall(function, false));
+        TABLE.put(owner + name + descriptor, new MathCall(function, false));
     }
 
     private static String[] descriptors(MathFunction function) {
@@ -60,7 +57,7 @@ public final class MathCalls {
 
     /** The operation that a static call is, or null if it stays a call. */
     public static @Nullable MathCall of(MethodReference method) {
-        return TABLE.get(new Key(
-                method.owner().descriptorString(), method.name(), method.type().descriptorString()));
+        return TABLE.get(
+                method.owner().descriptorString() + method.name() + method.type().descriptorString());
     }
 }

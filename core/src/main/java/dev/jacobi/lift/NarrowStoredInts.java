@@ -31,6 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class NarrowStoredInts {
     /** The values that a narrow type has. */
     private record Range(int low, int high) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Range that && low == that.low && high == that.high;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * low + high;
+        }
+
         boolean contains(Range other) {
             return low <= other.low && other.high <= high;
         }

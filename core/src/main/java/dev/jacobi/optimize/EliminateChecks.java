@@ -22,7 +22,17 @@ import org.jspecify.annotations.Nullable;
  * {@code ArrayStoreException} of arrays of references is excluded only for null and for arrays made here.
  */
 public final class EliminateChecks extends DominatorWalk {
-    private record NonNull(Value reference) {}
+    private record NonNull(Value reference) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof NonNull that && reference == that.reference;
+        }
+
+        @Override
+        public int hashCode() {
+            return reference.hashCode();
+        }
+    }
 
     private final ClassKnowledge classes;
     private final Ranges ranges;

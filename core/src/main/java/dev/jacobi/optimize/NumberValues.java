@@ -79,7 +79,17 @@ public final class NumberValues extends DominatorWalk {
         }
     }
 
-    private record Bits(long bits, boolean isDouble) {}
+    private record Bits(long bits, boolean isDouble) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bits that && bits == that.bits && isDouble == that.isDouble;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(bits) + Boolean.hashCode(isDouble);
+        }
+    }
 
     /** An addition to an adjoint is kept apart from one that must be made as it is. */
     private enum AdjointSum {

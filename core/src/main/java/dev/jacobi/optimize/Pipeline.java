@@ -1,6 +1,7 @@
 package dev.jacobi.optimize;
 
 import dev.jacobi.analysis.ClassKnowledge;
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -19,12 +20,12 @@ import dev.jacobi.optimize.inline.RemoveUnusedObjects;
 import dev.jacobi.optimize.streams.SubstituteStatistics;
 import dev.jacobi.optimize.streams.SubstituteStreams;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -86,54 +87,77 @@ public final class Pipeline {
         return new Pipeline(host, policy, inliningRounds, optimizing, verifying || VERIFY, reordering);
     }
 
-    private static final Stage PARAMETERS = stage("RemoveRedundantParameters", RemoveRedundantParameters::run)
-            .unaffectedBy("SimplifyControlFlow", "EliminateChecks");
-    private static final Stage BOXING = stage("EliminateBoxing", EliminateBoxing::run);
-    private static final Stage CONSTANTS = stageKnowing("FoldConstants", FoldConstants::run)
-            .unaffectedBy("SimplifyControlFlow", "EliminateChecks", "HoistLoopInvariants");
-    private static final Stage NUMBERS =
-            stageKnowing("NumberValues", NumberValues::run).unaffectedBy("SimplifyControlFlow", "EliminateDeadCode");
-    private static final Stage CONTROL_FLOW = stage("SimplifyControlFlow", SimplifyControlFlow::run);
-    private static final Stage SCALARS = stageKnowing("ReplaceAllocationsByScalars", ReplaceAllocationsByScalars::run);
-    private static final Stage OBJECTS = stage("RemoveUnusedObjects", RemoveUnusedObjects::run);
-    private static final Stage DEAD_CODE =
-            stage("EliminateDeadCode", EliminateDeadCode::run).unaffectedBy("EliminateDeadCode");
-    private static final Stage ZERO_ADJOINTS = stage("SkipZeroAdjoints", SkipZeroAdjoints::run);
-    private static final Stage CHECKS =
-            stageKnowing("EliminateChecks", EliminateChecks::run).unaffectedBy("EliminateChecks");
+    /** The passes. (An enum and a switch, not a method reference each: to link one costs a fresh JVM a third of a millisecond.) */
+    private enum Stage {
+        PARAMETERS("RemoveRedundantParameters", "SimplifyControlFlow", "EliminateChecks"),
+        BOXING("EliminateBoxing"),
+        CONSTANTS("FoldConstants", "SimplifyControlFlow", "EliminateChecks", "HoistLoopInvariants"),
+        NUMBERS("NumberValues", "SimplifyControlFlow", "EliminateDeadCode"),
+        CONTROL_FLOW("SimplifyControlFlow"),
+        SCALARS("ReplaceAllocationsByScalars"),
+        DEAD_STORES("EliminateDeadStores"),
+        OBJECTS("RemoveUnusedObjects"),
+        DEAD_CODE("EliminateDeadCode", "EliminateDeadCode"),
+        UNROLLING("UnrollShortLoops"),
+        ZERO_ADJOINTS("SkipZeroAdjoints"),
+        CHECKS("EliminateChecks", "EliminateChecks"),
+        INVARIANTS("HoistLoopInvariants"),
+        SELECTS("ConvertBranchesToSelects"),
+        SPENT_LOOPS("LeaveSpentLoops"),
+        STREAMS("SubstituteStreams"),
+        STATISTICS("SubstituteStatistics"),
+        CALLS("InlineCalls"),
+        LAMBDAS("LambdasToObjects");
+
+        private final String pass;
+        /** The names of the stages after whose changes the pass finds nothing new to do, or next to nothing. */
+        private final Set<String> indifferentTo;
+
+        Stage(String pass, String... indifferentTo) {
+            this.pass = pass;
+            this.indifferentTo = Set.of(indifferentTo);
+        }
+    }
 
     /** What makes the targets of calls known: runs between two rounds of inlining. */
-    private static final List<Stage> BETWEEN_INLINING =
-            List.of(PARAMETERS, BOXING, CONSTANTS, NUMBERS, CONTROL_FLOW, SCALARS, OBJECTS, DEAD_CODE);
+    private static final List<Stage> BETWEEN_INLINING = List.of(
+            Stage.PARAMETERS,
+            Stage.BOXING,
+            Stage.CONSTANTS,
+            Stage.NUMBERS,
+            Stage.CONTROL_FLOW,
+            Stage.SCALARS,
+            Stage.OBJECTS,
+            Stage.DEAD_CODE);
 
     /** Values, objects and control flow. */
     private static final List<Stage> VALUES = List.of(
-            PARAMETERS,
-            BOXING,
-            CONSTANTS,
-            NUMBERS,
-            CONTROL_FLOW,
-            SCALARS,
-            stageKnowing("EliminateDeadStores", EliminateDeadStores::run),
-            OBJECTS,
-            DEAD_CODE);
+            Stage.PARAMETERS,
+            Stage.BOXING,
+            Stage.CONSTANTS,
+            Stage.NUMBERS,
+            Stage.CONTROL_FLOW,
+            Stage.SCALARS,
+            Stage.DEAD_STORES,
+            Stage.OBJECTS,
+            Stage.DEAD_CODE);
 
     /** Short loops over small local arrays are written out, which lets the arrays go. */
-    private static final List<Stage> SHORT_LOOPS = List.of(stage("UnrollShortLoops", UnrollShortLoops::run));
+    private static final List<Stage> SHORT_LOOPS = List.of(Stage.UNROLLING);
 
     /** What need not be done in every round of a loop. */
-    private static final List<Stage> LOOPS = List.of(
-            ZERO_ADJOINTS, CHECKS, stageKnowing("HoistLoopInvariants", HoistLoopInvariants::run), NUMBERS, CHECKS);
+    private static final List<Stage> LOOPS =
+            List.of(Stage.ZERO_ADJOINTS, Stage.CHECKS, Stage.INVARIANTS, Stage.NUMBERS, Stage.CHECKS);
 
     private static final List<Stage> CLEAN_UP = List.of(
-            CONSTANTS,
-            CONTROL_FLOW,
-            stage("ConvertBranchesToSelects", ConvertBranchesToSelects::run),
-            ZERO_ADJOINTS,
-            CONTROL_FLOW,
-            stage("LeaveSpentLoops", LeaveSpentLoops::run),
-            PARAMETERS,
-            DEAD_CODE);
+            Stage.CONSTANTS,
+            Stage.CONTROL_FLOW,
+            Stage.SELECTS,
+            Stage.ZERO_ADJOINTS,
+            Stage.CONTROL_FLOW,
+            Stage.SPENT_LOOPS,
+            Stage.PARAMETERS,
+            Stage.DEAD_CODE);
 
     private static final int VALUE_ROUNDS = 4;
 
@@ -156,31 +180,28 @@ public final class Pipeline {
     }
 
     private void inline(Run run, InlineCalls calls) {
-        Stage objects =
-                stage("LambdasToObjects", function -> LambdasToObjects.run(function, Objects.requireNonNull(host)));
-        List<Stage> inlining = policy.everything()
-                ? List.of(
-                        stageKnowing(
-                                "SubstituteStreams",
-                                (function, classes) -> SubstituteStreams.run(function, classes, reordering)),
-                        stage("SubstituteStatistics", SubstituteStatistics::run),
-                        stage("InlineCalls", calls::run))
-                : List.of(stage("InlineCalls", calls::run));
+        run.calls = calls;
+        List<Stage> inlining =
+                policy.everything() ? List.of(Stage.STREAMS, Stage.STATISTICS, Stage.CALLS) : List.of(Stage.CALLS);
         do {
             for (int round = 0; round < inliningRounds && run.once(inlining); round++) {
                 if (optimizing || hasCallsOrObjects(run.function)) {
                     run.repeat(BETWEEN_INLINING, 2);
                 }
             }
-        } while (policy.everything() && run.once(List.of(objects)));
+        } while (policy.everything() && run.once(List.of(Stage.LAMBDAS)));
     }
 
     /** Whether there is something that can be followed, or go away, only when more is known about values. */
     private static boolean hasCallsOrObjects(Function function) {
-        return function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .map(Instruction::opCode)
-                .anyMatch(opCode -> opCode == OpCode.NEW || opCode.isCall());
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.NEW || instruction.opCode().isCall()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private final @Nullable Class<?> host;
@@ -205,26 +226,6 @@ public final class Pipeline {
         this.reordering = reordering;
     }
 
-    /**
-     * One pass; true if it changed the function.
-     *
-     * @param indifferentTo the names of the stages after whose changes the pass finds nothing new to do, or next to nothing
-     */
-    private record Stage(String name, BiPredicate<Function, ClassKnowledge> pass, Set<String> indifferentTo) {
-        Stage unaffectedBy(String... stages) {
-            return new Stage(name, pass, Set.of(stages));
-        }
-    }
-
-    private static Stage stage(String name, Predicate<Function> pass) {
-        return stageKnowing(name, (function, _) -> pass.test(function));
-    }
-
-    /** A pass that asks about the classes that the function names. */
-    private static Stage stageKnowing(String name, BiPredicate<Function, ClassKnowledge> pass) {
-        return new Stage(name, pass, Set.of());
-    }
-
     public void run(Function function) {
         run(function, StageObserver.NONE);
     }
@@ -237,14 +238,14 @@ public final class Pipeline {
      */
     public void run(Function function, StageObserver observer) {
         ClassKnowledge classes = host == null ? ClassKnowledge.PLATFORM : new HostClasses(host, LiftedBodies.INSTANCE);
-        Run run = new Run(function, classes, observer, verifying);
+        Run run = new Run(function, classes, observer);
         if (host == null || !policy.everything()) {
             optimize(run, inlining(ConstructorRules.none()));
             return;
         }
         inlineConstructors(function, run);
         NoteConstructors notes = new NoteConstructors(host, policy.kept(), body -> {
-            Run inside = new Run(body, classes, StageObserver.NONE, verifying);
+            Run inside = new Run(body, classes, StageObserver.NONE);
             optimize(inside, inlining(ConstructorRules.ofSuperclasses()));
             inside.repeat(VALUES, VALUE_ROUNDS);
         });
@@ -283,21 +284,20 @@ public final class Pipeline {
     }
 
     /** The passage of one function. A stage is left out until one that it is not indifferent to has changed the function since it ran. */
-    private static final class Run {
+    private final class Run {
         private final Function function;
         private final ClassKnowledge classes;
         private final StageObserver observer;
-        private final boolean verifying;
+        private @Nullable InlineCalls calls;
         /** The stages that changed the function, in order. */
         private final List<String> changes = new ArrayList<>();
-        /** How many changes there were when the stage of this name last began. */
-        private final Map<String, Integer> begun = new HashMap<>();
+        /** How many changes there were when the stage last began. */
+        private final Map<Stage, Integer> begun = new EnumMap<>(Stage.class);
 
-        Run(Function function, ClassKnowledge classes, StageObserver observer, boolean verifying) {
+        Run(Function function, ClassKnowledge classes, StageObserver observer) {
             this.function = function;
             this.classes = classes;
             this.observer = observer;
-            this.verifying = verifying;
         }
 
         /** The function is another one now. */
@@ -316,26 +316,51 @@ public final class Pipeline {
                 boolean idle = isIdle(stage);
                 boolean changed = !idle && run(stage);
                 any |= changed;
-                observer.after(stage.name(), function, changed);
+                observer.after(stage.pass, function, changed);
             }
             return any;
         }
 
         private boolean isIdle(Stage stage) {
-            Integer before = begun.get(stage.name());
-            return before != null && stage.indifferentTo().containsAll(changes.subList(before, changes.size()));
+            Integer before = begun.get(stage);
+            return before != null && stage.indifferentTo.containsAll(changes.subList(before, changes.size()));
         }
 
         private boolean run(Stage stage) {
-            begun.put(stage.name(), changes.size());
-            boolean changed = stage.pass().test(function, classes);
+            begun.put(stage, changes.size());
+            boolean changed = pass(stage);
             if (changed) {
-                changes.add(stage.name());
+                changes.add(stage.pass);
             }
             if (verifying) {
                 Verifier.verify(function);
             }
             return changed;
+        }
+
+        /** True if it changed the function. */
+        private boolean pass(Stage stage) {
+            return switch (stage) {
+                case PARAMETERS -> RemoveRedundantParameters.run(function);
+                case BOXING -> EliminateBoxing.run(function);
+                case CONSTANTS -> FoldConstants.run(function, classes);
+                case NUMBERS -> NumberValues.run(function, classes);
+                case CONTROL_FLOW -> SimplifyControlFlow.run(function);
+                case SCALARS -> ReplaceAllocationsByScalars.run(function, classes);
+                case DEAD_STORES -> EliminateDeadStores.run(function, classes);
+                case OBJECTS -> RemoveUnusedObjects.run(function);
+                case DEAD_CODE -> EliminateDeadCode.run(function);
+                case UNROLLING -> UnrollShortLoops.run(function);
+                case ZERO_ADJOINTS -> SkipZeroAdjoints.run(function);
+                case CHECKS -> EliminateChecks.run(function, classes);
+                case INVARIANTS -> HoistLoopInvariants.run(function, classes);
+                case SELECTS -> ConvertBranchesToSelects.run(function);
+                case SPENT_LOOPS -> LeaveSpentLoops.run(function);
+                case STREAMS -> SubstituteStreams.run(function, classes, reordering);
+                case STATISTICS -> SubstituteStatistics.run(function);
+                case CALLS -> Objects.requireNonNull(calls).run(function);
+                case LAMBDAS -> LambdasToObjects.run(function, Objects.requireNonNull(host));
+            };
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import org.jspecify.annotations.Nullable;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.autodiff.Formula;
@@ -20,7 +21,17 @@ import java.util.Map;
  * and is not computed a second time.
  */
 final class ComputedFunctions {
-    private record Call(MathCall function, Value operand) {}
+    private record Call(MathCall function, Value operand) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Call that && function.equals(that.function) && operand == that.operand;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * function.hashCode() + operand.hashCode();
+        }
+    }
 
     private final Loops loops;
     private final Map<Call, List<Value>> results = new HashMap<>();
