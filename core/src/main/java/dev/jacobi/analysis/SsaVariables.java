@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
@@ -52,7 +53,12 @@ public final class SsaVariables<K> {
     }
 
     private Map<Block, Value> atEnd(K variable) {
-        return atEnd.computeIfAbsent(variable, _ -> new HashMap<>());
+        Map<Block, Value> known = atEnd.get(variable);
+        if (known == null) {
+            known = new HashMap<>();
+            atEnd.put(variable, known);
+        }
+        return known;
     }
 
     private Value initial(K variable) {
@@ -86,8 +92,7 @@ public final class SsaVariables<K> {
         Map<K, List<Map.Entry<Block, Value>>> open = new LinkedHashMap<>();
         for (Map.Entry<Block, Map<K, Value>> made : parameters.entrySet()) {
             for (Map.Entry<K, Value> parameter : made.getValue().entrySet()) {
-                open.computeIfAbsent(parameter.getKey(), _ -> new ArrayList<>())
-                        .add(Map.entry(made.getKey(), parameter.getValue()));
+                Multimaps.list(open, parameter.getKey()).add(Map.entry(made.getKey(), parameter.getValue()));
             }
         }
         Map<Block, Map<Value, Map<Block, Value>>> passed = new LinkedHashMap<>();

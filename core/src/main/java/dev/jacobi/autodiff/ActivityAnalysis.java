@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import java.util.ArrayList;
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.analysis.ReturningBlocks;
@@ -117,9 +118,9 @@ public final class ActivityAnalysis {
         this.isCallee = isCallee;
         this.function = function;
         this.returning = ReturningBlocks.of(function);
-        this.blocks = ReversePostorder.of(function).blocks().stream()
-                .filter(returning::contains)
-                .toList();
+        List<Block> reached = new ArrayList<>(ReversePostorder.of(function).blocks());
+        reached.retainAll(returning);
+        this.blocks = List.copyOf(reached);
         this.regions = Regions.of(function, blocks, activities, lacking, callees, isCallee);
         for (Block block : blocks) {
             for (Handler handler : block.handlers()) {
@@ -154,7 +155,12 @@ public final class ActivityAnalysis {
 
     /** Whether the shadow of a reference that {@link #hasShadow} may be null although the reference is not. */
     public boolean mayLackShadow(Value reference) {
-        return !regions.of(reference).stream().allMatch(region -> region.shadowed);
+        for (Region region : regions.of(reference)) {
+            if (!region.shadowed) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether only uncertain memory may lack a shadow among what a reference leads to: that is found out when the code runs. */
@@ -171,12 +177,21 @@ public final class ActivityAnalysis {
 
     /** Whether a reference may lead to memory that cannot have a shadow, so that nothing that carries a derivative may be stored where it is null. */
     public boolean mustHaveShadow(Value reference) {
-        return regions.of(reference).stream().anyMatch(region -> !region.canHoldActive());
+        return !allCanHoldActive(regions.of(reference));
     }
 
     /** Whether the objects that a reference leads to may refer to memory that cannot have a shadow. */
     boolean holdsConstant(Value reference) {
-        return Regions.contents(regions.of(reference)).stream().anyMatch(held -> !held.canHoldActive());
+        return !allCanHoldActive(Regions.contents(regions.of(reference)));
+    }
+
+    private static boolean allCanHoldActive(Set<Region> regions) {
+        for (Region region : regions) {
+            if (!region.canHoldActive()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -186,8 +201,14 @@ public final class ActivityAnalysis {
      */
     public boolean mayOverlap(Value one, Value other, boolean parametersDistinct) {
         Set<Region> others = regions.of(other);
-        return regions.of(one).stream()
-                .anyMatch(region -> others.stream().anyMatch(next -> region.mayOverlap(next, parametersDistinct)));
+        for (Region region : regions.of(one)) {
+            for (Region next : others) {
+                if (region.mayOverlap(next, parametersDistinct)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether code that was called, and was not looked into, may get hold of an array that a reference may lead to. */
@@ -394,7 +415,12 @@ public final class ActivityAnalysis {
     }
 
     private boolean isUsefulParameter(Value parameter) {
-        return regions.of(parameter).stream().anyMatch(region -> region.kind == Region.Kind.SHADOWED_PARAMETER);
+        for (Region region : regions.of(parameter)) {
+            if (region.kind == Region.Kind.SHADOWED_PARAMETER) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void spreadUseful(Instruction instruction) {

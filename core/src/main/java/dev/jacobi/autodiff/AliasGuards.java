@@ -158,7 +158,9 @@ public final class AliasGuards {
     /** Adds the checks; whether there are any. */
     private boolean add() {
         for (Block block : activity.blocks()) {
-            block.instructions().forEach(this::visit);
+            for (Instruction instruction : block.instructions()) {
+                visit(instruction);
+            }
             if (block.terminator() instanceof Return(Value result, var _) && result != null) {
                 guard(result);
             }
@@ -175,12 +177,14 @@ public final class AliasGuards {
             }
         }
         // Each insertion cuts the block behind the reference, so that the last one is checked first.
-        guards.reversed().forEach(this::insert);
-        tables.forEach((parameter, table) -> {
-            if (parameter != OF_CALLER) {
-                releaseOnReturn(table);
+        for (Guard guard : guards.reversed()) {
+            insert(guard);
+        }
+        for (Map.Entry<Integer, Value> table : tables.entrySet()) {
+            if (table.getKey() != OF_CALLER) {
+                releaseOnReturn(table.getValue());
             }
-        });
+        }
         return !guards.isEmpty();
     }
 
@@ -251,12 +255,18 @@ public final class AliasGuards {
 
     /** Whether the reference may lead to an array without a shadow that was not made here. */
     private boolean isForeign(Value reference) {
-        return reference.type().isReference()
-                && activity.regions().of(reference).stream()
-                        .anyMatch(region -> region.kind == Kind.OUTSIDE
-                                || region.kind == Kind.UNCERTAIN
-                                || region.kind == Kind.CONSTANT_PARAMETER
-                                || isResultOfPlainCall(region));
+        if (!reference.type().isReference()) {
+            return false;
+        }
+        for (Region region : activity.regions().of(reference)) {
+            if (region.kind == Kind.OUTSIDE
+                    || region.kind == Kind.UNCERTAIN
+                    || region.kind == Kind.CONSTANT_PARAMETER
+                    || isResultOfPlainCall(region)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What a call gives that stays as it is may be anything; one that is differentiated would refuse to give what has no shadow. */
@@ -278,11 +288,15 @@ public final class AliasGuards {
 
     /** Rows of constant parameters were compared on entry, see {@link ShadowChecks}. */
     private boolean isChecked(Instruction definition) {
-        return definition.opCode() == OpCode.ARRAY_LOAD
-                && !shadowed.contains(OF_CALLER)
-                && activity.regions().of(definition.operand(0)).stream()
-                        .allMatch(region -> region.kind == Kind.CONSTANT_PARAMETER
-                                && DerivativeRequest.carriesDerivative(region.type));
+        if (definition.opCode() != OpCode.ARRAY_LOAD || shadowed.contains(OF_CALLER)) {
+            return false;
+        }
+        for (Region region : activity.regions().of(definition.operand(0))) {
+            if (region.kind != Kind.CONSTANT_PARAMETER || !DerivativeRequest.carriesDerivative(region.type)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether an object of one static type may be the array, or a row, of a parameter of the other. */

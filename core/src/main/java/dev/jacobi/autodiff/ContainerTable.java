@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import java.util.HashSet;
 import dev.jacobi.autodiff.ContainerCall.Result;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -77,18 +78,29 @@ final class ContainerTable {
         row(OPTIONAL, "get()", "getFirst", "r", Result.ELEMENT);
         row(OPTIONAL, "orElseThrow()", "getFirst", "r", Result.ELEMENT);
         exceptions();
-        Map.copyOf(ROWS).forEach(ContainerTable::helper);
+        for (Map.Entry<String, ContainerCall> row : List.copyOf(ROWS.entrySet())) {
+            helper(row.getKey(), row.getValue());
+        }
     }
 
     /** The helper of a row has a row of its own. */
     private static void helper(String method, ContainerCall row) {
         List<ClassDesc> parameters = MethodTypeDesc.ofDescriptor(method.substring(method.indexOf('(')) + "V")
                 .parameterList();
-        boolean isStatic = STATIC.stream().anyMatch(method::startsWith);
+        boolean isStatic = isStatic(method);
         ContainerCall known = ROWS.put(row.helperKey(isStatic, parameters), row.ofHelper(isStatic));
         if (known != null && !known.equals(row.ofHelper(isStatic))) {
             throw new IllegalStateException(row + " and " + known + " share a helper, but not its use");
         }
+    }
+
+    private static boolean isStatic(String method) {
+        for (String beginning : STATIC) {
+            if (method.startsWith(beginning)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private ContainerTable() {}
@@ -186,14 +198,14 @@ final class ContainerTable {
     private static void exceptions() {
         String methods = "dev.jacobi.runtime.library.ThrowableMethods.";
         String exception = "Ljava/lang/Throwable;";
-        BiConsumer<String, ContainerCall> add = (method, call) -> ROWS.put(methods + method, call);
-        add.accept("getCause(" + exception + ")", new ContainerCall("cause", "pr", Result.ELEMENT, true));
-        add.accept("initCause(" + exception + exception + ")", new ContainerCall("setCause", "e", Result.VIEW, true));
-        add.accept("causedBy(" + exception + exception + ")", new ContainerCall("causedBy", "e", Result.NOTHING, true));
-        add.accept(
-                "addSuppressed(" + exception + exception + ")",
+        
+        ROWS.put(methods + "getCause(" + exception + ")", new ContainerCall("cause", "pr", Result.ELEMENT, true));
+        ROWS.put(methods + "initCause(" + exception + exception + ")", new ContainerCall("setCause", "e", Result.VIEW, true));
+        ROWS.put(methods + "causedBy(" + exception + exception + ")", new ContainerCall("causedBy", "e", Result.NOTHING, true));
+        ROWS.put(
+                methods + "addSuppressed(" + exception + exception + ")",
                 new ContainerCall("addSuppressed", "e", Result.NOTHING, true));
-        add.accept("getSuppressed(" + exception + ")", new ContainerCall("suppressed", "r", Result.ARRAY, true));
+        ROWS.put(methods + "getSuppressed(" + exception + ")", new ContainerCall("suppressed", "r", Result.ARRAY, true));
     }
 
     private static void iterators() {
@@ -296,18 +308,28 @@ final class ContainerTable {
     private static final Set<String> ALL = union(COLLECTIONS, ITERATORS, MAPS, ENTRIES, OPTIONAL);
 
     private static Set<String> util(String... names) {
-        return Stream.of(names).map(name -> "java.util." + name).collect(Collectors.toUnmodifiableSet());
+        Set<String> full = new HashSet<>();
+        for (String name : names) {
+            full.add("java.util." + name);
+        }
+        return Set.copyOf(full);
     }
 
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     private static Set<String> union(Set<String>... sets) {
-        return Arrays.stream(sets).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+        Set<String> all = new HashSet<>();
+        for (Set<String> set : sets) {
+            all.addAll(set);
+        }
+        return Set.copyOf(all);
     }
 
     private static void row(Set<String> owners, String method, String helper, String arguments, Result result) {
         ContainerCall call = new ContainerCall(helper, arguments, result);
-        owners.forEach(owner -> ROWS.put(owner + "." + method, call));
+        for (String owner : owners) {
+            ROWS.put(owner + "." + method, call);
+        }
     }
 
     /** Whether the method is one of a set, a map or a queue by priority, or of a collection that may be one. */

@@ -83,13 +83,12 @@ public enum KnownCall {
         method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([DII)[D");
         method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([FII)[F");
         method(COPY_OF_RANGE, "java.util.Arrays.copyOfRange([Ljava/lang/Object;II)[Ljava/lang/Object;");
-        Map.of("Doubles", "[D", "Floats", "[F", "Longs", "[J", "Ints", "[I", "Bytes", "[B", "References", OBJECTS)
-                .forEach((name, array) -> {
-                    method(ACQUIRE, SCRATCH + "acquire" + name + "()" + array);
-                    method(ENSURE, SCRATCH + "ensure(" + array + "I)" + array);
-                    method(ENSURE, SCRATCH + "ensure(" + array + "III)" + array);
-                    method(RELEASE, SCRATCH + "release(" + array + ")V");
-                });
+        stack("Doubles", "[D");
+        stack("Floats", "[F");
+        stack("Longs", "[J");
+        stack("Ints", "[I");
+        stack("Bytes", "[B");
+        stack("References", OBJECTS);
         for (String arrays : List.of("([D[D)V", "([F[F)V")) {
             method(MOVE_DOWN, "dev.jacobi.runtime.ArrayAdjoints.moveDown" + arrays);
             method(MOVE_UP, "dev.jacobi.runtime.ArrayAdjoints.moveUp" + arrays);
@@ -115,10 +114,13 @@ public enum KnownCall {
         method(INACTIVE, seen + ".nothing()L" + seen.replace('.', '/') + ";");
         method(INACTIVE, seen + ".isNew(Ljava/lang/Object;)Z");
         method(INACTIVE, seen + ".isNew(D)Z");
-        Map.of("double", "D", "float", "F", "int", "I", "long", "J")
-                .forEach((name, type) -> method(
-                        INACTIVE,
-                        "dev.jacobi.runtime.library.WholeNumber." + name + "Value(Ljava/lang/Number;)" + type));
+        for (String wholeNumber : List.of(
+                "doubleValue(Ljava/lang/Number;)D",
+                "floatValue(Ljava/lang/Number;)F",
+                "intValue(Ljava/lang/Number;)I",
+                "longValue(Ljava/lang/Number;)J")) {
+            method(INACTIVE, "dev.jacobi.runtime.library.WholeNumber." + wholeNumber);
+        }
         String ordering = "dev.jacobi.runtime.library.Ordering.";
         String order = "Ldev/jacobi/runtime/library/Ordering;";
         method(INACTIVE, ordering + "of([DII)" + order);
@@ -204,6 +206,13 @@ public enum KnownCall {
                         && name.contains("(" + OBJECTS);
     }
 
+    private static void stack(String name, String array) {
+        method(ACQUIRE, SCRATCH + "acquire" + name + "()" + array);
+        method(ENSURE, SCRATCH + "ensure(" + array + "I)" + array);
+        method(ENSURE, SCRATCH + "ensure(" + array + "III)" + array);
+        method(RELEASE, SCRATCH + "release(" + array + ")V");
+    }
+
     private static void method(KnownCall call, String method) {
         METHODS.put(method, call);
     }
@@ -214,11 +223,7 @@ public enum KnownCall {
             case INVOKE_STATIC, INVOKE_VIRTUAL, INVOKE_SPECIAL, INVOKE_INTERFACE ->
                 isClone(instruction)
                         ? Optional.of(CLONE)
-                        : isObjectClone(instruction)
-                                ? Optional.of(OBJECT_CLONE)
-                                : Optional.ofNullable(
-                                                METHODS.get(instruction.method().toString()))
-                                        .or(() -> ofContainer(instruction));
+                        : isObjectClone(instruction) ? Optional.of(OBJECT_CLONE) : ofMethod(instruction);
             case INVOKE_DYNAMIC ->
                 instruction.dynamicCall().bootstrap().owner().equals(SWITCHES)
                         ? Optional.of(INACTIVE)
@@ -227,13 +232,17 @@ public enum KnownCall {
         };
     }
 
-    private static Optional<KnownCall> ofContainer(Instruction instruction) {
+    private static Optional<KnownCall> ofMethod(Instruction instruction) {
+        KnownCall known = METHODS.get(instruction.method().toString());
+        if (known != null) {
+            return Optional.of(known);
+        }
         if (ContainerCall.isInactive(instruction.method())
                 || makesComparator(instruction.method())
                 || COMPARISONS.contains(instruction.method().toString())) {
             return Optional.of(INACTIVE);
         }
-        return ContainerCall.of(instruction).map(_ -> CONTAINER).or(() -> ofText(instruction));
+        return ContainerCall.of(instruction).isPresent() ? Optional.of(CONTAINER) : ofText(instruction);
     }
 
     private static Optional<KnownCall> ofText(Instruction instruction) {

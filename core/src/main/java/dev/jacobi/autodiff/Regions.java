@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.Activity;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -97,7 +98,9 @@ final class Regions {
         }
         do {
             regions.changed = false;
-            blocks.forEach(regions::visit);
+            for (Block block : blocks) {
+                regions.visit(block);
+            }
         } while (regions.changed);
         return regions;
     }
@@ -165,12 +168,17 @@ final class Regions {
 
     /** Whether an instruction is a call of a method that can be differentiated on its own. */
     boolean mayFollow(Instruction instruction) {
-        return instruction.opCode().isCall()
-                && followable.computeIfAbsent(
-                        instruction,
-                        call -> KnownCall.of(call).isEmpty()
-                                && ScalarRules.of(call).isEmpty()
-                                && callees.mayFollow(call));
+        if (!instruction.opCode().isCall()) {
+            return false;
+        }
+        Boolean known = followable.get(instruction);
+        if (known == null) {
+            known = KnownCall.of(instruction).isEmpty()
+                    && ScalarRules.of(instruction).isEmpty()
+                    && callees.mayFollow(instruction);
+            followable.put(instruction, known);
+        }
+        return known;
     }
 
     /** Whether an instruction is a call that the user has declared to carry no derivative. */
@@ -205,7 +213,9 @@ final class Regions {
     /** What the objects may refer to. */
     static Set<Region> contents(Collection<Region> regions) {
         Set<Region> contents = new LinkedHashSet<>();
-        regions.forEach(region -> contents.addAll(region.contents));
+        for (Region region : regions) {
+            contents.addAll(region.contents);
+        }
         return contents;
     }
 
@@ -224,7 +234,9 @@ final class Regions {
     }
 
     private void visit(Block block) {
-        block.instructions().forEach(this::visit);
+        for (Instruction instruction : block.instructions()) {
+            visit(instruction);
+        }
         for (Edge edge : block.terminator().edges()) {
             pass(edge, 0);
         }
@@ -288,15 +300,18 @@ final class Regions {
                 add(instruction, of(instruction.operand(2)));
             }
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
-                KnownCall.of(instruction).ifPresentOrElse(call -> visit(instruction, call), () -> {
-                    if (isInactive(instruction)) {
-                        add(instruction, outsideAll());
-                    } else if (mayFollow(instruction)) {
-                        visitFollowed(instruction);
-                    } else {
-                        visitCall(instruction);
-                    }
-                });
+                {
+                Optional<KnownCall> call = KnownCall.of(instruction);
+                if (call.isPresent()) {
+                    visit(instruction, call.get());
+                } else if (isInactive(instruction)) {
+                    add(instruction, outsideAll());
+                } else if (mayFollow(instruction)) {
+                    visitFollowed(instruction);
+                } else {
+                    visitCall(instruction);
+                }
+            }
             default -> {}
         }
     }
@@ -383,7 +398,9 @@ final class Regions {
         if (instruction.isNoted() || isOrdering(instruction)) {
             return;
         }
-        instruction.operands().forEach(operand -> escape(of(operand)));
+        for (Value operand : instruction.operands()) {
+            escape(of(operand));
+        }
         add(instruction, outsideAll());
     }
 
@@ -524,25 +541,37 @@ final class Regions {
     }
 
     private Region allocate(Instruction instruction, int dimensions) {
-        return allocations.computeIfAbsent(instruction, _ -> {
-            // Shadows are known as objects, whatever they are.
-            Type result = instruction.opCode() == OpCode.NEW_ARRAY
-                    ? Type.of(instruction.classAttribute().arrayType())
-                    : instruction.value().type();
-            // The static type of a copy may be Object; its class is that of what is copied.
-            boolean copies = KnownCall.of(instruction).equals(Optional.of(KnownCall.CLONE)) && !result.isArray();
-            if (KnownCall.of(instruction).equals(Optional.of(KnownCall.CONTAINER))) {
-                boolean ofKnownClass = result.isArray() || result.equals(OPTIONAL);
-                return Region.allocation(instruction, ofKnownClass ? result : LIST, dimensions, types);
-            }
-            return Region.allocation(
-                    instruction, copies ? instruction.operand(0).type() : result, dimensions, types);
-        });
+        Region known = allocations.get(instruction);
+        if (known == null) {
+            known = allocation(instruction, dimensions);
+            allocations.put(instruction, known);
+        }
+        return known;
+    }
+
+    private Region allocation(Instruction instruction, int dimensions) {
+        // Shadows are known as objects, whatever they are.
+        Type result = instruction.opCode() == OpCode.NEW_ARRAY
+                ? Type.of(instruction.classAttribute().arrayType())
+                : instruction.value().type();
+        // The static type of a copy may be Object; its class is that of what is copied.
+        boolean copies = KnownCall.of(instruction).equals(Optional.of(KnownCall.CLONE)) && !result.isArray();
+        if (KnownCall.of(instruction).equals(Optional.of(KnownCall.CONTAINER))) {
+            boolean ofKnownClass = result.isArray() || result.equals(OPTIONAL);
+            return Region.allocation(instruction, ofKnownClass ? result : LIST, dimensions, types);
+        }
+        return Region.allocation(
+                instruction, copies ? instruction.operand(0).type() : result, dimensions, types);
     }
 
     /** Whether what a reference of this static type leads to may carry derivatives. */
     boolean leadsToNumbers(Type type) {
-        return leading.computeIfAbsent(type, types::leadsToNumbers);
+        Boolean known = leading.get(type);
+        if (known == null) {
+            known = types.leadsToNumbers(type);
+            leading.put(type, known);
+        }
+        return known;
     }
 
     private void add(Instruction instruction, Set<Region> regions) {
@@ -555,7 +584,7 @@ final class Regions {
         if (!value.type().isReference() || regions.isEmpty() || !leadsToNumbers(value.type())) {
             return;
         }
-        Set<Region> known = ofValue.computeIfAbsent(value, _ -> new LinkedHashSet<>());
+        Set<Region> known = Multimaps.set(ofValue, value);
         for (Region region : regions) {
             if (region.fits(value.type())) {
                 changed |= known.add(region);

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import java.util.List;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Block;
@@ -63,10 +64,14 @@ final class TextFlow {
         this.regions = activity.regions();
         this.isBits = isBits;
         this.callerWrites = callerWrites;
-        activity.function().parameters().forEach(this::markFound);
+        for (Value parameter : activity.function().parameters()) {
+            markFound(parameter);
+        }
         do {
             changed = false;
-            activity.blocks().forEach(this::visit);
+            for (Block block : activity.blocks()) {
+                visit(block);
+            }
         } while (changed);
     }
 
@@ -150,14 +155,30 @@ final class TextFlow {
     /** Whether an integer is computed of characters, and not by a comparison. */
     private boolean computes(Instruction instruction) {
         OpCode opCode = instruction.opCode();
-        return opCode.effect() == OpCode.Effect.PURE
-                && opCode.result() != OpCode.Result.INT
-                && instruction.result() != null
-                && instruction.operands().stream().anyMatch(this::isCharacter);
+        if (opCode.effect() != OpCode.Effect.PURE
+                || opCode.result() == OpCode.Result.INT
+                || instruction.result() == null) {
+            return false;
+        }
+        for (Value operand : instruction.operands()) {
+            if (isCharacter(operand)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isCharacter(Value value) {
         return !value.type().isReference() && written.contains(value);
+    }
+
+    private static boolean containsAny(ValueSet marked, List<Value> values) {
+        for (Value value : values) {
+            if (marked.contains(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void visitCall(Instruction call) {
@@ -177,9 +198,9 @@ final class TextFlow {
                     keep();
                 }
             }
-        } else if (call.operands().stream().anyMatch(written::contains)) {
+        } else if (containsAny(written, call.operands())) {
             call.operands().forEach(operand -> mark(written, operand, true));
-            if (KnownCall.of(call).isPresent() && call.operands().stream().anyMatch(made::contains)) {
+            if (KnownCall.of(call).isPresent() && containsAny(made, call.operands())) {
                 call.operands().forEach(operand -> mark(made, operand, true));
                 if (call.result() != null) {
                     mark(made, call.value(), true);
@@ -325,7 +346,7 @@ final class TextFlow {
 
     private boolean mayReadNumber(Instruction call) {
         if (!ofText && activity.isFollowed(call)) {
-            return call.operands().stream().anyMatch(made::contains);
+            return containsAny(made, call.operands());
         }
         if (call.result() == null
                 || TextCall.is(call)
@@ -337,7 +358,7 @@ final class TextFlow {
         Type result = call.value().type();
         return (result.isFloatingPoint()
                         || result.isReference() && !mayBeOnlyText(result) && regions.leadsToNumbers(result))
-                && call.operands().stream().anyMatch(written::contains);
+                && containsAny(written, call.operands());
     }
 
     private static boolean mayBeOnlyText(Type type) {

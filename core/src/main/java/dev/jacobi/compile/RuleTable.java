@@ -1,5 +1,8 @@
 package dev.jacobi.compile;
 
+import java.lang.classfile.Annotation;
+import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
+import java.lang.classfile.MethodModel;
 import dev.jacobi.Activity;
 import dev.jacobi.Inactive;
 import dev.jacobi.JacobiException;
@@ -90,9 +93,15 @@ final class RuleTable {
     }
 
     private boolean isInactive(MethodReference method) {
-        return inactiveMethods.contains(name(method))
-                || inactiveClasses.contains(method.owner())
-                || marked.computeIfAbsent(name(method), _ -> isMarked(method));
+        if (inactiveMethods.contains(name(method)) || inactiveClasses.contains(method.owner())) {
+            return true;
+        }
+        Boolean known = marked.get(name(method));
+        if (known == null) {
+            known = isMarked(method);
+            marked.put(name(method), known);
+        }
+        return known;
     }
 
     private boolean isMarked(MethodReference method) {
@@ -101,20 +110,34 @@ final class RuleTable {
             return false;
         }
         Optional<ClassModel> model = files.find(method.owner());
-        return model.isPresent()
-                && (isMarked(model.get())
-                        || model.get().methods().stream()
-                                .filter(candidate -> candidate.methodName().equalsString(method.name())
-                                        && candidate
-                                                .methodType()
-                                                .equalsString(method.type().descriptorString()))
-                                .anyMatch(RuleTable::isMarked));
+        if (model.isEmpty()) {
+            return false;
+        }
+        if (isMarked(model.get())) {
+            return true;
+        }
+        String type = method.type().descriptorString();
+        for (MethodModel candidate : model.get().methods()) {
+            if (candidate.methodName().equalsString(method.name())
+                    && candidate.methodType().equalsString(type)
+                    && isMarked(candidate)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isMarked(AttributedElement element) {
-        return element.findAttribute(Attributes.runtimeVisibleAnnotations()).stream()
-                .flatMap(attribute -> attribute.annotations().stream())
-                .anyMatch(annotation -> annotation.classSymbol().equals(INACTIVE));
+        Optional<RuntimeVisibleAnnotationsAttribute> attribute =
+                element.findAttribute(Attributes.runtimeVisibleAnnotations());
+        if (attribute.isPresent()) {
+            for (Annotation annotation : attribute.get().annotations()) {
+                if (annotation.classSymbol().equals(INACTIVE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What to differentiate in the place of a method that was lifted: a function that calls it, if it has a rule. */

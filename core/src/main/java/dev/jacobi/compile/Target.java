@@ -1,5 +1,6 @@
 package dev.jacobi.compile;
 
+import java.util.ArrayList;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.cache.Dependencies;
@@ -155,10 +156,12 @@ public final class Target {
         Class<?> owner = load(found.reference().owner(), loader);
         String name =
                 Type.name(found.reference().owner()) + "." + found.reference().name();
-        Optional<Method> method = Optional.of(reflected(
-                        owner, found.reference().name(), found.reference().type()))
-                .filter(candidate -> Modifier.isStatic(candidate.getModifiers()));
-        return new Target(owner, name, new Code(method, found::lift));
+        Method method =
+                reflected(owner, found.reference().name(), found.reference().type());
+        return new Target(
+                owner,
+                name,
+                new Code(Modifier.isStatic(method.getModifiers()) ? Optional.of(method) : Optional.empty(), found::lift));
     }
 
     /** What a lambda, method reference or other functional object does. */
@@ -318,7 +321,11 @@ public final class Target {
 
     /** The types of the parameters that are not captured. */
     public List<Type> parameterTypes() {
-        return declaration().parameters().stream().map(Value::type).toList();
+        List<Type> types = new ArrayList<>();
+        for (Value parameter : declaration().parameters()) {
+            types.add(parameter.type());
+        }
+        return List.copyOf(types);
     }
 
     public Type returnType() {
@@ -336,7 +343,9 @@ public final class Target {
             return displayed;
         }
         StringJoiner joiner = new StringJoiner(", ", name + "(", ")");
-        parameterTypes().forEach(type -> joiner.add(type.toString()));
+        for (Type type : parameterTypes()) {
+            joiner.add(type.toString());
+        }
         return joiner.toString();
     }
 

@@ -137,8 +137,12 @@ public final class Function {
 
     /** The blocks from which an edge leads to each block, each predecessor once, as they are now. */
     public Map<Block, List<Block>> predecessors() {
-        return ofGraph(Predecessors.class, () -> new Predecessors(findPredecessors()))
-                .ofBlock();
+        Predecessors known = (Predecessors) ofGraph.get(Predecessors.class);
+        if (known == null) {
+            known = new Predecessors(findPredecessors());
+            ofGraph.put(Predecessors.class, known);
+        }
+        return known.ofBlock();
     }
 
     private record Predecessors(Map<Block, List<Block>> ofBlock) {}
@@ -162,7 +166,9 @@ public final class Function {
             return;
         }
         ValueMap<Value> byNumber = new ValueMap<>();
-        replacements.forEach(byNumber::put);
+        for (Map.Entry<Value, Value> replacement : replacements.entrySet()) {
+            byNumber.put(replacement.getKey(), replacement.getValue());
+        }
         replaceValues(byNumber);
     }
 

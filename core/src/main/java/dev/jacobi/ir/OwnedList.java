@@ -34,7 +34,9 @@ final class OwnedList<T> extends AbstractList<T> implements RandomAccess {
     }
 
     void appendAll(Collection<? extends T> more) {
-        more.forEach(this::append);
+        for (T element : more) {
+            append(element);
+        }
     }
 
     T takeAt(int index) {

@@ -133,7 +133,9 @@ final class CodeEmitter {
                 Block block = layout.get(i);
                 code.labelBinding(label(block));
                 Instruction throwing = BlockOrder.usesHandlers(block) ? BlockOrder.throwing(block) : null;
-                block.instructions().forEach(instruction -> check(block, instruction, throwing));
+                for (Instruction instruction : block.instructions()) {
+                    check(block, instruction, throwing);
+                }
                 instructions.cover(throwing);
                 for (Instruction instruction : schedule.roots(block)) {
                     line(instruction.position());
@@ -143,7 +145,9 @@ final class CodeEmitter {
                 end(block, i + 1 < layout.size() ? layout.get(i + 1) : null);
                 handlers(block, instructions.coveredFrom(), instructions.coveredTo());
             }
-            pads.forEach(this::pad);
+            for (Map.Entry<Pad, Label> pad : pads.entrySet()) {
+                pad(pad.getKey(), pad.getValue());
+            }
         }
 
         private void check(Block block, Instruction instruction, @Nullable Instruction throwing) {
@@ -158,7 +162,16 @@ final class CodeEmitter {
         }
 
         private Label label(Block block) {
-            return labels.computeIfAbsent(target(block), _ -> code.newLabel());
+            return label(labels, target(block));
+        }
+
+        private <K> Label label(Map<K, Label> labels, K place) {
+            Label label = labels.get(place);
+            if (label == null) {
+                label = code.newLabel();
+                labels.put(place, label);
+            }
+            return label;
         }
 
         private void line(@Nullable SourcePosition position) {
@@ -249,7 +262,9 @@ final class CodeEmitter {
             }
             Map<Pad, Label> stubs = new LinkedHashMap<>();
             List<SwitchCase> cases = new ArrayList<>();
-            choice.cases().forEach((key, edge) -> cases.add(SwitchCase.of(key, labelOf(edge, stubs))));
+            for (Map.Entry<Integer, Edge> one : choice.cases().entrySet()) {
+                cases.add(SwitchCase.of(one.getKey(), labelOf(one.getValue(), stubs)));
+            }
             Label otherwise = labelOf(choice.otherwise(), stubs);
             long span = (long) choice.cases().lastKey() - choice.cases().firstKey() + 1;
             if (4 + span <= 3 + 2L * cases.size()) {
@@ -270,13 +285,17 @@ final class CodeEmitter {
             List<EdgeMoves.Step> moves = moves(edge, 0);
             return moves.isEmpty()
                     ? label(edge.target())
-                    : stubs.computeIfAbsent(new Pad(edge.target(), moves), _ -> code.newLabel());
+                    : label(stubs, new Pad(edge.target(), moves));
         }
 
         private void move(List<EdgeMoves.Step> steps) {
             for (EdgeMoves.Step step : steps) {
-                step.sources().forEach(source -> instructions.push(source, null));
-                step.targets().reversed().forEach(this::store);
+                for (Value source : step.sources()) {
+                    instructions.push(source, null);
+                }
+                for (Value target : step.targets().reversed()) {
+                    store(target);
+                }
             }
         }
 
@@ -290,7 +309,7 @@ final class CodeEmitter {
             }
             for (Handler handler : block.handlers()) {
                 Edge edge = handler.edge();
-                Label pad = pads.computeIfAbsent(new Pad(edge.target(), moves(edge, 1)), _ -> code.newLabel());
+                Label pad = label(pads, new Pad(edge.target(), moves(edge, 1)));
                 ClassDesc caught = handler.catchType();
                 if (caught == null) {
                     code.exceptionCatchAll(from, to, pad);

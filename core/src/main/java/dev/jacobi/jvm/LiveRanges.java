@@ -87,15 +87,16 @@ final class LiveRanges {
         for (int number = 0; number < liveIn.length; number++) {
             Block block = order.blocks().get(number);
             BitSet uses = new BitSet();
+            IntConsumer use = uses::set;
             BitSet definitions = new BitSet();
             for (Instruction instruction : schedule.roots(block)) {
-                leaves(instruction.operands(), uses::set);
+                leaves(instruction.operands(), use);
                 if (instruction.result() != null) {
                     define(instruction.value(), definitions);
                 }
             }
-            leaves(block.terminator().operands(), uses::set);
-            forEachPassed(block, uses::set);
+            leaves(block.terminator().operands(), use);
+            forEachPassed(block, use);
             for (Value parameter : block.parameters()) {
                 define(parameter, definitions);
             }
@@ -171,8 +172,9 @@ final class LiveRanges {
             int read = 2 * (first + 1 + i) + 1;
             leaves(roots.get(i).operands(), place -> lastUse[place] = read);
         }
-        leaves(block.terminator().operands(), place -> lastUse[place] = 2 * last + 1);
-        forEachPassed(block, place -> lastUse[place] = 2 * last + 1);
+        IntConsumer readLast = place -> lastUse[place] = 2 * last + 1;
+        leaves(block.terminator().operands(), readLast);
+        forEachPassed(block, readLast);
         BitSet out = liveOut[order.indexOf(block)];
         for (int place = out.nextSetBit(0); place >= 0; place = out.nextSetBit(place + 1)) {
             lastUse[place] = 2 * last + 2;

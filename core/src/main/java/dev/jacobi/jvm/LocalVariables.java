@@ -1,5 +1,7 @@
 package dev.jacobi.jvm;
 
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Block;
@@ -121,7 +123,7 @@ final class LocalVariables {
     }
 
     private List<Slot> slots(Type type) {
-        return slots.computeIfAbsent(type.kind(), _ -> new ArrayList<>());
+        return Multimaps.list(slots, type.kind());
     }
 
     private void coalesce(BlockOrder order, @Nullable Value pinned) {
@@ -136,7 +138,9 @@ final class LocalVariables {
                     }
                 }
                 if (!back && BlockOrder.usesHandlers(block)) {
-                    block.handlers().forEach(handler -> coalesce(handler.edge(), 1, pinned));
+                    for (Handler handler : block.handlers()) {
+                        coalesce(handler.edge(), 1, pinned);
+                    }
                 }
             }
         }
@@ -164,7 +168,11 @@ final class LocalVariables {
 
     private void allocate(Function function) {
         Map<Integer, Slot> placed = new HashMap<>();
-        slots.values().forEach(list -> list.forEach(slot -> placed.put(slot.index, slot)));
+        for (List<Slot> ofKind : slots.values()) {
+            for (Slot slot : ofKind) {
+                placed.put(slot.index, slot);
+            }
+        }
         for (Value parameter : function.parameters()) {
             Group group = groups.get(parameter);
             if (group != null) {

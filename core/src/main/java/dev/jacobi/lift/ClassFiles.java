@@ -1,5 +1,6 @@
 package dev.jacobi.lift;
 
+import java.lang.classfile.MethodModel;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.cache.Dependencies;
@@ -193,11 +194,13 @@ public final class ClassFiles {
             ClassModel model = PARSER.parse(bytes);
             // The parser reads what it is asked for; these are what every later question rests on.
             var _ = model.thisClass().asSymbol();
-            var _ = model.superclass().map(entry -> entry.asSymbol());
-            model.methods().forEach(method -> {
+            if (model.superclass().isPresent()) {
+                var _ = model.superclass().get().asSymbol();
+            }
+            for (MethodModel method : model.methods()) {
                 var _ = method.methodTypeSymbol();
                 var _ = method.methodName().stringValue();
-            });
+            }
             return model;
         } catch (RuntimeException | StackOverflowError e) {
             throw new JacobiException(

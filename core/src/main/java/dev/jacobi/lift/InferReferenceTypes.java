@@ -1,5 +1,6 @@
 package dev.jacobi.lift;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -49,18 +50,22 @@ final class InferReferenceTypes {
 
     private void infer() {
         for (Block block : function.blocks()) {
-            block.terminator().edges().forEach(edge -> flow(edge, 0));
-            block.handlers().forEach(handler -> flow(handler.edge(), 1));
+            for (Edge edge : block.terminator().edges()) {
+                flow(edge, 0);
+            }
+            for (Handler handler : block.handlers()) {
+                flow(handler.edge(), 1);
+            }
             for (Instruction instruction : block.instructions()) {
                 if (isElementLoad(instruction)) {
-                    loadsFrom
-                            .computeIfAbsent(instruction.operand(0), _ -> new ArrayList<>())
-                            .add(instruction);
+                    Multimaps.list(loadsFrom, instruction.operand(0)).add(instruction);
                 }
             }
         }
         for (Block block : function.blocks()) {
-            block.terminator().edges().forEach(edge -> start(edge));
+            for (Edge edge : block.terminator().edges()) {
+                start(edge);
+            }
             for (Handler handler : block.handlers()) {
                 start(handler.edge());
                 ClassDesc caught = handler.catchType();
@@ -79,9 +84,13 @@ final class InferReferenceTypes {
             Value value = open.remove();
             ClassDesc type = typeOf(value);
             if (type != null) {
-                flowsTo.getOrDefault(value, List.of()).forEach(to -> raise(to, type, ConstantDescs.CD_Object));
+                for (Value to : flowsTo.getOrDefault(value, List.of())) {
+                    raise(to, type, ConstantDescs.CD_Object);
+                }
             }
-            loadsFrom.getOrDefault(value, List.of()).forEach(this::raiseElement);
+            for (Instruction load : loadsFrom.getOrDefault(value, List.of())) {
+                raiseElement(load);
+            }
         }
     }
 
@@ -94,8 +103,7 @@ final class InferReferenceTypes {
         for (int i = 0; i < edge.arguments().size(); i++) {
             Value argument = edge.arguments().get(i);
             if (argument.type().isReference()) {
-                flowsTo.computeIfAbsent(argument, _ -> new ArrayList<>())
-                        .add(edge.target().parameter(first + i));
+                Multimaps.list(flowsTo, argument).add(edge.target().parameter(first + i));
             }
         }
     }
@@ -149,7 +157,9 @@ final class InferReferenceTypes {
     private void write() {
         for (Block block : function.blocks()) {
             if (block != function.entry()) {
-                block.parameters().forEach(this::write);
+                for (Value parameter : block.parameters()) {
+                    write(parameter);
+                }
             }
         }
         Map<Value, Value> replacements = new HashMap<>();

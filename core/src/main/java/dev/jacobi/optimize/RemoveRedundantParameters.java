@@ -1,5 +1,6 @@
 package dev.jacobi.optimize;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -54,7 +55,9 @@ public final class RemoveRedundantParameters {
         Map<Value, Value> replaced = new LinkedHashMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.parameters());
         ValueSet isOpen = new ValueSet();
-        open.forEach(isOpen::add);
+        for (Value parameter : open) {
+            isOpen.add(parameter);
+        }
         while (!open.isEmpty()) {
             Value parameter = open.removeFirst();
             isOpen.remove(parameter);
@@ -66,7 +69,7 @@ public final class RemoveRedundantParameters {
             replaced.put(parameter, only);
             List<Value> fedByParameter = feeds.getOrDefault(parameter, List.of());
             if (passed.isPassed(only)) {
-                feeds.computeIfAbsent(only, _ -> new ArrayList<>()).addAll(fedByParameter);
+                Multimaps.list(feeds, only).addAll(fedByParameter);
             }
             for (Value fed : fedByParameter) {
                 if (!standsFor.containsKey(fed) && isOpen.add(fed)) {
@@ -111,7 +114,9 @@ public final class RemoveRedundantParameters {
         ValueMap<Value> standsFor = new ValueMap<>();
         Deque<Value> open = new ArrayDeque<>(passed.parameters());
         ValueSet isOpen = new ValueSet();
-        open.forEach(isOpen::add);
+        for (Value parameter : open) {
+            isOpen.add(parameter);
+        }
         while (!open.isEmpty()) {
             Value parameter = open.removeFirst();
             isOpen.remove(parameter);
@@ -162,7 +167,7 @@ public final class RemoveRedundantParameters {
         for (Value parameter : passed.parameters()) {
             for (Value argument : passed.to(parameter)) {
                 if (passed.isPassed(argument)) {
-                    feeds.computeIfAbsent(argument, _ -> new ArrayList<>(2)).add(parameter);
+                    Multimaps.list(feeds, argument).add(parameter);
                 }
             }
         }

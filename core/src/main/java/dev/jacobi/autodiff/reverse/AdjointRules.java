@@ -145,9 +145,14 @@ final class AdjointRules {
                 need.accept(instruction.operand(1));
             }
             case GET_FIELD, PUT_FIELD -> need.accept(shadows.of(instruction.operand(0)));
-            default ->
-                KnownCall.of(instruction)
-                        .ifPresentOrElse(call -> needs(instruction, call, need), () -> scalarNeeds(instruction, need));
+            default -> {
+                Optional<KnownCall> call = KnownCall.of(instruction);
+                if (call.isPresent()) {
+                    needs(instruction, call.get(), need);
+                } else {
+                    scalarNeeds(instruction, need);
+                }
+            }
         }
     }
 
@@ -231,9 +236,11 @@ final class AdjointRules {
     }
 
     private static ScalarRule rule(Instruction instruction) {
-        return ScalarRules.of(instruction)
-                .orElseThrow(() ->
-                        Refusals.internal(instruction.opCode().mnemonic() + " has an active result and no derivative"));
+        Optional<ScalarRule> rule = ScalarRules.of(instruction);
+        if (rule.isEmpty()) {
+            throw Refusals.internal(instruction.opCode().mnemonic() + " has an active result and no derivative");
+        }
+        return rule.get();
     }
 
     private List<Integer> differentiated(Instruction instruction, ScalarRule rule) {
@@ -261,10 +268,14 @@ final class AdjointRules {
             case ARRAY_STORE -> emitStore(instruction, target);
             case GET_FIELD -> emitGet(instruction, target);
             case PUT_FIELD -> emitPut(instruction, instruction.operand(0), instruction.operand(1), target);
-            default ->
-                KnownCall.of(instruction)
-                        .ifPresentOrElse(
-                                call -> emitCall(instruction, call, target), () -> emitScalar(instruction, target));
+            default -> {
+                Optional<KnownCall> call = KnownCall.of(instruction);
+                if (call.isPresent()) {
+                    emitCall(instruction, call.get(), target);
+                } else {
+                    emitScalar(instruction, target);
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -8,7 +9,6 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +58,12 @@ final class LoopClosedForm {
     /** The reverse sweep would take for what left a loop what it never got. */
     private void check(Loops loops) {
         for (Block block : function.blocks()) {
-            uses(block, value -> {
+            for (Value value : uses(block)) {
                 Loop loop = loops.loopOf(value.block());
                 if (loop != null && !loop.contains(block)) {
                     throw Refusals.internal(value + " leaves " + loop + " to " + block);
                 }
-            });
+            }
         }
     }
 
@@ -72,19 +71,22 @@ final class LoopClosedForm {
         Set<Value> leaving = new LinkedHashSet<>();
         Set<Block> users = new LinkedHashSet<>();
         for (Block block : function.blocks()) {
-            if (!loop.contains(block)) {
-                uses(block, value -> {
-                    if (loop.contains(value.block())) {
-                        leaving.add(value);
-                        users.add(block);
-                    }
-                });
+            if (loop.contains(block)) {
+                continue;
+            }
+            for (Value value : uses(block)) {
+                if (loop.contains(value.block())) {
+                    leaving.add(value);
+                    users.add(block);
+                }
             }
         }
         if (leaving.isEmpty()) {
             return;
         }
-        users.forEach(block -> repeatConstants(block, leaving));
+        for (Block block : users) {
+            repeatConstants(block, leaving);
+        }
         leaving.removeIf(Constants::isConstant);
         Map<Type, Value> defaults = new HashMap<>();
         SsaVariables<Value> variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
@@ -106,7 +108,7 @@ final class LoopClosedForm {
                     Value parameter = target.addParameter(value.type());
                     exit.from().mapEdges(edge -> edge.target() == target ? edge.plus(value) : edge);
                     variables.write(value, target, parameter);
-                    closed.computeIfAbsent(value, _ -> new ArrayList<>()).add(parameter);
+                    Multimaps.list(closed, value).add(parameter);
                 }
             }
         }
@@ -122,13 +124,15 @@ final class LoopClosedForm {
 
     private static void repeatConstants(Block block, Set<Value> leaving) {
         Set<Value> constants = new LinkedHashSet<>();
-        uses(block, value -> {
+        for (Value value : uses(block)) {
             if (leaving.contains(value) && Constants.isConstant(value)) {
                 constants.add(value);
             }
-        });
+        }
         Map<Value, Value> here = new HashMap<>();
-        constants.forEach(constant -> here.put(constant, Constants.repeatedAtStart(block, constant)));
+        for (Value constant : constants) {
+            here.put(constant, Constants.repeatedAtStart(block, constant));
+        }
         block.mapUses(value -> here.getOrDefault(value, value));
     }
 
@@ -142,14 +146,15 @@ final class LoopClosedForm {
         return variables.read(value, block);
     }
 
-    private static void uses(Block block, Consumer<Value> user) {
+    private static List<Value> uses(Block block) {
+        List<Value> uses = new ArrayList<>();
         for (Instruction instruction : block.instructions()) {
-            instruction.operands().forEach(user);
+            uses.addAll(instruction.operands());
         }
-        Terminator terminator = block.terminator();
-        terminator.operands().forEach(user);
+        uses.addAll(block.terminator().operands());
         for (Edge edge : block.edges()) {
-            edge.arguments().forEach(user);
+            uses.addAll(edge.arguments());
         }
+        return uses;
     }
 }

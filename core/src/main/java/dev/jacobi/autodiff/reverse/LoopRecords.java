@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import java.util.Collections;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.Loop;
@@ -45,12 +46,16 @@ final class LoopRecords {
     }
 
     private boolean isAlone(Loop loop, Block latch) {
-        return plans.counters().of(loop).knownAtEntry()
-                && !plans.storage().record(latch).isEmpty()
-                && loop.blocks().stream()
-                        .allMatch(block ->
-                                (block == latch || plans.storage().record(block).isEmpty())
-                                        && block.instructions().stream().noneMatch(plans.calls()::containsKey));
+        if (!plans.counters().of(loop).knownAtEntry() || plans.storage().record(latch).isEmpty()) {
+            return false;
+        }
+        for (Block block : loop.blocks()) {
+            if (block != latch && !plans.storage().record(block).isEmpty()
+                    || !Collections.disjoint(plans.calls().keySet(), block.instructions())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The loops with such records. */

@@ -69,21 +69,24 @@ final class Overwrites {
         this.memory = Memory.of(function, false, classes);
         for (Block block : function.blocks()) {
             if (activity.mayReturn(block)) {
-                block.instructions().stream()
-                        .filter(instruction -> shadows.primal(instruction) == instruction
-                                && !instruction.isNoted()
-                                && mayWrite(instruction))
-                        .forEach(writes::add);
+                for (Instruction instruction : block.instructions()) {
+                    if (shadows.primal(instruction) == instruction && !instruction.isNoted() && mayWrite(instruction)) {
+                        writes.add(instruction);
+                    }
+                }
             }
         }
     }
 
     private static boolean mayWrite(Instruction instruction) {
-        return instruction.opCode() == OpCode.ARRAY_STORE
-                || instruction.opCode() == OpCode.PUT_FIELD
-                || instruction.opCode().isCall()
-                        && KnownCall.of(instruction)
-                                .map(call -> switch (call) {
+        if (!instruction.opCode().isCall()) {
+            return instruction.opCode() == OpCode.ARRAY_STORE || instruction.opCode() == OpCode.PUT_FIELD;
+        }
+        Optional<KnownCall> call = KnownCall.of(instruction);
+        if (call.isEmpty()) {
+            return ScalarRules.of(instruction).isEmpty();
+        }
+        return switch (call.get()) {
                                     case ARRAY_COPY, FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, RELEASE, RELEASE_STACKS ->
                                         true;
                                     case CLONE,
@@ -100,8 +103,7 @@ final class Overwrites {
                                             ENSURE,
                                             INACTIVE -> false;
                                     case TEXT -> mayRunCode(instruction);
-                                })
-                                .orElse(ScalarRules.of(instruction).isEmpty());
+        };
     }
 
     /** Whether text is made of objects, whose methods may do anything, see {@link dev.jacobi.autodiff.ActivityChecks}. */
@@ -113,7 +115,12 @@ final class Overwrites {
 
     /** Whether the element that the load reads keeps its contents from the load to the end of the function. */
     boolean keepsElement(Instruction load) {
-        return known.computeIfAbsent(load, _ -> keeps(shadows.primal(load)));
+        Boolean keeps = known.get(load);
+        if (keeps == null) {
+            keeps = keeps(shadows.primal(load));
+            known.put(load, keeps);
+        }
+        return keeps;
     }
 
     private boolean keeps(Instruction load) {
@@ -130,9 +137,12 @@ final class Overwrites {
         if (callerWrites && (analysed ? activity.outlives(load.operand(0)) : outlives(load.operand(0)))) {
             return false;
         }
-        List<Instruction> meeting = writes.stream()
-                .filter(write -> analysed ? meets(load, write) : meetsInMemory(load, write))
-                .toList();
+        List<Instruction> meeting = new ArrayList<>();
+        for (Instruction write : writes) {
+            if (analysed ? meets(load, write) : meetsInMemory(load, write)) {
+                meeting.add(write);
+            }
+        }
         if (meeting.isEmpty()) {
             return true;
         }
@@ -146,10 +156,13 @@ final class Overwrites {
         if (fresh) {
             collect(load, allocation, reachableBeforeAllocation);
         }
-        return meeting.stream().noneMatch(write -> {
+        for (Instruction write : meeting) {
             boolean sameReference = fresh && isStore(write) && write.operand(0) == array;
-            return (sameReference ? reachableBeforeAllocation : reachable).contains(write);
-        });
+            if ((sameReference ? reachableBeforeAllocation : reachable).contains(write)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether activity analysis knows all memory that the load may read: numbers that can carry derivatives, and rows of them. */

@@ -1,5 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -97,17 +99,20 @@ final class ReverseFlow {
             if (!mayReturn.test(block)) {
                 continue;
             }
-            block.terminator().edges().forEach(edge -> addPredecessor(edge.target(), block));
+            for (Edge edge : block.terminator().edges()) {
+                addPredecessor(edge.target(), block);
+            }
             if (!block.handlers().isEmpty()) {
                 Block before = HandlerForm.before(block);
-                block.handlers()
-                        .forEach(handler -> addPredecessor(handler.edge().target(), before));
+                for (Handler handler : block.handlers()) {
+                    addPredecessor(handler.edge().target(), before);
+                }
             }
         }
     }
 
     private void addPredecessor(Block block, Block predecessor) {
-        List<Block> all = predecessors.computeIfAbsent(block, _ -> new ArrayList<>());
+        List<Block> all = Multimaps.list(predecessors, block);
         if (!all.contains(predecessor)) {
             all.add(predecessor);
         }
@@ -131,9 +136,11 @@ final class ReverseFlow {
                     open.add(landing(block, predecessor).target());
                 case Step.Skip(Block dominator) ->
                     open.add(landing(block, dominator).target());
-                case Step.Merge(List<Block> all) ->
-                    all.forEach(
-                            predecessor -> open.add(landing(block, predecessor).target()));
+                case Step.Merge(List<Block> all) -> {
+                    for (Block predecessor : all) {
+                        open.add(landing(block, predecessor).target());
+                    }
+                }
                 case Step.Header(var _, Block preheader, Block latch) -> {
                     open.add(preheader);
                     open.add(latch);
@@ -213,7 +220,9 @@ final class ReverseFlow {
 
     /** The loops that have a reverse, each before those within it. */
     List<Loop> loops() {
-        return loops.all().stream().filter(workingLoops::contains).toList();
+        List<Loop> reversed = new ArrayList<>(loops.all());
+        reversed.retainAll(workingLoops);
+        return reversed;
     }
 
     boolean isReversed(Loop loop) {
@@ -242,10 +251,13 @@ final class ReverseFlow {
 
     /** The blocks outside that the ways out of a reversed loop lead to, if the reverse sweep may come from there. */
     List<Block> exits(Loop loop) {
-        return loop.exits().stream()
-                .map(exit -> exit.edge().target())
-                .filter(this::isPassed)
-                .toList();
+        List<Block> exits = new ArrayList<>();
+        for (Loop.Exit exit : loop.exits()) {
+            if (isPassed(exit.edge().target())) {
+                exits.add(exit.edge().target());
+            }
+        }
+        return exits;
     }
 
     /** The block within the loop to which the reverse sweep goes from one of {@link #exits}. */
@@ -308,7 +320,13 @@ final class ReverseFlow {
     }
 
     private static List<Edge> edgesTo(Block from, Block to) {
-        return from.edges().stream().filter(edge -> edge.target() == to).toList();
+        List<Edge> edges = new ArrayList<>();
+        for (Edge edge : from.edges()) {
+            if (edge.target() == to) {
+                edges.add(edge);
+            }
+        }
+        return edges;
     }
 
     Existence existence() {

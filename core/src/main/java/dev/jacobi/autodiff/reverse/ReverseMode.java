@@ -104,8 +104,9 @@ public final class ReverseMode {
     }
 
     private ActivityAnalysis analysed(Function function) {
-        return call.map(signature -> ActivityAnalysis.ofCallee(function, signature, callees))
-                .orElseGet(() -> ActivityAnalysis.of(function, activities, callees));
+        return call.isPresent()
+                ? ActivityAnalysis.ofCallee(function, call.get(), callees)
+                : ActivityAnalysis.of(function, activities, callees);
     }
 
     private SweepPlan plan() {
@@ -137,7 +138,9 @@ public final class ReverseMode {
                 augmented, activity, shadows, parametersDistinct, !isWhole(), staying, callees.classes());
         Recomputation recomputation = new Recomputation(flow, counters, overwrites);
         Set<Value> counterValues = new LinkedHashSet<>();
-        flow.loops().forEach(loop -> counterValues.add(counters.of(loop).value()));
+        for (Loop loop : flow.loops()) {
+            counterValues.add(counters.of(loop).value());
+        }
         Set<Value> passedAgain = passedAgain(augmented, parameters, shadows);
         StoragePlan storage = new StoragePlan(
                 flow,
@@ -157,9 +160,7 @@ public final class ReverseMode {
             Value parameter = augmented.parameters().get(index);
             boolean numbers =
                     parameter.type().equals(DOUBLES) || parameter.type().equals(FLOATS);
-            int number = index;
-            if (numbers
-                    && call.map(signature -> signature.isPassedAgain(number)).orElse(true)) {
+            if (numbers && (isWhole() || call.get().isPassedAgain(index))) {
                 staying.add(parameter);
             }
         }
@@ -169,17 +170,19 @@ public final class ReverseMode {
     /** The parameters that a reverse sweep in a function of its own gets too, in their order there. */
     private Set<Value> passedAgain(Function augmented, int parameters, Shadows shadows) {
         Set<Value> passed = new LinkedHashSet<>();
-        call.ifPresent(signature -> {
-            for (int index = 0; index < parameters; index++) {
-                Value parameter = augmented.parameters().get(index);
-                if (signature.hasShadow(index) && shadows.has(parameter)) {
-                    passed.add(shadows.of(parameter));
-                }
-                if (signature.isPassedAgain(index)) {
-                    passed.add(parameter);
-                }
+        if (call.isEmpty()) {
+            return passed;
+        }
+        CallSignature signature = call.get();
+        for (int index = 0; index < parameters; index++) {
+            Value parameter = augmented.parameters().get(index);
+            if (signature.hasShadow(index) && shadows.has(parameter)) {
+                passed.add(shadows.of(parameter));
             }
-        });
+            if (signature.isPassedAgain(index)) {
+                passed.add(parameter);
+            }
+        }
         return passed;
     }
 
@@ -187,10 +190,27 @@ public final class ReverseMode {
         return new ReverseFlow(
                 function,
                 loops,
-                block -> block.parameters().stream().anyMatch(activity::isActive)
-                        || block.instructions().stream().anyMatch(rules::acts),
-                block -> block.parameters().stream().anyMatch(activity::isActive),
+                block -> hasActiveParameters(block, activity) || acts(block, rules),
+                block -> hasActiveParameters(block, activity),
                 activity::mayReturn);
+    }
+
+    private static boolean hasActiveParameters(Block block, ActivityAnalysis activity) {
+        for (Value parameter : block.parameters()) {
+            if (activity.isActive(parameter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean acts(Block block, AdjointRules rules) {
+        for (Instruction instruction : block.instructions()) {
+            if (rules.acts(instruction)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All that the reverse sweep reads, in the order of its blocks. */

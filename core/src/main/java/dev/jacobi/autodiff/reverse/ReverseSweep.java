@@ -102,11 +102,18 @@ final class ReverseSweep implements AdjointRules.Target {
             position = block.terminator().position();
             leave(block, end);
         }
-        dispatches.forEach(this::dispatch);
+        for (Map.Entry<Loop, Block> dispatch : dispatches.entrySet()) {
+            dispatch(dispatch.getKey(), dispatch.getValue());
+        }
     }
 
     private Block reverse(Block block) {
-        return reverses.computeIfAbsent(block, _ -> output.newBlock());
+        Block reverse = reverses.get(block);
+        if (reverse == null) {
+            reverse = output.newBlock();
+            reverses.put(block, reverse);
+        }
+        return reverse;
     }
 
     private void leave(Block block, Consumer<Block> end) {
@@ -197,13 +204,13 @@ final class ReverseSweep implements AdjointRules.Target {
             return;
         }
         List<Value> arguments = ReverseFlow.edge(predecessor, block).arguments();
-        adjoints.forEach((parameter, adjoint) -> {
-            int exceptions = block.parameters().size() - arguments.size();
-            Value argument = arguments.get(block.parameters().indexOf(parameter) - exceptions);
+        int exceptions = block.parameters().size() - arguments.size();
+        for (Map.Entry<Value, Value> entry : adjoints.entrySet()) {
+            Value argument = arguments.get(block.parameters().indexOf(entry.getKey()) - exceptions);
             if (activity.isActive(argument)) {
-                addToAdjoint(argument, adjoint);
+                addToAdjoint(argument, entry.getValue());
             }
-        });
+        }
     }
 
     private void merge(Block block, List<Block> predecessors) {
@@ -307,9 +314,12 @@ final class ReverseSweep implements AdjointRules.Target {
         List<Value> open = new ArrayList<>(List.of(value));
         while (true) {
             Value last = open.getLast();
-            List<Value> missing = plans.recomputation().operands(last).orElseThrow().stream()
-                    .filter(this::isRecomputedHere)
-                    .toList();
+            List<Value> missing = new ArrayList<>();
+            for (Value operand : plans.recomputation().operands(last).orElseThrow()) {
+                if (isRecomputedHere(operand)) {
+                    missing.add(operand);
+                }
+            }
             if (!missing.isEmpty()) {
                 open.addAll(missing.reversed());
                 continue;

@@ -83,8 +83,11 @@ final class Shadows {
 
     /** The shadow of a reference, which has one. */
     Value of(Value reference) {
-        return Optional.ofNullable(shadows.get(reference))
-                .orElseThrow(() -> Refusals.internal("the reference " + reference + " has no shadow"));
+        Value shadow = shadows.get(reference);
+        if (shadow == null) {
+            throw Refusals.internal("the reference " + reference + " has no shadow");
+        }
+        return shadow;
     }
 
     boolean has(Value reference) {
@@ -152,10 +155,13 @@ final class Shadows {
     }
 
     private void addStacks() {
-        if (function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .anyMatch(activity::isFollowed)) {
-            stacks = function.entry().addParameter(Type.of(CallSignature.STACKS));
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (activity.isFollowed(instruction)) {
+                    stacks = function.entry().addParameter(Type.of(CallSignature.STACKS));
+                    return;
+                }
+            }
         }
     }
 
@@ -277,11 +283,11 @@ final class Shadows {
 
     private void put(Value reference, Value shadow) {
         shadows.put(reference, shadow);
-        resultsOfThrowing.forEach((parameter, result) -> {
-            if (result == reference) {
-                shadows.put(parameter, shadow);
+        for (Map.Entry<Value, Value> thrown : resultsOfThrowing.entrySet()) {
+            if (thrown.getValue() == reference) {
+                shadows.put(thrown.getKey(), shadow);
             }
-        });
+        }
     }
 
     /** The same is done with the shadow of the collection. */

@@ -1,5 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
+import java.util.Collections;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
@@ -66,7 +68,9 @@ final class StoragePlan {
         this.outlastsReturn = outlastsReturn;
         cut(needs);
         spread(needs);
-        readers.forEach(this::place);
+        for (Map.Entry<Value, Set<Block>> read : readers.entrySet()) {
+            place(read.getKey(), read.getValue());
+        }
     }
 
     /** How the reverse sweep gets a value that it needs. */
@@ -94,10 +98,13 @@ final class StoragePlan {
 
     /** The values that reach the reverse sweep by variables: those carried and those stored. */
     List<Value> carriedOrStored() {
-        return sources.entrySet().stream()
-                .filter(entry -> entry.getValue() == Source.CARRIED || entry.getValue() == Source.STORED)
-                .map(Map.Entry::getKey)
-                .toList();
+        List<Value> values = new ArrayList<>();
+        for (Map.Entry<Value, Source> entry : sources.entrySet()) {
+            if (entry.getValue() == Source.CARRIED || entry.getValue() == Source.STORED) {
+                values.add(entry.getKey());
+            }
+        }
+        return values;
     }
 
     @Nullable
@@ -128,24 +135,24 @@ final class StoragePlan {
         while (!open.isEmpty()) {
             Value value = open.removeLast();
             int node = node(value, graph, nodes, open);
-            recomputation
-                    .operands(value)
-                    .ifPresentOrElse(
-                            operands -> {
-                                for (Value operand : operands) {
-                                    if (atHand(operand) == null) {
-                                        graph.connect(node(operand, graph, nodes, open) + 1, node, MinimumCut.INFINITE);
-                                    }
-                                }
-                            },
-                            () -> graph.connect(graph.source(), node, MinimumCut.INFINITE));
+            Optional<List<Value>> operands = recomputation.operands(value);
+            if (operands.isEmpty()) {
+                graph.connect(graph.source(), node, MinimumCut.INFINITE);
+                continue;
+            }
+            for (Value operand : operands.get()) {
+                if (atHand(operand) == null) {
+                    graph.connect(node(operand, graph, nodes, open) + 1, node, MinimumCut.INFINITE);
+                }
+            }
         }
         boolean[] sinkSide = graph.sinkSide();
-        nodes.forEach((value, node) -> {
+        for (Map.Entry<Value, Integer> entry : nodes.entrySet()) {
+            int node = entry.getValue();
             if (sinkSide[node + 1]) {
-                sources.put(value, sinkSide[node] ? Source.RECOMPUTED : Source.STORED);
+                sources.put(entry.getKey(), sinkSide[node] ? Source.RECOMPUTED : Source.STORED);
             }
-        });
+        }
     }
 
     /** The node where a value comes in; the one where it goes out is the next. */
@@ -184,7 +191,7 @@ final class StoragePlan {
             switch (source(value)) {
                 case CONSTANT, CARRIED, COUNTER -> {}
                 case STORED ->
-                    readers.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(need.at());
+                    Multimaps.set(readers, value).add(need.at());
                 case RECOMPUTED -> {
                     for (Block place : places(need)) {
                         for (Value operand : recomputation.operands(value).orElseThrow()) {
@@ -206,9 +213,9 @@ final class StoragePlan {
             return List.of(need.at());
         }
         List<Block> exits = flow.exits(outermost);
-        exits.forEach(exit -> recomputedAtExit
-                .computeIfAbsent(exit, _ -> new LinkedHashSet<>())
-                .add(need.value()));
+        for (Block exit : exits) {
+            Multimaps.set(recomputedAtExit, exit).add(need.value());
+        }
         return exits;
     }
 
@@ -250,11 +257,17 @@ final class StoragePlan {
                 return;
             }
         }
-        if (reading.stream().anyMatch(level::contains)) {
+        boolean within = false;
+        boolean behind = false;
+        List<Block> exits = flow.exits(level);
+        for (Block block : reading) {
+            within |= level.contains(block);
+            behind |= !level.contains(block) && !exits.contains(block);
+        }
+        if (within) {
             record(latch, value);
         }
-        List<Block> exits = flow.exits(level);
-        if (!reading.stream().allMatch(block -> level.contains(block) || exits.contains(block))) {
+        if (behind) {
             throw Refusals.internal(value + " is read behind its loop, which it has not left as a parameter");
         }
         for (Block exit : exits) {
@@ -262,7 +275,7 @@ final class StoragePlan {
             // is a function of its own.
             if (loops.loopOf(exit) != null || !outlastsReturn.test(value)) {
                 Set<Block> passed = flow.partialIteration(level, exit);
-                if (reading.stream().anyMatch(block -> block == exit || passed.contains(block))) {
+                if (reading.contains(exit) || !Collections.disjoint(reading, passed)) {
                     record(exit, value);
                 }
             }
@@ -270,13 +283,15 @@ final class StoragePlan {
     }
 
     private void record(Block block, Value value) {
-        records.computeIfAbsent(block, _ -> new LinkedHashSet<>()).add(value);
+        Multimaps.set(records, block).add(value);
     }
 
     /** The first block that every way from each reader passes in the same iteration, and where the value is there; null if there is none. */
     private @Nullable Block afterAll(Value value, Set<Block> reading, Loop level) {
-        if (!reading.stream().allMatch(level::contains)) {
-            return null;
+        for (Block reader : reading) {
+            if (!level.contains(reader)) {
+                return null;
+            }
         }
         for (Block candidate : level.blocks()) {
             boolean there = flow.existence().isAvailableAtEnd(value, candidate);
@@ -285,11 +300,20 @@ final class StoragePlan {
                     && candidate.handlers().isEmpty()
                     && flow.isPassed(candidate)
                     && loops.loopOf(candidate) == level
-                    && reading.stream().allMatch(block -> mustPass(block, candidate, level))) {
+                    && mustPass(reading, candidate, level)) {
                 return candidate;
             }
         }
         return null;
+    }
+
+    private boolean mustPass(Set<Block> reading, Block candidate, Loop level) {
+        for (Block reader : reading) {
+            if (!mustPass(reader, candidate, level)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean mustPass(Block from, Block candidate, Loop level) {

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import java.util.NoSuchElementException;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.Offset;
@@ -124,23 +125,33 @@ final class Winners {
         boolean more = true;
         while (more) {
             Winners winners = new Winners(function);
-            Optional<Search> search = winners.loops.all().stream()
-                    .flatMap(loop -> winners.search(loop).stream())
-                    .filter(found -> isActive.test(found.extreme()))
-                    .findFirst();
-            search.ifPresent(winners::insert);
-            more = search.isPresent();
+            more = winners.insertFirst(isActive);
             any |= more;
         }
         return any;
     }
 
+    private boolean insertFirst(Predicate<Value> isActive) {
+        for (Loop loop : loops.all()) {
+            Optional<Search> search = search(loop);
+            if (search.isPresent() && isActive.test(search.get().extreme())) {
+                insert(search.get());
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether there may be something to find. */
     static boolean mayFind(Function function) {
-        return function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .anyMatch(instruction ->
-                        instruction.result() != null && Round.of(instruction).isPresent());
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.result() != null && Round.of(instruction).isPresent()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Puts the extremes for the calls in a sweep. */
@@ -201,35 +212,45 @@ final class Winners {
     }
 
     private static Edge onlyEdge(Block from, Block to) {
-        return from.terminator().edges().stream()
-                .filter(edge -> edge.target() == to)
-                .findFirst()
-                .orElseThrow();
+        for (Edge edge : from.terminator().edges()) {
+            if (edge.target() == to) {
+                return edge;
+            }
+        }
+        throw new NoSuchElementException();
     }
 
     private static boolean onlyReads(Loop loop) {
-        return loop.children().isEmpty()
-                && loop.blocks().stream()
-                        .allMatch(block -> block.handlers().isEmpty()
-                                && block.instructions().stream().allMatch(instruction -> switch (instruction
-                                        .opCode()
-                                        .effect()) {
-                                    case PURE, READ -> true;
-                                    case WRITE, ALLOCATE, CALL -> false;
-                                }));
+        if (!loop.children().isEmpty()) {
+            return false;
+        }
+        for (Block block : loop.blocks()) {
+            if (!block.handlers().isEmpty()) {
+                return false;
+            }
+            for (Instruction instruction : block.instructions()) {
+                OpCode.Effect effect = instruction.opCode().effect();
+                if (effect != OpCode.Effect.PURE && effect != OpCode.Effect.READ) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Whether the loop does nothing else with the extreme so far, before and after the round, but compare it. */
     private boolean isUsedByNothingElse(Loop loop, Value extreme, Instruction found) {
-        boolean only = uses.of(extreme).stream()
-                .allMatch(use -> use instanceof Use.Operand(Instruction user, int _)
-                                && (user == found || user.opCode().isComparison())
-                        || use instanceof Use.Passed passed
-                                && !loop.contains(passed.edge().target())
-                        || !loop.contains(use.block()));
-        return only
-                && uses.of(found.value()).size() == 1
-                && uses.of(extreme).stream().noneMatch(Winners::isSettled);
+        for (Use use : uses.of(extreme)) {
+            boolean only = use instanceof Use.Operand(Instruction user, int _)
+                            && (user == found || user.opCode().isComparison())
+                    || use instanceof Use.Passed passed
+                            && !loop.contains(passed.edge().target())
+                    || !loop.contains(use.block());
+            if (!only || isSettled(use)) {
+                return false;
+            }
+        }
+        return uses.of(found.value()).size() == 1;
     }
 
     private static boolean isSettled(Use use) {
