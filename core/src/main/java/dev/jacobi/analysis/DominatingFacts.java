@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
@@ -42,7 +43,7 @@ final class DominatingFacts {
             for (Instruction instruction : block.instructions()) {
                 index++;
                 if (instruction.opCode() == OpCode.ARRAY_LOAD || instruction.opCode() == OpCode.ARRAY_STORE) {
-                    accesses.computeIfAbsent(instruction.operand(1), _ -> new ArrayList<>(1))
+                    Multimaps.list(accesses, instruction.operand(1))
                             .add(new Access(instruction.operand(0), instruction.operand(1), instruction));
                     positions.put(instruction, new Position(block, index));
                 }
@@ -68,9 +69,9 @@ final class DominatingFacts {
             case GT -> truth ? new Fact(OpCode.LT, right, left, block) : new Fact(OpCode.LE, left, right, block);
             default -> truth ? new Fact(OpCode.LE, right, left, block) : new Fact(OpCode.LT, left, right, block);
         };
-        facts.computeIfAbsent(left, _ -> new ArrayList<>(2)).add(fact);
+        Multimaps.list(facts, left).add(fact);
         if (right != left) {
-            facts.computeIfAbsent(right, _ -> new ArrayList<>(2)).add(fact);
+            Multimaps.list(facts, right).add(fact);
         }
     }
 

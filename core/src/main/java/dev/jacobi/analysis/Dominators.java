@@ -29,7 +29,9 @@ public final class Dominators {
     private Dominators(ReversePostorder order) {
         this.order = order;
         int[][] predecessors = new int[order.size()][];
-        Arrays.setAll(predecessors, order::predecessors);
+        for (int index = 0; index < predecessors.length; index++) {
+            predecessors[index] = order.predecessors(index);
+        }
         this.tree = new DominatorTree(predecessors);
         this.children = new ArrayList<>();
         for (int index = 0; index < order.size(); index++) {
@@ -86,7 +88,11 @@ public final class Dominators {
 
     /** The reachable blocks, each before those that it dominates. */
     public List<Block> preorder() {
-        return Arrays.stream(tree.preorder()).mapToObj(order::block).toList();
+        List<Block> blocks = new ArrayList<>();
+        for (int index : tree.preorder()) {
+            blocks.add(order.block(index));
+        }
+        return blocks;
     }
 
     /** Whether the value is defined on every way to the start of {@code block}. */

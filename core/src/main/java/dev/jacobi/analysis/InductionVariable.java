@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
@@ -44,12 +45,21 @@ public record InductionVariable(Loop loop, Value parameter, Value start, Value n
             return null;
         }
         Block source = sources.getFirst();
-        List<Edge> edges = source.terminator().edges().stream()
-                .filter(edge -> edge.target() == target)
-                .toList();
-        boolean byHandler =
-                source.handlers().stream().anyMatch(handler -> handler.edge().target() == target);
-        return edges.size() == 1 && !byHandler ? edges.getFirst() : null;
+        Edge only = null;
+        for (Edge edge : source.terminator().edges()) {
+            if (edge.target() == target) {
+                if (only != null) {
+                    return null;
+                }
+                only = edge;
+            }
+        }
+        for (Handler handler : source.handlers()) {
+            if (handler.edge().target() == target) {
+                return null;
+            }
+        }
+        return only;
     }
 
     /** The constant by which {@code next} differs from {@code from}, or null. */

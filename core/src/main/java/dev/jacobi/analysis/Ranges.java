@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.ir.Handler;
 import dev.jacobi.analysis.DominatingFacts.Access;
 import dev.jacobi.analysis.DominatingFacts.Fact;
 import dev.jacobi.ir.Block;
@@ -308,9 +309,10 @@ public final class Ranges {
                     passed.add(new Passed(edge.arguments().get(index), predecessor));
                 }
             }
-            if (predecessor.handlers().stream()
-                    .anyMatch(handler -> handler.edge().target() == block)) {
-                return List.of();
+            for (Handler handler : predecessor.handlers()) {
+                if (handler.edge().target() == block) {
+                    return List.of();
+                }
             }
         }
         return passed;

@@ -115,7 +115,7 @@ public final class SsaVariables<K> {
                     values.add(given.get(predecessor));
                 }
             }
-            predecessor.mapEdges(edge -> edge.target() == block ? edge.plus(values) : edge);
+            predecessor.passMore(block, values);
         }
     }
 

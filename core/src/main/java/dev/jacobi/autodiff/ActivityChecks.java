@@ -48,7 +48,9 @@ final class ActivityChecks {
         TextFlow text = TextFlow.ofText(activity, bits::contains, isCallee);
         TextFlow exceptions = TextFlow.ofExceptions(activity);
         for (Block block : activity.blocks()) {
-            block.instructions().forEach(this::check);
+            for (Instruction instruction : block.instructions()) {
+                check(instruction);
+            }
             text.check(block);
             exceptions.check(block);
             if (block.terminator() instanceof Return(Value result, var position)
@@ -436,15 +438,24 @@ final class ActivityChecks {
         return opCode.effect() == OpCode.Effect.PURE
                 && opCode.result() != OpCode.Result.INT
                 && instruction.result() != null
-                && instruction.operands().stream().anyMatch(bits::contains);
+                && readsBits(instruction);
     }
 
     private static boolean isBits(MathFunction function) {
         return function == MathFunction.RAW_BITS || function == MathFunction.CANONICAL_BITS;
     }
 
+    private boolean readsBits(Instruction instruction) {
+        for (Value operand : instruction.operands()) {
+            if (bits.contains(operand)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void refuseBits(Instruction instruction) {
-        if (instruction.operands().stream().anyMatch(bits::contains)) {
+        if (readsBits(instruction)) {
             throw refusal(
                     Refusal.ACTIVE_BITS,
                     "it uses the bits of a number that varies for more than a comparison",

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import java.util.ArrayList;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
@@ -116,7 +117,9 @@ public final class Formula {
         } else if (node instanceof Node.Name(int used)) {
             name.accept(used);
         } else {
-            node.children().forEach(child -> forEachUse(child, known, name, value));
+            for (Node child : node.children()) {
+                forEachUse(child, known, name, value);
+            }
         }
     }
 
@@ -138,7 +141,9 @@ public final class Formula {
         if (node instanceof Node.Name(int name)) {
             names.add(name);
         }
-        node.children().forEach(child -> collect(child, names));
+        for (Node child : node.children()) {
+            collect(child, names);
+        }
     }
 
     /** The syntax tree. */
@@ -185,9 +190,13 @@ public final class Formula {
                 case Node.Name(int name) -> bindings.apply(name);
                 case Node.Convert(Node operand, boolean toSeed) ->
                     emitter.convert(emit(operand), toSeed ? type : target);
-                case Node.Operation(OpCode opCode, List<Node> children) ->
-                    emitter.emit(opCode, null, children.stream().map(this::emit).toList())
-                            .value();
+                case Node.Operation(OpCode opCode, List<Node> children) -> {
+                    List<Value> operands = new ArrayList<>();
+                    for (Node child : children) {
+                        operands.add(emit(child));
+                    }
+                    yield emitter.emit(opCode, null, operands).value();
+                }
                 case Node.Call(MathFunction function, List<Node> children) -> call(function, children);
             };
         }

@@ -26,15 +26,13 @@ import java.util.stream.Stream;
 public final class KnownFunctions {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
 
-    private static final Set<ClassDesc> LIBRARIES = Stream.of(
-                    "org.apache.commons.math.util.FastMath",
-                    "org.apache.commons.math3.util.FastMath",
-                    "org.apache.commons.math4.core.jdkmath.AccurateMath",
-                    "org.hipparchus.util.FastMath",
-                    "net.jafama.FastMath",
-                    "net.jafama.StrictFastMath")
-            .map(ClassDesc::of)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<ClassDesc> LIBRARIES = Set.of(
+            ClassDesc.of("org.apache.commons.math.util.FastMath"),
+            ClassDesc.of("org.apache.commons.math3.util.FastMath"),
+            ClassDesc.of("org.apache.commons.math4.core.jdkmath.AccurateMath"),
+            ClassDesc.of("org.hipparchus.util.FastMath"),
+            ClassDesc.of("net.jafama.FastMath"),
+            ClassDesc.of("net.jafama.StrictFastMath"));
 
     /** What {@code java.lang.Math} does not have. */
     private static final Map<String, ScalarRule> MORE = Map.of(

@@ -92,14 +92,22 @@ final class GuardShadows {
     /** Returns the derivative itself if it has no shadows. */
     static Function guard(Function derivative, Function primal, DerivativeRequest request) {
         List<Slot> slots = DerivativeSignature.of(primal, request).parameters();
-        if (slots.stream()
-                .noneMatch(slot -> slot.role() == Role.DERIVATIVE && slot.type().isReference())) {
+        if (!hasShadows(slots)) {
             return derivative;
         }
         Function guarded = new Function(derivative.name(), derivative.origin(), derivative.returnType());
         new GuardShadows(slots, derivative, guarded)
                 .fill(derivative, primal, ShadowChecks.of(primal, request), request.perElement() == 1);
         return guarded;
+    }
+
+    private static boolean hasShadows(List<Slot> slots) {
+        for (Slot slot : slots) {
+            if (slot.role() == Role.DERIVATIVE && slot.type().isReference()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @param inPlace whether shadows have the length of their arrays */
@@ -191,7 +199,11 @@ final class GuardShadows {
     }
 
     private static boolean mayWriteParameters(Function primal) {
-        return primal.parameters().stream()
-                .anyMatch(parameter -> parameter.type().isReference() && ParameterWrites.mayWrite(primal, parameter));
+        for (Value parameter : primal.parameters()) {
+            if (parameter.type().isReference() && ParameterWrites.mayWrite(primal, parameter)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

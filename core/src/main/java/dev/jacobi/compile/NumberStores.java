@@ -1,5 +1,7 @@
 package dev.jacobi.compile;
 
+import java.util.ArrayList;
+import dev.jacobi.ir.Block;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRules;
 import dev.jacobi.ir.Function;
@@ -27,15 +29,19 @@ final class NumberStores {
         Set<Function> seen = new HashSet<>(Set.of(method));
         Deque<Function> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
-            List<Instruction> instructions = open.removeFirst().blocks().stream()
-                    .flatMap(block -> block.instructions().stream())
-                    .filter(instruction -> isStore(instruction) || !isHarmless(instruction))
-                    .toList();
             // To read the code of a method takes time, so all that speaks against it is asked first.
-            if (!instructions.stream().allMatch(NumberStores::isOwnCall)) {
-                return false;
+            List<Instruction> calls = new ArrayList<>();
+            for (Block block : open.removeFirst().blocks()) {
+                for (Instruction instruction : block.instructions()) {
+                    if (isStore(instruction) || !isHarmless(instruction)) {
+                        if (!isOwnCall(instruction)) {
+                            return false;
+                        }
+                        calls.add(instruction);
+                    }
+                }
             }
-            for (Instruction call : instructions) {
+            for (Instruction call : calls) {
                 Optional<Function> body = bodies.apply(call);
                 if (body.isEmpty() || seen.size() > MOST_METHODS) {
                     return false;

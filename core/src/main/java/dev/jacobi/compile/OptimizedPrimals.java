@@ -1,5 +1,7 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Block;
 import org.jspecify.annotations.Nullable;
 import dev.jacobi.Activity;
 import dev.jacobi.Options;
@@ -111,8 +113,13 @@ final class OptimizedPrimals {
     }
 
     private static boolean callsFunctions(Function function) {
-        return function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .anyMatch(instruction -> instruction.opCode() == OpCode.INVOKE_FUNCTION);
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

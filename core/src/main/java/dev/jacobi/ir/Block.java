@@ -224,6 +224,11 @@ public final class Block {
         mapHandlers(map);
     }
 
+    /** Appends values to what the edges to {@code target} pass. */
+    public void passMore(Block target, List<Value> values) {
+        mapEdges(edge -> edge.target() == target ? edge.plus(values) : edge);
+    }
+
     /** Applies {@code map} to each value that instructions, terminator and edges use. */
     public void mapUses(UnaryOperator<Value> map) {
         for (Instruction instruction : instructions) {

@@ -194,7 +194,9 @@ public final class HiddenClasses {
             }
             byte[] bytes = build(builder -> {
                 more.accept(builder);
-                bodies.forEach((method, body) -> method(builder, method, body));
+                for (Map.Entry<MethodReference, Function> body : bodies.entrySet()) {
+                    method(builder, body.getKey(), body.getValue());
+                }
                 data.declare(builder);
             });
             codeSizes = HiddenClasses.measure(bytes);

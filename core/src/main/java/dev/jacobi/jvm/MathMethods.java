@@ -1,5 +1,7 @@
 package dev.jacobi.jvm;
 
+import java.util.List;
+import java.util.ArrayList;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Instruction;
@@ -44,12 +46,13 @@ final class MathMethods {
     static MethodReference of(Instruction instruction) {
         MathCall call = instruction.math();
         boolean isDouble = instruction.operand(0).type().slots() == 2;
+        List<ClassDesc> operands = new ArrayList<>();
+        for (Value operand : instruction.operands()) {
+            operands.add(operand.type().descriptor());
+        }
         MethodTypeDesc type = MethodTypeDesc.of(
                 call.function().resultType(instruction.operands()).descriptor(),
-                instruction.operands().stream()
-                        .map(Value::type)
-                        .map(Type::descriptor)
-                        .toArray(ClassDesc[]::new));
+                operands);
         MethodReference method = switch (call.function()) {
             case RAW_BITS -> bits(isDouble, "doubleToRawLongBits", "floatToRawIntBits", type);
             case CANONICAL_BITS -> bits(isDouble, "doubleToLongBits", "floatToIntBits", type);

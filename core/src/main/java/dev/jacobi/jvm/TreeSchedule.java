@@ -1,5 +1,6 @@
 package dev.jacobi.jvm;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
@@ -117,8 +118,7 @@ final class TreeSchedule {
 
     private static void passedTo(Edge edge, int firstParameter, ValueMap<List<Value>> passed) {
         for (int i = 0; i < edge.arguments().size(); i++) {
-            passed.computeIfAbsent(edge.target().parameter(i + firstParameter), _ -> new ArrayList<>())
-                    .add(edge.arguments().get(i));
+            Multimaps.list(passed, edge.target().parameter(i + firstParameter)).add(edge.arguments().get(i));
         }
     }
 
@@ -126,14 +126,22 @@ final class TreeSchedule {
         for (Block block : order.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 if (isEmitted(instruction)) {
-                    instruction.operands().forEach(this::use);
+                    use(instruction.operands());
                 }
             }
-            block.terminator().operands().forEach(this::use);
+            use(block.terminator().operands());
             // What edges pass is stored in local variables; two uses keep it off the stack.
             for (Edge edge : BlockOrder.edges(block)) {
-                edge.arguments().forEach(usedOften::add);
+                for (Value argument : edge.arguments()) {
+                    usedOften.add(argument);
+                }
             }
+        }
+    }
+
+    private void use(List<Value> values) {
+        for (Value value : values) {
+            use(value);
         }
     }
 

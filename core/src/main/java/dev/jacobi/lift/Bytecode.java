@@ -47,8 +47,12 @@ final class Bytecode {
 
     private Bytecode(CodeAttribute code) {
         List<CodeElement> elements = code.elementList();
-        int count =
-                (int) elements.stream().filter(Instruction.class::isInstance).count();
+        int count = 0;
+        for (CodeElement element : elements) {
+            if (element instanceof Instruction) {
+                count++;
+            }
+        }
         if (count == 0) {
             throw new IllegalArgumentException("the method has no instructions");
         }

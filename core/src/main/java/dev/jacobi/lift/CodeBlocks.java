@@ -55,7 +55,9 @@ final class CodeBlocks {
             for (int successor : successors[block]) {
                 entries[successor]++;
             }
-            ranges.get(block).forEach(range -> handlers[blockAt[range.handler()]] = true);
+            for (CatchRange range : ranges.get(block)) {
+                handlers[blockAt[range.handler()]] = true;
+            }
         }
         live = new BitSet[starts.length];
         findLive(order);

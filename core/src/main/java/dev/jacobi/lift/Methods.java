@@ -210,7 +210,9 @@ public final class Methods {
                     found.add(new Found(files, declaring, method));
                 }
             }
-            at = declaring.superclass().flatMap(superclass -> files.find(superclass.asSymbol()));
+            at = declaring.superclass().isPresent()
+                    ? files.find(declaring.superclass().get().asSymbol())
+                    : Optional.empty();
         }
         return found;
     }

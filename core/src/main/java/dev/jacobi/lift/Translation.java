@@ -71,8 +71,14 @@ final class Translation {
         if (!isStatic) {
             types.add(Type.of(method.owner()));
         }
-        method.type().parameterList().forEach(parameter -> types.add(Type.of(parameter)));
-        int slots = Math.max(code.slots, types.stream().mapToInt(Type::slots).sum());
+        for (ClassDesc parameter : method.type().parameterList()) {
+            types.add(Type.of(parameter));
+        }
+        int slotsOfParameters = 0;
+        for (Type type : types) {
+            slotsOfParameters += type.slots();
+        }
+        int slots = Math.max(code.slots, slotsOfParameters);
         Frame frame = new Frame(slots);
         int slot = 0;
         for (Type type : types) {

@@ -12,7 +12,7 @@ public final class DropNotes {
     public static boolean run(Function function) {
         boolean changed = false;
         for (Block block : function.blocks()) {
-            if (block.instructions().stream().anyMatch(Instruction::isNoted)) {
+            if (hasNotes(block)) {
                 List<Instruction> kept = block.instructions().stream()
                         .filter(instruction -> !instruction.isNote())
                         .toList();
@@ -25,5 +25,14 @@ public final class DropNotes {
             EliminateDeadCode.run(function);
         }
         return changed;
+    }
+
+    private static boolean hasNotes(Block block) {
+        for (Instruction instruction : block.instructions()) {
+            if (instruction.isNoted()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -162,9 +162,13 @@ public final class EliminateChecks extends DominatorWalk {
                         && !ranges.of(divisor, block).contains(0);
             }
             case NEW_ARRAY -> ranges.of(instruction.operand(0), block).low() >= 0;
-            case NEW_MULTI_ARRAY ->
-                instruction.operands().stream()
-                        .allMatch(length -> ranges.of(length, block).low() >= 0);
+            case NEW_MULTI_ARRAY -> {
+                boolean known = true;
+                for (Value length : instruction.operands()) {
+                    known &= ranges.of(length, block).low() >= 0;
+                }
+                yield known;
+            }
             default -> false;
         };
     }

@@ -115,6 +115,15 @@ public final class EliminateDeadStores {
                 };
     }
 
+    private static boolean isAmong(List<Location> locations, Location location) {
+        for (Location other : locations) {
+            if (Memory.isSame(location, other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean removeOverwritten(Block block, Memory memory) {
         List<Location> overwritten = new ArrayList<>();
         Set<Instruction> dead = new HashSet<>();
@@ -125,7 +134,7 @@ public final class EliminateDeadStores {
             } else if (location != null && instruction.opCode().effect() == OpCode.Effect.READ) {
                 overwritten.removeIf(later -> memory.mayMeet(location, later, true));
             } else if (location != null && instruction.opCode().effect() == OpCode.Effect.WRITE) {
-                if (overwritten.stream().anyMatch(later -> Memory.isSame(location, later))) {
+                if (isAmong(overwritten, location)) {
                     dead.add(instruction);
                 } else {
                     overwritten.add(location);

@@ -1,5 +1,6 @@
 package dev.jacobi.optimize;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -37,9 +38,7 @@ public final class HoistLoopInvariants {
             for (Instruction instruction : block.instructions()) {
                 Value reference = EliminateChecks.dereferenced(instruction);
                 if (reference != null) {
-                    dereferences
-                            .computeIfAbsent(reference, _ -> new ArrayList<>())
-                            .add(instruction);
+                    Multimaps.list(dereferences, reference).add(instruction);
                 }
             }
         }
@@ -90,13 +89,17 @@ public final class HoistLoopInvariants {
             return false;
         }
         Set<Block> touched = new HashSet<>();
-        hoisted.forEach(instruction -> touched.add(instruction.block()));
+        for (Instruction instruction : hoisted) {
+            touched.add(instruction.block());
+        }
         for (Block block : touched) {
             List<Instruction> kept = new ArrayList<>(block.instructions());
-            kept.removeIf(chosen::contains);
+            kept.removeAll(chosen);
             block.setInstructions(kept);
         }
-        hoisted.forEach(preheader::append);
+        for (Instruction instruction : hoisted) {
+            preheader.append(instruction);
+        }
         return true;
     }
 

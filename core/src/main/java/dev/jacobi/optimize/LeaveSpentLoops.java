@@ -30,16 +30,35 @@ public final class LeaveSpentLoops {
         loops = Loops.of(function);
     }
 
+    private static boolean sumsAdjoints(Function function) {
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.isAdjointSum()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean leaveAny() {
+        for (Loop loop : loops.all()) {
+            if (leave(loop)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public static boolean run(Function function) {
-        if (function.blocks().stream()
-                .noneMatch(block -> block.instructions().stream().anyMatch(Instruction::isAdjointSum))) {
+        if (!sumsAdjoints(function)) {
             return false;
         }
         boolean changed = false;
         boolean more = true;
         while (more) {
             LeaveSpentLoops pass = new LeaveSpentLoops(function);
-            more = pass.loops.all().stream().anyMatch(pass::leave);
+            more = pass.leaveAny();
             changed |= more;
         }
         return changed;

@@ -54,8 +54,12 @@ final class Parameters {
         Map<Block, boolean[]> removed = new HashMap<>();
         for (Value parameter : parameters) {
             Block block = parameter.block();
-            removed.computeIfAbsent(block, _ -> new boolean[block.parameters().size()])[
-                    block.parameters().indexOf(parameter)] = true;
+            boolean[] flags = removed.get(block);
+            if (flags == null) {
+                flags = new boolean[block.parameters().size()];
+                removed.put(block, flags);
+            }
+            flags[block.parameters().indexOf(parameter)] = true;
         }
         for (Block block : function.blocks()) {
             block.setTerminator(block.terminator().mapEdges(edge -> without(edge, removed.get(edge.target()), 0)));
@@ -70,13 +74,14 @@ final class Parameters {
                         .toList());
             }
         }
-        removed.forEach((block, flags) -> {
+        for (Map.Entry<Block, boolean[]> entry : removed.entrySet()) {
+            boolean[] flags = entry.getValue();
             for (int index = flags.length - 1; index >= 0; index--) {
                 if (flags[index]) {
-                    block.removeParameter(index);
+                    entry.getKey().removeParameter(index);
                 }
             }
-        });
+        }
     }
 
     private static Edge without(Edge edge, boolean @Nullable [] removed, int offset) {

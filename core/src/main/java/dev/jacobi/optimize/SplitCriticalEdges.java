@@ -26,7 +26,7 @@ public final class SplitCriticalEdges {
         boolean changed = false;
         for (Block block : List.copyOf(function.blocks())) {
             if (block.edges().size() < 2
-                    || block.terminator().edges().stream().noneMatch(edge -> entries.get(edge.target()) > 1)) {
+                    || !leadsToSeveralEntries(block, entries)) {
                 continue;
             }
             changed = true;
@@ -40,5 +40,14 @@ public final class SplitCriticalEdges {
             }));
         }
         return changed;
+    }
+
+    private static boolean leadsToSeveralEntries(Block block, Map<Block, Integer> entries) {
+        for (Edge edge : block.terminator().edges()) {
+            if (entries.get(edge.target()) > 1) {
+                return true;
+            }
+        }
+        return false;
     }
 }

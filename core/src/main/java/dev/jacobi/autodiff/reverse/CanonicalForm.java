@@ -64,10 +64,15 @@ final class CanonicalForm {
     }
 
     private static long edgesTo(Block target, Collection<Block> sources) {
-        return sources.stream()
-                .flatMap(source -> source.edges().stream())
-                .filter(edge -> edge.target() == target)
-                .count();
+        long count = 0;
+        for (Block source : sources) {
+            for (Edge edge : source.edges()) {
+                if (edge.target() == target) {
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 
     private static @Nullable String firstPosition(Function function) {
@@ -81,9 +86,12 @@ final class CanonicalForm {
     }
 
     private static void mergeReturns(Function function) {
-        List<Block> returning = function.blocks().stream()
-                .filter(block -> block.terminator() instanceof Return)
-                .toList();
+        List<Block> returning = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            if (block.terminator() instanceof Return) {
+                returning.add(block);
+            }
+        }
         if (returning.size() < 2) {
             return;
         }

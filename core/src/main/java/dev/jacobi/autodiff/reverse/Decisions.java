@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +43,11 @@ final class Decisions {
     }
 
     Decision of(Block merge) {
-        return Optional.ofNullable(decisions.get(merge))
-                .orElseThrow(() -> Refusals.internal(merge + " has no decision"));
+        Decision decision = decisions.get(merge);
+        if (decision == null) {
+            throw Refusals.internal(merge + " has no decision");
+        }
+        return decision;
     }
 
     /** Whether a value is the number of a predecessor that fits a byte. */
@@ -79,7 +81,7 @@ final class Decisions {
             int number = Math.max(0, predecessors.indexOf(from));
             Value constant =
                     Emitter.appendingTo(from, from.terminator().position()).constant(Type.INT, number);
-            from.mapEdges(edge -> edge.target() == merge ? edge.plus(constant) : edge);
+            from.passMore(merge, List.of(constant));
         }
         if (predecessors.size() <= Byte.MAX_VALUE) {
             numbers.add(parameter);

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import java.util.Set;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.autodiff.CallSignature;
@@ -162,11 +163,12 @@ final class ForwardSweep {
 
     private void record() {
         StoragePlan storage = plan.plans().storage();
-        storage.records().forEach((block, record) -> {
+        for (Map.Entry<Block, Set<Value>> record : storage.records().entrySet()) {
+            Block block = record.getKey();
             if (!place.loopRecords().contains(block)) {
-                place.tape().push(copyOf(block), List.copyOf(record), value -> recorded(value, block));
+                place.tape().push(copyOf(block), List.copyOf(record.getValue()), value -> recorded(value, block));
             }
-        });
+        }
         for (Loop loop : place.loopRecords().loops()) {
             Block latch = Objects.requireNonNull(loop.latch());
             Block preheader = Objects.requireNonNull(loop.preheader());

@@ -106,7 +106,7 @@ final class LoopClosedForm {
             for (Value value : leaving) {
                 if (existence.isAvailable(value, target)) {
                     Value parameter = target.addParameter(value.type());
-                    exit.from().mapEdges(edge -> edge.target() == target ? edge.plus(value) : edge);
+                    exit.from().passMore(target, List.of(value));
                     variables.write(value, target, parameter);
                     Multimaps.list(closed, value).add(parameter);
                 }

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,11 @@ final class LoopCounters {
     }
 
     Counter of(Loop loop) {
-        return Optional.ofNullable(counters.get(loop)).orElseThrow(() -> Refusals.internal(loop + " has no counter"));
+        Counter counter = counters.get(loop);
+        if (counter == null) {
+            throw Refusals.internal(loop + " has no counter");
+        }
+        return counter;
     }
 
     private Counter counter(ReverseFlow flow, Loop loop) {
@@ -75,11 +78,19 @@ final class LoopCounters {
     }
 
     private static Block preheader(Loop loop) {
-        return Optional.ofNullable(loop.preheader()).orElseThrow(() -> Refusals.internal(loop + " has no preheader"));
+        Block preheader = loop.preheader();
+        if (preheader == null) {
+            throw Refusals.internal(loop + " has no preheader");
+        }
+        return preheader;
     }
 
     private static Block latch(Loop loop) {
-        return Optional.ofNullable(loop.latch()).orElseThrow(() -> Refusals.internal(loop + " has no latch"));
+        Block latch = loop.latch();
+        if (latch == null) {
+            throw Refusals.internal(loop + " has no latch");
+        }
+        return latch;
     }
 
     private static Value constant(Block block, long number) {
@@ -123,7 +134,7 @@ final class LoopCounters {
             knownAtEntry = computed != null && computed.block() == preheader(loop) && computed.isResultOf(SELECT);
             if (computed == null) {
                 Value parameter = exit.addParameter(counter.type());
-                flow.leaving(loop, exit).mapEdges(edge -> edge.target() == exit ? edge.plus(counter) : edge);
+                flow.leaving(loop, exit).passMore(exit, List.of(counter));
                 computed = parameter;
             }
             atExit.put(exit, computed);

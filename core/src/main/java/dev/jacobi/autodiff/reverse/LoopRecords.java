@@ -85,7 +85,9 @@ final class LoopRecords {
         Emitter within = Emitter.appendingTo(latch, latch.terminator().position());
         Value first = copies.apply(counter.initial());
         Value trips = trips(before, counter, first, copies.apply(counter.last()));
-        parts(loop).forEach((kind, part) -> {
+        for (Map.Entry<TapeKind, List<Value>> ofKind : parts(loop).entrySet()) {
+            TapeKind kind = ofKind.getKey();
+            List<Value> part = ofKind.getValue();
             Value top = variables.read(new TapeTop(kind), preheader);
             Value each = before.constant(Type.INT, part.size());
             MethodReference ensure = new MethodReference(
@@ -109,7 +111,7 @@ final class LoopRecords {
                 within.emit(ARRAY_STORE, kind.component(), List.of(array, place, recorded.apply(part.get(index))))
                         .setProved(true);
             }
-        });
+        }
     }
 
     /** Gives the space back, when the reverse sweep enters the loop from its exit. */
@@ -121,7 +123,9 @@ final class LoopRecords {
         Emitter emitter = Emitter.appendingTo(block, null);
         Value first = primal.apply(counter.initial());
         Value trips = trips(emitter, counter, first, primal.apply(counter.last()));
-        parts(loop).forEach((kind, part) -> {
+        for (Map.Entry<TapeKind, List<Value>> ofKind : parts(loop).entrySet()) {
+            TapeKind kind = ofKind.getKey();
+            List<Value> part = ofKind.getValue();
             Value space = emitter.value(MUL, null, trips, emitter.constant(Type.INT, part.size()));
             Value top = emitter.value(SUB, null, variables.read(new TapeTop(kind), block), space);
             variables.write(new TapeTop(kind), block, top);
@@ -129,7 +133,7 @@ final class LoopRecords {
             for (int index = 0; index < part.size(); index++) {
                 variables.write(new Variable.Place(part.get(index)), block, places.get(index));
             }
-        });
+        }
     }
 
     /** Reads the record of an iteration. */
@@ -138,14 +142,16 @@ final class LoopRecords {
         Counter counter = plans.counters().of(loop);
         Emitter emitter = Emitter.appendingTo(block, null);
         Value now = variables.read(new Variable.Primal(counter.value()), block);
-        parts(loop).forEach((kind, part) -> {
+        for (Map.Entry<TapeKind, List<Value>> ofKind : parts(loop).entrySet()) {
+            TapeKind kind = ofKind.getKey();
+            List<Value> part = ofKind.getValue();
             Value array = variables.read(new TapeArray(kind), block);
             for (Value value : part) {
                 Value start = variables.read(new Variable.Place(value), block);
                 Value stored = tape.take(emitter, kind, array, place(emitter, counter, start, now), value.type());
                 variables.write(new Variable.Primal(value), block, stored);
             }
-        });
+        }
     }
 
     private static Value trips(Emitter emitter, Counter counter, Value first, Value last) {

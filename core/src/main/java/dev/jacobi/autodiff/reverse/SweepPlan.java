@@ -37,7 +37,11 @@ record SweepPlan(
             return EnumSet.allOf(TapeKind.class);
         }
         Set<TapeKind> kinds = EnumSet.noneOf(TapeKind.class);
-        plans.storage().records().values().forEach(record -> record.forEach(value -> kinds.add(kind(value))));
+        for (Set<Value> record : plans.storage().records().values()) {
+            for (Value value : record) {
+                kinds.add(kind(value));
+            }
+        }
         return kinds;
     }
 

@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.ir.Multimaps;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.SsaVariables;
@@ -126,7 +127,9 @@ final class Tape {
      */
     void push(Block block, List<Value> record, UnaryOperator<Value> values) {
         Emitter emitter = Emitter.appendingTo(block, block.terminator().position());
-        byKind(record).forEach((kind, part) -> {
+        for (Map.Entry<TapeKind, List<Value>> ofKind : byKind(record).entrySet()) {
+            TapeKind kind = ofKind.getKey();
+            List<Value> part = ofKind.getValue();
             Value top = variables.read(new TapeTop(kind), block);
             Value newTop = emitter.value(ADD, null, top, emitter.constant(Type.INT, part.size()));
             MethodReference ensure = new MethodReference(
@@ -141,13 +144,15 @@ final class Tape {
             }
             variables.write(new TapeArray(kind), block, array);
             variables.write(new TapeTop(kind), block, newTop);
-        });
+        }
     }
 
     /** Takes a record off the stacks. */
     void pop(Block block, List<Value> record) {
         Emitter emitter = Emitter.appendingTo(block, null);
-        byKind(record).forEach((kind, part) -> {
+        for (Map.Entry<TapeKind, List<Value>> ofKind : byKind(record).entrySet()) {
+            TapeKind kind = ofKind.getKey();
+            List<Value> part = ofKind.getValue();
             Value array = variables.read(new TapeArray(kind), block);
             Value top = emitter.value(
                     SUB, null, variables.read(new TapeTop(kind), block), emitter.constant(Type.INT, part.size()));
@@ -157,7 +162,7 @@ final class Tape {
                 variables.write(new Variable.Primal(value), block, stored);
             }
             variables.write(new TapeTop(kind), block, top);
-        });
+        }
     }
 
     /** Reads an element for the last time, unless tapes are reused. */
@@ -187,8 +192,9 @@ final class Tape {
     /** The values of a record by the stacks that they are on. */
     Map<TapeKind, List<Value>> byKind(List<Value> record) {
         Map<TapeKind, List<Value>> parts = new EnumMap<>(TapeKind.class);
-        record.forEach(value -> parts.computeIfAbsent(TapeKind.of(value, isDecision), _ -> new ArrayList<>())
-                .add(value));
+        for (Value value : record) {
+            Multimaps.list(parts, TapeKind.of(value, isDecision)).add(value);
+        }
         return parts;
     }
 }

@@ -11,7 +11,6 @@ import dev.jacobi.optimize.RemoveRedundantParameters;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A function that gets a sweep, or both, and what the code in it shares. */
@@ -46,15 +45,11 @@ record Workplace(Function function, Zeros zeros, SsaVariables<Variable> variable
         for (Block block : function.blocks()) {
             for (Instruction instruction : List.copyOf(block.instructions())) {
                 if (instruction.isAdjointSum()) {
-                    Optional<Value> other = zeros.contains(instruction.operand(0))
-                            ? Optional.of(instruction.operand(1))
-                            : zeros.contains(instruction.operand(1))
-                                    ? Optional.of(instruction.operand(0))
-                                    : Optional.empty();
-                    other.ifPresent(value -> {
-                        replaced.put(instruction.value(), value);
+                    int zero = zeros.contains(instruction.operand(0)) ? 0 : 1;
+                    if (zeros.contains(instruction.operand(zero))) {
+                        replaced.put(instruction.value(), instruction.operand(1 - zero));
                         block.remove(instruction);
-                    });
+                    }
                 }
             }
         }

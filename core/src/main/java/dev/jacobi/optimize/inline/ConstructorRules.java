@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -108,12 +109,18 @@ public final class ConstructorRules {
         }
         Set<Value> used = new HashSet<>();
         for (Block block : function.blocks()) {
-            block.instructions().forEach(instruction -> used.addAll(instruction.operands()));
+            for (Instruction instruction : block.instructions()) {
+                used.addAll(instruction.operands());
+            }
             used.addAll(block.terminator().operands());
-            block.edges().forEach(edge -> used.addAll(edge.arguments()));
+            for (Edge edge : block.edges()) {
+                used.addAll(edge.arguments());
+            }
         }
         allocations.removeIf(allocation -> !used.contains(allocation.value()));
-        allocations.forEach(allocation -> kept.add(key(allocation)));
+        for (Instruction allocation : allocations) {
+            kept.add(key(allocation));
+        }
         return !allocations.isEmpty();
     }
 

@@ -79,8 +79,12 @@ public final class LiftedBodies implements MethodBodies {
     @Override
     public boolean hasStaticInitializer(Class<?> owner) {
         try {
-            return ClassFiles.modelOf(owner).methods().stream()
-                    .anyMatch(method -> method.methodName().equalsString("<clinit>"));
+            for (MethodModel method : ClassFiles.modelOf(owner).methods()) {
+                if (method.methodName().equalsString("<clinit>")) {
+                    return true;
+                }
+            }
+            return false;
         } catch (JacobiException _) {
             return true;
         }

@@ -71,7 +71,9 @@ final class SpliceBody {
             addHandlers(copy, handlers);
             SplitAtThrows.split(copy);
         }
-        before.forEach(block::append);
+        for (Instruction instruction : before) {
+            block.append(instruction);
+        }
         block.setTerminator(new Terminator.Jump(intoBody, caller));
         SplitAtThrows.split(block);
         return new Splice(continuation, copied, returned);
@@ -81,7 +83,9 @@ final class SpliceBody {
     static void replace(Instruction call, List<Instruction> replacement, @Nullable Value result) {
         Block block = call.block();
         Block continuation = SplitAtThrows.cut(call);
-        replacement.forEach(block::append);
+        for (Instruction instruction : replacement) {
+            block.append(instruction);
+        }
         Edge edge = call.result() == null || result == null ? Edge.to(continuation) : Edge.to(continuation, result);
         block.setTerminator(new Terminator.Jump(edge, call.position()));
         SplitAtThrows.split(block);
@@ -108,7 +112,9 @@ final class SpliceBody {
             }
         }
         if (!direct.isEmpty()) {
-            body.forEach(block -> block.mapUses(value -> direct.getOrDefault(value, value)));
+            for (Block block : body) {
+                block.mapUses(value -> direct.getOrDefault(value, value));
+            }
         }
         return passed;
     }

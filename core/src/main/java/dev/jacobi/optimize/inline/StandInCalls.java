@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import java.util.Optional;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -40,10 +41,8 @@ final class StandInCalls {
         if (call.operands().isEmpty() || unboxes(resolved) || isBoxMadeHere(call.operand(0))) {
             return null;
         }
-        boolean carries = resolution
-                .load(call.operand(0).type().descriptor())
-                .filter(ShadowLayout::leadsToNumbers)
-                .isPresent();
+        Optional<Class<?>> type = resolution.load(call.operand(0).type().descriptor());
+        boolean carries = type.isPresent() && ShadowLayout.leadsToNumbers(type.get());
         if (!carries && !isParallel(resolved)) {
             return null;
         }
@@ -76,9 +75,8 @@ final class StandInCalls {
     }
 
     private @Nullable MethodReference ofThisHost(Executable method) {
-        return StandIns.of(method)
-                .filter(found -> resolution.agrees(found.owner(), StandIns.class))
-                .orElse(null);
+        Optional<MethodReference> found = StandIns.of(method);
+        return found.isPresent() && resolution.agrees(found.get().owner(), StandIns.class) ? found.get() : null;
     }
 
     /** Whether a collector gets to no stream: a loop calls its parts. */
