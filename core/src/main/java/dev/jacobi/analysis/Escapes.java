@@ -37,7 +37,9 @@ public final class Escapes {
                     case PUT_STATIC -> leave(instruction.operand(0), origins);
                     default -> {
                         if (instruction.opCode().effect() == OpCode.Effect.CALL && !isObjectConstructor(instruction)) {
-                            instruction.operands().forEach(operand -> leave(operand, origins));
+                            for (Value operand : instruction.operands()) {
+                                leave(operand, origins);
+                            }
                         }
                     }
                 }

@@ -57,7 +57,9 @@ public final class Loops {
         Loop loop = new Loop(header, latches);
         loops.add(loop);
         List<Integer> open = new ArrayList<>();
-        latches.forEach(latch -> open.add(order.indexOf(latch)));
+        for (Block latch : latches) {
+            open.add(order.indexOf(latch));
+        }
         while (!open.isEmpty()) {
             int index = open.removeLast();
             Loop inner = innermost[index];

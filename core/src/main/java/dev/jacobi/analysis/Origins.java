@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -82,7 +83,7 @@ public final class Origins {
     }
 
     private static void copy(Value from, Value to, ValueMap<List<Value>> copies) {
-        copies.computeIfAbsent(from, _ -> new ArrayList<>(2)).add(to);
+        Multimaps.list(copies, from).add(to);
     }
 
     private void add(Value value, Set<Value> more, Deque<Value> open) {

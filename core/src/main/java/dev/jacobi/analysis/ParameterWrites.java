@@ -47,7 +47,7 @@ public final class ParameterWrites {
                 for (Instruction instruction : block.instructions()) {
                     if (passesOn(instruction)
                             && instruction.value().type().isReference()
-                            && instruction.operands().stream().anyMatch(leading::contains)) {
+                            && readsAny(instruction, leading)) {
                         changed |= leading.add(instruction.value());
                     }
                 }
@@ -67,11 +67,20 @@ public final class ParameterWrites {
                 return true;
             }
             for (Instruction instruction : block.instructions()) {
-                if (instruction.operands().stream().anyMatch(leading::contains)
+                if (readsAny(instruction, leading)
                         && !onlyReads(instruction)
                         && !copiesNumbersOutOf(instruction, leading)) {
                     return true;
                 }
+            }
+        }
+        return false;
+    }
+
+    private static boolean readsAny(Instruction instruction, Set<Value> values) {
+        for (Value operand : instruction.operands()) {
+            if (values.contains(operand)) {
+                return true;
             }
         }
         return false;

@@ -33,7 +33,9 @@ public final class ReversePostorder {
             }
         }
         this.predecessors = new int[blocks.size()][];
-        Arrays.setAll(predecessors, index -> new int[counts[index]]);
+        for (int index = 0; index < counts.length; index++) {
+            predecessors[index] = new int[counts[index]];
+        }
         for (int index = blocks.size() - 1; index >= 0; index--) {
             for (int successor : successors[index]) {
                 predecessors[successor][--counts[successor]] = index;

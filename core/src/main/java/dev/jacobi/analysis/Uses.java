@@ -1,5 +1,6 @@
 package dev.jacobi.analysis;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -26,7 +27,9 @@ public final class Uses {
                     uses.add(operands.get(index), new Use.Operand(instruction, index));
                 }
             }
-            block.terminator().operands().forEach(value -> uses.add(value, new Use.OfTerminator(block)));
+            for (Value value : block.terminator().operands()) {
+                uses.add(value, new Use.OfTerminator(block));
+            }
             for (Edge edge : block.terminator().edges()) {
                 uses.addPassed(block, edge, false);
             }
@@ -45,7 +48,7 @@ public final class Uses {
     }
 
     private void add(Value value, Use use) {
-        uses.computeIfAbsent(value, _ -> new ArrayList<>(2)).add(use);
+        Multimaps.list(uses, value).add(use);
     }
 
     /** All uses of the value; a value that one instruction uses twice is here twice. */

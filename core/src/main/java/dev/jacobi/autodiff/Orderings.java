@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff;
 
+import java.util.ArrayList;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
@@ -59,10 +60,14 @@ final class Orderings {
     }
 
     private void find(Collection<Block> blocks) {
-        List<Instruction> lambdas = blocks.stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(Orderings::isLambda)
-                .toList();
+        List<Instruction> lambdas = new ArrayList<>();
+        for (Block block : blocks) {
+            for (Instruction instruction : block.instructions()) {
+                if (isLambda(instruction)) {
+                    lambdas.add(instruction);
+                }
+            }
+        }
         if (lambdas.isEmpty()) {
             return;
         }

@@ -44,11 +44,13 @@ public final class ShadowChecks {
     }
 
     private static ShadowChecks of(String name, List<Slot> parameters, int perElement) {
-        List<Reference> places = parameters.stream()
-                .filter(slot -> slot.type().isReference() && slot.role() != Role.SEED)
-                .map(slot -> new Reference(slot.role() == Role.DERIVATIVE, slot.primal(), slot.lane()))
-                .toList();
-        return new ShadowChecks(name, perElement, places);
+        List<Reference> places = new ArrayList<>();
+        for (Slot slot : parameters) {
+            if (slot.type().isReference() && slot.role() != Role.SEED) {
+                places.add(new Reference(slot.role() == Role.DERIVATIVE, slot.primal(), slot.lane()));
+            }
+        }
+        return new ShadowChecks(name, perElement, List.copyOf(places));
     }
 
     /** Writes what {@link #read} makes the same checks of. */

@@ -50,8 +50,12 @@ final class GuardObjects {
 
     /** Whether a parameter is the shadow of an object, or of an array of objects. */
     static boolean takesObjects(Function primal, DerivativeRequest request) {
-        return DerivativeSignature.of(primal, request).parameters().stream()
-                .anyMatch(slot -> slot.role() == Role.DERIVATIVE && isObject(slot));
+        for (Slot slot : DerivativeSignature.of(primal, request).parameters()) {
+            if (slot.role() == Role.DERIVATIVE && isObject(slot)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isObject(Slot slot) {

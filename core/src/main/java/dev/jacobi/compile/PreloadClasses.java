@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Loads the classes that a compilation needs, in the order in which it needs them, by a thread of its own while the first compilation of the process begins: a fifth of its work is
@@ -14,34 +13,40 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Classes are loaded, not initialised: two threads that initialise classes in different orders may wait for each other for ever. For the same reason nothing is done where the loader
  * takes one lock for all classes. Which classes are in the list changes nothing but the time; one that is not there (those of the JDK are of one version) is passed over.
  */
-final class PreloadClasses {
+final class PreloadClasses extends Thread {
     static final String LIST = "preloaded-classes.txt";
 
-    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+    private static boolean begun;
 
-    private PreloadClasses() {}
+    private final ClassLoader loader;
+
+    private PreloadClasses(ClassLoader loader) {
+        super(null, null, "jacobi-preload", 0, false);
+        this.loader = loader;
+        setDaemon(true);
+    }
 
     /** Begins, unless that was done before, and returns at once. */
-    static void begin() {
-        if (BEGUN.get() || BEGUN.getAndSet(true) || Runtime.getRuntime().availableProcessors() == 1) {
+    static synchronized void begin() {
+        if (begun) {
             return;
         }
+        begun = true;
         ClassLoader loader = PreloadClasses.class.getClassLoader();
-        if (loader == null || !loader.isRegisteredAsParallelCapable()) {
+        if (loader == null
+                || !loader.isRegisteredAsParallelCapable()
+                || Runtime.getRuntime().availableProcessors() == 1) {
             return;
         }
         try {
-            Thread.ofPlatform()
-                    .name("jacobi-preload")
-                    .daemon()
-                    .inheritInheritableThreadLocals(false)
-                    .start(() -> load(loader));
+            new PreloadClasses(loader).start();
         } catch (OutOfMemoryError _) {
             // No thread is left: the compilation loads what it needs.
         }
     }
 
-    private static void load(ClassLoader loader) {
+    @Override
+    public void run() {
         try (InputStream list = PreloadClasses.class.getResourceAsStream(LIST)) {
             if (list == null) {
                 return;

@@ -1,5 +1,6 @@
 package dev.jacobi.compile;
 
+import java.util.Collections;
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
@@ -97,8 +98,6 @@ public record Specification(
             Type result = target.returnType();
             return result.equals(Type.VOID) ? 0 : packed && result.isReference() ? 1 : width;
         }
-        return (int) activities.stream()
-                .filter(activity -> activity == Activity.ACTIVE)
-                .count();
+        return Collections.frequency(activities, Activity.ACTIVE);
     }
 }

@@ -1,10 +1,10 @@
 package dev.jacobi.ir;
 
+import java.util.StringJoiner;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The symbolic references that instructions carry as their {@linkplain Instruction#attribute() attribute}. */
@@ -59,8 +59,11 @@ public final class References {
 
         /** As messages name it: {@code com.example.Model.loss(double[], int)}. */
         public String signature() {
-            return Type.name(owner) + "." + name
-                    + type.parameterList().stream().map(Type::name).collect(Collectors.joining(", ", "(", ")"));
+            StringJoiner parameters = new StringJoiner(", ", "(", ")");
+            for (ClassDesc parameter : type.parameterList()) {
+                parameters.add(Type.name(parameter));
+            }
+            return Type.name(owner) + "." + name + parameters;
         }
     }
 

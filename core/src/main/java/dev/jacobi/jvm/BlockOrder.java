@@ -170,7 +170,9 @@ final class BlockOrder {
 
     private List<List<Integer>> predecessors() {
         List<List<Integer>> predecessors = new ArrayList<>();
-        blocks.forEach(_ -> predecessors.add(new ArrayList<>()));
+        for (int i = 0; i < blocks.size(); i++) {
+            predecessors.add(new ArrayList<>());
+        }
         for (int i = 0; i < blocks.size(); i++) {
             for (Edge edge : edges(blocks.get(i))) {
                 predecessors.get(indexOf(edge.target())).add(i);
@@ -230,7 +232,9 @@ final class BlockOrder {
             while (!open.isEmpty()) {
                 int member = open.pop();
                 if (members.add(member)) {
-                    predecessors.get(member).forEach(open::push);
+                    for (int predecessor : predecessors.get(member)) {
+                        open.push(predecessor);
+                    }
                 }
             }
             Set<Block> loop = new HashSet<>();

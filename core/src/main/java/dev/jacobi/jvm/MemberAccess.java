@@ -83,10 +83,13 @@ public final class MemberAccess {
 
     /** Whether the class can be named in the code. Classes that do not exist can be: using them fails as it did in the original. */
     boolean isVisible(ClassDesc descriptor) {
-        return accessible.computeIfAbsent(descriptor, _ -> {
+        Boolean known = accessible.get(descriptor);
+        if (known == null) {
             Class<?> type = find(descriptor).orElse(null);
-            return type == null || isAccessible(type);
-        });
+            known = type == null || isAccessible(type);
+            accessible.put(descriptor, known);
+        }
+        return known;
     }
 
     /** The class as a loaded one, if it exists. */

@@ -121,7 +121,9 @@ final class BlockEntries {
     private Entry newEntry(List<Value> stack, Frame from, List<Integer> slots) {
         Block block = function.newBlock();
         Frame frame = new Frame(frameSlots);
-        stack.forEach(value -> frame.push(block.addParameter(value.type())));
+        for (Value value : stack) {
+            frame.push(block.addParameter(value.type()));
+        }
         addLocalParameters(block, frame, from, slots);
         return new Entry(block, frame, slots);
     }

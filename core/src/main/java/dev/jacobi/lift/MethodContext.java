@@ -21,8 +21,12 @@ record MethodContext(MethodReference method, Map<Integer, SourcePosition> positi
     }
 
     SourcePosition position(int line) {
-        return positions.computeIfAbsent(
-                line, _ -> new SourcePosition(Type.name(method.owner()), method.name(), line, null));
+        SourcePosition known = positions.get(line);
+        if (known == null) {
+            known = new SourcePosition(Type.name(method.owner()), method.name(), line, null);
+            positions.put(line, known);
+        }
+        return known;
     }
 
     JacobiException corrupt(String reason, int line) {

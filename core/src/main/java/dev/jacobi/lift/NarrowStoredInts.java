@@ -60,7 +60,9 @@ final class NarrowStoredInts {
 
     static void run(Function function, MethodReference method) {
         NarrowStoredInts pass = new NarrowStoredInts(function, method);
-        List.copyOf(function.blocks()).forEach(pass::narrow);
+        for (Block block : List.copyOf(function.blocks())) {
+            pass.narrow(block);
+        }
     }
 
     private static Range rangeOf(ClassDesc type) {

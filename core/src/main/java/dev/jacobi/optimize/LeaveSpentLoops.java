@@ -89,9 +89,11 @@ public final class LeaveSpentLoops {
     private List<Block> spentLatches(Loop loop, int index) {
         List<Block> spent = new ArrayList<>();
         for (Block latch : loop.latches()) {
-            if (latch.edges().stream()
-                    .anyMatch(edge -> edge.target() == loop.header() && isSpent(latch, edge, index))) {
-                spent.add(latch);
+            for (Edge edge : latch.edges()) {
+                if (edge.target() == loop.header() && isSpent(latch, edge, index)) {
+                    spent.add(latch);
+                    break;
+                }
             }
         }
         return spent;

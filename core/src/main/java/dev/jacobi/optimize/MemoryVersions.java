@@ -1,5 +1,6 @@
 package dev.jacobi.optimize;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Location;
 import dev.jacobi.analysis.Memory;
@@ -54,8 +55,9 @@ final class MemoryVersions {
             for (Instruction instruction : block.instructions()) {
                 Location location = Location.of(instruction);
                 if (location != null) {
-                    int region = regions.computeIfAbsent(location.region(), _ -> regions.size());
-                    if (region == writing.size()) {
+                    Integer known = regions.putIfAbsent(location.region(), regions.size());
+                    int region = known == null ? writing.size() : known;
+                    if (known == null) {
                         writing.add(new BitSet());
                     }
                     if (memory.mayWrite(instruction)) {
@@ -77,8 +79,7 @@ final class MemoryVersions {
             written.or(writingAll);
             BitSet meeting = dominators.iteratedFrontier(written);
             for (int number = meeting.nextSetBit(0); number >= 0; number = meeting.nextSetBit(number + 1)) {
-                meetings.computeIfAbsent(blocks.get(number), _ -> new ArrayList<>(2))
-                        .add(region);
+                Multimaps.list(meetings, blocks.get(number)).add(region);
             }
         }
     }

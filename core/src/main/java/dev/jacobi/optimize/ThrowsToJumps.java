@@ -133,8 +133,11 @@ public final class ThrowsToJumps {
     /** Handlers lead to jumped-at blocks by blocks of their own, so that the exceptions are parameters like others. */
     private void separateHandlers() {
         for (Block block : List.copyOf(function.blocks())) {
-            if (block.handlers().stream()
-                    .anyMatch(handler -> reached.contains(handler.edge().target()))) {
+            boolean leadsToReached = false;
+            for (Handler handler : block.handlers()) {
+                leadsToReached |= reached.contains(handler.edge().target());
+            }
+            if (leadsToReached) {
                 block.setHandlers(block.handlers().stream().map(this::separate).toList());
             }
         }

@@ -78,7 +78,7 @@ final class AllocateAtConstructors {
                 }
             }
         }
-        several.forEach(constructors::remove);
+        constructors.keySet().removeAll(several);
         if (!constructors.isEmpty()) {
             Map<Block, List<Block>> predecessors = function.predecessors();
             constructors.entrySet().removeIf(entry -> isNear(entry.getKey(), entry.getValue(), predecessors));

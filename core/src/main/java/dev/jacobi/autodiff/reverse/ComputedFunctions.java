@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.ir.Multimaps;
 import org.jspecify.annotations.Nullable;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -43,7 +44,7 @@ final class ComputedFunctions {
                 if (instruction.opCode() == OpCode.MATH
                         && instruction.operands().size() == 1) {
                     Call call = new Call(instruction.math(), instruction.operand(0));
-                    results.computeIfAbsent(call, _ -> new ArrayList<>()).add(instruction.value());
+                    Multimaps.list(results, call).add(instruction.value());
                 }
             }
         }

@@ -198,10 +198,16 @@ final class Overwrites {
             return activity.isOfStacks(load.operand(0));
         }
         List<Value> written = written(write);
-        return written.isEmpty()
-                ? activity.isKnownOutside(load.operand(0), parametersDistinct)
-                        || activity.mayWrite(write, load.operand(0), parametersDistinct)
-                : written.stream().anyMatch(array -> meets(load, array, write));
+        if (written.isEmpty()) {
+            return activity.isKnownOutside(load.operand(0), parametersDistinct)
+                    || activity.mayWrite(write, load.operand(0), parametersDistinct);
+        }
+        for (Value array : written) {
+            if (meets(load, array, write)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** From then on others may overwrite all arrays of the stacks. */

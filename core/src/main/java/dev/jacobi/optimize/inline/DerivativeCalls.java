@@ -35,10 +35,14 @@ final class DerivativeCalls {
 
     /** Derivatives whose calls all have been replaced need not be made. */
     static boolean removeUnused(Function function) {
-        List<Instruction> makers = function.blocks().stream()
-                .flatMap(block -> block.instructions().stream())
-                .filter(Receivers::makesDerivative)
-                .toList();
+        List<Instruction> makers = new ArrayList<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (Receivers.makesDerivative(instruction)) {
+                    makers.add(instruction);
+                }
+            }
+        }
         if (makers.isEmpty()) {
             return false;
         }

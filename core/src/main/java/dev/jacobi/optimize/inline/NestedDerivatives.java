@@ -34,19 +34,17 @@ public interface NestedDerivatives {
     ClassDesc MAKER = ClassDesc.of("dev.jacobi.Jacobi");
 
     /** The classes of what it makes. */
-    Set<ClassDesc> MADE = Stream.of(
-                    "Gradient",
-                    "DirectionalDerivative",
-                    "JacobianVectorProduct",
-                    "VectorJacobianProduct",
-                    "HessianVectorProduct",
-                    "Hessian",
-                    "Jacobian",
-                    "Pullback",
-                    "SplitDerivative",
-                    "Tape")
-            .map(name -> ClassDesc.of("dev.jacobi", name))
-            .collect(Collectors.toUnmodifiableSet());
+    Set<ClassDesc> MADE = Set.of(
+            ClassDesc.of("dev.jacobi.Gradient"),
+            ClassDesc.of("dev.jacobi.DirectionalDerivative"),
+            ClassDesc.of("dev.jacobi.JacobianVectorProduct"),
+            ClassDesc.of("dev.jacobi.VectorJacobianProduct"),
+            ClassDesc.of("dev.jacobi.HessianVectorProduct"),
+            ClassDesc.of("dev.jacobi.Hessian"),
+            ClassDesc.of("dev.jacobi.Jacobian"),
+            ClassDesc.of("dev.jacobi.Pullback"),
+            ClassDesc.of("dev.jacobi.SplitDerivative"),
+            ClassDesc.of("dev.jacobi.Tape"));
 
     /**
      * What a call on a derivative does, as a function of what the derived function captures, in order, and of the arguments of the call.

@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -143,8 +144,9 @@ final class Receivers {
             Map<Value, List<Value>> all = known;
             for (Block block : function.blocks()) {
                 // What a handler takes as the exception comes from elsewhere too.
-                block.handlers()
-                        .forEach(handler -> all.remove(handler.edge().target().parameter(0)));
+                for (var handler : block.handlers()) {
+                    all.remove(handler.edge().target().parameter(0));
+                }
             }
         }
         return known;
@@ -152,7 +154,7 @@ final class Receivers {
 
     private static void collect(Edge edge, int first, Map<Value, List<Value>> incoming) {
         for (int index = 0; index < edge.arguments().size(); index++) {
-            incoming.computeIfAbsent(edge.target().parameter(index + first), _ -> new ArrayList<>())
+            Multimaps.list(incoming, edge.target().parameter(index + first))
                     .add(edge.arguments().get(index));
         }
     }

@@ -48,7 +48,9 @@ public final class SplitAtThrows {
     private static void moveTail(Block block, int start, Block to) {
         List<Instruction> all = List.copyOf(block.instructions());
         block.setInstructions(all.subList(0, start));
-        all.subList(start, all.size()).forEach(to::append);
+        for (Instruction instruction : all.subList(start, all.size())) {
+            to.append(instruction);
+        }
         to.setTerminator(block.terminator());
     }
 
