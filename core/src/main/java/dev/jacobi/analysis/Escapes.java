@@ -44,10 +44,10 @@ public final class Escapes {
                     }
                 }
             }
-            switch (block.terminator()) {
-                case Terminator.Throw(Value exception, var _) -> leave(exception, origins);
-                case Terminator.Return(Value value, var _) when value != null -> returned.addAll(origins.of(value));
-                default -> {}
+            if (block.terminator() instanceof Terminator.Throw(Value exception, var _)) {
+                leave(exception, origins);
+            } else if (block.terminator() instanceof Terminator.Return(Value value, var _) && value != null) {
+                returned.addAll(origins.of(value));
             }
         }
         for (Value allocation : allocations) {

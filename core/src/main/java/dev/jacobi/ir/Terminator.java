@@ -35,17 +35,14 @@ public sealed interface Terminator {
     Terminator map(UnaryOperator<Value> values, UnaryOperator<Edge> edges);
 
     /** This terminator at another place in the source. */
-    default Terminator withPosition(@Nullable SourcePosition other) {
-        return switch (this) {
-            case Jump jump -> new Jump(jump.edge(), other);
-            case Branch branch -> new Branch(branch.condition(), branch.ifTrue(), branch.ifFalse(), other);
-            case Switch choice -> new Switch(choice.selector(), choice.cases(), choice.otherwise(), other);
-            case Return result -> new Return(result.value(), other);
-            case Throw thrown -> new Throw(thrown.exception(), other);
-        };
-    }
+    Terminator withPosition(@Nullable SourcePosition other);
 
     record Jump(Edge edge, @Nullable SourcePosition position) implements Terminator {
+        @Override
+        public Terminator withPosition(@Nullable SourcePosition other) {
+            return new Jump(edge, other);
+        }
+
         @Override
         public List<Edge> edges() {
             return List.of(edge);
@@ -69,6 +66,11 @@ public sealed interface Terminator {
             Edge ifTrue,
             Edge ifFalse,
             @Nullable SourcePosition position) implements Terminator {
+        @Override
+        public Terminator withPosition(@Nullable SourcePosition other) {
+            return new Branch(condition, ifTrue, ifFalse, other);
+        }
+
         @Override
         public List<Edge> edges() {
             return List.of(ifTrue, ifFalse);
@@ -98,6 +100,11 @@ public sealed interface Terminator {
             @Nullable SourcePosition position) implements Terminator {
         public Switch {
             cases = new TreeMap<>(cases);
+        }
+
+        @Override
+        public Terminator withPosition(@Nullable SourcePosition other) {
+            return new Switch(selector, cases, otherwise, other);
         }
 
         @Override
@@ -132,6 +139,11 @@ public sealed interface Terminator {
     /** Returns from the function; {@code value} is null if it returns nothing. */
     record Return(@Nullable Value value, @Nullable SourcePosition position) implements Terminator {
         @Override
+        public Terminator withPosition(@Nullable SourcePosition other) {
+            return new Return(value, other);
+        }
+
+        @Override
         public List<Edge> edges() {
             return List.of();
         }
@@ -150,6 +162,11 @@ public sealed interface Terminator {
 
     /** Throws the operand (or NullPointerException if it is null), to the handlers of the block first. */
     record Throw(Value exception, @Nullable SourcePosition position) implements Terminator {
+        @Override
+        public Terminator withPosition(@Nullable SourcePosition other) {
+            return new Throw(exception, other);
+        }
+
         @Override
         public List<Edge> edges() {
             return List.of();

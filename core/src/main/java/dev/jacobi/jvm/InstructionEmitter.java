@@ -149,10 +149,13 @@ final class InstructionEmitter {
     }
 
     private void constant(Instruction instruction) {
-        switch (Objects.requireNonNull(instruction.attribute())) {
-            case EmbeddedObject embedded -> linkage.embedded(embedded).load(code);
-            case ConstantDesc constant -> code.loadConstant(constant);
-            default -> code.aconst_null();
+        Object attribute = Objects.requireNonNull(instruction.attribute());
+        if (attribute instanceof EmbeddedObject embedded) {
+            linkage.embedded(embedded).load(code);
+        } else if (attribute instanceof ConstantDesc constant) {
+            code.loadConstant(constant);
+        } else {
+            code.aconst_null();
         }
     }
 

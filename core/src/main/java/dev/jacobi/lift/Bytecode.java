@@ -67,17 +67,15 @@ final class Bytecode {
         int line = -1;
         int highest = 0;
         for (CodeElement element : elements) {
-            switch (element) {
-                case LineNumber number -> line = number.line();
-                case Instruction instruction -> {
-                    instructions[index] = instruction;
-                    lines[index] = line;
-                    indexAt[offset] = index;
-                    offset += instruction.sizeInBytes();
-                    highest = Math.max(highest, slotsNamedBy(instruction));
-                    index++;
-                }
-                default -> {}
+            if (element instanceof LineNumber number) {
+                line = number.line();
+            } else if (element instanceof Instruction instruction) {
+                instructions[index] = instruction;
+                lines[index] = line;
+                indexAt[offset] = index;
+                offset += instruction.sizeInBytes();
+                highest = Math.max(highest, slotsNamedBy(instruction));
+                index++;
             }
         }
         indexAt[offset] = index;
@@ -116,12 +114,13 @@ final class Bytecode {
     }
 
     private static int slotsNamedBy(Instruction instruction) {
-        return switch (instruction) {
-            case LoadInstruction load -> load.slot() + load.typeKind().slotSize();
-            case StoreInstruction store -> store.slot() + store.typeKind().slotSize();
-            case IncrementInstruction increment -> increment.slot() + 1;
-            default -> 0;
-        };
+        if (instruction instanceof LoadInstruction load) {
+            return load.slot() + load.typeKind().slotSize();
+        }
+        if (instruction instanceof StoreInstruction store) {
+            return store.slot() + store.typeKind().slotSize();
+        }
+        return instruction instanceof IncrementInstruction increment ? increment.slot() + 1 : 0;
     }
 
     private static int index(Label label, CodeAttribute code, int[] indexAt) {
@@ -133,12 +132,14 @@ final class Bytecode {
     }
 
     private static int[] targetsOf(Instruction instruction, CodeAttribute code, int[] indexAt, int count) {
-        int[] targets = switch (instruction) {
-            case BranchInstruction branch -> new int[] {index(branch.target(), code, indexAt)};
-            case TableSwitchInstruction table -> targetsOf(table.cases(), table.defaultTarget(), code, indexAt);
-            case LookupSwitchInstruction lookup -> targetsOf(lookup.cases(), lookup.defaultTarget(), code, indexAt);
-            default -> NONE;
-        };
+        int[] targets = NONE;
+        if (instruction instanceof BranchInstruction branch) {
+            targets = new int[] {index(branch.target(), code, indexAt)};
+        } else if (instruction instanceof TableSwitchInstruction table) {
+            targets = targetsOf(table.cases(), table.defaultTarget(), code, indexAt);
+        } else if (instruction instanceof LookupSwitchInstruction lookup) {
+            targets = targetsOf(lookup.cases(), lookup.defaultTarget(), code, indexAt);
+        }
         for (int target : targets) {
             if (target == count) {
                 throw new IllegalArgumentException("a branch leads out of the code");

@@ -128,12 +128,13 @@ final class CodeBlocks {
 
     /** Whether control never passes from this instruction to the next. */
     static boolean endsFlow(Instruction instruction) {
-        return switch (instruction) {
-            case ReturnInstruction _, ThrowInstruction _, TableSwitchInstruction _, LookupSwitchInstruction _ -> true;
-            case DiscontinuedInstruction _ -> true;
-            case BranchInstruction branch -> branch.opcode() == Opcode.GOTO || branch.opcode() == Opcode.GOTO_W;
-            default -> false;
-        };
+        return instruction instanceof ReturnInstruction
+                || instruction instanceof ThrowInstruction
+                || instruction instanceof TableSwitchInstruction
+                || instruction instanceof LookupSwitchInstruction
+                || instruction instanceof DiscontinuedInstruction
+                || instruction.opcode() == Opcode.GOTO
+                || instruction.opcode() == Opcode.GOTO_W;
     }
 
     private int[] successorsOf(int block) {
@@ -212,14 +213,14 @@ final class CodeBlocks {
             BitSet reads = new BitSet();
             BitSet writes = new BitSet();
             for (int i = starts[block]; i < end(block); i++) {
-                switch (code.instructions[i]) {
-                    case LoadInstruction load -> readSlot(load.slot(), reads, writes);
-                    case IncrementInstruction increment -> {
-                        readSlot(increment.slot(), reads, writes);
-                        writes.set(increment.slot());
-                    }
-                    case StoreInstruction store -> writes.set(store.slot());
-                    default -> {}
+                Instruction instruction = code.instructions[i];
+                if (instruction instanceof LoadInstruction load) {
+                    readSlot(load.slot(), reads, writes);
+                } else if (instruction instanceof IncrementInstruction increment) {
+                    readSlot(increment.slot(), reads, writes);
+                    writes.set(increment.slot());
+                } else if (instruction instanceof StoreInstruction store) {
+                    writes.set(store.slot());
                 }
             }
             live[block] = reads;

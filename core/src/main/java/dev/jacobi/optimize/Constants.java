@@ -19,20 +19,16 @@ final class Constants {
 
     /** Whether the value is an int or long constant equal to {@code number}. */
     static boolean isInteger(Value value, long number) {
-        return switch (of(value)) {
-            case Integer i -> i == number;
-            case Long l -> l == number;
-            case null, default -> false;
-        };
+        Object constant = of(value);
+        return constant instanceof Integer i && i == number || constant instanceof Long l && l == number;
     }
 
     /** Whether the value is a float or double constant with exactly the bits of {@code number}, so that 0.0 and -0.0 differ. */
     static boolean isFloating(Value value, double number) {
-        return switch (of(value)) {
-            case Float f -> Float.floatToRawIntBits(f) == Float.floatToRawIntBits((float) number);
-            case Double d -> Double.doubleToRawLongBits(d) == Double.doubleToRawLongBits(number);
-            case null, default -> false;
-        };
+        Object constant = of(value);
+        return constant instanceof Float f && Float.floatToRawIntBits(f) == Float.floatToRawIntBits((float) number)
+                || constant instanceof Double d
+                        && Double.doubleToRawLongBits(d) == Double.doubleToRawLongBits(number);
     }
 
     static boolean isNull(Value value) {

@@ -250,13 +250,18 @@ public final class NumberValues extends DominatorWalk {
         if (commutes && operands.get(0).id() > operands.get(1).id()) {
             operands = operands.reversed();
         }
-        Object attribute = switch (instruction.attribute()) {
-            case Double number -> new Bits(Double.doubleToRawLongBits(number), true);
-            case Float number -> new Bits(Float.floatToRawIntBits(number), false);
-            case null -> instruction.isAdjointSum() ? AdjointSum.INSTANCE : null;
-            case Object other -> other;
-        };
-        return new Computation(instruction.opCode(), attribute, operands);
+        return new Computation(instruction.opCode(), attributeOfKey(instruction), operands);
+    }
+
+    private static @Nullable Object attributeOfKey(Instruction instruction) {
+        Object attribute = instruction.attribute();
+        if (attribute instanceof Double number) {
+            return new Bits(Double.doubleToRawLongBits(number), true);
+        }
+        if (attribute instanceof Float number) {
+            return new Bits(Float.floatToRawIntBits(number), false);
+        }
+        return attribute == null && instruction.isAdjointSum() ? AdjointSum.INSTANCE : attribute;
     }
 
     /** Whether a load or store stays. */

@@ -46,11 +46,12 @@ public final class SimplifyControlFlow {
     }
 
     private static boolean decide(Block block) {
-        Terminator decided = switch (block.terminator()) {
-            case Branch branch -> decide(branch);
-            case Switch choice -> decide(choice);
-            case Terminator other -> other;
-        };
+        Terminator decided = block.terminator();
+        if (decided instanceof Branch branch) {
+            decided = decide(branch);
+        } else if (decided instanceof Switch choice) {
+            decided = decide(choice);
+        }
         if (decided == block.terminator()) {
             return false;
         }
