@@ -48,13 +48,28 @@ public record Options(
         return new Options(optimizeFirst, verify, rules, tapeBudget, backend, strictMath);
     }
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Options that && optimizeFirst == that.optimizeFirst && verify == that.verify && Objects.equals(rules, that.rules) && tapeBudget == that.tapeBudget && backend == that.backend && strictMath == that.strictMath;
-        }
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Options that
+                && optimizeFirst == that.optimizeFirst
+                && verify == that.verify
+                && Objects.equals(rules, that.rules)
+                && tapeBudget == that.tapeBudget
+                && backend == that.backend
+                && strictMath == that.strictMath;
+    }
 
-        @Override
-        public int hashCode() {
-            return 31 * (31 * (31 * (31 * (31 * Boolean.hashCode(optimizeFirst) + Boolean.hashCode(verify)) + Objects.hashCode(rules)) + Long.hashCode(tapeBudget)) + Objects.hashCode(backend)) + Boolean.hashCode(strictMath);
-        }
+    @Override
+    public int hashCode() {
+        return 31
+                        * (31
+                                        * (31
+                                                        * (31
+                                                                        * (31 * Boolean.hashCode(optimizeFirst)
+                                                                                + Boolean.hashCode(verify))
+                                                                + Objects.hashCode(rules))
+                                                + Long.hashCode(tapeBudget))
+                                + Objects.hashCode(backend))
+                + Boolean.hashCode(strictMath);
+    }
 }

@@ -1,9 +1,9 @@
 package dev.jacobi.analysis;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Type;

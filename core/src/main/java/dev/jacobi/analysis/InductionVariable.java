@@ -1,8 +1,8 @@
 package dev.jacobi.analysis;
 
-import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
+import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;

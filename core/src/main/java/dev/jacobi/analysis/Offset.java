@@ -1,23 +1,22 @@
 package dev.jacobi.analysis;
 
-import java.util.Objects;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An int as a value plus a constant, modulo 2^32; the value is null for a constant. */
 public record Offset(@Nullable Value value, int constant) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Offset that && value == that.value && constant == that.constant;
-        }
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Offset that && value == that.value && constant == that.constant;
+    }
 
-        @Override
-        public int hashCode() {
-            return 31 * Objects.hashCode(value) + constant;
-        }
-
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hashCode(value) + constant;
+    }
 
     /** What an int value is by additions and subtractions of constants. */
     public static Offset of(Value value) {

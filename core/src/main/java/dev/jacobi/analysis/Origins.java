@@ -1,17 +1,16 @@
 package dev.jacobi.analysis;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueMap;
 import dev.jacobi.ir.ValueSet;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;

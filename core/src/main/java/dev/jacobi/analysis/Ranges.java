@@ -1,11 +1,11 @@
 package dev.jacobi.analysis;
 
-import dev.jacobi.ir.Handler;
 import dev.jacobi.analysis.DominatingFacts.Access;
 import dev.jacobi.analysis.DominatingFacts.Fact;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;

@@ -1,8 +1,8 @@
 package dev.jacobi.analysis;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayDeque;

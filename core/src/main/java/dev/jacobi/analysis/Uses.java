@@ -1,14 +1,13 @@
 package dev.jacobi.analysis;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueMap;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 

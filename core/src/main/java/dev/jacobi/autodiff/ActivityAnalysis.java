@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff;
 
-import java.util.ArrayList;
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.analysis.ReturningBlocks;
@@ -14,6 +13,7 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueSet;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

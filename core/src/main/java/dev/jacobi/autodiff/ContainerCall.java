@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff;
 
-import org.jspecify.annotations.Nullable;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
@@ -12,6 +11,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of methods of collections: what is done with the shadow of a collection, which holds the shadows of its elements, when the method is
@@ -218,13 +218,18 @@ public record ContainerCall(String helper, String arguments, Result result, bool
                 operands);
     }
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof ContainerCall that && helper.equals(that.helper) && arguments.equals(that.arguments) && result == that.result && onShadow == that.onShadow;
-        }
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ContainerCall that
+                && helper.equals(that.helper)
+                && arguments.equals(that.arguments)
+                && result == that.result
+                && onShadow == that.onShadow;
+    }
 
-        @Override
-        public int hashCode() {
-            return 31 * (31 * (31 * helper.hashCode() + arguments.hashCode()) + result.hashCode()) + Boolean.hashCode(onShadow);
-        }
+    @Override
+    public int hashCode() {
+        return 31 * (31 * (31 * helper.hashCode() + arguments.hashCode()) + result.hashCode())
+                + Boolean.hashCode(onShadow);
+    }
 }

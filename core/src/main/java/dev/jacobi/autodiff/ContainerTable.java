@@ -1,20 +1,16 @@
 package dev.jacobi.autodiff;
 
-import java.util.HashSet;
 import dev.jacobi.autodiff.ContainerCall.Result;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The rows of {@link ContainerCall}. */
 final class ContainerTable {
@@ -198,14 +194,19 @@ final class ContainerTable {
     private static void exceptions() {
         String methods = "dev.jacobi.runtime.library.ThrowableMethods.";
         String exception = "Ljava/lang/Throwable;";
-        
+
         ROWS.put(methods + "getCause(" + exception + ")", new ContainerCall("cause", "pr", Result.ELEMENT, true));
-        ROWS.put(methods + "initCause(" + exception + exception + ")", new ContainerCall("setCause", "e", Result.VIEW, true));
-        ROWS.put(methods + "causedBy(" + exception + exception + ")", new ContainerCall("causedBy", "e", Result.NOTHING, true));
+        ROWS.put(
+                methods + "initCause(" + exception + exception + ")",
+                new ContainerCall("setCause", "e", Result.VIEW, true));
+        ROWS.put(
+                methods + "causedBy(" + exception + exception + ")",
+                new ContainerCall("causedBy", "e", Result.NOTHING, true));
         ROWS.put(
                 methods + "addSuppressed(" + exception + exception + ")",
                 new ContainerCall("addSuppressed", "e", Result.NOTHING, true));
-        ROWS.put(methods + "getSuppressed(" + exception + ")", new ContainerCall("suppressed", "r", Result.ARRAY, true));
+        ROWS.put(
+                methods + "getSuppressed(" + exception + ")", new ContainerCall("suppressed", "r", Result.ARRAY, true));
     }
 
     private static void iterators() {

@@ -1,11 +1,11 @@
 package dev.jacobi.autodiff;
 
-import java.util.ArrayList;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Libraries with their own versions of the functions of {@code java.lang.Math}. They work on the bits of numbers, by tables and in several

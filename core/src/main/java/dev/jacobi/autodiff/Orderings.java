@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff;
 
-import java.util.ArrayList;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
@@ -13,6 +12,7 @@ import dev.jacobi.optimize.inline.HostClasses;
 import dev.jacobi.optimize.inline.LiftedBodies;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

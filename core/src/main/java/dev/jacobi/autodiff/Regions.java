@@ -1,12 +1,12 @@
 package dev.jacobi.autodiff;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.Activity;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.Terminator.Throw;
@@ -299,8 +299,7 @@ final class Regions {
                 add(instruction, of(instruction.operand(1)));
                 add(instruction, of(instruction.operand(2)));
             }
-            case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION ->
-                {
+            case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE, INVOKE_DYNAMIC, INVOKE_FUNCTION -> {
                 Optional<KnownCall> call = KnownCall.of(instruction);
                 if (call.isPresent()) {
                     visit(instruction, call.get());
@@ -560,8 +559,7 @@ final class Regions {
             boolean ofKnownClass = result.isArray() || result.equals(OPTIONAL);
             return Region.allocation(instruction, ofKnownClass ? result : LIST, dimensions, types);
         }
-        return Region.allocation(
-                instruction, copies ? instruction.operand(0).type() : result, dimensions, types);
+        return Region.allocation(instruction, copies ? instruction.operand(0).type() : result, dimensions, types);
     }
 
     /** Whether what a reference of this static type leads to may carry derivatives. */

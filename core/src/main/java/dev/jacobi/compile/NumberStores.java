@@ -1,14 +1,14 @@
 package dev.jacobi.compile;
 
-import java.util.ArrayList;
-import dev.jacobi.ir.Block;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.autodiff.ScalarRules;
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;

@@ -1,14 +1,13 @@
 package dev.jacobi.compile;
 
-import dev.jacobi.ir.Instruction;
-import dev.jacobi.ir.Block;
-import org.jspecify.annotations.Nullable;
 import dev.jacobi.Activity;
 import dev.jacobi.Options;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.ExceptionHolder;
 import dev.jacobi.cache.Dependencies;
+import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import java.lang.constant.ClassDesc;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is differentiated, after inlining and optimising: a method that was asked for, and the methods that it calls. Several derivatives of
@@ -56,12 +56,17 @@ final class OptimizedPrimals {
     record Asked(Options options, Mode mode, List<Activity> activities, boolean tapesAreReused) {
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Asked that && options.equals(that.options) && mode == that.mode && activities.equals(that.activities) && tapesAreReused == that.tapesAreReused;
+            return other instanceof Asked that
+                    && options.equals(that.options)
+                    && mode == that.mode
+                    && activities.equals(that.activities)
+                    && tapesAreReused == that.tapesAreReused;
         }
 
         @Override
         public int hashCode() {
-            return 31 * (31 * (31 * options.hashCode() + mode.hashCode()) + activities.hashCode()) + Boolean.hashCode(tapesAreReused);
+            return 31 * (31 * (31 * options.hashCode() + mode.hashCode()) + activities.hashCode())
+                    + Boolean.hashCode(tapesAreReused);
         }
     }
 

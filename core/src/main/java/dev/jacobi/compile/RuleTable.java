@@ -1,8 +1,5 @@
 package dev.jacobi.compile;
 
-import java.lang.classfile.Annotation;
-import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
-import java.lang.classfile.MethodModel;
 import dev.jacobi.Activity;
 import dev.jacobi.Inactive;
 import dev.jacobi.JacobiException;
@@ -20,9 +17,12 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.lift.ClassFiles;
+import java.lang.classfile.Annotation;
 import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.RuntimeVisibleAnnotationsAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

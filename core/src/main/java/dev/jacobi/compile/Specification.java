@@ -1,6 +1,5 @@
 package dev.jacobi.compile;
 
-import java.util.Collections;
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
@@ -9,6 +8,7 @@ import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.ir.Type;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
 package dev.jacobi.compile;
 
-import java.util.ArrayList;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.cache.Dependencies;
@@ -19,6 +18,7 @@ import java.lang.invoke.MethodType;
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +161,9 @@ public final class Target {
         return new Target(
                 owner,
                 name,
-                new Code(Modifier.isStatic(method.getModifiers()) ? Optional.of(method) : Optional.empty(), found::lift));
+                new Code(
+                        Modifier.isStatic(method.getModifiers()) ? Optional.of(method) : Optional.empty(),
+                        found::lift));
     }
 
     /** What a lambda, method reference or other functional object does. */

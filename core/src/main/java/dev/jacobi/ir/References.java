@@ -1,10 +1,10 @@
 package dev.jacobi.ir;
 
-import java.util.StringJoiner;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The symbolic references that instructions carry as their {@linkplain Instruction#attribute() attribute}. */

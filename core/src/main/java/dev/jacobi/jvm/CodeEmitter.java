@@ -283,9 +283,7 @@ final class CodeEmitter {
 
         private Label labelOf(Edge edge, Map<Pad, Label> stubs) {
             List<EdgeMoves.Step> moves = moves(edge, 0);
-            return moves.isEmpty()
-                    ? label(edge.target())
-                    : label(stubs, new Pad(edge.target(), moves));
+            return moves.isEmpty() ? label(edge.target()) : label(stubs, new Pad(edge.target(), moves));
         }
 
         private void move(List<EdgeMoves.Step> steps) {

@@ -1,6 +1,5 @@
 package dev.jacobi.jvm;
 
-import org.jspecify.annotations.Nullable;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Value;
 import java.lang.classfile.TypeKind;
@@ -9,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The assignments that an edge makes to the parameters of its target, which happen at once: an order in which none overwrites what

@@ -1,12 +1,12 @@
 package dev.jacobi.jvm;
 
-import dev.jacobi.ir.Handler;
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueMap;

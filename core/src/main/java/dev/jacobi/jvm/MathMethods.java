@@ -1,20 +1,19 @@
 package dev.jacobi.jvm;
 
-import java.util.List;
-import java.util.ArrayList;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.References.MethodReference;
-import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The method of the JDK that computes a {@link MathFunction}. */
@@ -51,8 +50,7 @@ final class MathMethods {
             operands.add(operand.type().descriptor());
         }
         MethodTypeDesc type = MethodTypeDesc.of(
-                call.function().resultType(instruction.operands()).descriptor(),
-                operands);
+                call.function().resultType(instruction.operands()).descriptor(), operands);
         MethodReference method = switch (call.function()) {
             case RAW_BITS -> bits(isDouble, "doubleToRawLongBits", "floatToRawIntBits", type);
             case CANONICAL_BITS -> bits(isDouble, "doubleToLongBits", "floatToIntBits", type);

@@ -1,9 +1,9 @@
 package dev.jacobi.jvm;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.OpCode.Effect;
 import dev.jacobi.ir.Value;
@@ -118,7 +118,8 @@ final class TreeSchedule {
 
     private static void passedTo(Edge edge, int firstParameter, ValueMap<List<Value>> passed) {
         for (int i = 0; i < edge.arguments().size(); i++) {
-            Multimaps.list(passed, edge.target().parameter(i + firstParameter)).add(edge.arguments().get(i));
+            Multimaps.list(passed, edge.target().parameter(i + firstParameter))
+                    .add(edge.arguments().get(i));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.jacobi.lift;
 
-import java.lang.classfile.MethodModel;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.cache.Dependencies;
@@ -8,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.ref.SoftReference;

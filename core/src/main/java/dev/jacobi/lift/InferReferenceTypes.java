@@ -1,11 +1,11 @@
 package dev.jacobi.lift;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Handler;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;

@@ -57,7 +57,8 @@ public final class MathCalls {
 
     /** The operation that a static call is, or null if it stays a call. */
     public static @Nullable MathCall of(MethodReference method) {
-        return TABLE.get(
-                method.owner().descriptorString() + method.name() + method.type().descriptorString());
+        return TABLE.get(method.owner().descriptorString()
+                + method.name()
+                + method.type().descriptorString());
     }
 }

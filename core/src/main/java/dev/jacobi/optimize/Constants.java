@@ -27,8 +27,7 @@ final class Constants {
     static boolean isFloating(Value value, double number) {
         Object constant = of(value);
         return constant instanceof Float f && Float.floatToRawIntBits(f) == Float.floatToRawIntBits((float) number)
-                || constant instanceof Double d
-                        && Double.doubleToRawLongBits(d) == Double.doubleToRawLongBits(number);
+                || constant instanceof Double d && Double.doubleToRawLongBits(d) == Double.doubleToRawLongBits(number);
     }
 
     static boolean isNull(Value value) {

@@ -1,6 +1,5 @@
 package dev.jacobi.optimize;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -9,6 +8,7 @@ import dev.jacobi.analysis.Ranges;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Value;

@@ -1,12 +1,12 @@
 package dev.jacobi.optimize;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Location;
 import dev.jacobi.analysis.Memory;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.jacobi.optimize;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueMap;
 import dev.jacobi.ir.ValueSet;

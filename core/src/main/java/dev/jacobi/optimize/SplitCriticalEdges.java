@@ -25,8 +25,7 @@ public final class SplitCriticalEdges {
         }
         boolean changed = false;
         for (Block block : List.copyOf(function.blocks())) {
-            if (block.edges().size() < 2
-                    || !leadsToSeveralEntries(block, entries)) {
+            if (block.edges().size() < 2 || !leadsToSeveralEntries(block, entries)) {
                 continue;
             }
             changed = true;

@@ -1,21 +1,20 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.ir.Multimaps;
-import org.jspecify.annotations.Nullable;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.autodiff.Formula;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MathCall;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mathematical functions that the primal computes: the derivative of a sine takes the cosine of the same angle from it where it is there,

@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.reverse;
 
-import java.util.Set;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.autodiff.CallSignature;
@@ -17,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Copies the primal with its shadows into a function, calls augmented primals in the place of methods, and writes variables and records. */
 final class ForwardSweep {

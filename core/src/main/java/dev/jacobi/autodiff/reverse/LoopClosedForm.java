@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
@@ -9,6 +8,7 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.reverse;
 
-import java.util.Collections;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.Loop;
@@ -16,6 +15,7 @@ import dev.jacobi.ir.Value;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,8 @@ final class LoopRecords {
     }
 
     private boolean isAlone(Loop loop, Block latch) {
-        if (!plans.counters().of(loop).knownAtEntry() || plans.storage().record(latch).isEmpty()) {
+        if (!plans.counters().of(loop).knownAtEntry()
+                || plans.storage().record(latch).isEmpty()) {
             return false;
         }
         for (Block block : loop.blocks()) {

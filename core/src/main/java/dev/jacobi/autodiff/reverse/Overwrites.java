@@ -87,22 +87,21 @@ final class Overwrites {
             return ScalarRules.of(instruction).isEmpty();
         }
         return switch (call.get()) {
-                                    case ARRAY_COPY, FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, RELEASE, RELEASE_STACKS ->
-                                        true;
-                                    case CLONE,
-                                            BOX,
-                                            UNBOX,
-                                            CONTAINER,
-                                            COPY_OF,
-                                            COPY_OF_RANGE,
-                                            OBJECT_CLONE,
-                                            ACQUIRE,
-                                            ACQUIRE_ZEROS,
-                                            ACQUIRE_STACKS,
-                                            ACQUIRE_ZERO_STACKS,
-                                            ENSURE,
-                                            INACTIVE -> false;
-                                    case TEXT -> mayRunCode(instruction);
+            case ARRAY_COPY, FILL, FILL_RANGE, MOVE_DOWN, MOVE_UP, RELEASE, RELEASE_STACKS -> true;
+            case CLONE,
+                    BOX,
+                    UNBOX,
+                    CONTAINER,
+                    COPY_OF,
+                    COPY_OF_RANGE,
+                    OBJECT_CLONE,
+                    ACQUIRE,
+                    ACQUIRE_ZEROS,
+                    ACQUIRE_STACKS,
+                    ACQUIRE_ZERO_STACKS,
+                    ENSURE,
+                    INACTIVE -> false;
+            case TEXT -> mayRunCode(instruction);
         };
     }
 

@@ -1,13 +1,13 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.ir.Handler;
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Dominators;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Handler;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.jacobi.autodiff.reverse;
 
-import java.util.Collections;
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -190,8 +190,7 @@ final class StoragePlan {
             }
             switch (source(value)) {
                 case CONSTANT, CARRIED, COUNTER -> {}
-                case STORED ->
-                    Multimaps.set(readers, value).add(need.at());
+                case STORED -> Multimaps.set(readers, value).add(need.at());
                 case RECOMPUTED -> {
                     for (Block place : places(need)) {
                         for (Value operand : recomputation.operands(value).orElseThrow()) {

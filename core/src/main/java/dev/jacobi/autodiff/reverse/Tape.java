@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.reverse;
 
-import dev.jacobi.ir.Multimaps;
 import static dev.jacobi.ir.OpCode.*;
 
 import dev.jacobi.analysis.SsaVariables;
@@ -10,13 +9,13 @@ import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.jacobi.autodiff.reverse;
 
-import java.util.NoSuchElementException;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.analysis.Offset;
@@ -21,6 +20,7 @@ import dev.jacobi.ir.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;

@@ -1,7 +1,7 @@
 package dev.jacobi.optimize.inline;
 
-import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;

@@ -7,8 +7,6 @@ import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Knows the code of derivatives that are called where code is to be differentiated again. */
 public interface NestedDerivatives {

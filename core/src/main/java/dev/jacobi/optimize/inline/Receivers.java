@@ -1,10 +1,10 @@
 package dev.jacobi.optimize.inline;
 
-import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.Value;

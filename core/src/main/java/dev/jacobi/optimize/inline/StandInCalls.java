@@ -1,6 +1,5 @@
 package dev.jacobi.optimize.inline;
 
-import java.util.Optional;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -11,6 +10,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.reflect.Executable;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
