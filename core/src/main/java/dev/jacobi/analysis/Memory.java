@@ -268,7 +268,12 @@ public final class Memory {
         if (isVolatile(location)) {
             return true;
         }
-        for (Instruction writer : writersOfLoop.computeIfAbsent(loop, each -> findWriters(each.blocks()))) {
+        List<Instruction> writers = writersOfLoop.get(loop);
+        if (writers == null) {
+            writers = findWriters(loop.blocks());
+            writersOfLoop.put(loop, writers);
+        }
+        for (Instruction writer : writers) {
             if (mayWrite(writer, location)) {
                 return true;
             }

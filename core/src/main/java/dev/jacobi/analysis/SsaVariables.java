@@ -77,7 +77,12 @@ public final class SsaVariables<K> {
             value = block == function.entry() ? initial(variable) : block.addParameter(variables.type(variable));
             known.put(block, value);
             if (block != function.entry()) {
-                parameters.computeIfAbsent(block, _ -> new LinkedHashMap<>()).put(variable, value);
+                Map<K, Value> made = parameters.get(block);
+                if (made == null) {
+                    made = new LinkedHashMap<>();
+                    parameters.put(block, made);
+                }
+                made.put(variable, value);
             }
         }
         return value;
@@ -145,7 +150,12 @@ public final class SsaVariables<K> {
                 for (Block predecessor : meetings.predecessors.get(block)) {
                     incoming.put(predecessor, atEndOf(predecessor));
                 }
-                passed.computeIfAbsent(block, _ -> new HashMap<>()).put(parameter.getValue(), incoming);
+                Map<Value, Map<Block, Value>> ofBlock = passed.get(block);
+                if (ofBlock == null) {
+                    ofBlock = new HashMap<>();
+                    passed.put(block, ofBlock);
+                }
+                ofBlock.put(parameter.getValue(), incoming);
             }
         }
 

@@ -19,6 +19,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -439,18 +440,10 @@ final class Regions {
                 add(
                         instruction,
                         Set.of(allocate(instruction, depth(instruction.value().type()))));
-                add(
-                        instruction,
-                        within(instruction).stream()
-                                .filter(region -> region.canHoldActive() && !region.ofStacks)
-                                .collect(Collectors.toSet()));
+                add(instruction, activeWithin(instruction));
             } else if (leadsToNumbers(instruction.value().type())) {
                 add(instruction, Set.of(allocations.computeIfAbsent(instruction, call -> Region.result(call, types))));
-                add(
-                        instruction,
-                        within(instruction).stream()
-                                .filter(region -> region.canHoldActive() && !region.ofStacks)
-                                .collect(Collectors.toSet()));
+                add(instruction, activeWithin(instruction));
             }
             if (callees.memoryMayLackShadows()
                     && leadsToNumbers(instruction.value().type())) {
@@ -497,8 +490,24 @@ final class Regions {
         }
     }
 
+    private Set<Region> activeWithin(Instruction call) {
+        Set<Region> active = new HashSet<>();
+        for (Region region : within(call)) {
+            if (region.canHoldActive() && !region.ofStacks) {
+                active.add(region);
+            }
+        }
+        return active;
+    }
+
     private static Set<Region> madeHere(Collection<Region> regions) {
-        return regions.stream().filter(Region::canHoldActive).collect(Collectors.toSet());
+        Set<Region> made = new HashSet<>();
+        for (Region region : regions) {
+            if (region.canHoldActive()) {
+                made.add(region);
+            }
+        }
+        return made;
     }
 
     /** What the stacks hold beside the tape has no shadow. */

@@ -115,7 +115,7 @@ final class GuardShadows {
         Function guarded = entry.function();
         Block checking = entry;
         Value right = null;
-        if (inPlace && references.size() <= MOST_COMPARED && references.stream().allMatch(this::isFlat)) {
+        if (inPlace && references.size() <= MOST_COMPARED && areFlat()) {
             right = isRight(Emitter.appendingTo(entry, null));
             checking = guarded.newBlock();
         }
@@ -140,6 +140,15 @@ final class GuardShadows {
             takeSeedsApart(arguments, Emitter.appendingTo(checked, null));
         }
         checked.setTerminator(new Terminator.Jump(new Edge(copies.get(derivative.entry()), arguments), null));
+    }
+
+    private boolean areFlat() {
+        for (int index : references) {
+            if (!isFlat(index)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** An array of numbers, or what is neither an array nor may be one. */

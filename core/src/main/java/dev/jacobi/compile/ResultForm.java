@@ -7,9 +7,12 @@ import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a functional interface wants the results of a derivative.
@@ -67,10 +70,14 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
 
     /** The single abstract method of a functional interface. */
     static Method methodOf(Class<?> functionalInterface) {
-        List<Method> candidates = Arrays.stream(functionalInterface.getMethods())
-                .filter(method -> Modifier.isAbstract(method.getModifiers()))
-                .filter(method -> !isMethodOfObject(method))
-                .toList();
+        List<Method> candidates = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Method method : functionalInterface.getMethods()) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isMethodOfObject(method)) {
+                candidates.add(method);
+                names.add(method.getName());
+            }
+        }
         if (!functionalInterface.isInterface() || candidates.isEmpty()) {
             throw new JacobiException(
                     Refusal.WRONG_SIGNATURE,
@@ -78,7 +85,7 @@ record ResultForm(boolean primalReturned, Optional<ClassDesc> record) {
                             + (functionalInterface.isInterface() ? "it has no abstract method" : "it is a class"),
                     null);
         }
-        if (candidates.stream().map(Method::getName).distinct().count() > 1) {
+        if (names.size() > 1) {
             throw new JacobiException(
                     Refusal.WRONG_SIGNATURE,
                     functionalInterface.getName() + " is not a functional interface: it has " + candidates.size()

@@ -46,10 +46,11 @@ final class ClassData {
 
     /** The constant for an object, of a type that the hidden class can name. */
     Constant constant(Object object, ClassDesc type) {
-        int index = indices.computeIfAbsent(object, added -> {
-            objects.add(added);
-            return objects.size() - 1;
-        });
+        Integer known = indices.putIfAbsent(object, objects.size());
+        int index = known == null ? objects.size() : known;
+        if (known == null) {
+            objects.add(object);
+        }
         for (Field field : fields) {
             if (field.index() == index && field.type().equals(type)) {
                 return field;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,7 @@ final class EdgeMoves {
         }
         List<Step> steps = new ArrayList<>();
         List<Integer> ready = new ArrayList<>();
-        for (int slot : sourceOf.keySet().stream().sorted().toList()) {
+        for (int slot : new TreeSet<>(sourceOf.keySet())) {
             if (readers.getOrDefault(slot, 0) == 0) {
                 ready.add(slot);
             }

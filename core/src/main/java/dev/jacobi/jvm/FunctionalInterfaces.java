@@ -18,9 +18,11 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,7 +40,9 @@ final class FunctionalInterfaces {
         List<Method> methods = abstractMethods(type);
         HiddenClasses.Emission emission = new HiddenClasses.Emission(lookup, MethodSplitter.MAX_CODE_SIZE);
         MethodType actual = emission.typeOf(function);
-        methods.forEach(method -> check(method, type, function, actual));
+        for (Method method : methods) {
+            check(method, type, function, actual);
+        }
         if (emission.access().isVisible(descriptor(type))
                 && emission.access().find(descriptor(type)).orElse(null) == type) {
             MethodReference target = emission.add(function);
@@ -97,16 +101,16 @@ final class FunctionalInterfaces {
                 }
             }
         }
-        long names = methods.values().stream()
-                .map(method -> method.getName() + "/" + method.getParameterCount())
-                .distinct()
-                .count();
-        if (names != 1 || type.isSealed() || type.isAnnotation()) {
+        Set<String> names = new HashSet<>();
+        for (Method method : methods.values()) {
+            names.add(method.getName() + "/" + method.getParameterCount());
+        }
+        if (names.size() != 1 || type.isSealed() || type.isAnnotation()) {
             throw new JacobiException(
                     Refusal.WRONG_SIGNATURE,
                     "cannot implement " + MemberAccess.name(type)
                             + ": it is not a functional interface, which has one abstract method"
-                            + (names > 1
+                            + (names.size() > 1
                                     ? "; it has "
                                             + methods.values().stream()
                                                     .map(Method::getName)

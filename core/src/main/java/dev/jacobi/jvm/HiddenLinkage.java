@@ -85,7 +85,12 @@ final class HiddenLinkage implements Linkage {
 
     @Override
     public MethodReference function(Function function) {
-        return methods.computeIfAbsent(function, this::declare);
+        MethodReference known = methods.get(function);
+        if (known == null) {
+            known = declare(function);
+            methods.put(function, known);
+        }
+        return known;
     }
 
     private MethodReference declare(Function function) {

@@ -11,7 +11,6 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueMap;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -128,8 +127,7 @@ final class LocalVariables {
 
     private void coalesce(BlockOrder order, @Nullable Value pinned) {
         List<Block> byDepth = new ArrayList<>(order.blocks());
-        byDepth.sort(
-                Comparator.comparingInt((Block block) -> order.depth(block)).reversed());
+        byDepth.sort((one, other) -> Integer.compare(order.depth(other), order.depth(one)));
         for (boolean back : new boolean[] {true, false}) {
             for (Block block : byDepth) {
                 for (Edge edge : block.terminator().edges()) {
@@ -189,7 +187,10 @@ final class LocalVariables {
                 open.add(value);
             }
         }
-        open.sort(Comparator.comparingInt((Value value) -> start(group(value))).thenComparingInt(Value::id));
+        open.sort((one, other) -> {
+            int byStart = Integer.compare(start(group(one)), start(group(other)));
+            return byStart != 0 ? byStart : Integer.compare(one.id(), other.id());
+        });
         for (Value value : open) {
             Group group = group(value);
             List<Slot> candidates = slots(value.type());

@@ -10,7 +10,7 @@ import dev.jacobi.lift.Bytecode.CatchRange;
 import dev.jacobi.lift.Frame.Malformed;
 import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ final class BlockEntries {
         this.frameSlots = frameSlots;
         entries = new @Nullable Entry[blocks.count()];
         landings = new @Nullable Entry[blocks.count()];
-        open = new PriorityQueue<>(Comparator.comparingInt(blocks::position));
+        open = new PriorityQueue<>((one, other) -> Integer.compare(blocks.position(one), blocks.position(other)));
     }
 
     /** The block to translate next, or null if all that can be reached are translated. Predecessors come first where they can. */
@@ -115,7 +115,12 @@ final class BlockEntries {
     }
 
     private List<Integer> liveSlots(int block) {
-        return blocks.live(block).stream().boxed().toList();
+        BitSet live = blocks.live(block);
+        List<Integer> slots = new ArrayList<>();
+        for (int slot = live.nextSetBit(0); slot >= 0; slot = live.nextSetBit(slot + 1)) {
+            slots.add(slot);
+        }
+        return slots;
     }
 
     private Entry newEntry(List<Value> stack, Frame from, List<Integer> slots) {

@@ -139,9 +139,12 @@ public final class Methods {
 
     private static Found find(ClassFiles files, ClassModel owner, String name, Signature signature) {
         List<Found> named = named(files, owner, name);
-        List<Found> matching = named.stream()
-                .filter(found -> signature.matches(found.method()))
-                .toList();
+        List<Found> matching = new ArrayList<>();
+        for (Found found : named) {
+            if (signature.matches(found.method())) {
+                matching.add(found);
+            }
+        }
         if (matching.size() > 1) {
             List<Found> real = matching.stream()
                     .filter(found -> (found.method().flags().flagsMask() & ClassFile.ACC_BRIDGE) == 0)

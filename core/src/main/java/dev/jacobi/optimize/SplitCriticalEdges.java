@@ -20,7 +20,7 @@ public final class SplitCriticalEdges {
         Map<Block, Integer> entries = new HashMap<>();
         for (Block block : function.blocks()) {
             for (Edge edge : block.edges()) {
-                entries.merge(edge.target(), 1, Integer::sum);
+                entries.put(edge.target(), entries.getOrDefault(edge.target(), 0) + 1);
             }
         }
         boolean changed = false;

@@ -14,7 +14,7 @@ import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an array of arrays row by row, in a loop: HotSpot makes the rows where it runs, but leaves {@code multianewarray} to a call that takes three
@@ -31,17 +31,22 @@ public final class WriteOutMultiArrays {
         List<Block> open = new ArrayList<>(function.blocks());
         while (!open.isEmpty()) {
             Block block = open.removeLast();
-            Optional<Instruction> found = block.handlers().isEmpty()
-                    ? block.instructions().stream()
-                            .filter(WriteOutMultiArrays::hasRows)
-                            .findFirst()
-                    : Optional.empty();
-            if (found.isPresent()) {
-                open.addAll(writeOut(function, block, found.get()));
+            Instruction found = block.handlers().isEmpty() ? firstWithRows(block) : null;
+            if (found != null) {
+                open.addAll(writeOut(function, block, found));
                 changed = true;
             }
         }
         return changed;
+    }
+
+    private static @Nullable Instruction firstWithRows(Block block) {
+        for (Instruction instruction : block.instructions()) {
+            if (hasRows(instruction)) {
+                return instruction;
+            }
+        }
+        return null;
     }
 
     private static boolean hasRows(Instruction instruction) {

@@ -85,6 +85,11 @@ record FollowedCall(CallSignature signature, ReversePair pair) {
 
     /** Whether an exception of one of the calls is caught, after which the function returns. */
     static boolean anyCaught(Map<Instruction, FollowedCall> calls, ActivityAnalysis activity) {
-        return calls.keySet().stream().anyMatch(call -> CaughtCalls.isCaught(call, activity::mayReturn));
+        for (Instruction call : calls.keySet()) {
+            if (CaughtCalls.isCaught(call, activity::mayReturn)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -17,8 +17,13 @@ final class Zeros implements SsaVariables.Variables<Variable> {
     }
 
     Value of(Type type) {
-        return constants.computeIfAbsent(
-                type.isReference() ? Type.OBJECT : type, known -> Constants.defaultAtStart(entry, known));
+        Type known = type.isReference() ? Type.OBJECT : type;
+        Value constant = constants.get(known);
+        if (constant == null) {
+            constant = Constants.defaultAtStart(entry, known);
+            constants.put(known, constant);
+        }
+        return constant;
     }
 
     /** Whether a value is one of the constants. */
