@@ -66,7 +66,7 @@ final class PreloadClassesTest {
 
     @Test
     void everyClassOfTheListIsThere() throws Exception {
-        for (String name : own(Files.readAllLines(LIST))) {
+        for (String name : listed()) {
             assertEquals(
                     name,
                     Class.forName(name, false, PreloadClasses.class.getClassLoader())
@@ -76,7 +76,7 @@ final class PreloadClassesTest {
 
     @Test
     void classesAreLoadedAheadButNotInitialised() throws Exception {
-        List<String> listed = List.copyOf(own(Files.readAllLines(LIST)));
+        List<String> listed = listed();
         String last = listed.getLast();
         List<String> out = run(
                 List.of("-XX:ActiveProcessorCount=2", "-Xlog:class+load,class+init=info:stdout:tags"),
@@ -103,6 +103,11 @@ final class PreloadClassesTest {
     private static boolean isInitialised(String type, List<String> log) {
         return log.stream()
                 .anyMatch(line -> line.contains("[class,init") && line.contains("Initializing '" + type + "'"));
+    }
+
+    /** The classes of Jacobi that are loaded ahead. */
+    static List<String> listed() throws IOException {
+        return List.copyOf(own(Files.readAllLines(LIST)));
     }
 
     private static Set<String> own(Iterable<String> names) {
