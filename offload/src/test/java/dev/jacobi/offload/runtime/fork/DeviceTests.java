@@ -1,9 +1,12 @@
 package dev.jacobi.offload.runtime.fork;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 
 import java.io.PrintWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.ClassNameFilter;
@@ -20,8 +23,6 @@ import org.junit.platform.launcher.core.LauncherFactory;
 public final class DeviceTests {
     /** Of classes whose tests run on {@link TestedDevice}. */
     public static final String TAG = "device";
-
-    private static final String PACKAGE = "dev.jacobi.offload";
 
     private DeviceTests() {}
 
@@ -72,12 +73,18 @@ public final class DeviceTests {
         }
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws URISyntaxException {
+        // By its place: a jar may be without entries for folders, and then has no packages to be looked through.
+        Path root = Path.of(DeviceTests.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         String[] names = Arrays.stream(arguments)
                 .map(name -> "(.*\\.)?" + Pattern.quote(name))
                 .toArray(String[]::new);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage(PACKAGE))
+                .selectors(selectClasspathRoots(Set.of(root)))
                 .filters(
                         TagFilter.includeTags(TAG),
                         ClassNameFilter.includeClassNamePatterns(names.length == 0 ? new String[] {".*"} : names))
