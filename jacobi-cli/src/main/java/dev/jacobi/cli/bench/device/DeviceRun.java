@@ -94,7 +94,7 @@ record DeviceRun(
         private void add(Way way, LongSupplier run) {
             attempt(way, () -> {
                 long start = System.nanoTime();
-                run.getAsLong();
+                long _ = run.getAsLong();
                 double first = (System.nanoTime() - start) * 1e-9;
                 if (first <= budgetSeconds) {
                     ways.put(way, run);

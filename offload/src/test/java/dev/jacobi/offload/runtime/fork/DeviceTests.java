@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -89,7 +90,7 @@ public final class DeviceTests {
                         TagFilter.includeTags(TAG),
                         ClassNameFilter.includeClassNamePatterns(names.length == 0 ? new String[] {".*"} : names))
                 .build();
-        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Lines lines = new Lines(out);
         LauncherFactory.create().execute(request, lines);
         out.printf("%d passed, %d failed, %d skipped%n", lines.passed, lines.failed, lines.skipped);
