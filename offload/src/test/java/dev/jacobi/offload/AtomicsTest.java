@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.JacobiException;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -16,9 +17,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Rounds that add to atomic arrays, wherever their data say, on a device and in plain order. */
+@Tag(DeviceTests.TAG)
 class AtomicsTest {
     @TestFactory
     Stream<DynamicTest> onADevice() throws IOException, InterruptedException {

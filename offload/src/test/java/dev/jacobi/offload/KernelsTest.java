@@ -308,7 +308,8 @@ class KernelsTest {
         for (int n : new int[] {0, 1, 64, 65, 1000, 100_000}) {
             Traffic moved = Agreement.same(
                     tables("prefixSumsOfJdk"), new Random(n).longs(n).toArray());
-            // All goes there and comes back once. So does what ends the blocks, for the host to put together; the end of
+            // All goes there and comes back once. So does what ends the blocks, for the host to put together; the end
+            // of
             // the last is of no use to the device.
             long ends = 8L * ((n + 63) / 64);
             if (n == 1000) {

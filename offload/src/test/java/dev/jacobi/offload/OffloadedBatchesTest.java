@@ -16,6 +16,7 @@ import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Refusal;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -23,9 +24,11 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Batches of methods and of derivatives whose examples have arrays of their own, on a device: one work item for each example. */
+@Tag(DeviceTests.TAG)
 class OffloadedBatchesTest {
     private static final int[] COUNTS = {0, 1, 2, 100, 2500};
     private static final int INPUTS = 5;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.examples.parallel.PlainOrder;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -17,9 +18,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Arrays that rounds make: of lengths that are known before the loop, or only in a round, in memory that is shared out among the rounds that run at a time. */
+@Tag(DeviceTests.TAG)
 class RoundMemoryTest {
     private static final String LIMIT = "jacobi.offload.roundMemory";
 
