@@ -32,7 +32,6 @@ public record Span(boolean up, Formula fixed) {
     }
 
     /** @return null if it is no such place */
-    /** @return null if it is no such place */
     static @Nullable Span of(@Nullable Place place, Outside outside) {
         return place == null || !place.isOneElement()
                 ? null
