@@ -100,6 +100,12 @@ final class Divergence {
                         || masked.isMasked(Objects.requireNonNull(instruction.block())))) {
             changed = differing.add(own.of(operands.getFirst()));
         }
+        // Each lane needs its own space, of which the longest counts.
+        if (OwnArrays.isTape(instruction, KnownCall.ENSURE)
+                && own.isMade(operands.getFirst())
+                && operands.stream().skip(1).anyMatch(varying::contains)) {
+            changed |= differing.add(own.of(operands.getFirst()));
+        }
         // The lanes would find there what is put there behind the load.
         if (instruction.opCode() == OpCode.ARRAY_LOAD
                 && own.isMade(operands.getFirst())
@@ -136,6 +142,26 @@ final class Divergence {
     /** Whether each example has an array of its own here, which it has made. */
     boolean isLocalArray(Value array) {
         return own.isMade(array) && differing.contains(own.of(array));
+    }
+
+    /**
+     * Whether this is a tape that is made before the strip begins and kept until it is done, as not all examples may come to where theirs are made, made longer and given back. All values
+     * that may be this tape are the same one, as long as that of the example that needs most.
+     */
+    boolean isStripTape(Value array) {
+        return !masked.parting().isEmpty() && own.isTape(array);
+    }
+
+    /** Whether this is an array that the function has made, and no tape. */
+    boolean isNew(Value array) {
+        return own.isMade(array) && !own.isAcquired(array);
+    }
+
+    /** Whether an instruction makes a tape longer to a length that differs between examples. */
+    boolean isUnevenEnsure(Instruction instruction) {
+        return OwnArrays.isTape(instruction, KnownCall.ENSURE)
+                && isStripTape(instruction.operand(0))
+                && instruction.operands().stream().skip(1).anyMatch(varying::contains);
     }
 
     /** What stands for all values that may be the same array of an example. */
@@ -205,8 +231,9 @@ final class Divergence {
                     entries.computeIfAbsent(edge.target(), _ -> new ArrayList<>())
                             .add(Map.entry(block, edge));
                     if (leavesUneven(block, edge.target())) {
-                        changed |= varying.addAll(edge.target().parameters());
-                        changed |= meeting.addAll(edge.target().parameters());
+                        for (Value parameter : edge.target().parameters()) {
+                            changed |= differ(parameter);
+                        }
                     }
                 }
             }
@@ -246,12 +273,16 @@ final class Divergence {
             Edge other = entry.getValue();
             for (int index = 0; index < other.arguments().size(); index++) {
                 if (other.arguments().get(index) != first.arguments().get(index)) {
-                    changed |= varying.add(first.target().parameter(index));
-                    changed |= meeting.add(first.target().parameter(index));
+                    changed |= differ(first.target().parameter(index));
                 }
             }
         }
         return changed;
+    }
+
+    /** Tapes that meet are one: the strip's. */
+    private boolean differ(Value parameter) {
+        return !own.isTape(parameter) && varying.add(parameter) | meeting.add(parameter);
     }
 
     /** Whether different values may come to a parameter by different ways, or from different rounds of a loop. */

@@ -59,6 +59,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
             return oneByOne(body, "its result is taken apart");
         }
         boolean always = "always".equals(System.getProperty(WHEN));
+        boolean returnsRows = signature.result().isArray();
         Function converted = body.copy();
         boolean assumed = prepare(signature, converted);
         Divergence divergence = new Divergence(signature, converted);
@@ -72,13 +73,17 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
         if (obstacle.isPresent()) {
             return oneByOne(body, obstacle.get());
         }
-        if (divergence.usedArguments().isEmpty() && divergence.isStraight() && !assumed) {
+        if (divergence.usedArguments().isEmpty() && divergence.isStraight() && !assumed && !returnsRows) {
             return new ExamplesInStep(
                     converted, Optional.empty(), "one loop over straight code, which can be vectorised as it is");
         }
         Optional<String> differing = differing(divergence);
         if (!vectorChoices && !always && differing.isPresent()) {
             return oneByOne(body, "HotSpot has no vector instructions for " + differing.get() + "; LLVM has");
+        }
+        if (!vectorChoices && !always && returnsRows) {
+            return oneByOne(
+                    body, "making the arrays that are returned would cost more than HotSpot gains; LLVM gains more");
         }
         boolean writes =
                 SummedRecords.isIn(converted) || !divergence.writtenArguments().isEmpty();

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class LaneLoop {
 
     private final Map<Value, Value> known = new HashMap<>();
     private final Map<Value, Value> stored = new LinkedHashMap<>();
-    private final List<Sum> sums = new ArrayList<>();
+    private final List<Total> totals = new ArrayList<>();
     private final Block block;
     private final @Nullable Value maskArray;
     private final Block header;
@@ -58,8 +59,17 @@ final class LaneLoop {
     private @Nullable Value mask;
     private @Nullable Value leaving;
 
-    /** What is added up over the lanes. */
-    private record Sum(@Nullable Active of, Value parameter, Value next) {}
+    /** What the lanes give together, and how. */
+    private record Total(Kind kind, @Nullable Active of, Value parameter, Value next) {}
+
+    private enum Kind {
+        /** How many lanes go to a block. */
+        ACTIVE,
+        /** Whether any lane leaves the others. */
+        LEAVING,
+        /** How much the lane needs that needs most. */
+        MOST
+    }
 
     /** A way out of the block, and a number that is 1 in the lanes that take it and else 0, or null if all take it. */
     private record Way(Edge edge, @Nullable Value taken) {}
@@ -118,7 +128,7 @@ final class LaneLoop {
         List<Way> ways = end == null ? List.of() : end(end);
         stored.forEach(this::store);
         if (leaving != null) {
-            sum(null, leaving);
+            total(Kind.LEAVING, null, leaving);
         }
         return close(work, ways);
     }
@@ -130,9 +140,9 @@ final class LaneLoop {
         List<Value> next = new ArrayList<>();
         initial.add(zero);
         next.add(emitter.value(OpCode.ADD, null, lane, emitter.constant(Type.INT, 1)));
-        for (Sum sum : sums) {
+        for (Total total : totals) {
             initial.add(zero);
-            next.add(sum.next());
+            next.add(total.next());
         }
         before.setTerminator(new Jump(new Edge(header, initial), null));
         inside.setTerminator(new Jump(new Edge(header, next), null));
@@ -141,11 +151,11 @@ final class LaneLoop {
         Value more = atHeader.value(OpCode.LT, null, lane, atHeader.constant(Type.INT, Strip.WIDTH));
         header.setTerminator(new Branch(more, Edge.to(inside), Edge.to(after), null));
 
-        for (Sum sum : sums) {
-            if (sum.of() == null) {
+        for (Total total : totals) {
+            if (total.kind() == Kind.LEAVING) {
                 Emitter checking = Emitter.appendingTo(after, null);
                 after = strip.check(
-                        after, checking.value(OpCode.EQ, null, sum.parameter(), checking.constant(Type.INT, 0)));
+                        after, checking.value(OpCode.EQ, null, total.parameter(), checking.constant(Type.INT, 0)));
             }
         }
         Emitter behind = Emitter.appendingTo(after, null);
@@ -163,22 +173,55 @@ final class LaneLoop {
                 strip.write(new Active(target), after, behind.constant(Type.INT, Strip.WIDTH));
             }
         }
-        for (Sum sum : sums) {
-            Active of = sum.of();
+        for (Total total : totals) {
+            Active of = total.of();
             if (of != null) {
-                Value total = sum.parameter();
+                Value lanes = total.parameter();
                 if (masks.isCollected(of.block())) {
-                    total = behind.value(OpCode.ADD, null, strip.read(of, after), total);
+                    lanes = behind.value(OpCode.ADD, null, strip.read(of, after), lanes);
                 }
-                strip.write(of, after, total);
+                strip.write(of, after, lanes);
             }
         }
     }
 
-    private void sum(@Nullable Active of, Value summand) {
+    private Value total(Kind kind, @Nullable Active of, Value ofLane) {
         Value parameter = header.addParameter(Type.INT);
-        OpCode by = of == null ? OpCode.OR : OpCode.ADD;
-        sums.add(new Sum(of, parameter, emitter.value(by, null, parameter, summand)));
+        Value next = switch (kind) {
+            case ACTIVE -> emitter.value(OpCode.ADD, null, parameter, ofLane);
+            case LEAVING -> emitter.value(OpCode.OR, null, parameter, ofLane);
+            case MOST -> select(emitter.value(OpCode.LT, null, parameter, ofLane), ofLane, parameter);
+        };
+        totals.add(new Total(kind, of, parameter, next));
+        return parameter;
+    }
+
+    /**
+     * Makes a loop that finds out how many elements a tape must have for the lane that needs most, instead of {@link #make}, and gives the block in which to go on. With too many in one lane the
+     * examples do not go in step.
+     *
+     * @param most receives the number
+     */
+    Block measure(Instruction ensure, Consumer<Value> most) {
+        mask = maskArray == null ? null : loadFrom(maskArray);
+        List<Value> sizes = ensure.operands().stream().skip(1).map(this::of).toList();
+        Value longest = emitter.constant(Type.INT, StripArrays.LONGEST_TAPE);
+        Value fits = sizes.stream()
+                .map(size -> StripArrays.inRange(emitter, size, longest))
+                .reduce((one, other) -> emitter.value(OpCode.AND, null, one, other))
+                .orElseThrow();
+        Value needed = sizes.getFirst();
+        if (sizes.size() == 3) {
+            needed = emitter.value(
+                    OpCode.ADD, null, needed, emitter.value(OpCode.MUL, null, sizes.get(1), sizes.get(2)));
+            fits = emitter.value(OpCode.AND, null, fits, StripArrays.inRange(emitter, needed, longest));
+        }
+        Value parameter = total(Kind.MOST, null, select(require(fits), needed, emitter.constant(Type.INT, 0)));
+        if (leaving != null) {
+            total(Kind.LEAVING, null, leaving);
+        }
+        most.accept(parameter);
+        return close(List.of(), List.of());
     }
 
     /** Makes a stage for what is loaded or stored at the same place in all lanes; makes sure that there is an element where the place differs. */
@@ -423,7 +466,7 @@ final class LaneLoop {
             stored.put(
                     mask, masks.isCollected(target) ? emitter.value(OpCode.OR, null, pending(mask), coming) : coming);
             if (taken != null) {
-                sum(new Active(target), taken);
+                total(Kind.ACTIVE, new Active(target), taken);
             }
         }
     }

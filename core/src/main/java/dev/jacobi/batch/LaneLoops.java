@@ -48,6 +48,8 @@ final class LaneLoops {
     private final LaneMasks masks;
     private final MaskWorth worth;
     private final StripSums sums;
+    private final StripTapes tapes;
+    private final ReturnedRows rows;
     private final Function function;
     private final Block finished;
     private final Map<Block, Block> heads = new HashMap<>();
@@ -62,6 +64,8 @@ final class LaneLoops {
         masks = new LaneMasks(strip, divergence);
         worth = new MaskWorth(strip, segments, mostLost);
         sums = new StripSums(strip, divergence);
+        tapes = new StripTapes(strip, divergence);
+        rows = new ReturnedRows(strip, divergence);
         function = strip.function();
         finished = function.newBlock();
     }
@@ -110,6 +114,7 @@ final class LaneLoops {
         }
         StripArguments.bring(start, signature, scalar, divergence, strip);
         sums.begin(start);
+        tapes.begin(start);
         start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
         // Values are defined in blocks that dominate their uses, which come first in this order.
         for (Block block : returning) {
@@ -136,6 +141,7 @@ final class LaneLoops {
         if (results != null && ofLanes != null) {
             Strip.copy(emitter, ofLanes, emitter.constant(Type.INT, 0), results, strip.first());
         }
+        tapes.finish(finished);
         sums.finish(finished);
         emitter = Emitter.appendingTo(finished, null);
         Value next = emitter.value(OpCode.ADD, null, strip.first(), emitter.constant(Type.INT, Strip.WIDTH));
@@ -193,6 +199,9 @@ final class LaneLoops {
         List<Instruction> atEnd = new ArrayList<>();
         int part = 0;
         for (Instruction instruction : block.instructions()) {
+            if (isDoneOutside(instruction)) {
+                continue;
+            }
             if (OwnArrays.isTape(instruction, KnownCall.RELEASE)) {
                 atEnd.add(instruction);
             } else if (!segments.isVarying(instruction)) {
@@ -202,7 +211,9 @@ final class LaneLoops {
                     current[0] = loop(block, current[0], places).make(parts.get(part), null);
                     part++;
                 }
-                if (divergence.isArrayWork(instruction)) {
+                if (divergence.isUnevenEnsure(instruction)) {
+                    makeLonger(block, current, instruction);
+                } else if (divergence.isArrayWork(instruction)) {
                     define(instruction, arrays.makeArray(current, instruction), current[0]);
                 } else if (SummedRecords.isRecord(instruction)) {
                     places.put(instruction, sums.place(instruction, current, StripArrays.LONGEST_TAPE));
@@ -215,11 +226,30 @@ final class LaneLoops {
         List<Instruction> work = parts.get(part).stream()
                 .filter(instruction -> !divergence.isArrayWork(instruction))
                 .toList();
+        if (ReturnedRows.endsWith(block)) {
+            if (!work.isEmpty()) {
+                current[0] = loop(block, current[0], places).make(work, null);
+            }
+            current[0] = rows.make(block, masks.of(block), current[0]);
+            work = List.of();
+        }
         if (!work.isEmpty() || end != null) {
             current[0] = loop(block, current[0], places).make(work, end);
         }
         atEnd.forEach(call -> arrays.release(current[0], call));
         return current[0];
+    }
+
+    /** Whether an instruction makes or gives back a tape that is there as long as the strip. */
+    private boolean isDoneOutside(Instruction instruction) {
+        return OwnArrays.isTape(instruction, KnownCall.ACQUIRE) && strip.isTape(instruction.value())
+                || OwnArrays.isTape(instruction, KnownCall.RELEASE) && strip.isTape(instruction.operand(0));
+    }
+
+    private void makeLonger(Block block, Block[] current, Instruction ensure) {
+        Value[] most = new Value[1];
+        current[0] = loop(block, current[0], Map.of()).measure(ensure, needed -> most[0] = needed);
+        define(ensure, arrays.makeLonger(current[0], ensure, most[0]), current[0]);
     }
 
     private LaneLoop loop(Block block, Block before, Map<Instruction, Value> places) {
@@ -321,7 +351,7 @@ final class LaneLoops {
                             && index < edge.arguments().size();
                     index++) {
                 Value parameter = edge.target().parameter(index);
-                if (!divergence.isInLanes(parameter)) {
+                if (!divergence.isInLanes(parameter) && !strip.isTape(parameter)) {
                     parameters.add(parameter);
                     passed.add(strip.uniform(edge.arguments().get(index), current));
                 }

@@ -1,5 +1,6 @@
 package dev.jacobi.batch;
 
+import dev.jacobi.analysis.Loops;
 import dev.jacobi.autodiff.KnownCall;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
@@ -20,6 +21,8 @@ import java.util.Set;
 final class OwnArrays {
     private final Map<Value, Value> parents = new HashMap<>();
     private final Set<Value> foreign = new HashSet<>();
+    private final Set<Value> acquired = new HashSet<>();
+    private final Set<Value> tapes = new HashSet<>();
 
     OwnArrays(Function function) {
         function.parameters().stream().filter(OwnArrays::isOfNumbers).forEach(foreign::add);
@@ -45,6 +48,34 @@ final class OwnArrays {
         for (Value array : Set.copyOf(foreign)) {
             foreign.add(of(array));
         }
+        findTapes(function);
+    }
+
+    /** The only array of its kind that is acquired, once, and nothing but made longer. */
+    private void findTapes(Function function) {
+        Loops loops = Loops.of(function);
+        Set<Value> others = new HashSet<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.result() == null || !isOfNumbers(instruction.value())) {
+                    continue;
+                }
+                Value root = of(instruction.value());
+                if (isTape(instruction, KnownCall.ACQUIRE)) {
+                    tapes.add(root);
+                    if (!acquired.add(root) || loops.loopOf(block) != null) {
+                        others.add(root);
+                    }
+                } else if (!isTape(instruction, KnownCall.ENSURE)) {
+                    others.add(root);
+                }
+            }
+            block.edges().stream()
+                    .flatMap(edge -> edge.arguments().stream())
+                    .filter(argument -> argument.isResultOf(OpCode.CONSTANT))
+                    .forEach(argument -> others.add(of(argument)));
+        }
+        tapes.removeAll(others);
     }
 
     private void join(Edge edge, int exceptions) {
@@ -94,5 +125,15 @@ final class OwnArrays {
     /** Whether this is an array of numbers that the function has made, and nothing else. */
     boolean isMade(Value array) {
         return isOfNumbers(array) && !foreign.contains(of(array));
+    }
+
+    /** Whether this may be a tape, which is nobody's when it is given back. */
+    boolean isAcquired(Value array) {
+        return acquired.contains(of(array));
+    }
+
+    /** Whether this is a tape, of which an example has one only: what makes it longer takes its place. */
+    boolean isTape(Value array) {
+        return isMade(array) && tapes.contains(of(array));
     }
 }

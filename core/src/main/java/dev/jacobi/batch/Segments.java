@@ -78,7 +78,9 @@ final class Segments {
                             && !instruction.operands().isEmpty();
             // What is stored at the same place in all lanes gets there after the loop.
             boolean scatters = isElementAccess(instruction) && divergence.isVarying(instruction.operand(1));
-            if ((reads || scatters) && written.contains(divergence.memory(instruction.operand(0)))) {
+            // How long it has to be is found out in the lanes before.
+            boolean measures = divergence.isUnevenEnsure(instruction);
+            if (measures || (reads || scatters) && written.contains(divergence.memory(instruction.operand(0)))) {
                 all.add(part);
                 part = new ArrayList<>();
                 written.clear();

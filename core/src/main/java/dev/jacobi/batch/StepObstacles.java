@@ -138,10 +138,6 @@ final class StepObstacles {
                 return "an array is passed on";
             }
         }
-        if (divergence.isArrayWork(instruction)
-                && divergence.masked().isMasked(Objects.requireNonNull(instruction.block()))) {
-            return "an array is made where not all examples come";
-        }
         boolean varies = operands.stream().anyMatch(divergence::isVarying);
         return switch (instruction.opCode()) {
             case ARRAY_LOAD -> obstacleToLoad(instruction);
@@ -182,8 +178,7 @@ final class StepObstacles {
                 || (OwnArrays.isTape(call, KnownCall.ENSURE) || OwnArrays.isTape(call, KnownCall.RELEASE))
                         && divergence.isMade(call.operand(0));
         if (tape) {
-            boolean same = call.operands().stream().skip(1).noneMatch(divergence::isVarying);
-            return same ? null : "the length of a tape depends on the example";
+            return obstacleToTape(call);
         }
         if (SummedRecords.isRecord(call)) {
             return null;
@@ -191,6 +186,18 @@ final class StepObstacles {
         boolean fit =
                 call.method().owner().equals(SHADOWS) && call.method().name().equals("fit");
         return fit && call.operands().stream().noneMatch(divergence::isVarying) ? null : "there is a call";
+    }
+
+    private @Nullable String obstacleToTape(Instruction call) {
+        Value tape = call.operands().isEmpty() ? call.value() : call.operand(0);
+        if (divergence.isStripTape(tape)) {
+            return null;
+        }
+        if (divergence.masked().isMasked(Objects.requireNonNull(call.block()))) {
+            return "one of several tapes is made where not all examples come";
+        }
+        boolean same = call.operands().stream().skip(1).noneMatch(divergence::isVarying);
+        return same ? null : "the length of a tape depends on the example";
     }
 
     private @Nullable String obstacleToLoad(Instruction load) {
@@ -222,7 +229,8 @@ final class StepObstacles {
         return terminator instanceof Return(Value value, var _)
                         && value != null
                         && value.type().isReference()
-                ? "a reference is returned"
+                        && !divergence.isNew(value)
+                ? "a reference is returned that is no new array of numbers"
                 : null;
     }
 }

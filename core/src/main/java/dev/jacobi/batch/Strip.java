@@ -41,8 +41,22 @@ final class Strip {
     private final Map<Value, Value> lanes = new HashMap<>();
     private final Map<Value, Value> lengths = new HashMap<>();
     private final Map<Value, Elements> elements = new HashMap<>();
+    private final Map<Value, Variable> tapes = new HashMap<>();
     private final SsaVariables<Object> variables;
     private final @Nullable Value results;
+
+    /** What the function keeps in a strip; by identity. */
+    static final class Variable {
+        private final Type type;
+
+        Variable(Type type) {
+            this.type = type;
+        }
+
+        Type type() {
+            return type;
+        }
+    }
 
     /** Where the elements of all lanes lie: those of element {@code i} from {@code i * stride + start} on. */
     record Elements(Value array, Value stride, @Nullable Value start) {}
@@ -55,13 +69,13 @@ final class Strip {
         atEntry = Emitter.appendingTo(frame.entry(), null);
         start = function.newBlock();
         first = start.addParameter(Type.INT);
-        results = frame.results() == null ? null : newLaneArray(signature.result());
+        results = frame.results() == null || signature.result().isArray() ? null : newLaneArray(signature.result());
         variables = new SsaVariables<>(function, new SsaVariables.Variables<>() {
             @Override
-            public Type type(Object variable) {
-                return switch (variable) {
+            public Type type(Object of) {
+                return switch (of) {
                     case Value value -> value.type();
-                    case StripSums.Variable ofSums -> ofSums.type();
+                    case Variable variable -> variable.type();
                     default -> Type.INT;
                 };
             }
@@ -100,7 +114,7 @@ final class Strip {
         return first;
     }
 
-    /** The results of the lanes, or null if there are none. */
+    /** The results of the lanes, or null if there are none, or arrays. */
     @Nullable
     Value results() {
         return results;
@@ -113,7 +127,8 @@ final class Strip {
 
     /** Tells what a variable holds after what was made of a block so far: a value that may be missing on other ways to its uses, or {@link LaneMasks.Active}, or {@link LaneMasks.Tally}. */
     void write(Object variable, Block block, Value made) {
-        variables.write(variable, block, made);
+        Variable tape = variable instanceof Value value ? tapes.get(value) : null;
+        variables.write(tape == null ? variable : tape, block, made);
     }
 
     /** What a variable holds after what was made of a block so far. */
@@ -121,8 +136,22 @@ final class Strip {
         return variables.read(variable, block);
     }
 
+    /** Tells which variable holds the tape that a value is. */
+    void keep(Value value, Variable tape) {
+        tapes.put(value, tape);
+    }
+
+    /** Whether a value is a tape of the strip. */
+    boolean isTape(Value value) {
+        return tapes.containsKey(value);
+    }
+
     /** A value that is the same for all examples, where the making of a block has come to. */
     Value uniform(Value value, Block block) {
+        Variable tape = tapes.get(value);
+        if (tape != null) {
+            return variables.read(tape, block);
+        }
         Value made = uniform.get(value);
         return made != null ? made : variables.read(value, block);
     }

@@ -43,23 +43,33 @@ final class StripArrays {
             all = emitter.value(OpCode.INVOKE_STATIC, work.method());
         } else {
             Value needed = needed(current, work);
-            emitter = Emitter.appendingTo(current[0], work.position());
-            ClassDesc array = work.method().type().returnType();
-            MethodReference ensure = new MethodReference(
-                    work.method().owner(),
-                    work.method().name(),
-                    MethodTypeDesc.of(array, array, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
-                    false);
-            all = emitter.value(
-                    OpCode.INVOKE_STATIC,
-                    ensure,
-                    strip.uniform(work.operand(0), current[0]),
-                    emitter.constant(Type.INT, 0),
-                    needed,
-                    emitter.constant(Type.INT, Strip.WIDTH));
+            all = makeLonger(current[0], work, needed);
         }
         all.setType(work.value().type());
         return all;
+    }
+
+    /** Makes the array of a tape longer if need be, so that it has that many elements for each lane. */
+    Value makeLonger(Block block, Instruction ensure, Value needed) {
+        Emitter emitter = Emitter.appendingTo(block, ensure.position());
+        return ensured(emitter, ensure.method().owner(), strip.uniform(ensure.operand(0), block), needed, Strip.WIDTH);
+    }
+
+    /** An array, or a longer one in its place, with {@code count} times {@code each} elements. */
+    static Value ensured(Emitter emitter, ClassDesc owner, Value array, Value count, int each) {
+        ClassDesc type = array.type().descriptor();
+        MethodReference ensure = new MethodReference(
+                owner,
+                "ensure",
+                MethodTypeDesc.of(type, type, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
+                false);
+        return emitter.value(
+                OpCode.INVOKE_STATIC,
+                ensure,
+                array,
+                emitter.constant(Type.INT, 0),
+                count,
+                emitter.constant(Type.INT, each));
     }
 
     /** The number of elements that each example needs on a tape: top, or top plus number times size of records. Where these are too many, examples are done one by one. */
@@ -100,7 +110,7 @@ final class StripArrays {
         return own.start() == null ? place : emitter.value(OpCode.ADD, null, place, own.start());
     }
 
-    private static Value inRange(Emitter emitter, Value index, Value length) {
+    static Value inRange(Emitter emitter, Value index, Value length) {
         Value notNegative = emitter.value(OpCode.GE, null, index, emitter.constant(Type.INT, 0));
         return emitter.value(OpCode.AND, null, notNegative, emitter.value(OpCode.LT, null, index, length));
     }

@@ -1,6 +1,7 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.batch.Strip.Variable;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -31,19 +32,6 @@ final class StripSums {
 
     /** The stacks of one array: its records, their places, their number. */
     record Stacks(Variable records, Variable places, Variable top, boolean differ) {}
-
-    /** What the function keeps in a strip; by identity. */
-    static final class Variable {
-        private final Type type;
-
-        Variable(Type type) {
-            this.type = type;
-        }
-
-        Type type() {
-            return type;
-        }
-    }
 
     StripSums(Strip strip, Divergence divergence) {
         this.strip = strip;
@@ -150,21 +138,8 @@ final class StripSums {
     }
 
     private void ensure(Variable array, Block block, Value needed, int each) {
-        ClassDesc type = array.type().descriptor();
-        MethodReference ensure = new MethodReference(
-                SCRATCH,
-                "ensure",
-                MethodTypeDesc.of(type, type, ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int),
-                false);
         Emitter emitter = Emitter.appendingTo(block, null);
-        Value all = emitter.value(
-                OpCode.INVOKE_STATIC,
-                ensure,
-                strip.read(array, block),
-                emitter.constant(Type.INT, 0),
-                needed,
-                emitter.constant(Type.INT, each));
-        strip.write(array, block, all);
+        strip.write(array, block, StripArrays.ensured(emitter, SCRATCH, strip.read(array, block), needed, each));
     }
 
     /** Adds everything up: nothing can throw any more. */
@@ -185,16 +160,14 @@ final class StripSums {
                             false),
                     List.of(strip.uniform(array, block), records, places, strip.read(stacks.top(), block)));
             for (Value stack : List.of(records, places)) {
-                emitter.emit(
-                        OpCode.INVOKE_STATIC,
-                        new MethodReference(
-                                SCRATCH,
-                                "release",
-                                MethodTypeDesc.of(
-                                        ConstantDescs.CD_void, stack.type().descriptor()),
-                                false),
-                        List.of(stack));
+                emitter.emit(OpCode.INVOKE_STATIC, release(SCRATCH, stack.type()), List.of(stack));
             }
         });
+    }
+
+    /** What gives an array back. */
+    static MethodReference release(ClassDesc owner, Type array) {
+        return new MethodReference(
+                owner, "release", MethodTypeDesc.of(ConstantDescs.CD_void, array.descriptor()), false);
     }
 }
