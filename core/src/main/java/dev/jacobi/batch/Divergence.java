@@ -145,11 +145,11 @@ final class Divergence {
     }
 
     /**
-     * Whether this is a tape that is made before the strip begins and kept until it is done, as not all examples may come to where theirs are made, made longer and given back. All values
-     * that may be this tape are the same one, as long as that of the example that needs most.
+     * Whether this is an array of which each example has one only, kept for all lanes from where it is made until the strip is done, tapes as long as the strip: not all examples may come to
+     * where theirs are made, made longer and given back. All values that may be this array are the same one, a tape as long as that of the example that needs most.
      */
-    boolean isStripTape(Value array) {
-        return !masked.parting().isEmpty() && own.isTape(array);
+    boolean isKept(Value array) {
+        return !masked.parting().isEmpty() && own.isOnly(array);
     }
 
     /** Whether this is an array that the function has made, and no tape. */
@@ -160,7 +160,7 @@ final class Divergence {
     /** Whether an instruction makes a tape longer to a length that differs between examples. */
     boolean isUnevenEnsure(Instruction instruction) {
         return OwnArrays.isTape(instruction, KnownCall.ENSURE)
-                && isStripTape(instruction.operand(0))
+                && isKept(instruction.operand(0))
                 && instruction.operands().stream().skip(1).anyMatch(varying::contains);
     }
 
@@ -280,9 +280,9 @@ final class Divergence {
         return changed;
     }
 
-    /** Tapes that meet are one: the strip's. */
+    /** Arrays that meet are one, if an example has one only. */
     private boolean differ(Value parameter) {
-        return !own.isTape(parameter) && varying.add(parameter) | meeting.add(parameter);
+        return !own.isOnly(parameter) && varying.add(parameter) | meeting.add(parameter);
     }
 
     /** Whether different values may come to a parameter by different ways, or from different rounds of a loop. */

@@ -48,7 +48,7 @@ final class LaneLoops {
     private final LaneMasks masks;
     private final MaskWorth worth;
     private final StripSums sums;
-    private final StripTapes tapes;
+    private final KeptArrays kept;
     private final ReturnedRows rows;
     private final Function function;
     private final Block finished;
@@ -64,7 +64,7 @@ final class LaneLoops {
         masks = new LaneMasks(strip, divergence);
         worth = new MaskWorth(strip, segments, mostLost);
         sums = new StripSums(strip, divergence);
-        tapes = new StripTapes(strip, divergence);
+        kept = new KeptArrays(strip, divergence);
         rows = new ReturnedRows(strip, divergence);
         function = strip.function();
         finished = function.newBlock();
@@ -114,7 +114,7 @@ final class LaneLoops {
         }
         StripArguments.bring(start, signature, scalar, divergence, strip);
         sums.begin(start);
-        tapes.begin(start);
+        kept.begin(start);
         start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
         // Values are defined in blocks that dominate their uses, which come first in this order.
         for (Block block : returning) {
@@ -141,7 +141,7 @@ final class LaneLoops {
         if (results != null && ofLanes != null) {
             Strip.copy(emitter, ofLanes, emitter.constant(Type.INT, 0), results, strip.first());
         }
-        tapes.finish(finished);
+        kept.finish(finished);
         sums.finish(finished);
         emitter = Emitter.appendingTo(finished, null);
         Value next = emitter.value(OpCode.ADD, null, strip.first(), emitter.constant(Type.INT, Strip.WIDTH));
@@ -242,8 +242,8 @@ final class LaneLoops {
 
     /** Whether an instruction makes or gives back a tape that is there as long as the strip. */
     private boolean isDoneOutside(Instruction instruction) {
-        return OwnArrays.isTape(instruction, KnownCall.ACQUIRE) && strip.isTape(instruction.value())
-                || OwnArrays.isTape(instruction, KnownCall.RELEASE) && strip.isTape(instruction.operand(0));
+        return OwnArrays.isTape(instruction, KnownCall.ACQUIRE) && strip.isKept(instruction.value())
+                || OwnArrays.isTape(instruction, KnownCall.RELEASE) && strip.isKept(instruction.operand(0));
     }
 
     private void makeLonger(Block block, Block[] current, Instruction ensure) {
@@ -351,7 +351,7 @@ final class LaneLoops {
                             && index < edge.arguments().size();
                     index++) {
                 Value parameter = edge.target().parameter(index);
-                if (!divergence.isInLanes(parameter) && !strip.isTape(parameter)) {
+                if (!divergence.isInLanes(parameter) && !strip.isKept(parameter)) {
                     parameters.add(parameter);
                     passed.add(strip.uniform(edge.arguments().get(index), current));
                 }

@@ -12,8 +12,10 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays of numbers that a function makes, tapes among them, which it passes on from block to block and makes longer: which values are the same one, and whether they are anything else.
@@ -22,7 +24,10 @@ final class OwnArrays {
     private final Map<Value, Value> parents = new HashMap<>();
     private final Set<Value> foreign = new HashSet<>();
     private final Set<Value> acquired = new HashSet<>();
-    private final Set<Value> tapes = new HashSet<>();
+    /** Of which some values may be null. */
+    private final Set<Value> missing = new HashSet<>();
+    /** Of which an example has one only. */
+    private final Set<Value> only = new HashSet<>();
 
     OwnArrays(Function function) {
         function.parameters().stream().filter(OwnArrays::isOfNumbers).forEach(foreign::add);
@@ -45,44 +50,74 @@ final class OwnArrays {
                 join(handler.edge(), 1);
             }
         }
-        for (Value array : Set.copyOf(foreign)) {
-            foreign.add(of(array));
-        }
-        findTapes(function);
+        Set.copyOf(foreign).forEach(array -> foreign.add(of(array)));
+        Set.copyOf(missing).forEach(array -> missing.add(of(array)));
+        findOnly(function);
     }
 
-    /** The only array of its kind that is acquired, once, and nothing but made longer. */
-    private void findTapes(Function function) {
+    /**
+     * Finds the arrays of which an example has one only: what makes them is done once, if at all, and where they are missing nothing is done with them. So all values that may be such an array
+     * are that array, wherever it matters.
+     */
+    private void findOnly(Function function) {
         Loops loops = Loops.of(function);
+        Map<Value, Instruction> makers = new HashMap<>();
         Set<Value> others = new HashSet<>();
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
-                if (instruction.result() == null || !isOfNumbers(instruction.value())) {
+                if (instruction.result() == null || !isMade(instruction.value())) {
                     continue;
                 }
                 Value root = of(instruction.value());
                 if (isTape(instruction, KnownCall.ACQUIRE)) {
-                    tapes.add(root);
-                    if (!acquired.add(root) || loops.loopOf(block) != null) {
-                        others.add(root);
-                    }
-                } else if (!isTape(instruction, KnownCall.ENSURE)) {
+                    acquired.add(root);
+                } else if (isTape(instruction, KnownCall.ENSURE)) {
+                    continue;
+                }
+                if (makers.put(root, instruction) != null || loops.loopOf(block) != null) {
                     others.add(root);
                 }
             }
-            block.edges().stream()
-                    .flatMap(edge -> edge.arguments().stream())
-                    .filter(argument -> argument.isResultOf(OpCode.CONSTANT))
-                    .forEach(argument -> others.add(of(argument)));
         }
-        tapes.removeAll(others);
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                List<Value> operands = instruction.operands();
+                for (int index = 0; index < operands.size(); index++) {
+                    Value array = operands.get(index);
+                    if (isMade(array) && !allows(instruction, index, makers.get(of(array)))) {
+                        others.add(of(array));
+                    }
+                }
+            }
+            for (Value operand : block.terminator().operands()) {
+                if (isMade(operand) && missing.contains(of(operand))) {
+                    others.add(of(operand));
+                }
+            }
+        }
+        only.addAll(makers.keySet());
+        only.removeAll(others);
+    }
+
+    /** Whether it is no matter that all values of an array are taken to be the one that is made. */
+    private boolean allows(Instruction use, int index, @Nullable Instruction maker) {
+        Value array = use.operand(index);
+        boolean exists = !missing.contains(of(array)) || maker != null && array == maker.value();
+        return index == 0
+                && switch (use.opCode()) {
+                    case ARRAY_LOAD, ARRAY_STORE -> exists || use.isProved();
+                    case ARRAY_LENGTH, NULL_CHECK -> exists;
+                    default -> isTape(use, KnownCall.ENSURE) || isTape(use, KnownCall.RELEASE);
+                };
     }
 
     private void join(Edge edge, int exceptions) {
         for (int index = 0; index < edge.arguments().size(); index++) {
             Value parameter = edge.target().parameter(index + exceptions);
             Value argument = edge.arguments().get(index);
-            if (isOfNumbers(parameter)) {
+            if (isOfNumbers(parameter) && argument.isResultOf(OpCode.CONSTANT)) {
+                missing.add(parameter);
+            } else if (isOfNumbers(parameter)) {
                 join(parameter, argument);
             } else if (isOfNumbers(argument)) {
                 foreign.add(argument);
@@ -132,8 +167,8 @@ final class OwnArrays {
         return acquired.contains(of(array));
     }
 
-    /** Whether this is a tape, of which an example has one only: what makes it longer takes its place. */
-    boolean isTape(Value array) {
-        return isMade(array) && tapes.contains(of(array));
+    /** Whether an example has only one such array, which it has made: what makes it longer takes its place. */
+    boolean isOnly(Value array) {
+        return isMade(array) && only.contains(of(array));
     }
 }

@@ -190,7 +190,7 @@ final class StepObstacles {
 
     private @Nullable String obstacleToTape(Instruction call) {
         Value tape = call.operands().isEmpty() ? call.value() : call.operand(0);
-        if (divergence.isStripTape(tape)) {
+        if (divergence.isKept(tape)) {
             return null;
         }
         if (divergence.masked().isMasked(Objects.requireNonNull(call.block()))) {

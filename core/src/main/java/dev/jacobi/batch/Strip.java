@@ -41,7 +41,7 @@ final class Strip {
     private final Map<Value, Value> lanes = new HashMap<>();
     private final Map<Value, Value> lengths = new HashMap<>();
     private final Map<Value, Elements> elements = new HashMap<>();
-    private final Map<Value, Variable> tapes = new HashMap<>();
+    private final Map<Value, Variable> kept = new HashMap<>();
     private final SsaVariables<Object> variables;
     private final @Nullable Value results;
 
@@ -127,8 +127,8 @@ final class Strip {
 
     /** Tells what a variable holds after what was made of a block so far: a value that may be missing on other ways to its uses, or {@link LaneMasks.Active}, or {@link LaneMasks.Tally}. */
     void write(Object variable, Block block, Value made) {
-        Variable tape = variable instanceof Value value ? tapes.get(value) : null;
-        variables.write(tape == null ? variable : tape, block, made);
+        Variable array = variable instanceof Value value ? kept.get(value) : null;
+        variables.write(array == null ? variable : array, block, made);
     }
 
     /** What a variable holds after what was made of a block so far. */
@@ -136,21 +136,21 @@ final class Strip {
         return variables.read(variable, block);
     }
 
-    /** Tells which variable holds the tape that a value is. */
-    void keep(Value value, Variable tape) {
-        tapes.put(value, tape);
+    /** Tells which variable holds the array that a value is. */
+    void keep(Value value, Variable array) {
+        kept.put(value, array);
     }
 
-    /** Whether a value is a tape of the strip. */
-    boolean isTape(Value value) {
-        return tapes.containsKey(value);
+    /** Whether a value is an array that a variable holds. */
+    boolean isKept(Value value) {
+        return kept.containsKey(value);
     }
 
     /** A value that is the same for all examples, where the making of a block has come to. */
     Value uniform(Value value, Block block) {
-        Variable tape = tapes.get(value);
-        if (tape != null) {
-            return variables.read(tape, block);
+        Variable array = kept.get(value);
+        if (array != null) {
+            return variables.read(array, block);
         }
         Value made = uniform.get(value);
         return made != null ? made : variables.read(value, block);

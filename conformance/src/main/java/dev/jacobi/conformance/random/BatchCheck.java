@@ -13,8 +13,10 @@ import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.backend.NativeCompilers;
+import dev.jacobi.conformance.gradient.Transformed;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -27,11 +29,12 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a batch with calls, one for each example, bit for bit: results, the example that throws and what it throws, and what the arguments hold afterwards. Of four programs one is
- * of any kind, one of numbers, one differentiable, of which the batch of the reverse derivative is compared, and one such that examples go in step. Those of numbers and those in step are
+ * of any kind, one of numbers, one differentiable, and one such that examples go in step; of both of these the batch of the reverse derivative is compared too. Those of numbers and those in step are
  * native code too, if there is any. Examples go in step wherever that is possible.
  */
 final class BatchCheck implements Check {
@@ -110,13 +113,21 @@ final class BatchCheck implements Check {
             List<Axis> axes = axes(run.getParameterCount(), random);
             Optional<Mismatch> mismatch =
                     compare(program, run, single, axes, chosen -> primal.batch(chosen.toArray(Axis[]::new)), random);
-            if (mismatch.isEmpty() && isSmooth(program)) {
-                mismatch = derivative(program, run, primal, axes, random);
+            boolean compiled = NativeCompilers.find().isPresent();
+            boolean differentiable = isSmooth(program)
+                    || isInStep(program) && Transformed.isNumber(run.getReturnType());
+            if (mismatch.isEmpty() && differentiable) {
+                mismatch = derivative(program, run, primal, axes, compiled && isInStep(program), random);
             }
-            if (mismatch.isEmpty()
-                    && (kind(program.seed()) == 1 || isInStep(program))
-                    && NativeCompilers.find().isPresent()) {
-                mismatch = natively(program, run, primal, axes, random);
+            if (mismatch.isEmpty() && (kind(program.seed()) == 1 || isInStep(program)) && compiled) {
+                mismatch = natively(
+                        program,
+                        run,
+                        run.getParameterTypes(),
+                        run.getReturnType(),
+                        axes,
+                        options -> chosen -> primal.with(options).batch(chosen.toArray(Axis[]::new)),
+                        random);
             }
             return mismatch;
         } catch (IllegalAccessException e) {
@@ -134,7 +145,7 @@ final class BatchCheck implements Check {
     }
 
     private Optional<Mismatch> derivative(
-            Program program, Method run, Primal primal, List<Axis> axes, SplittableRandom random) {
+            Program program, Method run, Primal primal, List<Axis> axes, boolean compiled, SplittableRandom random) {
         Activity[] activities = NativeCheck.activities(run, Activity.ACTIVE, Activity.DUPLICATED);
         Derivative derivative;
         MethodHandle single;
@@ -145,14 +156,22 @@ final class BatchCheck implements Check {
             count("derivative refused");
             return Optional.empty();
         }
-        boolean summed = random.nextBoolean();
-        return compare(
-                program,
-                run,
-                single,
-                withShadows(axes, activities, run, summed),
-                chosen -> derivative.batch(chosen.toArray(Axis[]::new)),
-                random);
+        List<Axis> all = withShadows(axes, activities, run, random.nextBoolean());
+        Optional<Mismatch> mismatch =
+                compare(program, run, single, all, chosen -> derivative.batch(chosen.toArray(Axis[]::new)), random);
+        if (mismatch.isEmpty() && compiled) {
+            MethodType type = single.type();
+            mismatch = natively(
+                    program,
+                    run,
+                    type.parameterArray(),
+                    type.returnType(),
+                    all,
+                    options -> chosen ->
+                            primal.with(options).reverse(activities).batch(chosen.toArray(Axis[]::new)),
+                    random);
+        }
+        return mismatch;
     }
 
     private static List<Axis> withShadows(List<Axis> axes, Activity[] activities, Method run, boolean summed) {
@@ -171,16 +190,20 @@ final class BatchCheck implements Check {
 
     /** Batches on both backends. */
     private Optional<Mismatch> natively(
-            Program program, Method run, Primal primal, List<Axis> axes, SplittableRandom random) {
-        Layout layout = layout(run.getParameterTypes(), run.getReturnType(), axes, random);
+            Program program,
+            Method run,
+            Class<?>[] types,
+            Class<?> result,
+            List<Axis> axes,
+            Function<Options, Maker> maker,
+            SplittableRandom random) {
+        Layout layout = layout(types, result, axes, random);
+        Maker ofLlvm = maker.apply(STRICT.withBackend(Backend.LLVM));
         Made jvm;
         Made compiled;
         try {
-            jvm = made(chosen -> primal.with(STRICT).batch(chosen.toArray(Axis[]::new)), axes, layout);
-            compiled = made(
-                    chosen -> primal.with(STRICT.withBackend(Backend.LLVM)).batch(chosen.toArray(Axis[]::new)),
-                    axes,
-                    layout);
+            jvm = made(maker.apply(STRICT), axes, layout);
+            compiled = made(ofLlvm, axes, layout);
         } catch (JacobiException e) {
             if (e.refusal() == Refusal.INTERNAL) {
                 return Optional.of(new Mismatch("native batch", "cannot be made: " + Mismatch.trace(e), ""));
@@ -190,13 +213,9 @@ final class BatchCheck implements Check {
         }
         batches.increment();
         count("native");
-        countSteps(
-                "native ",
-                primal.with(STRICT.withBackend(Backend.LLVM))
-                        .batch(compiled.axes().toArray(Axis[]::new))
-                        .layout(layout));
+        countSteps("native ", ofLlvm.make(compiled.axes()).layout(layout));
         int size = size(program, random);
-        @Nullable Object[] given = given(program, run, run.getParameterTypes(), jvm.axes(), layout, size, null, random);
+        @Nullable Object[] given = given(program, run, types, jvm.axes(), layout, size, null, random);
         Outcome expected = Outcome.withMessage(ProgramCheck.spread(jvm.handle()), given);
         Outcome outcome = Outcome.withMessage(ProgramCheck.spread(compiled.handle()), given);
         return outcome.equals(expected)

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 
 /**
  * Makes programs that several examples can go through in step: over numbers and arrays of them, with loops and branches of all kinds, arrays of their own, divisions and accesses that are
- * mostly guarded, and now and then an exception. Every loop comes to an end soon.
+ * mostly guarded, and now and then an exception. Every loop comes to an end soon. Half of the programs give a floating-point number that depends on another one in loops, whose number of
+ * rounds may do so too, so that their gradients need tapes.
  */
 final class StepGenerator {
     private static final List<String> SCALARS = List.of("int", "int", "long", "double", "double", "float");
@@ -34,7 +35,9 @@ final class StepGenerator {
             "char[]",
             "boolean[]");
     private static final List<String> RESULTS =
-            List.of("int", "long", "double", "double", "float", "boolean", "byte", "short", "char");
+            List.of("int", "long", "double", "double", "float", "boolean", "byte", "short", "char", "double[]", "int[]");
+    /** Of programs that have a derivative. */
+    private static final List<String> ACTIVE_RESULTS = List.of("double", "double", "double", "float", "double[]");
     private static final List<String> COMPARISONS = List.of("<", "<=", ">", ">=", "==", "!=");
     private static final int DEPTH = 3;
 
@@ -44,6 +47,7 @@ final class StepGenerator {
     private final Deque<String> loops = new ArrayDeque<>();
 
     private final String result;
+    private final boolean active;
     private int names;
     private int budget;
     /** How often the statement that is made is done at most, roughly. */
@@ -51,7 +55,8 @@ final class StepGenerator {
 
     private StepGenerator(long seed) {
         random = new SplittableRandom(seed);
-        result = pick(RESULTS);
+        active = random.nextBoolean();
+        result = pick(active ? ACTIVE_RESULTS : RESULTS);
         budget = random.nextInt(4, 26);
     }
 
@@ -64,10 +69,16 @@ final class StepGenerator {
         for (int i = random.nextInt(2, 6); i > 0; i--) {
             parameters.add(new Variable(name("p"), pick(PARAMETERS), chance(70), false));
         }
+        if (active) {
+            parameters.add(new Variable(name("p"), "double", true, false));
+        }
         scopes.push(new ArrayList<>(parameters));
         Node.Body body = new Node.Body();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             declare(body);
+        }
+        if (active) {
+            rounds(body);
         }
         while (budget > 0) {
             statement(body, 0);
@@ -137,6 +148,10 @@ final class StepGenerator {
 
     private void statement(Node.Body body, int depth) {
         budget--;
+        if (active && chance(20)) {
+            bend(body);
+            return;
+        }
         int kind = random.nextInt(depth >= DEPTH || budget < 0 ? 9 : 20);
         switch (kind) {
             case 0, 1, 2, 3, 4 -> assign(body);
@@ -149,6 +164,42 @@ final class StepGenerator {
             case 15, 16, 17 -> counted(body, depth);
             default -> loop(body, depth);
         }
+    }
+
+    /** Gives a number another value from which the one before cannot be found. */
+    private void bend(Node.Body body) {
+        List<Variable> targets = variables("double").stream()
+                .filter(Variable::assignable)
+                .toList();
+        if (targets.isEmpty()) {
+            declare(body);
+            return;
+        }
+        String name = pick(targets).name();
+        String other = number("double", 1);
+        body.add(name + " = "
+                + switch (random.nextInt(4)) {
+                    case 0 -> "Math.sin(" + name + ") * " + other;
+                    case 1 -> name + " * " + name + " * 0.25 - " + other;
+                    case 2 -> "Math.cos(" + other + ") + 0.5 * " + name;
+                    default -> name + " / (1 + " + name + " * " + name + ")";
+                }
+                + ";");
+    }
+
+    /** A loop whose number of rounds depends on what it computes. */
+    private void rounds(Node.Body body) {
+        String number = name("v");
+        String fuel = name("f");
+        String label = name("loop");
+        body.add("double " + number + " = " + number("double", 1) + ";");
+        body.add("int " + fuel + " = 0;");
+        add(number, "double", true, false);
+        add(fuel, "int", false, false);
+        Node.Body inside = rounds(label, 0);
+        inside.nodes.addFirst(new Node(number + " = 0.3 + Math.sin(" + number + ") * " + leaf("double") + ";"));
+        String condition = chance(50) ? number + " < 0.6" : condition(1);
+        body.add(label + ": while (" + fuel + "++ < 8 && " + condition + ") ", inside);
     }
 
     private void assign(Node.Body body) {
@@ -282,8 +333,22 @@ final class StepGenerator {
         return switch (type) {
             case "boolean" -> condition(2);
             case "byte", "short", "char" -> "(" + type + ") " + number("int", 2);
+            case "double[]", "int[]" -> array(type);
             default -> number(type, 3);
         };
+    }
+
+    /** An array that is new, mostly. */
+    private String array(String type) {
+        List<Variable> known = scopes.stream()
+                .flatMap(List::stream)
+                .filter(variable -> variable.type().equals(type) && (variable.capturable() || chance(10)))
+                .toList();
+        if (!known.isEmpty() && chance(60)) {
+            return pick(known).name();
+        }
+        String component = type.substring(0, type.length() - 2);
+        return "new " + type + " {" + number(component, 2) + ", " + number(component, 2) + "}";
     }
 
     private static String component(Variable array) {
