@@ -1,5 +1,6 @@
 package dev.jacobi.benchmarks;
 
+import static dev.jacobi.Activity.ACTIVE;
 import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUPLICATED;
 import static dev.jacobi.Axis.EACH;
@@ -101,6 +102,22 @@ public final class BatchSpeed {
 
     interface Places {
         double[] apply(double[] damping, double[] place, double end, double tolerance);
+    }
+
+    interface PlaceGradients {
+        double[][] apply(double[] damping, double[] place, double end, double tolerance, double seed);
+    }
+
+    interface PlaceGradient {
+        double[] apply(double damping, double place, double end, double tolerance, double seed);
+    }
+
+    interface DistanceGradients {
+        double[] apply(double[] spheres, double[] gradient, double[] x, double[] y, double[] z, double seed);
+    }
+
+    interface DistanceGradient {
+        double apply(double[] spheres, double[] gradient, double x, double y, double z, double seed);
     }
 
     interface Distances {
@@ -260,6 +277,18 @@ public final class BatchSpeed {
                             .as(Places.class);
                     return () -> batch.apply(damping, place, 3, 1e-2);
                 });
+        Activity[] activities = {ACTIVE, ACTIVE, CONST, CONST};
+        Primal primal = Jacobi.of(AdaptiveOscillator.class, "place");
+        PlaceGradient one = primal.reverse(activities).as(PlaceGradient.class);
+        double[][] gradients = new double[COUNT][];
+        line(
+                "their gradients, one for each (loop: of derivatives)",
+                () -> Arrays.setAll(gradients, e -> one.apply(damping[e], place[e], 3, 1e-2, 1)),
+                (options, parallel) -> {
+                    Batched each = primal.with(options).reverse(activities).batch(EACH, EACH, SHARED, SHARED, SHARED);
+                    PlaceGradients batch = (parallel ? each.parallel() : each).as(PlaceGradients.class);
+                    return () -> batch.apply(damping, place, 3, 1e-2, 1);
+                });
     }
 
     private void rays() {
@@ -283,6 +312,20 @@ public final class BatchSpeed {
                                     EACH)
                             .as(Distances.class);
                     return () -> batch.apply(spheres, x, y, z);
+                });
+        Activity[] activities = {DUPLICATED, CONST, CONST, CONST};
+        Primal primal = Jacobi.of(RaySphere.class, "distance");
+        DistanceGradient one = primal.reverse(activities).as(DistanceGradient.class);
+        double[] gradient = new double[spheres.length];
+        line(
+                "their gradient by the spheres, summed (loop: of derivatives)",
+                () -> Arrays.setAll(results, e -> one.apply(spheres, gradient, x[e], y[e], z[e], 1)),
+                (options, parallel) -> {
+                    Batched sum = primal.with(options)
+                            .reverse(activities)
+                            .batch(SHARED, SUMMED, EACH, EACH, EACH, SHARED);
+                    DistanceGradients batch = (parallel ? sum.parallel() : sum).as(DistanceGradients.class);
+                    return () -> batch.apply(spheres, gradient, x, y, z, 1);
                 });
     }
 

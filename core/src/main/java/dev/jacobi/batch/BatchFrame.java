@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param count the number of examples
  * @param from the first example of the range
  * @param to the one after the last of the range
- * @param progress an {@code int[1]} for the number of the example that is being done, or null
+ * @param progress an {@code int[2]} for the number of the example that is being done, and of the elements that an array has which is returned in step; or null
  * @param end where the function returns
  */
 record BatchFrame(
@@ -56,10 +56,19 @@ record BatchFrame(
 
     /** Of a function that gets the range. */
     static BatchFrame of(BatchSignature signature, Function body) {
+        return of(signature, body, signature.rows());
+    }
+
+    /** As {@link #of(BatchSignature, Function)}, but the elements of arrays that examples return lie side by side, element {@code i} of example {@code e} at {@code i * count + e}. */
+    static BatchFrame ofStrips(BatchSignature signature, Function body) {
+        return of(signature, body, signature.result().isArray() ? signature.result() : signature.rows());
+    }
+
+    private static BatchFrame of(BatchSignature signature, Function body, ClassDesc ofResults) {
         Function loop = new Function(body.name(), body.origin(), Type.VOID);
         Block entry = loop.newBlock();
         List<Value> arguments = arguments(entry, signature, body);
-        Value results = signature.returnsNothing() ? null : entry.addParameter(Type.of(signature.rows()));
+        Value results = signature.returnsNothing() ? null : entry.addParameter(Type.of(ofResults));
         Value count = entry.addParameter(Type.INT);
         Value from = entry.addParameter(Type.INT);
         Value to = entry.addParameter(Type.INT);

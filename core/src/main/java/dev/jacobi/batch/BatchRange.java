@@ -25,7 +25,7 @@ record BatchRange(OneByOne loop, @Nullable InStep strips, boolean finishing) {
 
     /** Sets the range among the arguments of a loop, and gives where it says what it is doing. */
     static int[] set(@Nullable Object[] arguments, int from, int to) {
-        int[] progress = {from};
+        int[] progress = {from, -1};
         int range = arguments.length - 3;
         arguments[range] = from;
         arguments[range + 1] = to;

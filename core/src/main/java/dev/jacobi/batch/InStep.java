@@ -27,6 +27,9 @@ final class InStep {
     /** The most elements that are kept from run to run. */
     private static final int KEPT = 1 << 19;
 
+    /** How many elements the arrays have that examples return, as far as is known. */
+    private volatile int resultLength;
+
     private static final AtomicLong OUT_OF_STEP = new AtomicLong();
 
     private final BatchSignature signature;
@@ -75,7 +78,10 @@ final class InStep {
     int run(@Nullable Object[] arguments, int from, int to, List<? super ExceptionInInitializerError> initializing) {
         boolean whole = from == 0 && to <= MOST && Objects.equals(arguments[arguments.length - 4], to);
         int done = from;
-        if (signature.layout() == Layout.LANES && written.isEmpty() && (!nativeCode || whole)) {
+        boolean inPlace = signature.layout() == Layout.LANES
+                && written.isEmpty()
+                && !signature.result().isArray();
+        if (inPlace && (!nativeCode || whole)) {
             done = invoke(arguments, from, to, initializing);
         } else {
             Brought idling = idle.getAndSet(null);
@@ -84,12 +90,15 @@ final class InStep {
                     : new Brought(
                             new @Nullable Object[arguments.length],
                             new @Nullable Object[signature.axes().size()]);
+            int learning = -1;
             while (done < to) {
                 int size = bringIfPossible(arguments, brought, done, to - done);
                 int finished = size == 0 ? 0 : invoke(brought.own(), 0, size, initializing);
                 takeBack(arguments, brought, done, finished);
                 done += finished;
-                if (finished < size || size == 0) {
+                if (finished < size && learning != done && learn(brought.own())) {
+                    learning = done;
+                } else if (finished < size || size == 0) {
                     break;
                 }
             }
@@ -99,6 +108,26 @@ final class InStep {
             OUT_OF_STEP.incrementAndGet();
         }
         return done;
+    }
+
+    /** Whether examples may go on in step if the arrays that they return have another length. */
+    private boolean learn(@Nullable Object[] own) {
+        if (!signature.result().isArray()) {
+            return false;
+        }
+        int[] progress = (int[]) Objects.requireNonNull(own[own.length - 1]);
+        int length = progress[ReturnedRows.LENGTH];
+        if (length < 0 || length == resultLength(own)) {
+            return false;
+        }
+        resultLength = length;
+        return true;
+    }
+
+    /** For how many elements there is room. */
+    private int resultLength(@Nullable Object[] own) {
+        int stride = (int) Objects.requireNonNull(own[own.length - 4]);
+        return Array.getLength(Objects.requireNonNull(own[signature.axes().size()])) / stride;
     }
 
     /** Keeps the arrays for the next run, not those of the caller. */
@@ -163,6 +192,11 @@ final class InStep {
             }
             elements = Math.max(elements, lengths[index]);
         }
+        int ofResult = signature.result().isArray() ? resultLength : 0;
+        if (ofResult > LONGEST) {
+            return 0;
+        }
+        elements = Math.max(elements, ofResult);
         int fitting = Math.max(1, ELEMENTS / elements / Strip.WIDTH) * Strip.WIDTH;
         int size = Math.min(Math.min(most, MOST), fitting);
         if (signature.layout() == Layout.SEPARATE) {
@@ -196,8 +230,10 @@ final class InStep {
             }
         }
         if (!signature.returnsNothing()) {
-            Object results = Objects.requireNonNull(arguments[parameters]);
-            own[parameters] = sized(own[parameters], results.getClass().getComponentType(), size);
+            Class<?> type = Objects.requireNonNull(arguments[parameters]).getClass().getComponentType();
+            own[parameters] = type.isArray()
+                    ? sized(own[parameters], type.getComponentType(), ofResult * stride)
+                    : sized(own[parameters], type, size);
         }
         own[own.length - 4] = stride;
         return size;
@@ -270,10 +306,21 @@ final class InStep {
         if (size == 0) {
             return;
         }
-        if (!signature.returnsNothing()) {
-            System.arraycopy(own[parameters], 0, Objects.requireNonNull(arguments[parameters]), from, size);
-        }
         int stride = (int) Objects.requireNonNull(own[own.length - 4]);
+        if (!signature.returnsNothing()) {
+            Object all = Objects.requireNonNull(own[parameters]);
+            Object results = Objects.requireNonNull(arguments[parameters]);
+            if (results instanceof Object[] rows && signature.result().isArray()) {
+                int length = resultLength(own);
+                for (int example = 0; example < size; example++) {
+                    Object row = Array.newInstance(all.getClass().getComponentType(), length);
+                    SideBySide.move(row, 0, length, all, stride, example, false);
+                    rows[from + example] = row;
+                }
+            } else {
+                System.arraycopy(all, 0, results, from, size);
+            }
+        }
         for (int index : written) {
             move(index, arguments, own[index], brought.before()[index], from, size, stride, false);
         }

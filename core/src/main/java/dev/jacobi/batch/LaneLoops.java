@@ -59,7 +59,7 @@ final class LaneLoops {
         this.divergence = divergence;
         scalar = divergence.function();
         segments = new Segments(scalar, divergence);
-        strip = new Strip(signature, BatchFrame.of(signature, scalar), staged);
+        strip = new Strip(signature, BatchFrame.ofStrips(signature, scalar), staged);
         arrays = new StripArrays(strip);
         masks = new LaneMasks(strip, divergence);
         worth = new MaskWorth(strip, segments, mostLost);

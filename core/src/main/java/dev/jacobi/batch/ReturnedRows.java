@@ -1,7 +1,6 @@
 package dev.jacobi.batch;
 
 import dev.jacobi.autodiff.Emitter;
-import dev.jacobi.batch.Strip.Elements;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Instruction;
@@ -11,13 +10,18 @@ import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import java.lang.constant.ClassDesc;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays of numbers that examples make and return: each lane's elements get an array of their own, which is the example's result. */
+/**
+ * Arrays of numbers that examples make and return: their elements go to where those of all examples lie side by side, from which {@link InStep} makes an array for each example. It learns by
+ * trying how many elements they have.
+ */
 final class ReturnedRows {
+    /** Where the function says how many elements an array has that is returned. */
+    static final int LENGTH = 1;
+
     private final Strip strip;
     private final Divergence divergence;
 
@@ -40,7 +44,7 @@ final class ReturnedRows {
     }
 
     /**
-     * Makes the arrays of the lanes that return here.
+     * Stores the elements of the lanes that return here, if there is room for exactly so many.
      *
      * @param block ends with that
      * @param mask 1 for each of these lanes and else 0, or null for all
@@ -49,39 +53,39 @@ final class ReturnedRows {
      */
     Block make(Block block, @Nullable Value mask, Block current) {
         Value array = Objects.requireNonNull(returned(block));
-        ClassDesc component = Divergence.component(array);
         boolean own = divergence.isOwnArray(array);
+        BatchFrame frame = strip.frame();
+        Value results = Objects.requireNonNull(frame.results());
         Emitter ahead = Emitter.appendingTo(current, block.terminator().position());
-        Value width = ahead.constant(Type.INT, Strip.WIDTH);
         Value all = strip.uniform(array, current);
         Value length = own ? strip.lengthOf(array, current) : ahead.value(OpCode.ARRAY_LENGTH, null, all);
-        Elements elements =
-                own ? strip.elementsOf(array, current) : new Elements(all, ahead.constant(Type.INT, 1), null);
+        Value stride = own
+                ? strip.elementsOf(array, current).stride()
+                : ahead.constant(Type.INT, 1);
+        store(current, Objects.requireNonNull(frame.progress()), ahead.constant(Type.INT, LENGTH), length);
+        Value room = ahead.value(OpCode.DIV, null, ahead.value(OpCode.ARRAY_LENGTH, null, results), frame.count());
+        Block fitting = strip.check(current, ahead.value(OpCode.EQ, null, length, room));
 
-        Loop lanes = new Loop(current, width);
-        Block inLane = lanes.inside;
-        Block next = strip.function().newBlock();
+        Loop places = new Loop(fitting, length);
+        Emitter ofPlace = Emitter.appendingTo(places.inside, null);
+        Value from = ofPlace.value(OpCode.MUL, null, places.counter, stride);
+        Value to = ofPlace.value(
+                OpCode.ADD,
+                null,
+                ofPlace.value(OpCode.MUL, null, places.counter, frame.count()),
+                strip.first());
+        Loop lanes = new Loop(places.inside, ofPlace.constant(Type.INT, Strip.WIDTH));
+        Emitter copy = Emitter.appendingTo(lanes.inside, null);
+        Value result = copy.value(OpCode.ADD, null, to, lanes.counter);
+        Value element = load(lanes.inside, all, own ? copy.value(OpCode.ADD, null, from, lanes.counter) : from);
         if (mask != null) {
-            Block returning = strip.function().newBlock();
-            Value comes = load(inLane, mask, lanes.counter);
-            inLane.setTerminator(new Branch(comes, Edge.to(returning), Edge.to(next), null));
-            inLane = returning;
+            Value comes = load(lanes.inside, mask, lanes.counter);
+            element = copy.value(OpCode.SELECT, null, comes, element, load(lanes.inside, results, result));
         }
-        Value row = Emitter.appendingTo(inLane, null).value(OpCode.NEW_ARRAY, component, length);
-        Loop copying = new Loop(inLane, length);
-        Emitter copy = Emitter.appendingTo(copying.inside, null);
-        Value place = copy.value(OpCode.MUL, null, copying.counter, elements.stride());
-        if (own) {
-            place = copy.value(OpCode.ADD, null, place, lanes.counter);
-        }
-        store(copying.inside, row, copying.counter, load(copying.inside, elements.array(), place));
-        copying.close(copying.inside);
-        Emitter storing = Emitter.appendingTo(copying.after, null);
-        Value example = storing.value(OpCode.ADD, null, strip.first(), lanes.counter);
-        store(copying.after, Objects.requireNonNull(strip.frame().results()), example, row);
-        copying.after.setTerminator(new Jump(Edge.to(next), null));
-        lanes.close(next);
-        return lanes.after;
+        store(lanes.inside, results, result, element);
+        lanes.close(lanes.inside);
+        places.close(lanes.after);
+        return places.after;
     }
 
     private static Value load(Block block, Value array, Value place) {
