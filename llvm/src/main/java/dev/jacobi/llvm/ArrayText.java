@@ -46,6 +46,9 @@ final class ArrayText {
         if (checks.covers(access)) {
             return checks.index(access, body);
         }
+        if (checks.isLate(access)) {
+            return checks.lateIndex(access, body);
+        }
         Value array = access.operand(0);
         String index = body.text(access.operand(1));
         checkNotNull(array);

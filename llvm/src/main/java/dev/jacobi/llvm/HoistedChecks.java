@@ -14,6 +14,7 @@ import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That is done for loops {@code for (int i = start; i < bound; i++)} and those that go down by one, with no exit but the test in the header, of accesses that happen in every round and whose index is the
  * variable plus values that do not change in the loop. Their range follows from the test alone: nothing else that the IR says is believed.
+ *
+ * <p>Loads of numbers at other places, such as {@code a[index[i]]}, load the first element in the place of one that is not there, in loops round no other loop, which leave for the JVM when they
+ * have come to their end. So there is no way out in the middle, and they can be vectorised too.
  */
 final class HoistedChecks {
     /** {@code variable + sum of plus - sum of minus + constant}, modulo 2^32. */
@@ -38,10 +42,18 @@ final class HoistedChecks {
 
     private record Check(Value array, Index index) {}
 
-    private record Checks(Range range, Set<Check> all) {}
+    /**
+     * @param late arrays that are loaded from at any place
+     * @param exit the way out of the loop
+     */
+    private record Checks(Range range, Set<Check> all, Set<Value> late, Edge exit) {}
 
     private final Map<Block, Checks> onEntry = new HashMap<>();
+    private final Map<Edge, Checks> onExit = new IdentityHashMap<>();
     private final Map<Instruction, Index> covered = new HashMap<>();
+    private final Map<Instruction, Checks> late = new HashMap<>();
+    /** Where a loop keeps whether a load was out of range. */
+    private final Map<Checks, String> flags = new IdentityHashMap<>();
 
     HoistedChecks(Function function) {
         Loops loops = Loops.of(function);
@@ -51,21 +63,32 @@ final class HoistedChecks {
             if (range == null) {
                 continue;
             }
-            Checks checks = new Checks(range, new LinkedHashSet<>());
+            Checks checks = new Checks(range, new LinkedHashSet<>(), new LinkedHashSet<>(), exit(loop));
+            boolean innermost = loops.all().stream().noneMatch(other -> other.parent() == loop);
             for (Block block : loop.blocks()) {
                 if (block != loop.header()
                         && loops.loopOf(block) == loop
                         && loop.latches().stream().allMatch(latch -> dominators.dominates(block, latch))) {
-                    block.instructions().forEach(instruction -> add(instruction, loop, checks));
+                    block.instructions().forEach(instruction -> add(instruction, loop, innermost, checks));
                 }
             }
-            if (!checks.all().isEmpty()) {
+            if (!checks.all().isEmpty() || !checks.late().isEmpty()) {
                 onEntry.put(loop.header(), checks);
+            }
+            if (!checks.late().isEmpty()) {
+                onExit.put(checks.exit(), checks);
             }
         }
     }
 
-    private void add(Instruction access, Loop loop, Checks checks) {
+    private static Edge exit(Loop loop) {
+        return loop.header().edges().stream()
+                .filter(edge -> !loop.contains(edge.target()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void add(Instruction access, Loop loop, boolean innermost, Checks checks) {
         if (access.opCode() != OpCode.ARRAY_LOAD && access.opCode() != OpCode.ARRAY_STORE) {
             return;
         }
@@ -74,6 +97,13 @@ final class HoistedChecks {
         if (index != null && isInvariant(array, loop) && Tags.handles(array.type())) {
             checks.all().add(new Check(array, index));
             covered.put(access, index);
+        } else if (innermost
+                && access.opCode() == OpCode.ARRAY_LOAD
+                && !access.value().type().isReference()
+                && isInvariant(array, loop)
+                && Tags.handles(array.type())) {
+            checks.late().add(array);
+            late.put(access, checks);
         }
     }
 
@@ -170,11 +200,16 @@ final class HoistedChecks {
 
     /** Whether something is checked on this edge, so that it needs a place of its own. */
     boolean isOn(Edge edge) {
-        return onEntry.containsKey(edge.target());
+        return onEntry.containsKey(edge.target()) || onExit.containsKey(edge);
     }
 
-    /** Writes the checks of a loop that the edge enters. */
+    /** Writes the checks of a loop that the edge enters or leaves. */
     void onEdge(Edge edge, Body body) {
+        Checks left = onExit.get(edge);
+        if (left != null) {
+            String missing = body.let("load i32, ptr " + flag(left, body) + ", align 4");
+            body.bailIf(body.let("icmp ne i32 " + missing + ", 0"), Frame.EXCEPTION);
+        }
         Checks checks = onEntry.get(edge.target());
         if (checks == null) {
             return;
@@ -226,6 +261,14 @@ final class HoistedChecks {
             wrong = body.let("or i1 " + wrong + ", " + body.let("or i1 " + below + ", " + above));
             wrong = body.let("or i1 " + wrong + ", " + nothing);
         }
+        for (Value array : checks.late()) {
+            String nothing = body.let("icmp eq ptr " + body.text(array) + ", null");
+            String empty = body.let("icmp eq i32 " + body.length(array) + ", 0");
+            wrong = body.let("or i1 " + wrong + ", " + body.let("or i1 " + nothing + ", " + empty));
+        }
+        if (!checks.late().isEmpty()) {
+            body.line("store i32 0, ptr " + flag(checks, body) + ", align 4");
+        }
         String some = body.let("xor i1 " + none + ", true");
         body.bailIf(body.let("and i1 " + some + ", " + wrong), Frame.EXCEPTION);
     }
@@ -236,6 +279,26 @@ final class HoistedChecks {
         String offset = offset(index, body);
         String variable = wide(index.variable(), body);
         return offset.equals("0") ? variable : body.let("add nsw i64 " + variable + ", " + offset);
+    }
+
+    private String flag(Checks checks, Body body) {
+        return flags.computeIfAbsent(checks, _ -> body.alloca("i32"));
+    }
+
+    /** Whether a load is checked when its loop has come to its end. */
+    boolean isLate(Instruction access) {
+        return late.containsKey(access);
+    }
+
+    /** Writes the index of such a load, an i64: 0 if there is no such element. */
+    String lateIndex(Instruction access, Body body) {
+        String flag = flag(Objects.requireNonNull(late.get(access)), body);
+        String index = body.text(access.operand(1));
+        String missing = body.let("icmp uge i32 " + index + ", " + body.length(access.operand(0)));
+        String before = body.let("load i32, ptr " + flag + ", align 4");
+        String after = body.let("or i32 " + before + ", " + body.let("zext i1 " + missing + " to i32"));
+        body.line("store i32 " + after + ", ptr " + flag + ", align 4");
+        return body.let("sext i32 " + body.let("select i1 " + missing + ", i32 0, i32 " + index) + " to i64");
     }
 
     private static String offset(Index index, Body body) {
