@@ -321,9 +321,8 @@ public final class BatchSpeed {
                 "their gradient by the spheres, summed (loop: of derivatives)",
                 () -> Arrays.setAll(results, e -> one.apply(spheres, gradient, x[e], y[e], z[e], 1)),
                 (options, parallel) -> {
-                    Batched sum = primal.with(options)
-                            .reverse(activities)
-                            .batch(SHARED, SUMMED, EACH, EACH, EACH, SHARED);
+                    Batched sum =
+                            primal.with(options).reverse(activities).batch(SHARED, SUMMED, EACH, EACH, EACH, SHARED);
                     DistanceGradients batch = (parallel ? sum.parallel() : sum).as(DistanceGradients.class);
                     return () -> batch.apply(spheres, gradient, x, y, z, 1);
                 });

@@ -230,7 +230,8 @@ final class InStep {
             }
         }
         if (!signature.returnsNothing()) {
-            Class<?> type = Objects.requireNonNull(arguments[parameters]).getClass().getComponentType();
+            Class<?> type =
+                    Objects.requireNonNull(arguments[parameters]).getClass().getComponentType();
             own[parameters] = type.isArray()
                     ? sized(own[parameters], type.getComponentType(), ofResult * stride)
                     : sized(own[parameters], type, size);

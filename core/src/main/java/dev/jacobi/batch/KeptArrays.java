@@ -35,8 +35,7 @@ final class KeptArrays {
         for (Block block : divergence.returning()) {
             for (Instruction instruction : block.instructions()) {
                 boolean acquired = OwnArrays.isTape(instruction, KnownCall.ACQUIRE);
-                if ((acquired || instruction.opCode() == OpCode.NEW_ARRAY)
-                        && divergence.isKept(instruction.value())) {
+                if ((acquired || instruction.opCode() == OpCode.NEW_ARRAY) && divergence.isKept(instruction.value())) {
                     Variable variable = new Variable(instruction.value().type());
                     made.put(
                             divergence.memory(instruction.value()),
@@ -88,10 +87,7 @@ final class KeptArrays {
             if (acquire != null) {
                 Value tape = strip.read(array.variable(), block);
                 Emitter.appendingTo(block, null)
-                        .emit(
-                                OpCode.INVOKE_STATIC,
-                                StripSums.release(acquire.owner(), tape.type()),
-                                List.of(tape));
+                        .emit(OpCode.INVOKE_STATIC, StripSums.release(acquire.owner(), tape.type()), List.of(tape));
             }
         }
     }

@@ -59,9 +59,7 @@ final class ReturnedRows {
         Emitter ahead = Emitter.appendingTo(current, block.terminator().position());
         Value all = strip.uniform(array, current);
         Value length = own ? strip.lengthOf(array, current) : ahead.value(OpCode.ARRAY_LENGTH, null, all);
-        Value stride = own
-                ? strip.elementsOf(array, current).stride()
-                : ahead.constant(Type.INT, 1);
+        Value stride = own ? strip.elementsOf(array, current).stride() : ahead.constant(Type.INT, 1);
         store(current, Objects.requireNonNull(frame.progress()), ahead.constant(Type.INT, LENGTH), length);
         Value room = ahead.value(OpCode.DIV, null, ahead.value(OpCode.ARRAY_LENGTH, null, results), frame.count());
         Block fitting = strip.check(current, ahead.value(OpCode.EQ, null, length, room));
@@ -70,10 +68,7 @@ final class ReturnedRows {
         Emitter ofPlace = Emitter.appendingTo(places.inside, null);
         Value from = ofPlace.value(OpCode.MUL, null, places.counter, stride);
         Value to = ofPlace.value(
-                OpCode.ADD,
-                null,
-                ofPlace.value(OpCode.MUL, null, places.counter, frame.count()),
-                strip.first());
+                OpCode.ADD, null, ofPlace.value(OpCode.MUL, null, places.counter, frame.count()), strip.first());
         Loop lanes = new Loop(places.inside, ofPlace.constant(Type.INT, Strip.WIDTH));
         Emitter copy = Emitter.appendingTo(lanes.inside, null);
         Value result = copy.value(OpCode.ADD, null, to, lanes.counter);

@@ -110,10 +110,9 @@ class MaskedGradientsTest {
                 new Object[] {numbers(1, 3), 0.002 * example - 1, example % 6});
         checkValues("arrays", List.of(EACH, EACH, EACH), example ->
                 new Object[] {numbers(example, 3), 0.002 * example - 1, example % 6});
-        checkValues("places", List.of(EACH, EACH, SHARED), example ->
-                new Object[] {0.01 * example - 3, example % 9, 4});
-        checkValues("places", List.of(EACH, EACH, SHARED), example ->
-                new Object[] {-0.01 * example, example % 9, -1});
+        checkValues(
+                "places", List.of(EACH, EACH, SHARED), example -> new Object[] {0.01 * example - 3, example % 9, 4});
+        checkValues("places", List.of(EACH, EACH, SHARED), example -> new Object[] {-0.01 * example, example % 9, -1});
     }
 
     private static void checkValues(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
@@ -134,26 +133,26 @@ class MaskedGradientsTest {
 
     @Test
     void numbersOfSinglePrecision() throws Throwable {
-        check(reverse("single", DUPLICATED, CONST, CONST), List.of(SHARED, SUMMED, EACH, EACH, SHARED), example ->
-                new Object[] {new float[] {0.5f, -1.5f}, new float[] {0.1f, 3}, 0.01f * example - 3, example % 9, 0.3f
+        check(
+                reverse("single", DUPLICATED, CONST, CONST),
+                List.of(SHARED, SUMMED, EACH, EACH, SHARED),
+                example -> new Object[] {
+                    new float[] {0.5f, -1.5f}, new float[] {0.1f, 3}, 0.01f * example - 3, example % 9, 0.3f
                 });
     }
 
     @Test
     void gradientsThatAreNewArrays() throws Throwable {
-        check(reverse("numbers", ACTIVE, ACTIVE, CONST), List.of(EACH, EACH, EACH, EACH), example -> new Object[] {
-            0.01 * example - 3, 0.05 + 0.001 * example, 0.1 * (example % 20), 0.7
-        });
-        check(reverse("numbers", ACTIVE, ACTIVE, CONST), List.of(EACH, SHARED, EACH, SHARED), example -> new Object[] {
-            0.01 * example - 3, 0.07, 0.1 * (example % 20), 1.0
-        });
+        check(reverse("numbers", ACTIVE, ACTIVE, CONST), List.of(EACH, EACH, EACH, EACH), example ->
+                new Object[] {0.01 * example - 3, 0.05 + 0.001 * example, 0.1 * (example % 20), 0.7});
+        check(reverse("numbers", ACTIVE, ACTIVE, CONST), List.of(EACH, SHARED, EACH, SHARED), example ->
+                new Object[] {0.01 * example - 3, 0.07, 0.1 * (example % 20), 1.0});
     }
 
     @Test
     void argumentsThatAreWritten() throws Throwable {
-        check(reverse("smooth", DUPLICATED, CONST), List.of(EACH, EACH, SHARED, EACH), example -> new Object[] {
-            numbers(example, 5), numbers(-example, 5), 0.3, 0.1 * example
-        });
+        check(reverse("smooth", DUPLICATED, CONST), List.of(EACH, EACH, SHARED, EACH), example ->
+                new Object[] {numbers(example, 5), numbers(-example, 5), 0.3, 0.1 * example});
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>That is done for loops {@code for (int i = start; i < bound; i++)} and those that go down by one, with no exit but the test in the header, of accesses that happen in every round and whose index is the
  * variable plus values that do not change in the loop. Their range follows from the test alone: nothing else that the IR says is believed.
  *
- * <p>Loads of numbers at other places, such as {@code a[index[i]]}, load the first element in the place of one that is not there, in loops round no other loop, which leave for the JVM when they
+ * <p>Loads of numbers at other places, such as {@code a[index[i]]}, load the first element in the place of one that is not there, in loops without others and calls in them, which leave for the JVM when they
  * have come to their end. So there is no way out in the middle, and they can be vectorised too.
  */
 final class HoistedChecks {
@@ -64,12 +64,12 @@ final class HoistedChecks {
                 continue;
             }
             Checks checks = new Checks(range, new LinkedHashSet<>(), new LinkedHashSet<>(), exit(loop));
-            boolean innermost = loops.all().stream().noneMatch(other -> other.parent() == loop);
+            boolean ends = loops.all().stream().noneMatch(other -> other.parent() == loop) && !hasCalls(loop);
             for (Block block : loop.blocks()) {
                 if (block != loop.header()
                         && loops.loopOf(block) == loop
                         && loop.latches().stream().allMatch(latch -> dominators.dominates(block, latch))) {
-                    block.instructions().forEach(instruction -> add(instruction, loop, innermost, checks));
+                    block.instructions().forEach(instruction -> add(instruction, loop, ends, checks));
                 }
             }
             if (!checks.all().isEmpty() || !checks.late().isEmpty()) {
@@ -81,6 +81,13 @@ final class HoistedChecks {
         }
     }
 
+    /** What is called may not come to an end with a number that should not be there. */
+    private static boolean hasCalls(Loop loop) {
+        return loop.blocks().stream()
+                .anyMatch(block -> block.instructions().stream()
+                        .anyMatch(instruction -> instruction.opCode().isCall()));
+    }
+
     private static Edge exit(Loop loop) {
         return loop.header().edges().stream()
                 .filter(edge -> !loop.contains(edge.target()))
@@ -88,7 +95,8 @@ final class HoistedChecks {
                 .orElseThrow();
     }
 
-    private void add(Instruction access, Loop loop, boolean innermost, Checks checks) {
+    /** @param ends whether the loop comes to its end whatever is loaded */
+    private void add(Instruction access, Loop loop, boolean ends, Checks checks) {
         if (access.opCode() != OpCode.ARRAY_LOAD && access.opCode() != OpCode.ARRAY_STORE) {
             return;
         }
@@ -97,7 +105,7 @@ final class HoistedChecks {
         if (index != null && isInvariant(array, loop) && Tags.handles(array.type())) {
             checks.all().add(new Check(array, index));
             covered.put(access, index);
-        } else if (innermost
+        } else if (ends
                 && access.opCode() == OpCode.ARRAY_LOAD
                 && !access.value().type().isReference()
                 && isInvariant(array, loop)

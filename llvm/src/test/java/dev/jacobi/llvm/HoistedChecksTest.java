@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Loops over arrays whose range is checked before the first round: all small bounds, and those where integers wrap. */
+/** Loops over arrays whose range is checked before the first round, or after the last one: all small bounds, and those where integers wrap. */
 class HoistedChecksTest {
     private static final int MIN = Integer.MIN_VALUE;
     private static final int MAX = Integer.MAX_VALUE;
@@ -93,9 +93,48 @@ class HoistedChecksTest {
         return sum;
     }
 
+    static int anywhere(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i < bound; i++) {
+            sum = 31 * sum + a[i * i + offset];
+        }
+        return sum;
+    }
+
+    /** The elements before the one that is not there are written, those behind it are not. */
+    static int anywhereWithStores(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i < bound; i++) {
+            a[i - start] = 7 * i + 1;
+            sum += a[a[i * offset & 7] & 3];
+        }
+        return sum;
+    }
+
+    static int anywhereInSomeRounds(int[] a, int start, int bound, int offset) {
+        int sum = 0;
+        for (int i = start; i < bound; i++) {
+            if (((i ^ offset) & 1) == 0) {
+                sum = 31 * sum + a[i * i];
+            }
+        }
+        return sum;
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"up", "upInclusive", "down", "downInclusive", "mirrored", "notEveryRound", "leftEarly", "nested"
+            strings = {
+                "up",
+                "upInclusive",
+                "down",
+                "downInclusive",
+                "mirrored",
+                "notEveryRound",
+                "leftEarly",
+                "nested",
+                "anywhere",
+                "anywhereWithStores",
+                "anywhereInSomeRounds"
             })
     void sameResultsAndExceptions(String method) throws ReflectiveOperationException {
         NativeFunction function = NativeBackend.compile(MethodHandles.lookup(), method, NativeOptions.DEFAULT);
@@ -112,7 +151,8 @@ class HoistedChecksTest {
                 for (int offset : OFFSETS) {
                     for (int length = -1; length <= 4; length++) {
                         boolean endless = method.endsWith("Inclusive") && bound == (goesDown ? MIN : MAX);
-                        boolean throwsAtOnce = length < 1 && !method.equals("notEveryRound");
+                        boolean throwsAtOnce =
+                                length < 1 && !method.equals("notEveryRound") && !method.equals("anywhereInSomeRounds");
                         if ((rounds > MOST_ROUNDS || endless) && !throwsAtOnce) {
                             continue;
                         }

@@ -89,8 +89,8 @@ class MaskedGradientsTest {
     }
 
     private static Batched batch(String method, Activity[] activities, Axis... axes) {
-        Batched batched = derivative(STRICT.withBackend(Backend.LLVM), method, activities)
-                .batch(axes);
+        Batched batched =
+                derivative(STRICT.withBackend(Backend.LLVM), method, activities).batch(axes);
         assertTrue(batched.explain().startsWith("128 examples in step, under masks at "), batched.explain());
         return batched;
     }
@@ -100,8 +100,10 @@ class MaskedGradientsTest {
     @Test
     void tapesAreAsLongAsEachExampleNeeds() {
         One one = derivative(STRICT, "adaptive", OF_WEIGHTS).as(One.class);
-        Sums sums = batch("adaptive", OF_WEIGHTS, SHARED, SUMMED, EACH, EACH, SHARED).as(Sums.class);
-        Each each = batch("adaptive", OF_WEIGHTS, SHARED, EACH, EACH, EACH, SHARED).as(Each.class);
+        Sums sums = batch("adaptive", OF_WEIGHTS, SHARED, SUMMED, EACH, EACH, SHARED)
+                .as(Sums.class);
+        Each each =
+                batch("adaptive", OF_WEIGHTS, SHARED, EACH, EACH, EACH, SHARED).as(Each.class);
         double[] weights = {1.3, -0.4};
         for (int size : SIZES) {
             double[] x = array(size, e -> 0.005 * e - 2);
@@ -124,7 +126,8 @@ class MaskedGradientsTest {
     @Test
     void whatAnExampleThrowsIsItsOwn() {
         One one = derivative(STRICT, "adaptive", OF_WEIGHTS).as(One.class);
-        Sums sums = batch("adaptive", OF_WEIGHTS, SHARED, SUMMED, EACH, EACH, SHARED).as(Sums.class);
+        Sums sums = batch("adaptive", OF_WEIGHTS, SHARED, SUMMED, EACH, EACH, SHARED)
+                .as(Sums.class);
         double[] weights = {1.3, -2};
         for (int failing : new int[] {0, 77, 128, 895, 999}) {
             double[] x = array(1000, e -> e == failing ? 8 : 0.001 * e);
@@ -134,8 +137,7 @@ class MaskedGradientsTest {
                 one.apply(weights, expected, x[e], end[e], 1);
             }
             double[] given = {0, 0};
-            BatchException thrown =
-                    assertThrows(BatchException.class, () -> sums.apply(weights, given, x, end, 1));
+            BatchException thrown = assertThrows(BatchException.class, () -> sums.apply(weights, given, x, end, 1));
             assertEquals(failing, thrown.example());
             assertTrue(thrown.getCause().getMessage().startsWith("steep: -"), thrown.toString());
             assertArrayEquals(expected, given);
@@ -163,9 +165,11 @@ class MaskedGradientsTest {
                 }
                 double[] flat = (double[]) batch.invoke(size, x, 0.3, places, 0.7);
                 assertArrayEquals(
-                        array(3 * size, at -> layout == Layout.PACKED
-                                ? expected[at / 3][at % 3]
-                                : expected[at % size][at / size]),
+                        array(
+                                3 * size,
+                                at -> layout == Layout.PACKED
+                                        ? expected[at / 3][at % 3]
+                                        : expected[at % size][at / size]),
                         flat);
             }
         }

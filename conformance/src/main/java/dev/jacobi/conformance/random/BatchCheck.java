@@ -114,8 +114,8 @@ final class BatchCheck implements Check {
             Optional<Mismatch> mismatch =
                     compare(program, run, single, axes, chosen -> primal.batch(chosen.toArray(Axis[]::new)), random);
             boolean compiled = NativeCompilers.find().isPresent();
-            boolean differentiable = isSmooth(program)
-                    || isInStep(program) && Transformed.isNumber(run.getReturnType());
+            boolean differentiable =
+                    isSmooth(program) || isInStep(program) && Transformed.isNumber(run.getReturnType());
             if (mismatch.isEmpty() && differentiable) {
                 mismatch = derivative(program, run, primal, axes, compiled && isInStep(program), random);
             }
@@ -167,8 +167,8 @@ final class BatchCheck implements Check {
                     type.parameterArray(),
                     type.returnType(),
                     all,
-                    options -> chosen ->
-                            primal.with(options).reverse(activities).batch(chosen.toArray(Axis[]::new)),
+                    options ->
+                            chosen -> primal.with(options).reverse(activities).batch(chosen.toArray(Axis[]::new)),
                     random);
         }
         return mismatch;

@@ -34,10 +34,11 @@ final class StepGenerator {
             "byte[]",
             "char[]",
             "boolean[]");
-    private static final List<String> RESULTS =
-            List.of("int", "long", "double", "double", "float", "boolean", "byte", "short", "char", "double[]", "int[]");
+    private static final List<String> RESULTS = List.of(
+            "int", "long", "double", "double", "float", "boolean", "byte", "short", "char", "double[]", "int[]");
     /** Of programs that have a derivative. */
     private static final List<String> ACTIVE_RESULTS = List.of("double", "double", "double", "float", "double[]");
+
     private static final List<String> COMPARISONS = List.of("<", "<=", ">", ">=", "==", "!=");
     private static final int DEPTH = 3;
 
@@ -168,9 +169,8 @@ final class StepGenerator {
 
     /** Gives a number another value from which the one before cannot be found. */
     private void bend(Node.Body body) {
-        List<Variable> targets = variables("double").stream()
-                .filter(Variable::assignable)
-                .toList();
+        List<Variable> targets =
+                variables("double").stream().filter(Variable::assignable).toList();
         if (targets.isEmpty()) {
             declare(body);
             return;
