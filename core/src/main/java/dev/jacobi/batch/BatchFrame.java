@@ -56,19 +56,21 @@ record BatchFrame(
 
     /** Of a function that gets the range. */
     static BatchFrame of(BatchSignature signature, Function body) {
-        return of(signature, body, signature.rows());
+        return of(signature, body, false);
     }
 
     /** As {@link #of(BatchSignature, Function)}, but the elements of arrays that examples return lie side by side, element {@code i} of example {@code e} at {@code i * count + e}. */
     static BatchFrame ofStrips(BatchSignature signature, Function body) {
-        return of(signature, body, signature.result().isArray() ? signature.result() : signature.rows());
+        return of(signature, body, signature.result().isArray());
     }
 
-    private static BatchFrame of(BatchSignature signature, Function body, ClassDesc ofResults) {
+    private static BatchFrame of(BatchSignature signature, Function body, boolean sideBySide) {
         Function loop = new Function(body.name(), body.origin(), Type.VOID);
         Block entry = loop.newBlock();
         List<Value> arguments = arguments(entry, signature, body);
-        Value results = signature.returnsNothing() ? null : entry.addParameter(Type.of(ofResults));
+        Value results = signature.returnsNothing()
+                ? null
+                : entry.addParameter(Type.of(sideBySide ? signature.result() : signature.rows()));
         Value count = entry.addParameter(Type.INT);
         Value from = entry.addParameter(Type.INT);
         Value to = entry.addParameter(Type.INT);

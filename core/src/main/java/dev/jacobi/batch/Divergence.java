@@ -282,7 +282,11 @@ final class Divergence {
 
     /** Arrays that meet are one, if an example has one only. */
     private boolean differ(Value parameter) {
-        return !own.isOnly(parameter) && varying.add(parameter) | meeting.add(parameter);
+        if (own.isOnly(parameter)) {
+            return false;
+        }
+        boolean changed = varying.add(parameter);
+        return meeting.add(parameter) || changed;
     }
 
     /** Whether different values may come to a parameter by different ways, or from different rounds of a loop. */
