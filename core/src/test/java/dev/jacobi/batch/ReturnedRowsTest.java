@@ -135,17 +135,12 @@ class ReturnedRowsTest {
         for (int count : new int[] {0, 1, 5}) {
             checkInStep(powers, "powers", List.of(EACH, SHARED), example -> new Object[] {0.01 * example - 3, count});
         }
-        checkInStep(single("constants", int[].class, double.class), "constants", List.of(EACH), example -> new Object[] {
-            0.1 * example
-        });
-        checkInStep(single("signs", boolean[].class, int[].class), "signs", List.of(EACH), example -> new Object[] {
-            new int[] {example % 3 - 1, example % 5 - 2, -example}
-        });
-        checkInStep(
-                single("early", float[].class, float.class, int.class),
-                "early",
-                List.of(EACH, EACH),
-                example -> new Object[] {0.01f * example - 2, example % 7});
+        checkInStep(single("constants", int[].class, double.class), "constants", List.of(EACH), example ->
+                new Object[] {0.1 * example});
+        checkInStep(single("signs", boolean[].class, int[].class), "signs", List.of(EACH), example ->
+                new Object[] {new int[] {example % 3 - 1, example % 5 - 2, -example}});
+        checkInStep(single("early", float[].class, float.class, int.class), "early", List.of(EACH, EACH), example ->
+                new Object[] {0.01f * example - 2, example % 7});
     }
 
     interface Powers {
@@ -176,8 +171,10 @@ class ReturnedRowsTest {
 
     @Test
     void eachExampleHasAnArrayOfItsOwn() {
-        int[][] all =
-                Jacobi.of(Functions.class, "constants").batch(EACH).as(Constants.class).apply(new double[256]);
+        int[][] all = Jacobi.of(Functions.class, "constants")
+                .batch(EACH)
+                .as(Constants.class)
+                .apply(new double[256]);
         assertNotSame(all[0], all[1]);
         all[0][1] = 8;
         assertEquals(7, all[1][1]);
@@ -199,11 +196,9 @@ class ReturnedRowsTest {
 
     @Test
     void oneOfTwoArrays() throws Throwable {
-        String explanation = check(
-                single("either", double.class, double.class, int.class),
-                "either",
-                List.of(EACH, EACH),
-                example -> new Object[] {0.01 * example - 3, example % 9});
+        String explanation =
+                check(single("either", double.class, double.class, int.class), "either", List.of(EACH, EACH), example ->
+                        new Object[] {0.01 * example - 3, example % 9});
         assertTrue(explanation.startsWith("one example after the other: a reference"), explanation);
     }
 }
