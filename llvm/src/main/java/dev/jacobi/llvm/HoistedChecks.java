@@ -64,7 +64,9 @@ final class HoistedChecks {
                 continue;
             }
             Checks checks = new Checks(range, new LinkedHashSet<>(), new LinkedHashSet<>(), exit(loop));
-            boolean ends = loops.all().stream().noneMatch(other -> other.parent() == loop) && !hasCalls(loop);
+            // Up to the greatest int, all ints are at most the bound.
+            boolean strict = range.goesOn() == OpCode.LT || range.goesOn() == OpCode.GT;
+            boolean ends = strict && loops.all().stream().noneMatch(other -> other.parent() == loop) && !hasCalls(loop);
             for (Block block : loop.blocks()) {
                 if (block != loop.header()
                         && loops.loopOf(block) == loop

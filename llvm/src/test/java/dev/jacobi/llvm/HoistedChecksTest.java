@@ -1,12 +1,14 @@
 package dev.jacobi.llvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -169,5 +171,24 @@ class HoistedChecksTest {
             }
         }
         assertTrue(checked > 1_000, checked + " checked");
+    }
+
+    /** Ends by an exception only, if the bound is the greatest int. */
+    static int anywhereUpToTheGreatest(int[] a, int start, int bound) {
+        int sum = 0;
+        for (int i = start; i <= bound; i++) {
+            sum += a[i * 7 & 1023];
+        }
+        return sum;
+    }
+
+    @Test
+    void anEndlessLoopEndsWhereAnIndexIsMissing() {
+        NativeFunction function =
+                NativeBackend.compile(MethodHandles.lookup(), "anywhereUpToTheGreatest", NativeOptions.DEFAULT);
+        int[] tooShort = new int[100];
+        assertThrows(
+                ArrayIndexOutOfBoundsException.class,
+                () -> function.handle().invokeWithArguments(tooShort, MAX - 20, MAX));
     }
 }
