@@ -76,8 +76,8 @@ public final class Tables {
             int best = 0;
             long least = Long.MAX_VALUE;
             for (int centre = 0; centre < sizes.length; centre++) {
-                long x = points[2 * point] - centres[2 * centre];
-                long y = points[2 * point + 1] - centres[2 * centre + 1];
+                long x = (long) points[2 * point] - centres[2 * centre];
+                long y = (long) points[2 * point + 1] - centres[2 * centre + 1];
                 if (x * x + y * y < least) {
                     least = x * x + y * y;
                     best = centre;
