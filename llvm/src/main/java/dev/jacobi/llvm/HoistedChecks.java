@@ -49,11 +49,11 @@ final class HoistedChecks {
     private record Checks(Range range, Set<Check> all, Set<Value> late, Edge exit) {}
 
     private final Map<Block, Checks> onEntry = new HashMap<>();
-    private final Map<Edge, Checks> onExit = new IdentityHashMap<>();
+    private final IdentityHashMap<Edge, Checks> onExit = new IdentityHashMap<>();
     private final Map<Instruction, Index> covered = new HashMap<>();
     private final Map<Instruction, Checks> late = new HashMap<>();
     /** Where a loop keeps whether a load was out of range. */
-    private final Map<Checks, String> flags = new IdentityHashMap<>();
+    private final IdentityHashMap<Checks, String> flags = new IdentityHashMap<>();
 
     HoistedChecks(Function function) {
         Loops loops = Loops.of(function);

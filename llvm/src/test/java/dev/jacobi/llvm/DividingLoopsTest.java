@@ -137,7 +137,8 @@ class DividingLoopsTest {
     static double sum(double[] x, int m) {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
-            sum += x[i] / m + i / 3;
+            int third = i / 3;
+            sum += x[i] / m + third;
         }
         return sum;
     }

@@ -72,7 +72,7 @@ class CapturedCodeTest {
         }
     }
 
-    private static class OwnStep {
+    static class OwnStep {
         public void step() {
             int[] runs = RUNS;
             IntStream.range(2, 3).parallel().forEach(i -> runs[i]++);

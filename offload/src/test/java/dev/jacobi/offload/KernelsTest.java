@@ -137,8 +137,8 @@ class KernelsTest {
         int columns = 19;
         Traffic moved = Agreement.same(
                 Agreement.method(LinearAlgebra.class, "multiplyRectangular"),
-                new Random(1).doubles(rows * inner).toArray(),
-                new Random(2).doubles(inner * columns).toArray(),
+                new Random(1).doubles((long) rows * inner).toArray(),
+                new Random(2).doubles((long) inner * columns).toArray(),
                 new double[rows * columns],
                 rows,
                 inner,
@@ -223,7 +223,7 @@ class KernelsTest {
         long[] sums = new long[10];
         Traffic moved = Agreement.same(
                 tables("stepOfMeans"),
-                new Random(2).ints(2 * points, -1000, 1000).toArray(),
+                new Random(2).ints(2L * points, -1000, 1000).toArray(),
                 new int[] {-500, -500, 500, 500, 0, 0, -500, 500, 500, -500},
                 sums,
                 sizes);

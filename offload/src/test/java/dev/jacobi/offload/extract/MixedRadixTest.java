@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class MixedRadixTest {
     }
 
     /** All places of a side in one round, in one component. */
-    private static void places(long base, List<Variable> inner, long low, long high, TreeSet<Integer> found) {
+    private static void places(long base, List<Variable> inner, long low, long high, Set<Integer> found) {
         if (!inner.isEmpty()) {
             long extent = inner.getFirst().extent().value(_ -> 0);
             long stride = inner.getFirst().stride().value(_ -> 0);
@@ -56,7 +57,7 @@ class MixedRadixTest {
         return index;
     }
 
-    private static TreeSet<Integer> places(MixedRadix radix, Component component, Side side, int round) {
+    private static Set<Integer> places(MixedRadix radix, Component component, Side side, int round) {
         List<Variable> inner = new ArrayList<>(component.common());
         inner.addAll(side.own());
         TreeSet<Integer> found = new TreeSet<>();
@@ -66,8 +67,8 @@ class MixedRadixTest {
 
     /** Whether the two sides meet in different rounds, found by looking at all. */
     private static boolean meet(MixedRadix radix, int from, int to) {
-        Map<Integer, List<TreeSet<Integer>>> ones = new HashMap<>();
-        Map<Integer, List<TreeSet<Integer>>> others = new HashMap<>();
+        Map<Integer, List<Set<Integer>>> ones = new HashMap<>();
+        Map<Integer, List<Set<Integer>>> others = new HashMap<>();
         for (int round = from; round < to; round++) {
             for (Component component : radix.components()) {
                 ones.computeIfAbsent(round, _ -> new ArrayList<>())

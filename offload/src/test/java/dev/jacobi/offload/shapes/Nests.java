@@ -174,8 +174,10 @@ public final class Nests {
     static void failsInside(double[] x, double[] y, int n, int m) {
         IntStream.range(0, n)
                 .parallel()
-                .forEach(i ->
-                        IntStream.range(0, m).parallel().forEach(j -> x[i * m + j] = y[j] + 100 / (7 - i * m - j)));
+                .forEach(i -> IntStream.range(0, m).parallel().forEach(j -> {
+                    int quotient = 100 / (7 - i * m - j);
+                    x[i * m + j] = y[j] + quotient;
+                }));
     }
 
     static void rows(double[][] x, double[] y, int n, int m) {
