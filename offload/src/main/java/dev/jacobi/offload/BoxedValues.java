@@ -19,7 +19,7 @@ record BoxedValues(String display, MethodType code, Optional<Class<?>> result) {
             List.of(Byte.class, Short.class, Integer.class, Long.class, Float.class, Double.class);
 
     /**
-     * The caller's arguments as the code takes them.
+     * The caller's arguments as the code takes them, but for {@link DeviceArray}s, of which the call takes the arrays.
      *
      * @throws JacobiException WRONG_SIGNATURE if there are too few, too many, or one does not fit
      */
@@ -32,7 +32,9 @@ record BoxedValues(String display, MethodType code, Optional<Class<?>> result) {
         for (int index = 0; index < given.length; index++) {
             Class<?> type = code.parameterType(index);
             Object argument = given[index];
-            if (type == int.class && argument instanceof Boolean truth) {
+            if (argument instanceof DeviceArray<?> array && type.isAssignableFrom(array.type())) {
+                arguments[index] = array.held();
+            } else if (type == int.class && argument instanceof Boolean truth) {
                 arguments[index] = truth ? 1 : 0;
             } else if (type.isPrimitive() ? !widens(argument, type) : argument != null && !type.isInstance(argument)) {
                 throw refused("argument " + index + " is "

@@ -8,6 +8,7 @@ import dev.jacobi.Primal;
 import dev.jacobi.compile.PlacedElsewhere;
 import java.io.Serializable;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,17 @@ public final class Offload {
     public static void offload(Device device, Code code) {
         CapturedCode captured = CapturedCode.of(code);
         captured.method().run(device, captured.arguments());
+    }
+
+    /**
+     * Runs a lambda on several devices at once, as {@link OffloadedMethod#run(List, Object...)} does.
+     *
+     * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE or NO_PARALLEL_LOOP if it cannot run there; what the code throws is thrown as it is
+     * @throws IllegalArgumentException if there is no device, or one is there twice
+     */
+    public static void offload(List<Device> devices, Code code) {
+        CapturedCode captured = CapturedCode.of(code);
+        captured.method().run(devices, captured.arguments());
     }
 
     /**

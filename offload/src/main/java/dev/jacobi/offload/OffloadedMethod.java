@@ -11,11 +11,13 @@ import dev.jacobi.offload.runtime.OpenDevice;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A method whose parallel streams run on a device, compiled for each device when it is first called there. Thread-safe. */
+/** A method whose parallel streams run on a device, or on several at once, compiled for each device when it is first called there. Thread-safe. */
 public final class OffloadedMethod {
     private static final MethodHandle RUN = run();
 
@@ -59,7 +61,18 @@ public final class OffloadedMethod {
      * @throws JacobiException WRONG_SIGNATURE if it does not fit
      */
     public <I> I on(Device device, Class<I> functionalInterface) {
-        MethodHandle run = MethodHandles.insertArguments(RUN, 0, this, device);
+        return on(List.of(device), functionalInterface);
+    }
+
+    /**
+     * The method on several devices, as {@link #run(List, Object...)} calls it, as an object of a functional interface.
+     *
+     * @param functionalInterface whose method takes what the method takes, and gives what it gives
+     * @throws JacobiException WRONG_SIGNATURE if it does not fit
+     * @throws IllegalArgumentException if there is no device, or one is there twice
+     */
+    public <I> I on(List<Device> devices, Class<I> functionalInterface) {
+        MethodHandle run = MethodHandles.insertArguments(RUN, 0, this, checked(devices));
         MethodHandle handle =
                 run.asCollector(Object[].class, declaration.parameters().size());
         return PlacedElsewhere.implement(handle, declaration, functionalInterface, target);
@@ -70,8 +83,8 @@ public final class OffloadedMethod {
             return MethodHandles.lookup()
                     .findVirtual(
                             OffloadedMethod.class,
-                            "run",
-                            MethodType.methodType(Object.class, Device.class, Object[].class));
+                            "runOn",
+                            MethodType.methodType(Object.class, List.class, Object[].class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -86,13 +99,42 @@ public final class OffloadedMethod {
      * @throws DeviceException if the driver refuses
      */
     public @Nullable Object run(Device device, @Nullable Object... arguments) {
+        return runOn(List.of(device), arguments);
+    }
+
+    /**
+     * Calls it on several devices at once: the rounds of each of its parallel loops are cut among them, by how fast each was with that loop before. What it gives and writes has the same bits however they are cut, and as on one of the
+     * devices, if these compute with the same bits. What it throws is thrown as it is.
+     *
+     * @param arguments the method's, numbers boxed
+     * @return the result, a number boxed, or null if there is none
+     * @throws DeviceException if a driver refuses
+     * @throws IllegalArgumentException if there is no device, or one is there twice
+     */
+    public @Nullable Object run(List<Device> devices, @Nullable Object... arguments) {
+        return runOn(checked(devices), arguments);
+    }
+
+    static List<Device> checked(List<Device> devices) {
+        if (devices.isEmpty()) {
+            throw new IllegalArgumentException("no device to run on");
+        }
+        if (Set.copyOf(devices).size() < devices.size()) {
+            throw new IllegalArgumentException("a device is there twice among " + devices);
+        }
+        return List.copyOf(devices);
+    }
+
+    private @Nullable Object runOn(List<Device> devices, @Nullable Object[] arguments) {
         @Nullable Object[] taken = values.arguments(arguments);
-        OpenDevice open = device.open();
+        List<OpenDevice> open = devices.stream().map(Device::open).toList();
         try {
             return values.result(code.call(open, taken, measured));
         } catch (DeviceException e) {
-            if (e.lost()) {
-                device.lost(open);
+            for (int index = 0; index < open.size(); index++) {
+                if (open.get(index).isLost()) {
+                    devices.get(index).lost(open.get(index));
+                }
             }
             throw e;
         } catch (Throwable e) {

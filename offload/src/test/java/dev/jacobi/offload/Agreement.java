@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a method on the JVM and on a device, and compares all that can be seen of it, to the bit. */
 final class Agreement {
+    /** The property that says on how many devices at once a test runs. */
+    static final String DEVICES = "jacobi.test.devices";
+
     private Agreement() {}
 
     /** What a call has given or thrown, and its arguments afterwards. */
@@ -55,6 +58,14 @@ final class Agreement {
         return Devices.named(TestedDevice.description().id());
     }
 
+    /** The devices that a test runs on together: the preferred one, or as many as it was started for. */
+    static List<Device> devices() {
+        int count = Integer.getInteger(DEVICES, 1);
+        device();
+        assertTrue(Devices.all().size() >= count, () -> "there are only " + Devices.all());
+        return Devices.all().subList(0, count);
+    }
+
     static Method method(Class<?> owner, String name) {
         List<Method> found = Arrays.stream(owner.getDeclaredMethods())
                 .filter(method -> method.getName().equals(name) && Modifier.isStatic(method.getModifiers()))
@@ -82,9 +93,14 @@ final class Agreement {
 
     /** Calls it on a device; what is refused is thrown. */
     static Outcome onDevice(OffloadedMethod method, Device device, @Nullable Object... arguments) {
+        return onDevices(method, List.of(device), arguments);
+    }
+
+    /** Calls it on devices; what is refused is thrown. */
+    static Outcome onDevices(OffloadedMethod method, List<Device> devices, @Nullable Object... arguments) {
         @Nullable Object[] own = copy(arguments);
         try {
-            return new Outcome(method.run(device, own), null, own);
+            return new Outcome(method.run(devices, own), null, own);
         } catch (JacobiException e) {
             throw e;
         } catch (Throwable e) {
@@ -102,7 +118,7 @@ final class Agreement {
         Traffic[] traffic = new Traffic[1];
         OffloadedMethod offloaded = offloaded(method).measuring(moved -> traffic[0] = moved);
         Outcome expected = onJvm(onJvm, arguments);
-        Outcome actual = onDevice(offloaded, device(), arguments);
+        Outcome actual = onDevices(offloaded, devices(), arguments);
         assertTrue(
                 expected.isSame(actual),
                 () -> "on the JVM it " + expected.text() + "\nbut on the device " + actual.text());

@@ -124,7 +124,7 @@ class LoopsTest {
     @InFork
     static void loopsDoWhatTheyDoInPlainOrder() {
         Class<?> plain = PlainOrder.of(Loops.class);
-        Device device = Agreement.device();
+        List<Device> devices = Agreement.devices();
         List<String> wrong = new ArrayList<>();
         TreeSet<String> refused = new TreeSet<>();
         methods(Loops.class).forEach(method -> {
@@ -133,7 +133,7 @@ class LoopsTest {
                 @Nullable Object[] arguments = arguments(method, variant);
                 Outcome expected = Agreement.onJvm(Agreement.method(plain, method.getName()), arguments);
                 try {
-                    Outcome actual = Agreement.onDevice(offloaded, device, arguments);
+                    Outcome actual = Agreement.onDevices(offloaded, devices, arguments);
                     if (!expected.isSame(actual)) {
                         wrong.add(method.getName() + ", " + variant + ": on the JVM it " + expected.text()
                                 + "\nbut on the device " + actual.text());
@@ -219,7 +219,7 @@ class LoopsTest {
 
     @InFork
     static void sixteenThreadsAtOnceDoNotDisturbEachOther() throws Exception {
-        Device device = Agreement.device();
+        List<Device> devices = Agreement.devices();
         Method method = Agreement.method(Loops.class, "hostBetween");
         OffloadedMethod offloaded = Agreement.offloaded(method);
         try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
@@ -232,7 +232,7 @@ class LoopsTest {
                     for (int call = 0; call < 20; call++) {
                         Object[] arguments = {array(double.class, length, random), array(double.class, length, random)};
                         same &= Agreement.onJvm(method, arguments)
-                                .isSame(Agreement.onDevice(offloaded, device, arguments));
+                                .isSame(Agreement.onDevices(offloaded, devices, arguments));
                     }
                     return same;
                 };
@@ -257,15 +257,15 @@ class LoopsTest {
 
     @InFork
     static void tenThousandLaunchesLeaveNoMemoryBehind() throws IOException {
-        Device device = Agreement.device();
+        List<Device> devices = Agreement.devices();
         OffloadedMethod offloaded = Agreement.offloaded(Agreement.method(Loops.class, "writesAllThree"));
         Object[] arguments = {new int[10_000], new int[10_000], new int[10_000]};
         for (int call = 0; call < 1000; call++) {
-            offloaded.run(device, arguments);
+            offloaded.run(devices, arguments);
         }
         long before = residentBytes();
         for (int call = 0; call < 9000; call++) {
-            offloaded.run(device, arguments);
+            offloaded.run(devices, arguments);
         }
         long grown = residentBytes() - before;
         // Had each launch left one of its three arrays behind, it were 360 MB.

@@ -37,7 +37,7 @@ class ShapesTest {
                 .run();
     }
 
-    private record Tally(int loops, int onDevice, Map<String, Integer> refusals, List<String> wrong) {
+    record Tally(int loops, int onDevice, Map<String, Integer> refusals, List<String> wrong) {
         String text() {
             return onDevice + " of " + loops + " loops on the device, refused: " + refusals;
         }
@@ -57,8 +57,8 @@ class ShapesTest {
         assertTrue(!tally.refusals().isEmpty(), tally::text);
     }
 
-    private static Tally compare(int classes, long firstSeed, boolean dependent) {
-        Device device = Agreement.device();
+    static Tally compare(int classes, long firstSeed, boolean dependent) {
+        List<Device> devices = Agreement.devices();
         Map<String, Shapes.Source> sources = new LinkedHashMap<>();
         Map<String, String> texts = new LinkedHashMap<>();
         for (int number = 0; number < classes; number++) {
@@ -81,13 +81,13 @@ class ShapesTest {
                 try {
                     OffloadedMethod offloaded = Agreement.offloaded(parallel);
                     Object[] arguments = arguments(new Random(each.getKey().hashCode()));
-                    String difference = difference(offloaded, plain, device, arguments);
+                    String difference = difference(offloaded, plain, devices, arguments);
                     onDevice += source.loops();
                     // One array for two parameters, which may be refused for its own reasons.
                     arguments[1] = arguments[0];
                     arguments[4] = arguments[3];
                     try {
-                        difference += difference(offloaded, plain, device, arguments);
+                        difference += difference(offloaded, plain, devices, arguments);
                     } catch (JacobiException e) {
                         refusals.merge("with arrays given twice: " + reason(e), 1, Integer::sum);
                     }
@@ -110,9 +110,10 @@ class ShapesTest {
                 + text.replaceAll(".*on a device: ", "").replaceAll("(at|<) Shape[^ ]*|Shape[0-9]+", "");
     }
 
-    private static String difference(OffloadedMethod offloaded, Method plain, Device device, Object[] arguments) {
+    private static String difference(
+            OffloadedMethod offloaded, Method plain, List<Device> devices, Object[] arguments) {
         Outcome expected = Agreement.onJvm(plain, arguments);
-        Outcome actual = Agreement.onDevice(offloaded, device, arguments);
+        Outcome actual = Agreement.onDevices(offloaded, devices, arguments);
         return expected.isSame(actual)
                 ? ""
                 : "on the JVM it " + expected.text() + "\nbut on the device " + actual.text() + "\n";

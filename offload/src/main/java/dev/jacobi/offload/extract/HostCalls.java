@@ -50,6 +50,9 @@ final class HostCalls {
         if (call.method().owner().isArray()) {
             return null;
         }
+        if (EscapingArrays.isOfHeld(call)) {
+            return null;
+        }
         String owner = call.method().owner().packageName();
         if (owner.startsWith("java.util") && PARALLEL.contains(call.method().name())) {
             return "it has a parallel stream that is not seen whole, by "

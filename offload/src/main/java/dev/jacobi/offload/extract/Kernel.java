@@ -35,6 +35,12 @@ public record Kernel(
         return !reductions.isEmpty() || uses.stream().anyMatch(use -> use != null && use.accumulates());
     }
 
+    /** Whether rounds add to elements of arrays to which others add at the same time: such an array is one, on one device. */
+    public boolean addsAtomically() {
+        return round.blocks().stream()
+                .anyMatch(block -> block.instructions().stream().anyMatch(AtomicArrays::isIncrease));
+    }
+
     /** The number of the parameter of {@code round} which has something that the loop uses from outside; of an array of arrays, the first of three. */
     public int parameter(int outside) {
         int number = outside;

@@ -43,6 +43,7 @@ final class KnownTouches {
             "java.lang.Double",
             "java.lang.Math",
             "java.lang.StrictMath",
+            "dev.jacobi.offload.DeviceArray",
             "dev.jacobi.runtime.DeviceCalls",
             "dev.jacobi.runtime.NestedRounds",
             "dev.jacobi.autodiff.ShadowChecks");

@@ -90,6 +90,7 @@ public final class OutlineKernels {
         HostCalls.refuse(function, display);
         if (!outline.kernels.isEmpty()) {
             EliminateDeadCode.run(function);
+            EscapingArrays.refuse(function, display);
             OwnOfHost.announce(function, calls);
             TouchedArrays.announce(function, calls);
         }

@@ -38,6 +38,24 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
         return (long) to() - from();
     }
 
+    /** Some of the rounds. */
+    Call of(int first, int end) {
+        @Nullable Object[] some = arguments.clone();
+        some[outside()] = first;
+        some[outside() + 1] = end;
+        return new Call(kernel, some);
+    }
+
+    /** The elements of an array that lie in spans, or null for any: where they leave the array, ints may wrap around and come back. */
+    @Nullable
+    List<Span.Range> ranges(@Nullable List<Span> spans, int length) {
+        if (spans == null) {
+            return null;
+        }
+        List<Span.Range> ranges = spans.stream().map(this::range).toList();
+        return ranges.stream().allMatch(range -> range.isWithin(length)) ? ranges : null;
+    }
+
     @Nullable
     Object argument(int index) {
         return arguments[index];

@@ -5,9 +5,10 @@ import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import java.lang.foreign.MemorySegment;
 
 /** An array of numbers of the heap as bytes. */
-record HostArray(Object array, int length, int elementBytes) {
+public record HostArray(Object array, int length, int elementBytes) {
 
-    static HostArray of(Object array) {
+    /** @throws IllegalArgumentException if it is no array of numbers */
+    public static HostArray of(Object array) {
         return switch (array) {
             case double[] numbers -> new HostArray(array, numbers.length, Double.BYTES);
             case float[] numbers -> new HostArray(array, numbers.length, Float.BYTES);
@@ -66,7 +67,8 @@ record HostArray(Object array, int length, int elementBytes) {
         return size;
     }
 
-    private MemorySegment segment() {
+    /** Its memory; there is none of booleans. */
+    MemorySegment segment() {
         return switch (array) {
             case double[] numbers -> MemorySegment.ofArray(numbers);
             case float[] numbers -> MemorySegment.ofArray(numbers);

@@ -6,20 +6,18 @@ import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.OpenDevice;
-import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
-import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One launch of a loop: brings the arrays to the device, starts the rounds, and sees whether one has failed. */
+/** One launch of a loop: cuts the rounds into shares for the devices, sees to it that each has the arrays, and knows afterwards which has what. */
 final class Launch {
-    /** More rounds are done in several launches: a kernel counts in ints. */
+    /** A kernel counts parts in ints, and what adds up is added up so often at least. */
     private static final int MOST_ROUNDS = 1 << 30;
     /** So many parts of a loop that keeps something keep a device busy; so many rounds each part has at least. */
     private static final int MOST_PARTS = 1 << 16;
@@ -29,9 +27,6 @@ final class Launch {
     private static final int MOST_PARTS_OF_ARRAYS = 1 << 12;
 
     private static final long MOST_SUMS = 1 << 25;
-
-    /** No round has failed. */
-    private static final int FINE = -1;
 
     /** A round has failed; the arrays are as before the launch. */
     static final class Failed extends Exception {
@@ -52,28 +47,29 @@ final class Launch {
     }
 
     private final Session session;
-    private final OpenDevice device;
-    private final RoundSpace space;
+    private final TrafficCount traffic;
     private final Kernel kernel;
-    private final LoadedKernel code;
+    private final KernelImages images;
+    private final Speeds speeds;
     private final Call call;
+    private final RoundSpace.Plan plan;
     private final List<@Nullable Use> uses;
     private final boolean mayFail;
-    /** By array: what was on the device before, and a copy of it where the host has not the same. */
-    private final Map<ResidentArray, Before> before = new HashMap<>();
+    /** Of which devices may write any element: what they have written is found by comparing. */
+    private final Set<Object> scattered = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private record Before(
-            ResidentArray.State state, @Nullable DeviceBuffer copy) {}
+    private final List<Share> shares = new ArrayList<>();
 
-    Launch(Session session, Kernel kernel, LoadedKernel code, Call call, RoundSpace space) {
+    Launch(Session session, Kernel kernel, KernelImages images, Speeds speeds, Call call, RoundSpace.Plan plan) {
         this.session = session;
-        this.device = session.device();
+        this.traffic = session.traffic();
         this.kernel = kernel;
-        this.code = code;
+        this.images = images;
+        this.speeds = speeds;
         this.call = call;
+        this.plan = plan;
         this.uses = kernel.uses();
-        this.space = space;
-        this.mayFail = space.mayFail() || mayFail(kernel, call);
+        this.mayFail = plan.mayFail() || mayFail(kernel, call);
     }
 
     /**
@@ -83,132 +79,23 @@ final class Launch {
      */
     void run(Object[] kept) throws Failed, RanOut {
         try {
-            int items = (int) Math.min(call.rounds(), MOST_ROUNDS);
-            items = space.take(kernel.isInParts() ? parts(items) : items);
-            // One array may be given twice: what is read must have come before another use is said to write all of it.
-            forEachArray(this::bring);
+            cut();
+            findScattered();
+            shares.forEach(this::bringHomeFor);
             bringRows();
-            forEachArray(this::write);
-            if (mayFail) {
-                device.copyIn(MemorySegment.ofArray(new int[] {FINE}), session.status(), 0);
-            }
             Object[] partly = kept.clone();
-            int most = kernel.isInParts() ? MOST_ROUNDS : items;
-            for (long first = call.from(); first < call.to(); first += most) {
-                int end = (int) Math.min(first + most, call.to());
-                if (kernel.isInParts()) {
-                    inParts((int) first, end, items, partly);
-                } else {
-                    List<Object> operands = outside();
-                    operands.addAll(space.operands((int) first));
-                    start(code, operands, (int) first, (int) (end - first));
-                    fail();
-                }
+            if (kernel.isInParts()) {
+                inParts(partly);
+            } else {
+                together(Share::run);
             }
-            forEachRows(this::bringHome);
+            failIfOneDid();
+            gather();
+            addUp();
             System.arraycopy(partly, 0, kept, 0, kept.length);
         } finally {
-            before.values().forEach(each -> {
-                if (each.copy() != null) {
-                    each.copy().close();
-                }
-            });
+            shares.forEach(Share::close);
         }
-    }
-
-    /** Looks whether a round has failed, if one may have. */
-    private void fail() throws Failed, RanOut {
-        if (mayFail) {
-            int[] word = new int[1];
-            device.copyOut(session.status(), 0, MemorySegment.ofArray(word));
-            if (word[0] != FINE) {
-                restore();
-                if (space.hasRunOut()) {
-                    throw new RanOut();
-                }
-                throw new Failed();
-            }
-        }
-    }
-
-    private void forEachArray(BiConsumer<ResidentArray, ArrayUse> what) {
-        for (int index = 0; index < uses.size(); index++) {
-            if (uses.get(index) instanceof ArrayUse use) {
-                what.accept(session.resident(call.given(index)), use);
-            }
-        }
-    }
-
-    private void forEachRows(BiConsumer<ResidentRows, RowsUse> what) {
-        for (int index = 0; index < uses.size(); index++) {
-            if (uses.get(index) instanceof RowsUse use) {
-                what.accept(session.rows(call.given(index)), use);
-            }
-        }
-    }
-
-    /** Brings arrays of arrays. Those that are written count for nothing until they have come home. */
-    private void bringRows() {
-        for (int index = 0; index < uses.size(); index++) {
-            if (uses.get(index) instanceof RowsUse use) {
-                session.bringRows((Object[]) call.given(index), use.isTouched());
-            }
-        }
-        forEachRows((rows, use) -> {
-            if (use.isWritten()) {
-                rows.drop();
-            }
-        });
-        for (int index = 0; index < uses.size(); index++) {
-            if (uses.get(index) instanceof ArrayUse use && use.isWritten()) {
-                session.writesFlat(call.given(index));
-            }
-        }
-    }
-
-    private void bringHome(ResidentRows rows, RowsUse use) {
-        if (!use.isWritten()) {
-            return;
-        }
-        List<Span.Range> written = ranges(use.writtenRows(), rows.rowCount());
-        Span.Range range = written == null
-                ? new Span.Range(0, rows.rowCount())
-                : written.stream().reduce(Span.Range::hull).orElseThrow();
-        session.bringHome(rows, (int) range.from(), (int) range.to());
-    }
-
-    /** Brings what the rounds read, and what they may leave as it is of an array that comes home. */
-    private void bring(ResidentArray array, ArrayUse use) {
-        List<Span.Range> reads = ranges(use.reads(), array.length());
-        if (reads == null || ranges(use.writes(), array.length()) == null) {
-            array.toDevice();
-        } else {
-            // What lies between ranges would come along anyway, and one copy is cheaper than several.
-            reads.stream()
-                    .reduce(Span.Range::hull)
-                    .ifPresent(range -> array.toDevice((int) range.from(), (int) range.to()));
-        }
-    }
-
-    private void write(ResidentArray array, ArrayUse use) {
-        List<Span.Range> writes = ranges(use.writes(), array.length());
-        if (mayFail && use.isWritten()) {
-            before.computeIfAbsent(array, this::remember);
-        }
-        if (writes == null) {
-            array.writesAny();
-        } else {
-            writes.forEach(range -> array.writesAll((int) range.from(), (int) range.to()));
-        }
-    }
-
-    /** The elements of an array that lie in the spans, or null for any: where they leave the array, ints may wrap around and come back. */
-    private @Nullable List<Span.Range> ranges(@Nullable List<Span> spans, int length) {
-        if (spans == null) {
-            return null;
-        }
-        List<Span.Range> ranges = spans.stream().map(call::range).toList();
-        return ranges.stream().allMatch(range -> range.isWithin(length)) ? ranges : null;
     }
 
     /** Whether a round may throw with these arguments. */
@@ -219,129 +106,223 @@ final class Launch {
                                 bound -> call.range(bound.span()).isWithin(Array.getLength(call.given(bound.array()))));
     }
 
-    private Before remember(ResidentArray array) {
-        if (!array.isDirty()) {
-            return new Before(array.state(), null);
+    /** Of what adds up, each share may have parts from all rounds. Where all rounds may add to an element, they run on the first device. */
+    private void cut() {
+        List<OpenDevice> devices = session.devices();
+        if (kernel.addsAtomically()) {
+            shares.add(share(0, call));
+            return;
         }
-        long bytes = array.buffer().bytes();
-        DeviceBuffer copy = device.allocate(bytes);
-        device.copy(array.buffer(), 0, copy, 0, bytes);
-        return new Before(array.state(), copy);
+        if (kernel.isInParts() || devices.size() == 1) {
+            for (int device = 0; device < devices.size(); device++) {
+                shares.add(share(device, call));
+            }
+            return;
+        }
+        long[] bounds = speeds.cut(call.rounds(), devices);
+        for (int device = 0; device < devices.size(); device++) {
+            if (bounds[device] < bounds[device + 1]) {
+                shares.add(share(device, call.of((int) (call.from() + bounds[device]), (int)
+                        (call.from() + bounds[device + 1]))));
+            }
+        }
     }
 
-    /** Puts the arrays that were written back to what they were. */
-    private void restore() {
-        before.forEach((array, was) -> {
-            if (was.copy() == null) {
-                array.drop();
-            } else {
-                device.copy(was.copy(), 0, array.buffer(), 0, array.buffer().bytes());
-                array.restore(was.state());
+    private Share share(int device, Call own) {
+        return new Share(
+                session, session.on(device), images.on(session.devices().get(device)), own, plan, mayFail, scattered);
+    }
+
+    private void findScattered() {
+        if (shares.size() == 1) {
+            return;
+        }
+        forEachUse((array, use) -> {
+            List<Span> written = use instanceof ArrayUse flat ? flat.writes() : ((RowsUse) use).writtenRows();
+            boolean known = !kernel.isInParts() && call.ranges(written, Array.getLength(array)) != null;
+            if (use.isWritten() && !use.accumulates() && !known) {
+                scattered.add(array);
             }
         });
     }
 
-    private List<ResidentArray> accumulated() {
-        List<ResidentArray> accumulated = new ArrayList<>();
+    private interface OfArray {
+        void accept(Object array, Use use);
+    }
+
+    private void forEachUse(OfArray what) {
+        for (int index = 0; index < uses.size(); index++) {
+            Use use = uses.get(index);
+            if (use != null) {
+                what.accept(call.given(index), use);
+            }
+        }
+    }
+
+    /** Makes the host right where a share needs what another device has newer. */
+    private void bringHomeFor(Share share) {
+        forEachUse((array, use) -> {
+            if (use instanceof ArrayUse flat) {
+                ResidentArray resident = session.resident(array);
+                Span.Range needed = share.needed(flat, resident);
+                resident.bringHomeFor(share.device(), (int) needed.from(), (int) needed.to(), traffic);
+                if (scattered.contains(array)) {
+                    resident.bringHome(traffic);
+                }
+            }
+        });
+    }
+
+    /** Brings arrays of arrays. Those that are written count for nothing until they have come home. */
+    private void bringRows() {
+        for (Share share : shares) {
+            forEachUse((array, use) -> {
+                if (use instanceof RowsUse rows) {
+                    session.bringRows(session.on(share.device()), (Object[]) array, rows.isTouched());
+                }
+            });
+        }
+        forEachUse((array, use) -> {
+            if (use.isWritten() && use instanceof RowsUse) {
+                shares.forEach(share -> share.rows(array).drop());
+            } else if (use.isWritten()) {
+                session.writesFlat(array);
+            }
+        });
+    }
+
+    /** Lets each share do something; several at the same time, and measures how long that takes. */
+    private void together(Consumer<Share> what) {
+        if (shares.size() == 1) {
+            what.accept(shares.getFirst());
+            return;
+        }
+        DeviceThreads.run(shares.stream()
+                .map(share -> (Runnable) () -> {
+                    long start = System.nanoTime();
+                    what.accept(share);
+                    share.await();
+                    if (share.rounds() > 0 && !share.hasFailed()) {
+                        speeds.did(session.devices().get(share.device()), share.rounds(), System.nanoTime() - start);
+                    }
+                })
+                .toList());
+    }
+
+    private void failIfOneDid() throws Failed, RanOut {
+        if (shares.stream().anyMatch(Share::hasFailed)) {
+            shares.forEach(Share::restore);
+            if (shares.stream().anyMatch(Share::hasRunOut)) {
+                throw new RanOut();
+            }
+            throw new Failed();
+        }
+    }
+
+    private void inParts(Object[] kept) throws Failed, RanOut {
+        long longest = 1;
+        boolean accumulates = false;
         for (int index = 0; index < uses.size(); index++) {
             Use use = uses.get(index);
             if (use != null && use.accumulates()) {
-                accumulated.add(session.resident(call.given(index)));
+                accumulates = true;
+                longest = Math.max(longest, Array.getLength(call.given(index)));
             }
         }
-        return accumulated;
-    }
-
-    /** Into how many parts so many rounds are cut. */
-    private int parts(int rounds) {
-        long longest = 1;
-        List<ResidentArray> accumulated = accumulated();
-        for (ResidentArray array : accumulated) {
-            longest = Math.max(longest, array.length());
+        int most = Math.clamp(MOST_SUMS / longest, 1, accumulates ? MOST_PARTS_OF_ARRAYS : MOST_PARTS);
+        for (long first = call.from(); first < call.to(); first += MOST_ROUNDS) {
+            int from = (int) first;
+            int to = (int) Math.min(first + MOST_ROUNDS, call.to());
+            // Nothing of this may depend on the devices: it decides on the bits.
+            int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
+            List<Object> results = call.results(parts);
+            long[] bounds = shares.size() == 1 ? new long[] {0, parts} : speeds.cut(parts, session.devices());
+            together(share -> share.runParts(
+                    from, to, parts, (int) bounds[share.device()], (int) bounds[share.device() + 1], results));
+            failIfOneDid();
+            call.combine(kept, results);
         }
-        int most = Math.clamp(MOST_SUMS / longest, 1, accumulated.isEmpty() ? MOST_PARTS : MOST_PARTS_OF_ARRAYS);
-        return Math.clamp(rounds / FEWEST_ROUNDS, 1, most);
     }
 
-    /** @param items how many parts may run at a time; how many there are, which decides on the bits of sums, does not depend on it */
-    private void inParts(int from, int to, int items, Object[] kept) throws Failed, RanOut {
-        List<ResidentArray> accumulated = accumulated();
-        int parts = parts(to - from);
-        List<Object> results = call.results(parts);
-        List<Object> operands = outside();
-        operands.add(from);
-        operands.add(to);
-        operands.add(parts);
-        List<DeviceBuffer> buffers = new ArrayList<>();
-        try {
-            for (Object result : results) {
-                DeviceBuffer buffer = device.allocate(HostArray.of(result).bytes());
-                buffers.add(buffer);
-                operands.add(buffer);
-                operands.add(parts);
+    /** Adds to each element of the arrays what the parts have for it, in their order, whichever devices have them. */
+    private void addUp() {
+        int chunks = shares.stream().mapToInt(Share::chunksOfSums).max().orElse(0);
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            for (int index = 0; index < uses.size(); index++) {
+                Use use = uses.get(index);
+                if (use != null && use.accumulates()) {
+                    ResidentArray array = session.resident(call.given(index));
+                    for (Share share : shares) {
+                        share.addUp(array, index, chunk);
+                    }
+                }
             }
-            for (ResidentArray array : accumulated) {
-                DeviceBuffer sums = device.allocate(array.buffer().bytes() * parts);
-                buffers.add(sums);
-                device.clear(sums, 0, sums.bytes());
-                operands.add(sums);
-                operands.add(array.length() * parts);
-            }
-            for (int first = 0; first < parts; first += items) {
-                List<Object> own = new ArrayList<>(operands);
-                own.addAll(space.operands(first));
-                start(code, own, first, Math.min(items, parts - first));
-                fail();
-            }
-            for (int index = 0; index < results.size(); index++) {
-                session.traffic().out(HostArray.of(results.get(index)).copyOut(device, buffers.get(index), 0, parts));
-            }
-            for (int index = 0; index < accumulated.size(); index++) {
-                addUp(accumulated.get(index), buffers.get(results.size() + index), parts);
-            }
-        } finally {
-            buffers.forEach(DeviceBuffer::close);
         }
-        call.combine(kept, results);
     }
 
-    /** Adds to each element of an array what the parts have for it, in their order. */
-    private void addUp(ResidentArray array, DeviceBuffer sums, int parts) {
-        array.toDevice();
-        array.writesAny();
-        List<Object> operands = new ArrayList<>();
-        operands.add(array.buffer());
-        operands.add(array.length());
-        operands.add(sums);
-        operands.add(array.length() * parts);
-        operands.add(parts);
-        start(PartSums.of(array.component()).on(device), operands, 0, array.length());
-    }
-
-    private void start(LoadedKernel kernelCode, List<Object> operands, int first, int count) {
-        operands.add(first);
-        operands.add(count);
-        operands.add(session.status());
-        device.launch(kernelCode, count, operands.toArray());
-        session.traffic().launch();
-    }
-
-    /** What the loop uses from outside. */
-    private List<Object> outside() {
-        List<Object> operands = new ArrayList<>();
-        for (int index = 0; index < uses.size(); index++) {
-            Object argument = call.given(index);
-            if (uses.get(index) == null) {
-                operands.add(argument);
-            } else if (uses.get(index) instanceof RowsUse) {
-                operands.addAll(session.rows(argument).operands());
+    /** Notes what has been written, and brings home what has to be. */
+    private void gather() {
+        List<Share> begun = shares.stream().filter(Share::hasBegun).toList();
+        forEachUse((array, use) -> {
+            if (!use.isWritten() || use.accumulates() || scattered.contains(array)) {
+                return;
+            }
+            switch (use) {
+                case ArrayUse flat -> {
+                    ResidentArray resident = session.resident(array);
+                    begun.forEach(share -> share.endWrite(flat, resident));
+                }
+                case RowsUse rows -> {
+                    begun.forEach(share -> bringHome(share, rows, array));
+                    if (shares.size() > 1) {
+                        shares.forEach(share -> share.rows(array).drop());
+                    }
+                }
+            }
+        });
+        for (Object array : scattered) {
+            if (array instanceof Object[]) {
+                mergeRows(array, begun);
             } else {
-                ResidentArray array = session.resident(argument);
-                operands.add(array.buffer());
-                operands.add(array.length());
+                merge(array, begun);
             }
         }
-        operands.addAll(space.lengths());
-        return operands;
+    }
+
+    private void bringHome(Share share, RowsUse use, Object array) {
+        ResidentRows rows = share.rows(array);
+        List<Span.Range> written = share.call().ranges(use.writtenRows(), rows.rowCount());
+        Span.Range range = written == null
+                ? new Span.Range(0, rows.rowCount())
+                : written.stream().reduce(Span.Range::hull).orElseThrow();
+        session.bringHome(rows, (int) range.from(), (int) range.to());
+    }
+
+    private void merge(Object array, List<Share> writers) {
+        ResidentArray resident = session.resident(array);
+        List<Object> copies = new ArrayList<>();
+        for (Share share : writers) {
+            Object copy = Array.newInstance(resident.component(), resident.length());
+            resident.on(share.device()).readAll(copy, traffic);
+            copies.add(copy);
+        }
+        List<Elements> changed = Merged.into(array, copies);
+        changed.forEach(resident::drop);
+        for (int index = 0; index < copies.size(); index++) {
+            Elements there = Elements.of(0, resident.length());
+            for (int other = 0; other < copies.size(); other++) {
+                there = other == index ? there : there.minus(changed.get(other));
+            }
+            resident.on(writers.get(index).device()).isAsOnHost(there);
+        }
+    }
+
+    private void mergeRows(Object array, List<Share> writers) {
+        List<ResidentRows> there =
+                writers.stream().map(share -> share.rows(array)).toList();
+        Object elements = there.getFirst().elementsHere();
+        Merged.into(elements, there.stream().map(ResidentRows::elementsThere).toList());
+        there.getFirst().rows().forEach(row -> session.touch(row, true));
+        there.getFirst().put(elements);
     }
 }

@@ -39,6 +39,7 @@ final class Launches implements DeviceCalls {
     private record Loop(
             Kernel kernel,
             KernelImages images,
+            Speeds speeds,
             MethodHandle onHost,
             @Nullable MethodHandle lengths,
             StackSizes stacks,
@@ -54,6 +55,7 @@ final class Launches implements DeviceCalls {
                 .map(kernel -> new Loop(
                         kernel,
                         new KernelImages(kernel.round()),
+                        new Speeds(),
                         spread(emit.apply(kernel.loop())),
                         kernel.memory().lengths() == null
                                 ? null
@@ -96,8 +98,13 @@ final class Launches implements DeviceCalls {
         }
     }
 
+    /** The session of this thread. */
+    static @Nullable Session current() {
+        return CURRENT.get();
+    }
+
     private Session session() {
-        Session session = CURRENT.get();
+        Session session = current();
         if (session == null) {
             throw new IllegalStateException("host code of " + display + " runs outside of an offload");
         }
@@ -190,9 +197,15 @@ final class Launches implements DeviceCalls {
     /** Launches, again with more memory as often as a round has not had enough. */
     private void launch(Loop loop, Call call, int[] lengths, Object[] kept) throws Launch.Failed {
         while (true) {
-            RoundSpace space = new RoundSpace(loop.kernel(), lengths, loop.stacks(), session(), display);
             try {
-                new Launch(session(), loop.kernel(), loop.images().on(session().device()), call, space).run(kept);
+                new Launch(
+                                session(),
+                                loop.kernel(),
+                                loop.images(),
+                                loop.speeds(),
+                                call,
+                                new RoundSpace.Plan(loop.kernel(), lengths, loop.stacks(), display))
+                        .run(kept);
                 return;
             } catch (Launch.RanOut _) {
                 System.getLogger("dev.jacobi.offload")

@@ -8,6 +8,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Printer;
 import dev.jacobi.llvm.device.DeviceCompiler;
 import dev.jacobi.offload.Traffic;
+import dev.jacobi.offload.extract.EscapingArrays;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.OutlineKernels;
 import dev.jacobi.offload.runtime.DeviceException;
@@ -24,8 +25,19 @@ public final class OffloadedFunction {
     private final MethodHandle host;
     private final List<Kernel> kernels;
     private final String hostText;
+    private final String display;
+    /** Of each parameter how it may be kept beyond a call; empty if it is not. */
+    private final List<String> escapes;
 
-    private OffloadedFunction(Launches launches, MethodHandle host, List<Kernel> kernels, String hostText) {
+    private OffloadedFunction(
+            Launches launches,
+            MethodHandle host,
+            List<Kernel> kernels,
+            String hostText,
+            String display,
+            List<String> escapes) {
+        this.display = display;
+        this.escapes = escapes;
         this.launches = launches;
         this.host = host;
         this.kernels = kernels;
@@ -49,11 +61,14 @@ public final class OffloadedFunction {
         }
         kernels.forEach(kernel -> DeviceCompiler.check(kernel.round()));
         launches.set(kernels, loop -> PlacedElsewhere.emit(loop, target));
+        List<String> escapes = function.parameters().stream()
+                .map(parameter -> EscapingArrays.of(function, parameter).orElse(""))
+                .toList();
         String hostText = Printer.print(function, Printer.Options.WITH_POSITIONS);
         MethodHandle handle = PlacedElsewhere.emit(function, target);
         MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
                 .asType(MethodType.methodType(Object.class, Object[].class));
-        return new OffloadedFunction(launches, spread, kernels, hostText);
+        return new OffloadedFunction(launches, spread, kernels, hostText, display, escapes);
     }
 
     /** The kernels and the host's code as text. */
@@ -73,28 +88,45 @@ public final class OffloadedFunction {
     /**
      * Calls it. All that it has written is in the caller's arrays when it returns, and when it throws what the method throws.
      *
-     * @param device on which all kernels are loaded at the first call
+     * @param devices which share the rounds of each loop; on each, all kernels are loaded at the first call
+     * @param arguments of which a {@link HeldArray} stands for its array
      * @param measured gets what moved
+     * @throws JacobiException NOT_ON_DEVICE if the array of a {@code HeldArray} may be kept
      */
-    public @Nullable Object call(OpenDevice device, @Nullable Object[] arguments, Consumer<Traffic> measured)
+    public @Nullable Object call(List<OpenDevice> devices, @Nullable Object[] arguments, Consumer<Traffic> measured)
             throws Throwable {
-        launches.load(device);
-        try (Session session = new Session(device)) {
+        refuseEscapes(arguments);
+        devices.forEach(launches::load);
+        Session session = new Session(devices);
+        try (session) {
             Object result;
             try {
-                result = launches.within(session, host, arguments);
+                result = launches.within(session, host, session.hold(arguments));
             } catch (Throwable thrown) {
                 try {
                     session.finish();
                 } catch (DeviceException e) {
                     thrown.addSuppressed(e);
                 }
-                measured.accept(session.traffic().soFar());
                 throw thrown;
             }
             session.finish();
-            measured.accept(session.traffic().soFar());
             return result;
+        } finally {
+            // Others may be called, and other calls made: nothing is held any more.
+            measured.accept(session.traffic().soFar());
+        }
+    }
+
+    private void refuseEscapes(@Nullable Object[] arguments) {
+        for (int index = 0; index < arguments.length; index++) {
+            if (arguments[index] instanceof HeldArray && !escapes.get(index).isEmpty()) {
+                throw new JacobiException(
+                        Refusal.NOT_ON_DEVICE,
+                        "cannot offload " + display + " with a DeviceArray as argument " + index + ": it "
+                                + escapes.get(index) + ", where it might be changed without the device",
+                        null);
+            }
         }
     }
 }

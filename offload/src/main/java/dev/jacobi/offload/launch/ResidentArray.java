@@ -1,34 +1,32 @@
 package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.runtime.OpenDevice;
-import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An array that has memory on a device. Its elements from {@code validFrom} to {@code validTo} are on the device as they should be; those from {@code dirtyFrom} to
- * {@code dirtyTo}, all among these, are newer there than on the host; all others are right on the host.
+ * An array of numbers, and where it is right. Each element is newer than on the host on one device at most; those that are newer nowhere are right on the host. One thread's, but each device's copy may be used by a thread
+ * of its own as long as nobody else uses the array.
  */
 final class ResidentArray implements AutoCloseable {
-    private final OpenDevice device;
-    private final TrafficCount traffic;
     private final HostArray host;
-    private final DeviceBuffer buffer;
-    /** Whether the host's array is zeros, as it was made. */
+    private final List<OpenDevice> devices;
+    private final @Nullable DeviceCopy[] copies;
+    /** Whether the host's array is zeros, as it was made, and no device has written it. */
     private boolean zeros;
 
-    private int validFrom;
-    private int validTo;
-    private int dirtyFrom;
-    private int dirtyTo;
-
-    ResidentArray(OpenDevice device, TrafficCount traffic, Object array) {
-        this.device = device;
-        this.traffic = traffic;
+    ResidentArray(List<OpenDevice> devices, Object array) {
         this.host = HostArray.of(array);
-        this.buffer = device.allocate(host.bytes());
+        this.devices = devices;
+        this.copies = new @Nullable DeviceCopy[devices.size()];
     }
 
-    DeviceBuffer buffer() {
-        return buffer;
+    List<OpenDevice> devices() {
+        return devices;
+    }
+
+    HostArray host() {
+        return host;
     }
 
     /** The type of the elements. */
@@ -40,109 +38,95 @@ final class ResidentArray implements AutoCloseable {
         return host.length();
     }
 
-    /** Brings to the device what is not there. */
-    void toDevice() {
-        toDevice(0, host.length());
-    }
-
-    /** Brings to the device what is not there of the elements from one to that before another, and what lies between them and those that are there. */
-    void toDevice(int from, int to) {
-        if (from >= to) {
-            return;
+    /** A device's memory, which it gets at the first time. */
+    DeviceCopy on(int device) {
+        DeviceCopy copy = copies[device];
+        if (copy == null) {
+            copy = new DeviceCopy(devices.get(device), host);
+            copies[device] = copy;
         }
-        if (validFrom >= validTo && zeros) {
-            device.clear(buffer, 0, buffer.bytes());
-            validFrom = 0;
-            validTo = host.length();
-        } else if (validFrom >= validTo) {
-            copyIn(from, to);
-            validFrom = from;
-            validTo = to;
-        } else {
-            copyIn(from, validFrom);
-            copyIn(validTo, to);
-            validFrom = Math.min(validFrom, from);
-            validTo = Math.max(validTo, to);
-        }
+        return copy;
     }
 
-    private void copyIn(int from, int to) {
-        if (from < to) {
-            traffic.in(host.copyIn(device, buffer, from, to));
-        }
-    }
-
-    /** Notes that a launch writes all elements from one to another, and nothing else; brings to the device what lies between them and those that are there. */
-    void writesAll(int from, int to) {
-        if (from >= to) {
-            return;
-        }
-        if (validFrom < validTo) {
-            copyIn(validTo, from);
-            copyIn(to, validFrom);
-        }
-        boolean any = validFrom < validTo;
-        validFrom = any ? Math.min(validFrom, from) : from;
-        validTo = any ? Math.max(validTo, to) : to;
-        dirty(from, to);
-    }
-
-    /** Notes that a launch may write any of the elements, all of which are on the device. */
-    void writesAny() {
-        dirty(0, host.length());
-    }
-
-    private void dirty(int from, int to) {
-        boolean any = dirtyFrom < dirtyTo;
-        // What lies between two parts is on the device too, and as it is on the host.
-        dirtyFrom = any ? Math.min(dirtyFrom, from) : from;
-        dirtyTo = any ? Math.max(dirtyTo, to) : to;
-    }
-
-    /** Whether the device has what the host has not. */
-    boolean isDirty() {
-        return dirtyFrom < dirtyTo;
-    }
-
-    /** Brings home what is newer on the device. */
-    void toHost() {
-        if (isDirty()) {
-            traffic.out(host.copyOut(device, buffer, dirtyFrom, dirtyTo));
-            dirtyFrom = 0;
-            dirtyTo = 0;
-        }
-    }
-
-    /** Notes that the host's array is zeros: there is nothing to copy to the device. */
+    /** Notes that the host's array is zeros: there is nothing to copy to devices. */
     void isZeros() {
         zeros = true;
     }
 
-    /** What is on the device counts for nothing any more. The host's array may be written. */
-    void drop() {
+    /** Brings to a device what is not right there, from the host, where it is right. */
+    void bring(int device, int from, int to, TrafficCount traffic) {
+        on(device).bring(from, to, zeros, traffic);
+    }
+
+    /** Makes the host right where a device needs elements that are newer on another. */
+    void bringHomeFor(int device, int from, int to, TrafficCount traffic) {
+        for (int other = 0; other < copies.length; other++) {
+            DeviceCopy copy = copies[other];
+            if (other != device && copy != null) {
+                copy.bringHome(from, to, traffic);
+            }
+        }
+    }
+
+    /** Makes the host right. */
+    void bringHome(TrafficCount traffic) {
+        bringHomeFor(-1, 0, length(), traffic);
+    }
+
+    /** Elements have been written on one device, and are right nowhere else. */
+    void endWrite(int device, int from, int to, TrafficCount traffic) {
         zeros = false;
-        validFrom = 0;
-        validTo = 0;
-        dirtyFrom = 0;
-        dirtyTo = 0;
+        for (int other = 0; other < copies.length; other++) {
+            DeviceCopy copy = copies[other];
+            if (other != device && copy != null) {
+                copy.lose(from, to);
+            }
+        }
+        on(device).endWrite(from, to, traffic);
     }
 
-    /** The state before a launch, to go back to. */
-    State state() {
-        return new State(validFrom, validTo, dirtyFrom, dirtyTo);
+    /** Whether a device has what the host has not. */
+    boolean isNewerSomewhere() {
+        for (DeviceCopy copy : copies) {
+            if (copy != null && !copy.newer().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    void restore(State state) {
-        validFrom = state.validFrom;
-        validTo = state.validTo;
-        dirtyFrom = state.dirtyFrom;
-        dirtyTo = state.dirtyTo;
+    /** Whether a launch that was to write elements which a device alone had right has not come to its end. */
+    boolean isHalfWritten() {
+        for (DeviceCopy copy : copies) {
+            if (copy != null && copy.isHalfWritten()) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    record State(int validFrom, int validTo, int dirtyFrom, int dirtyTo) {}
+    /** What is on devices counts for nothing any more: the host has written, or is about to. */
+    void drop() {
+        drop(Elements.of(0, length()));
+    }
+
+    void drop(Elements elements) {
+        zeros = false;
+        for (DeviceCopy copy : copies) {
+            for (int range = 0; copy != null && range < elements.rangeCount(); range++) {
+                copy.lose(elements.from(range), elements.to(range));
+            }
+        }
+    }
 
     @Override
     public void close() {
-        buffer.close();
+        for (int device = 0; device < copies.length; device++) {
+            DeviceCopy copy = copies[device];
+            copies[device] = null;
+            if (copy != null) {
+                copy.close();
+            }
+        }
     }
 }

@@ -126,11 +126,7 @@ final class ResidentRows implements AutoCloseable {
     void toDevice() {
         int count = elementCount();
         if (count > 0) {
-            Object all = Array.newInstance(component, count);
-            for (int row = 0; row < rows.length; row++) {
-                System.arraycopy(rows[row], 0, all, starts[row], ends[row] - starts[row]);
-            }
-            traffic.in(HostArray.of(all).copyIn(device, data, 0, count));
+            traffic.in(HostArray.of(elementsHere()).copyIn(device, data, 0, count));
         }
         valid = true;
     }
@@ -146,6 +142,31 @@ final class ResidentRows implements AutoCloseable {
             }
         }
         valid = true;
+    }
+
+    /** All elements as they are on the device, one row after the other; to be {@link #put} where they belong. */
+    Object elementsThere() {
+        Object all = Array.newInstance(component, elementCount());
+        if (elementCount() > 0) {
+            traffic.out(HostArray.of(all).copyOutFrom(device, data, 0));
+        }
+        return all;
+    }
+
+    /** All elements as they are on the host. */
+    Object elementsHere() {
+        Object all = Array.newInstance(component, elementCount());
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, all, starts[row], ends[row] - starts[row]);
+        }
+        return all;
+    }
+
+    /** Sets all rows on the host. */
+    void put(Object elements) {
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(elements, starts[row], rows[row], 0, ends[row] - starts[row]);
+        }
     }
 
     /** What is on the device counts for nothing any more. */

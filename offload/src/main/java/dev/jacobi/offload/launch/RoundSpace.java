@@ -14,8 +14,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The memory that one launch gives its rounds for the arrays that they make: for as many rounds as run at a time. */
+/** The memory that one launch gives its rounds on one device for the arrays that they make: for as many rounds as run at a time. */
 final class RoundSpace {
+    /**
+     * What a launch needs on each device.
+     *
+     * @param lengths that are known before the launch
+     * @param stacks how much rounds have needed so far
+     */
+    record Plan(Kernel kernel, int[] lengths, StackSizes stacks, String display) {
+        /** Whether a round would make an array of a negative length. */
+        boolean mayFail() {
+            return kernel.memory().slices().stream().anyMatch(slice -> slice.length(lengths) < 0);
+        }
+
+        /** The lengths as the kernel takes them. */
+        List<Object> operands() {
+            return new ArrayList<>(Arrays.stream(lengths).boxed().toList());
+        }
+
+        RoundSpace on(OnDevice device) {
+            return new RoundSpace(this, device);
+        }
+    }
+
     /** So many rounds at a time keep a device busy. */
     private static final int MOST_ITEMS = 1 << 16;
     /** With fewer at a time, though there are more, a device is mostly idle. */
@@ -31,30 +53,21 @@ final class RoundSpace {
     private final int[] lengths;
     private final StackSizes stacks;
     private final int[] capacities;
-    private final Session session;
+    private final OnDevice here;
     private final OpenDevice device;
     private final String display;
     private List<DeviceBuffer> buffers = List.of();
     private int items;
 
-    RoundSpace(Kernel kernel, int[] lengths, StackSizes stacks, Session session, String display) {
-        this.kernel = kernel;
+    private RoundSpace(Plan plan, OnDevice here) {
+        this.kernel = plan.kernel();
         this.memory = kernel.memory();
-        this.lengths = lengths;
-        this.stacks = stacks;
+        this.lengths = plan.lengths();
+        this.stacks = plan.stacks();
         this.capacities = stacks.now();
-        this.session = session;
-        this.device = session.device();
-        this.display = display;
-    }
-
-    /** Whether a round would make an array of a negative length. */
-    boolean mayFail() {
-        return memory.slices().stream().anyMatch(slice -> slice.length(lengths) < 0);
-    }
-
-    List<Object> lengths() {
-        return new ArrayList<>(Arrays.stream(lengths).boxed().toList());
+        this.here = here;
+        this.device = here.device();
+        this.display = plan.display();
     }
 
     /**
@@ -84,7 +97,7 @@ final class RoundSpace {
         items = (int) Math.min(Math.min(rounds, MOST_ITEMS), fitting);
         while (items > 0) {
             try {
-                buffers = session.workMemory()
+                buffers = here.workMemory()
                         .take(parts().stream()
                                 .map(part -> Math.max(1, part.elements()) * part.bytes() * items)
                                 .toList());

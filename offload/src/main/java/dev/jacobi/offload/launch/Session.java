@@ -1,72 +1,90 @@
 package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.runtime.OpenDevice;
-import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One call of an offloaded method: the arrays that are on the device meanwhile. One thread's. */
+/** One call of an offloaded method: what is on its devices meanwhile. One thread's. */
 final class Session implements AutoCloseable {
-    private final OpenDevice device;
+    private final List<OpenDevice> devices;
+    private final List<OnDevice> onDevices = new ArrayList<>();
     private final TrafficCount traffic = new TrafficCount();
     private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
-    private final IdentityHashMap<Object, ResidentRows> arraysOfRows = new IdentityHashMap<>();
-    private final Map<Integer, Object> madeAt = new HashMap<>();
-    private final WorkMemory workMemory;
-    private @Nullable DeviceBuffer status;
 
-    Session(OpenDevice device) {
-        this.device = device;
-        this.workMemory = new WorkMemory(device);
+    /** Arrays that stay when the call is over. */
+    private final IdentityHashMap<ResidentArray, HeldArray> held = new IdentityHashMap<>();
+
+    private final Map<Integer, Object> madeAt = new HashMap<>();
+    private boolean isLocked;
+
+    Session(List<OpenDevice> devices) {
+        this.devices = List.copyOf(devices);
+        for (int number = 0; number < devices.size(); number++) {
+            onDevices.add(new OnDevice(devices.get(number), number));
+        }
     }
 
-    OpenDevice device() {
-        return device;
+    List<OpenDevice> devices() {
+        return devices;
+    }
+
+    OnDevice on(int device) {
+        return onDevices.get(device);
     }
 
     TrafficCount traffic() {
         return traffic;
     }
 
-    /** The array's memory on the device, which it gets at the first time. */
+    /** What is known of an array of numbers. */
     ResidentArray resident(Object array) {
-        return arrays.computeIfAbsent(array, each -> new ResidentArray(device, traffic, each));
+        return arrays.computeIfAbsent(array, each -> new ResidentArray(devices, each));
+    }
+
+    /** Arguments with the arrays that they stand for. */
+    @Nullable
+    Object[] hold(@Nullable Object[] arguments) {
+        @Nullable Object[] arrays = arguments.clone();
+        for (int index = 0; index < arrays.length; index++) {
+            if (arrays[index] instanceof HeldArray array) {
+                hold(array);
+                arrays[index] = array.array();
+            }
+        }
+        return arrays;
+    }
+
+    /** Uses an array that stays when the call is over. */
+    void hold(HeldArray array) {
+        if (!isLocked) {
+            HeldArray.lock(devices);
+            isLocked = true;
+        }
+        ResidentArray resident = array.residentFor(this);
+        held.put(resident, array);
+        arrays.put(array.array(), resident);
     }
 
     /**
-     * The rows of an array of arrays on the device, as the array has them now.
+     * Brings the rows of an array of arrays to a device, as the array has them now.
      *
      * @param elements whether these are needed there, not only the lengths
      */
-    ResidentRows bringRows(Object[] array, boolean elements) {
-        ResidentRows resident = arraysOfRows.get(array);
-        if (resident != null && !resident.takeUp(array)) {
-            arraysOfRows.remove(array);
-            resident.close();
-            resident = null;
-        }
-        if (resident == null) {
-            resident = new ResidentRows(device, traffic, array);
-            arraysOfRows.put(array, resident);
-        }
+    void bringRows(OnDevice device, Object[] array, boolean elements) {
+        ResidentRows resident = device.takeUp(array, traffic);
         if (elements && !resident.isValid()) {
             for (Object row : resident.rows()) {
                 touch(row, false);
             }
             resident.toDevice();
         }
-        return resident;
     }
 
-    /** The rows of an array of arrays that are on the device. */
-    ResidentRows rows(Object array) {
-        return Objects.requireNonNull(arraysOfRows.get(array));
-    }
-
-    /** Brings rows home that a launch has written. */
+    /** Brings rows home that a launch has written on one device, where all others are right. */
     void bringHome(ResidentRows written, int from, int to) {
         written.drop();
         for (Object row : written.rows().subList(from, to)) {
@@ -75,24 +93,11 @@ final class Session implements AutoCloseable {
         written.toHost(from, to);
     }
 
-    /** A launch is about to write elements of an array of numbers: as a row, it is not what it was. */
+    /** Elements of an array of numbers are about to be written: as a row, it is not what it was. */
     void writesFlat(Object array) {
-        arraysOfRows.values().forEach(rows -> rows.dropIfRow(array));
-    }
-
-    /** The word in which a launch says what failed. */
-    DeviceBuffer status() {
-        DeviceBuffer known = status;
-        if (known == null) {
-            known = device.allocate(Integer.BYTES);
-            status = known;
+        for (OnDevice device : onDevices) {
+            device.allRows().forEach(rows -> rows.dropIfRow(array));
         }
-        return known;
-    }
-
-    /** What rounds need for the time of a launch. */
-    WorkMemory workMemory() {
-        return workMemory;
     }
 
     /** @param array null for all */
@@ -100,7 +105,7 @@ final class Session implements AutoCloseable {
         if (array == null) {
             arrays.values().forEach(resident -> touch(resident, writing));
             if (writing) {
-                arraysOfRows.values().forEach(ResidentRows::drop);
+                onDevices.forEach(device -> device.allRows().forEach(ResidentRows::drop));
             }
         } else {
             ResidentArray resident = arrays.get(array);
@@ -113,11 +118,21 @@ final class Session implements AutoCloseable {
         }
     }
 
+    private void touch(ResidentArray resident, boolean writing) {
+        resident.bringHome(traffic);
+        if (writing) {
+            resident.drop();
+        }
+    }
+
     /** Nobody asks any more what an array holds. It may be written by the host. */
     void forget(Object array) {
         writesFlat(array);
-        ResidentArray resident = arrays.remove(array);
-        if (resident != null) {
+        ResidentArray resident = arrays.get(array);
+        if (resident != null && held.containsKey(resident)) {
+            resident.drop();
+        } else if (resident != null) {
+            arrays.remove(array);
             resident.close();
         }
     }
@@ -135,35 +150,31 @@ final class Session implements AutoCloseable {
     @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the same type
     void ensured(Object before, Object after) {
         ResidentArray resident = before == after ? null : arrays.get(before);
-        if (resident != null && resident.isDirty()) {
-            resident.toHost();
+        if (resident != null && resident.isNewerSomewhere()) {
+            resident.bringHome(traffic);
             System.arraycopy(before, 0, after, 0, resident.length());
         }
     }
 
-    private static void touch(ResidentArray resident, boolean writing) {
-        resident.toHost();
-        if (writing) {
-            resident.drop();
-        }
-    }
-
-    /** Brings everything home. */
+    /** Brings everything home but what stays. */
     void finish() {
         madeAt.values().forEach(this::forget);
         madeAt.clear();
-        arrays.values().forEach(ResidentArray::toHost);
+        arrays.values().stream()
+                .filter(resident -> !held.containsKey(resident))
+                .forEach(resident -> resident.bringHome(traffic));
     }
 
     @Override
     public void close() {
-        arrays.values().forEach(ResidentArray::close);
+        arrays.values().stream().filter(resident -> !held.containsKey(resident)).forEach(ResidentArray::close);
         arrays.clear();
-        arraysOfRows.values().forEach(ResidentRows::close);
-        arraysOfRows.clear();
-        workMemory.close();
-        if (status != null) {
-            status.close();
+        onDevices.forEach(OnDevice::close);
+        held.values().forEach(HeldArray::endCall);
+        held.clear();
+        if (isLocked) {
+            isLocked = false;
+            HeldArray.unlock(devices);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.Traffic;
 
-/** Counts what moves. Not thread-safe. */
+/** Counts what moves. Thread-safe. */
 final class TrafficCount {
     private long bytesIn;
     private long bytesOut;
@@ -11,25 +11,25 @@ final class TrafficCount {
     private int launches;
     private int failures;
 
-    void in(long bytes) {
+    synchronized void in(long bytes) {
         bytesIn += bytes;
         copiesIn++;
     }
 
-    void out(long bytes) {
+    synchronized void out(long bytes) {
         bytesOut += bytes;
         copiesOut++;
     }
 
-    void launch() {
+    synchronized void launch() {
         launches++;
     }
 
-    void failure() {
+    synchronized void failure() {
         failures++;
     }
 
-    Traffic soFar() {
+    synchronized Traffic soFar() {
         return new Traffic(bytesIn, copiesIn, bytesOut, copiesOut, launches, failures);
     }
 }

@@ -58,6 +58,9 @@ public interface OpenDevice extends AutoCloseable {
     /** Waits until all commands are done. */
     void sync();
 
+    /** Whether it cannot be used any more. */
+    boolean isLost();
+
     /** Frees the queue and everything loaded or allocated, after all commands and after what other threads are doing with it. */
     @Override
     void close();

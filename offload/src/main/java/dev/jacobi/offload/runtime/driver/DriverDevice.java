@@ -336,6 +336,11 @@ public final class DriverDevice implements OpenDevice {
     }
 
     @Override
+    public boolean isLost() {
+        return loss != null;
+    }
+
+    @Override
     public void close() {
         lifetime.close();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.offload.launch;
+
+import org.jspecify.annotations.NullMarked;
