@@ -7,6 +7,7 @@ module dev.jacobi.examples {
     exports dev.jacobi.examples.gradbench;
     exports dev.jacobi.examples.parallel;
 
-    // records with private state are read where their code is inlined
+    // records and objects with private state are read where their code is inlined
     opens dev.jacobi.examples.gradbench;
+    opens dev.jacobi.examples.parallel;
 }

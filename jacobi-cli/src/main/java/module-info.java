@@ -10,10 +10,12 @@ module dev.jacobi.cli {
     requires org.tukaani.xz;
     requires static org.jspecify;
 
+    // derivatives implement its interfaces
+    exports dev.jacobi.cli.bench.device to
+            dev.jacobi;
+
     // picocli fills the options of the commands by reflection
     opens dev.jacobi.cli.bench to
-            dev.jacobi;
-    opens dev.jacobi.cli.bench.device to
             dev.jacobi;
     opens dev.jacobi.cli.demo to
             dev.jacobi;

@@ -82,6 +82,7 @@ attributes #0 = { nounwind "warn-stack-size"="24576" }
 !5 = !{!6, !6, i64 0}
 !6 = !{!"frame", !2}
 !3 = !{i32 0, i32 -2147483648}
+!4 = !{!"llvm.loop.vectorize.enable", i1 false}
 !7 = !{!8, !8, i64 0}
 !8 = !{!"references", !2}
 !10 = !{!20, !20, i64 0}

@@ -117,7 +117,7 @@ class DeviceRefusalsTest {
                 cannot compile dev.jacobi.llvm.device.DeviceRefusalsTest.catching(int[], int) for a device: it catches java.lang.ArithmeticException
                   at:  dev.jacobi.llvm.device.DeviceRefusalsTest.catching:LINE
                   why: device code computes with numbers and flat arrays of numbers; objects, locks, recursion, caught exceptions and calls that were not inlined stay on the JVM
-                  try: keep these out of the parallel loop, or let it run on the JVM; arrays of its own may be small and of constant length
+                  try: keep these out of the parallel loop, or let it run on the JVM; arrays of its own may only be read, written and asked for their length
                   see: docs/guide/refusals.md#not-on-device""", String.valueOf(refusal.getMessage()).replaceAll("catching:\\d+", "catching:LINE"));
     }
 

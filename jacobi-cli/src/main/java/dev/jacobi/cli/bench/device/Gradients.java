@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Gradients of losses over many examples. On all cores of the JVM, each core takes a part of the examples and has a gradient of its own; these are added up. */
-final class Gradients {
+public final class Gradients {
     private static final int COMPONENTS = 16;
     private static final int DIMENSIONS = 10;
     private static final int INPUTS = 32;
@@ -26,7 +26,7 @@ final class Gradients {
     private Gradients() {}
 
     /** The derivative of {@link Losses#mixture}, which adds to {@code gradient}. */
-    interface MixtureGradient {
+    public interface MixtureGradient {
         double of(
                 double[] w,
                 double[] gradient,
@@ -39,7 +39,7 @@ final class Gradients {
     }
 
     /** The derivative of {@link Losses#perceptron}, which adds to {@code gradient}. */
-    interface PerceptronGradient {
+    public interface PerceptronGradient {
         double of(
                 double[] w,
                 double[] gradient,
