@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** Runs a method on the JVM and on a device, and compares all that can be seen of it, to the bit. */
 final class Agreement {
@@ -60,9 +61,14 @@ final class Agreement {
 
     /** The devices that a test runs on together: the preferred one, or as many as it was started for. */
     static List<Device> devices() {
-        int count = Integer.getInteger(DEVICES, 1);
+        return devices(Integer.getInteger(DEVICES, 1));
+    }
+
+    /** So many devices; the test is skipped where there are fewer. */
+    static List<Device> devices(int count) {
         device();
-        assertTrue(Devices.all().size() >= count, () -> "there are only " + Devices.all());
+        Assumptions.assumeTrue(
+                Devices.all().size() >= count, () -> "it takes " + count + " devices, and there are " + Devices.all());
         return Devices.all().subList(0, count);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import dev.jacobi.offload.runtime.DeviceException;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -22,9 +23,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Arrays that stay on a device between calls: what moves when, who sees what, and what is refused. */
+@Tag(DeviceTests.TAG)
 class DeviceArrayTest {
     private static final int LENGTH = 1000;
     private static final long BYTES = 8L * LENGTH;
@@ -39,8 +42,7 @@ class DeviceArrayTest {
     }
 
     private static List<Device> both() {
-        Agreement.device();
-        return Devices.all().subList(0, 2);
+        return Agreement.devices(2);
     }
 
     private static double[] doubles(int seed) {

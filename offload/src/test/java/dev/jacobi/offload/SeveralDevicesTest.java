@@ -13,6 +13,7 @@ import dev.jacobi.examples.parallel.LinearAlgebra;
 import dev.jacobi.examples.parallel.Signals;
 import dev.jacobi.examples.parallel.Tables;
 import dev.jacobi.offload.Agreement.Outcome;
+import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
@@ -24,9 +25,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The rounds of each loop cut among three devices, which PoCL makes of one processor: nobody can tell but by what moves. */
+@Tag(DeviceTests.TAG)
 class SeveralDevicesTest {
     @TestFactory
     Stream<DynamicTest> onThreeDevices() throws IOException, InterruptedException {

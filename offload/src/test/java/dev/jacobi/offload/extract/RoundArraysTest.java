@@ -27,7 +27,47 @@ class RoundArraysTest {
         RoundMemory memory = kernel.memory();
         assertEquals(List.of(new RoundMemory.Slice(ConstantDescs.CD_double, 0, 0, 1)), memory.slices());
         assertEquals(List.of(), memory.stacks());
-        assertEquals("", Printer.print(kernel.round()));
+        // Of item i of n, element e is at e * n + i: %4 is n, %7 is i.
+        assertEquals("""
+                function dev.jacobi.offload.extract.RoundArraysTest.ofGivenLength$0(%0: int, %1: double[], %2: int, %3: double[], %4: int, %5: int, %6: int): void {
+                b0:
+                  %7: int = sub %6, %5
+                  %8 = constant 0
+                  %9 = ge %2, %8
+                  branch %9, b2, b1
+                b1:
+                  %10 = constant null
+                  throw %10
+                b2:
+                  %11 = constant 0.0
+                  jump b3(%8)
+                b3(%12: int):
+                  %13 = lt %12, %2
+                  branch %13, b4, b5
+                b4:
+                  %14: int = mul %12, %4
+                  %15: int = add %14, %7
+                  array_store! double %3, %15, %11
+                  %16 = constant 1
+                  %17: int = add %12, %16
+                  jump b3(%17)
+                b5:
+                  %18: double = array_load! double %1, %6
+                  %19 = constant -2147483648
+                  %20: int = xor %2, %19
+                  %21 = gt %20, %19
+                  %22 = constant -1
+                  %23: int = select %21, %7, %22
+                  array_store double %3, %23, %18
+                  %24: int = add %4, %7
+                  %25 = constant -2147483647
+                  %26 = gt %20, %25
+                  %27: int = select %26, %24, %22
+                  %28: double = array_load double %3, %27
+                  array_store! double %1, %6, %28
+                  return
+                }
+                """, Printer.print(kernel.round()));
     }
 
     static void smallOfConstantLength(double[] a) {
