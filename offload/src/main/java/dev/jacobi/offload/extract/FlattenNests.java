@@ -81,7 +81,12 @@ final class FlattenNests {
         List<Level> levels = new ArrayList<>();
         Loop loop = outermost;
         while (loop != null && loop.unorderedStep() != null) {
-            if (loop.children().size() == 1 || loop != outermost) {
+            TripCount count = TripCount.of(loop);
+            // To count the rounds of an inner loop that runs down would be one more thing to do in each round.
+            boolean goesUp = count != null
+                    && count.comparison() == OpCode.LT
+                    && count.variable().step() == 1;
+            if (goesUp && (loop.children().size() == 1 || loop != outermost)) {
                 OneIndex.use(loop, function);
             }
             Level level = level(loop);
