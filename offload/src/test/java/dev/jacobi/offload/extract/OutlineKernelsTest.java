@@ -239,6 +239,23 @@ class OutlineKernelsTest {
         assertFalse(kernel.failures().others());
     }
 
+    interface GridGradient {
+        void of(double[] x, double[] dx, double[] y, double[] dy, int n, int m);
+    }
+
+    @Test
+    void anInnerLoopThatRunsDownIsNotCountedInEachRound() {
+        Derivative gradient = Jacobi.of(OutlineKernelsTest.class, "grid")
+                .reverse(Activity.DUPLICATED, Activity.DUPLICATED, Activity.CONST, Activity.CONST);
+        Taken taken = take(
+                PlacedElsewhere.code(gradient, GridGradient.class),
+                gradient.specification().target());
+        taken.kernels()
+                .forEach(kernel -> assertFalse(Printer.print(kernel.round()).contains("toIntExact")));
+        // Forwards, one round for each place.
+        assertTrue(Printer.print(taken.kernels().getFirst().round()).contains("rem"));
+    }
+
     static void triangle(double[] x, int n) {
         IntStream.range(0, n)
                 .parallel()
