@@ -43,6 +43,20 @@ record ClDevice(DeviceDescription description, long handle, boolean spirv, boole
     private static final Pattern SPIRV_VERSION = Pattern.compile("SPIR-V_1\\.(\\d{1,3})");
     private static final String POCL = "Portable Computing Language";
 
+    /** The options with which kernels for it are built. */
+    String buildOptions() {
+        List<String> options = new ArrayList<>();
+        if (spirv && javaFloats) {
+            options.add("-cl-fp32-correctly-rounded-divide-sqrt");
+        }
+        if (description.driver().startsWith(POCL)) {
+            // PoCL before 7.0 (c9ac4c0c) takes kernels in flight on different devices for one another if their code and
+            // options are the same, and aborts.
+            options.add("-DJACOBI_DEVICE=" + description.index());
+        }
+        return String.join(" ", options);
+    }
+
     /** All devices of all platforms, in OpenCL's order. One that cannot be asked is there, but of no use; so others have the same numbers. */
     static List<ClDevice> all(OpenCl cl) {
         List<ClDevice> devices = new ArrayList<>();

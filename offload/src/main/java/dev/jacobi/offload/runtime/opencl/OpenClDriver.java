@@ -230,8 +230,8 @@ final class OpenClDriver implements Driver {
 
     private void build(Arena arena, long program) {
         MemorySegment devices = arena.allocateFrom(JAVA_LONG, device.handle());
-        String options = device.spirv() && device.javaFloats() ? "-cl-fp32-correctly-rounded-divide-sqrt" : "";
-        int status = cl.status(ClFunction.BUILD, program, 1, devices, arena.allocateFrom(options), 0L, 0L);
+        MemorySegment options = arena.allocateFrom(device.buildOptions());
+        int status = cl.status(ClFunction.BUILD, program, 1, devices, options, 0L, 0L);
         if (status != 0) {
             String log = cl.text(where, ClFunction.BUILD_INFO, BUILD_LOG, program, device.handle());
             throw new DeviceException(
