@@ -90,6 +90,21 @@ class AtomicsTest {
         }
     }
 
+    static int[] countFrom(int[] bins, int[] start) {
+        AtomicIntegerArray counts = new AtomicIntegerArray(start);
+        IntStream.range(0, bins.length).parallel().forEach(i -> counts.incrementAndGet(bins[i]));
+        int[] result = new int[start.length];
+        for (int bin = 0; bin < result.length; bin++) {
+            result[bin] = counts.get(bin);
+        }
+        return result;
+    }
+
+    @InFork
+    static void countersMayBeMadeOfAnArrayHere() {
+        Agreement.same(Agreement.method(AtomicsTest.class, "countFrom"), bins(1000, 5), new int[] {9, 8, 7, 6, 5});
+    }
+
     @InFork
     static void sumsOfLongsWrapAround() {
         int[] bins = bins(1000, 5);

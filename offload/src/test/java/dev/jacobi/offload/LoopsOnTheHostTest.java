@@ -12,6 +12,8 @@ import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -36,7 +38,9 @@ class LoopsOnTheHostTest {
     /** What a call has moved, and what it has warned of. */
     private record Seen(Traffic traffic, List<String> warnings) {}
 
-    private static Seen seen(OffloadedMethod method, @Nullable Object... arguments) {
+    private record Warned<T>(T result, List<String> warnings) {}
+
+    private static <T extends @Nullable Object> Warned<T> warned(Supplier<T> what) {
         Logger logger = Logger.getLogger("dev.jacobi.offload");
         List<String> warnings = new ArrayList<>();
         Handler handler = new Handler() {
@@ -52,14 +56,21 @@ class LoopsOnTheHostTest {
             @Override
             public void close() {}
         };
-        Traffic[] traffic = new Traffic[1];
         logger.addHandler(handler);
         try {
-            method.measuring(moved -> traffic[0] = moved).run(Agreement.device(), arguments);
+            T result = what.get();
+            return new Warned<>(result, List.copyOf(warnings));
         } finally {
             logger.removeHandler(handler);
         }
-        return new Seen(traffic[0], List.copyOf(warnings));
+    }
+
+    private static Seen seen(OffloadedMethod method, @Nullable Object... arguments) {
+        Traffic[] traffic = new Traffic[1];
+        List<String> warnings = warned(
+                        () -> method.measuring(moved -> traffic[0] = moved).run(Agreement.device(), arguments))
+                .warnings();
+        return new Seen(traffic[0], warnings);
     }
 
     static void addIfWanted(boolean wanted, double[] x, double @Nullable [] more) {
@@ -97,6 +108,29 @@ class LoopsOnTheHostTest {
                 () -> warnings.addAll(
                         seen(method, true, new double[2], new double[1]).warnings()));
         assertEquals(List.of(), warnings);
+    }
+
+    static void running(double[] x, int[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> x[i] *= 2);
+        Arrays.parallelPrefix(x, Double::sum);
+        Arrays.parallelPrefix(y, Integer::sum);
+    }
+
+    @InFork
+    static void prefixesOfDoublesAreMadeOnTheJvmWhichIsSaidWhenTheMethodIsCompiled() {
+        Warned<OffloadedMethod> method =
+                warned(() -> Agreement.offloaded(Agreement.method(LoopsOnTheHostTest.class, "running")));
+        assertEquals(
+                List.of(
+                        "Arrays.parallelPrefix of dev.jacobi.offload.LoopsOnTheHostTest.running(double[], int[]) at dev.jacobi.offload.LoopsOnTheHostTest.running:LINE runs on the JVM, one element after the other: on a device it does with int and long arrays alone"),
+                method.warnings().stream()
+                        .map(text -> text.replaceAll(":\\d+ runs", ":LINE runs"))
+                        .toList());
+        double[] x = {1, 2, 3};
+        int[] y = {4, 5, 6};
+        assertEquals(List.of(), seen(method.result(), x, y).warnings());
+        assertArrayEquals(new double[] {2, 6, 12}, x);
+        assertArrayEquals(new int[] {4, 9, 15}, y);
     }
 
     static long countOdd(int from, int to, boolean wanted, int @Nullable [] offset) {

@@ -53,6 +53,11 @@ class SeveralDevicesTest {
     }
 
     @InFork
+    static void theHostWritesItsOwnArraysWhenItLikes() {
+        HostArraysTest.theHostWritesThemWhenItLikes();
+    }
+
+    @InFork
     static void streamsAtRandomGiveTheBitsOfTheJvm() {
         ShapesTest.Tally tally = ShapesTest.compare(8, 9000, false);
         assertTrue(tally.wrong().isEmpty(), () -> String.join("\n", tally.wrong()));

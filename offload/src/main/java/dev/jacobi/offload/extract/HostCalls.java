@@ -7,12 +7,16 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.runtime.library.ArraysMethods;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses calls that are left in host code if parallel streams may be behind them, which would run on the JVM without anybody having said so: methods of the user's that were not inlined, and
- * streams that did not become loops.
+ * streams that did not become loops. Warns where a parallel operation is known to stay.
  */
 final class HostCalls {
     private static final Set<String> PARALLEL =
@@ -22,7 +26,53 @@ final class HostCalls {
     private static final Set<String> OWN =
             Set.of("dev.jacobi", "dev.jacobi.autodiff", "dev.jacobi.runtime", "dev.jacobi.runtime.library");
 
+    private static final String STAND_INS = ArraysMethods.class.getName();
+    /** Arrays whose prefixes are made by parallel loops over blocks. */
+    private static final Set<ClassDesc> IN_BLOCKS =
+            Set.of(ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_long.arrayType());
+
     private HostCalls() {}
+
+    /** Where parallel operations became sequential loops, which stay on the JVM. To be asked before loops are taken out. */
+    static Set<SourcePosition> sequential(Function function) {
+        Set<SourcePosition> found = new LinkedHashSet<>();
+        for (Block block : function.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+                SourcePosition caller = instruction.opCode() == OpCode.ARRAY_STORE
+                                && !IN_BLOCKS.contains(instruction.operand(0).type().descriptor())
+                        ? callerOfPrefix(instruction.position())
+                        : null;
+                if (caller != null) {
+                    found.add(caller);
+                }
+            }
+        }
+        return found;
+    }
+
+    static void warn(Set<SourcePosition> sequential, String display) {
+        for (SourcePosition position : sequential) {
+            System.getLogger("dev.jacobi.offload")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Arrays.parallelPrefix of {0} at {1} runs on the JVM, one element after the other: on a device it does with int and long arrays alone",
+                            display,
+                            position);
+        }
+    }
+
+    private static @Nullable SourcePosition callerOfPrefix(@Nullable SourcePosition position) {
+        boolean inside = false;
+        for (SourcePosition each = position; each != null; each = each.caller()) {
+            boolean isPrefix =
+                    each.className().equals(STAND_INS) && each.methodName().equals("parallelPrefix");
+            if (inside && !isPrefix) {
+                return each;
+            }
+            inside |= isPrefix;
+        }
+        return null;
+    }
 
     static void refuse(Function host, String display) {
         for (Block block : host.blocks()) {

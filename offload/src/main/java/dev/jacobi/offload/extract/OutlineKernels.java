@@ -85,10 +85,12 @@ public final class OutlineKernels {
      */
     public static List<Kernel> run(Function function, String display, ClassKnowledge classes, DeviceCalls calls) {
         OutlineKernels outline = new OutlineKernels(function, display, classes, calls);
+        Set<SourcePosition> sequential = HostCalls.sequential(function);
         outline.prepare();
         while (outline.takeNext()) {}
         HostCalls.refuse(function, display);
         if (!outline.kernels.isEmpty()) {
+            HostCalls.warn(sequential, display);
             EliminateDeadCode.run(function);
             EscapingArrays.refuse(function, display);
             OwnOfHost.announce(function, calls);

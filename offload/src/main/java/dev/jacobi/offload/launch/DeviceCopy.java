@@ -37,19 +37,26 @@ final class DeviceCopy implements AutoCloseable {
      * @param zeros whether all elements are 0 there
      */
     void bring(int from, int to, boolean zeros, TrafficCount traffic) {
-        if (zeros && right.isEmpty() && from < to) {
-            device.clear(buffer, 0, buffer.bytes());
-            right = Elements.of(0, host.length());
-        }
         Elements missing = right.minusFrom(from, to);
         for (int range = 0; range < missing.rangeCount(); range++) {
-            traffic.in(host.copyIn(device, buffer, missing.from(range), missing.to(range)));
+            if (zeros) {
+                device.clear(
+                        buffer,
+                        (long) missing.from(range) * host.elementBytes(),
+                        (long) (missing.to(range) - missing.from(range)) * host.elementBytes());
+            } else {
+                traffic.in(host.copyIn(device, buffer, missing.from(range), missing.to(range)));
+            }
         }
         right = right.plus(from, to);
     }
 
-    /** Brings home what is newer, of the elements from one to that before another. */
-    void bringHome(int from, int to, TrafficCount traffic) {
+    /**
+     * Brings home what is newer, of the elements from one to that before another.
+     *
+     * @return whether there was any
+     */
+    boolean bringHome(int from, int to, TrafficCount traffic) {
         Elements home = newer.within(from, to);
         int range = 0;
         while (range < home.rangeCount()) {
@@ -61,6 +68,7 @@ final class DeviceCopy implements AutoCloseable {
             traffic.out(host.copyOut(device, buffer, first, end));
             newer = newer.minus(first, end);
         }
+        return !home.isEmpty();
     }
 
     /** Copies all elements to another array. */
@@ -92,17 +100,20 @@ final class DeviceCopy implements AutoCloseable {
         newer = newer.minus(from, to);
     }
 
-    /** Elements have been written here. */
-    void endWrite(int from, int to, TrafficCount traffic) {
+    /**
+     * Elements have been written here.
+     *
+     * @return whether the host got some of what is newer here
+     */
+    boolean endWrite(int from, int to, TrafficCount traffic) {
         halfWritten = false;
         right = right.plus(from, to);
         newer = newer.plus(from, to);
-        if (newer.rangeCount() > MOST_RANGES) {
-            bringHome(0, host.length(), traffic);
-        }
+        boolean broughtHome = newer.rangeCount() > MOST_RANGES && bringHome(0, host.length(), traffic);
         if (right.rangeCount() > MOST_RANGES) {
             right = newer;
         }
+        return broughtHome;
     }
 
     /** The host is right, and so are these elements here. */

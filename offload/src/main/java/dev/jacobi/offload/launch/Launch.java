@@ -87,6 +87,7 @@ final class Launch {
             if (kernel.isInParts()) {
                 inParts(partly);
             } else {
+                shares.forEach(share -> share.takeMemory(share.call().rounds()));
                 together(Share::run);
             }
             failIfOneDid();
@@ -237,6 +238,7 @@ final class Launch {
             int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
             List<Object> results = call.results(parts);
             long[] bounds = shares.size() == 1 ? new long[] {0, parts} : speeds.cut(parts, session.devices());
+            shares.forEach(share -> share.takeMemory(bounds[share.device() + 1] - bounds[share.device()]));
             together(share -> share.runParts(
                     from, to, parts, (int) bounds[share.device()], (int) bounds[share.device() + 1], results));
             failIfOneDid();

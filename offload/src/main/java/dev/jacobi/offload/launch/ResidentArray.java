@@ -12,7 +12,7 @@ final class ResidentArray implements AutoCloseable {
     private final HostArray host;
     private final List<OpenDevice> devices;
     private final @Nullable DeviceCopy[] copies;
-    /** Whether the host's array is zeros, as it was made, and no device has written it. */
+    /** Whether the host's array is zeros, as it was made. */
     private boolean zeros;
 
     ResidentArray(List<OpenDevice> devices, Object array) {
@@ -63,7 +63,7 @@ final class ResidentArray implements AutoCloseable {
         for (int other = 0; other < copies.length; other++) {
             DeviceCopy copy = copies[other];
             if (other != device && copy != null) {
-                copy.bringHome(from, to, traffic);
+                zeros &= !copy.bringHome(from, to, traffic);
             }
         }
     }
@@ -75,14 +75,13 @@ final class ResidentArray implements AutoCloseable {
 
     /** Elements have been written on one device, and are right nowhere else. */
     void endWrite(int device, int from, int to, TrafficCount traffic) {
-        zeros = false;
         for (int other = 0; other < copies.length; other++) {
             DeviceCopy copy = copies[other];
             if (other != device && copy != null) {
                 copy.lose(from, to);
             }
         }
-        on(device).endWrite(from, to, traffic);
+        zeros &= !on(device).endWrite(from, to, traffic);
     }
 
     /** Whether a device has what the host has not. */

@@ -41,6 +41,7 @@ final class Share implements AutoCloseable {
 
     private final List<Integer> partsOfSums = new ArrayList<>();
 
+    private int items;
     private double rounds;
     private boolean begun;
     private boolean failed;
@@ -109,9 +110,19 @@ final class Share implements AutoCloseable {
         device.sync();
     }
 
-    /** Does its rounds. */
+    /**
+     * Takes the memory that rounds need for their arrays: before any share does anything, so that none has written when another cannot.
+     *
+     * @param count of the rounds, or parts, that are to be done next
+     */
+    void takeMemory(long count) {
+        if (count > 0) {
+            items = space.take((int) Math.min(count, MOST_ROUNDS));
+        }
+    }
+
+    /** Does its rounds, for which memory has been taken. */
     void run() {
-        int items = space.take((int) Math.min(call.rounds(), MOST_ROUNDS));
         begin();
         for (long first = call.from(); first < call.to() && !failed; first += items) {
             int end = (int) Math.min(first + items, call.to());
@@ -124,7 +135,7 @@ final class Share implements AutoCloseable {
     }
 
     /**
-     * Does some of the parts of rounds.
+     * Does some of the parts of rounds, for which memory has been taken.
      *
      * @param first of the parts, of which there are {@code parts}
      * @param results get what these parts give, each in its place
@@ -137,7 +148,6 @@ final class Share implements AutoCloseable {
         if (first == end) {
             return;
         }
-        int items = space.take(end - first);
         begin();
         List<Object> operands = outside();
         operands.add(from);

@@ -21,11 +21,9 @@ final class WorkMemory implements AutoCloseable {
                 continue;
             }
             if (index < buffers.size()) {
-                buffers.get(index).close();
-                buffers.set(index, device.allocate(bytes.get(index)));
-            } else {
-                buffers.add(device.allocate(bytes.get(index)));
+                buffers.remove(index).close(); // before the next one, for which there may be no memory beside it
             }
+            buffers.add(index, device.allocate(bytes.get(index)));
         }
         return List.copyOf(buffers.subList(0, bytes.size()));
     }
