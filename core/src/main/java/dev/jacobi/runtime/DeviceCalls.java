@@ -39,6 +39,10 @@ public interface DeviceCalls {
      */
     void made(int place, Object array);
 
-    /** A tape was made longer, if it had to be: then what the host has copied is perhaps not what the device has. */
-    void ensured(Object before, Object after);
+    /**
+     * A tape was made longer, if it had to be: then what the host has copied is perhaps not what the device has.
+     *
+     * @param top the number of the first element of which nobody needs what it holds; the largest int if that is not known
+     */
+    void ensured(Object before, Object after, int top);
 }

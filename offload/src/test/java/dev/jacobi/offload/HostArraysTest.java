@@ -157,7 +157,8 @@ class HostArraysTest {
 
     @InFork
     static void oneThatTheHostDoesNotTouchDoesNotMove() {
-        Traffic moved = Agreement.same(Agreement.method(HostArraysTest.class, "onlyUsedByLoops"), new double[1000], 1000);
+        Traffic moved =
+                Agreement.same(Agreement.method(HostArraysTest.class, "onlyUsedByLoops"), new double[1000], 1000);
         // What is right on no device is zeros on the host: the second half is cleared, not copied.
         assertEquals(new Traffic(4000, 1, 8000, 1, 2, 0), moved);
     }

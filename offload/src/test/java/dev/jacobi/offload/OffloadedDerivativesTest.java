@@ -185,60 +185,6 @@ class OffloadedDerivativesTest {
                 moved[0]);
     }
 
-    /** A step of diffusion inside of a plane, whose places have a rate each. */
-    static void diffuse(double[] from, double[] to, double[] rate, int width, int height) {
-        IntStream.range(1, height - 1).parallel().forEach(y -> IntStream.range(1, width - 1)
-                .parallel()
-                .forEach(x -> {
-                    int place = y * width + x;
-                    double around = from[place - 1] + from[place + 1] + from[place - width] + from[place + width];
-                    to[place] = from[place] + rate[place] * Math.sin(around - 4 * from[place]);
-                }));
-    }
-
-    interface Diffusion {
-        void of(
-                double[] from,
-                double[] adjointFrom,
-                double[] to,
-                double[] adjointTo,
-                double[] rate,
-                double[] adjointRate,
-                int width,
-                int height);
-    }
-
-    @InFork
-    static void theGradientOfAGridRunsOnTheDevice() {
-        Derivative gradient = Jacobi.of(OffloadedDerivativesTest.class, "diffuse")
-                .reverse(
-                        Activity.DUPLICATED,
-                        Activity.DUPLICATED,
-                        Activity.DUPLICATED,
-                        Activity.CONST,
-                        Activity.CONST);
-        int width = 37;
-        int height = 21;
-        double[][] expected = diffusion(width * height);
-        gradient.as(Diffusion.class)
-                .of(expected[0], expected[1], expected[2], expected[3], expected[4], expected[5], width, height);
-        double[][] actual = diffusion(width * height);
-        Traffic[] moved = new Traffic[1];
-        Offload.of(gradient, Diffusion.class)
-                .measuring(traffic -> moved[0] = traffic)
-                .on(Agreement.device(), Diffusion.class)
-                .of(actual[0], actual[1], actual[2], actual[3], actual[4], actual[5], width, height);
-        for (int index = 0; index < expected.length; index++) {
-            assertClose(expected[index], actual[index], 1e-14);
-        }
-        assertEquals(0, moved[0].failures());
-        assertTrue(moved[0].launches() >= 2, moved[0]::toString);
-    }
-
-    private static double[][] diffusion(int places) {
-        return IntStream.range(0, 6).mapToObj(seed -> doubles(places, seed)).toArray(double[][]::new);
-    }
-
     static double option(double z, double s, double k, double r, double v, double t) {
         double end = s * Math.exp((r - v * v / 2) * t + v * Math.sqrt(t) * z);
         return Math.exp(-r * t) * Math.max(end - k, 0);

@@ -53,6 +53,14 @@ class SeveralDevicesTest {
     }
 
     @InFork
+    static void gradientsWithLoopsInTheirRoundsStoreOnEachDeviceWhatItNeeds() {
+        OffloadedGradientsTest.aLoopInEachRoundStoresAllItsSteps();
+        OffloadedGradientsTest.loopsThatRunDownDoToo();
+        OffloadedGradientsTest.whatOnlySomeRoundsStoreHasAPlaceInAll();
+        OffloadedGradientsTest.streamsOneAfterTheOtherUseOneTape();
+    }
+
+    @InFork
     static void theHostWritesItsOwnArraysWhenItLikes() {
         HostArraysTest.theHostWritesThemWhenItLikes();
     }

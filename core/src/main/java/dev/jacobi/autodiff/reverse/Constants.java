@@ -1,5 +1,7 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.analysis.Loop;
+import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -29,6 +31,15 @@ final class Constants {
     /** Whether the value is the same wherever it is made. */
     static boolean isConstant(Value value) {
         return value.isResultOf(OpCode.CONSTANT) || value.isResultOf(OpCode.EMBED);
+    }
+
+    /** A value that is computed before a loop, or a constant, which is repeated if it stands in the loop. */
+    static Value outOf(Loop loop, Value value, Emitter emitter) {
+        if (!loop.contains(value.block())) {
+            return value;
+        }
+        Instruction constant = Objects.requireNonNull(value.definition());
+        return emitter.emit(constant.opCode(), constant.attribute(), List.of()).value();
     }
 
     /** Inserts a constant once more. */

@@ -1,7 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
 import dev.jacobi.analysis.Dominators;
-import dev.jacobi.analysis.Loop;
 import dev.jacobi.autodiff.CallSignature;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Block;
@@ -169,12 +168,7 @@ final class ForwardSweep {
                 place.tape().push(copyOf(block), List.copyOf(record.getValue()), value -> recorded(value, block));
             }
         }
-        for (Loop loop : place.loopRecords().loops()) {
-            Block latch = Objects.requireNonNull(loop.latch());
-            Block preheader = Objects.requireNonNull(loop.preheader());
-            place.loopRecords()
-                    .push(loop, copyOf(preheader), copyOf(latch), this::copyOf, value -> recorded(value, latch));
-        }
+        place.loopRecords().push(this::copyOf, this::copyOf, this::recorded);
     }
 
     /** What a block records of a value: the value itself where it is defined on all ways, else what the variable has. */

@@ -13,9 +13,11 @@ import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,8 @@ final class LoopCounters {
      * @param initial what it is in the first iteration
      * @param step 1 or -1
      * @param atExit what it is when the loop is left, for each exit block
-     * @param knownAtEntry whether the loop has one exit, and the preheader computes what the counter is there
+     * @param knownAtEntry whether the loop has one exit, and what the counter is there is computed before the loop: in its preheader, or in that
+     *     of a loop around which it is the same in all iterations
      */
     record Counter(Value value, Value initial, int step, Map<Block, Value> atExit, boolean knownAtEntry) {
         /** What the counter is at the only exit of a loop that is {@code knownAtEntry}. */
@@ -38,6 +41,8 @@ final class LoopCounters {
     }
 
     private final Map<Loop, Counter> counters = new HashMap<>();
+    /** What counters are at an exit, computed of a limit that they cannot pass. */
+    private final Set<Value> bounds = new HashSet<>();
 
     /** Changes the function of the loops. */
     static LoopCounters add(ReverseFlow flow) {
@@ -129,9 +134,9 @@ final class LoopCounters {
             boolean everyIteration =
                     flow.loopForest().loopOf(source) == loop && dominators.dominates(source, latch(loop));
             // What is computed before the loop must be there after it, in the same iteration of a loop around.
-            Block place = flow.loopForest().loopOf(exit) == loop.parent() ? preheader(loop) : exit;
-            Value computed = everyIteration ? computed(loop, source, exit, place, counter, initial, step) : null;
-            knownAtEntry = computed != null && computed.block() == preheader(loop) && computed.isResultOf(SELECT);
+            boolean before = flow.loopForest().loopOf(exit) == loop.parent();
+            Value computed = everyIteration ? computed(flow, loop, source, exit, before, counter, initial, step) : null;
+            knownAtEntry = before && computed != null && bounds.contains(computed);
             if (computed == null) {
                 Value parameter = exit.addParameter(counter.type());
                 flow.leaving(loop, exit).passMore(exit, List.of(counter));
@@ -142,9 +147,20 @@ final class LoopCounters {
         return new Counter(counter, initial, step, atExit, knownAtEntry && atExit.size() == 1);
     }
 
-    /** The first number of the counter with which the comparison lets the loop end, or null if it cannot be told. */
-    private static @Nullable Value computed(
-            Loop loop, Block source, Block exit, Block place, Value counter, Value initial, int step) {
+    /**
+     * The first number of the counter with which the comparison lets the loop end, or null if it cannot be told.
+     *
+     * @param before whether it is computed before the loop, as far out as it can be; else in the exit
+     */
+    private @Nullable Value computed(
+            ReverseFlow flow,
+            Loop loop,
+            Block source,
+            Block exit,
+            boolean before,
+            Value counter,
+            Value initial,
+            int step) {
         if (!(source.terminator() instanceof Branch(Value condition, Edge ifTrue, var _, var position))
                 || condition.definition() == null
                 || !condition.definition().opCode().isComparison()) {
@@ -160,16 +176,19 @@ final class LoopCounters {
             limit = comparison.operand(0);
             opCode = swapped(opCode);
         }
-        if (loop.contains(limit.block())) {
+        if (!isSame(limit, loop)) {
             return null;
         }
-        Emitter emitter = place == exit
-                ? new Emitter(exit.function(), new InsertAtStart(exit)::insert, position)
-                : Emitter.appendingTo(place, position);
-        Value bound = limit;
         if (opCode == EQ) {
             return limit;
         }
+        Loop outermost = before ? outermostSame(flow, loop, initial, limit) : loop;
+        Emitter emitter = before
+                ? Emitter.appendingTo(preheader(outermost), position)
+                : new Emitter(exit.function(), new InsertAtStart(exit)::insert, position);
+        limit = Constants.outOf(outermost, limit, emitter);
+        Value start = Constants.outOf(outermost, initial, emitter);
+        Value bound = limit;
         if (opCode == GT && step > 0) {
             bound = emitter.value(ADD, null, limit, emitter.constant(Type.INT, 1));
         } else if (opCode == LT && step < 0) {
@@ -177,8 +196,30 @@ final class LoopCounters {
         } else if (!(opCode == GE && step > 0) && !(opCode == LE && step < 0)) {
             return null;
         }
-        Value first = emitter.value(step > 0 ? LT : GT, null, initial, bound);
-        return emitter.value(SELECT, null, first, bound, initial);
+        Value first = emitter.value(step > 0 ? LT : GT, null, start, bound);
+        Value last = emitter.value(SELECT, null, first, bound, start);
+        bounds.add(last);
+        return last;
+    }
+
+    /** The outermost loop in all of whose iterations a loop runs as often as it does in any, from the same start to the same limit. */
+    private static Loop outermostSame(ReverseFlow flow, Loop loop, Value initial, Value limit) {
+        Dominators dominators = flow.loopForest().dominators();
+        Loop outermost = loop;
+        for (Loop around = loop.parent(); around != null; around = around.parent()) {
+            if (!flow.isReversed(around)
+                    || !isSame(initial, around)
+                    || !isSame(limit, around)
+                    || !dominators.dominates(outermost.header(), latch(around))) {
+                return outermost;
+            }
+            outermost = around;
+        }
+        return outermost;
+    }
+
+    private static boolean isSame(Value value, Loop loop) {
+        return Constants.isConstant(value) || !loop.contains(value.block());
     }
 
     private static final class InsertAtStart {

@@ -9,169 +9,299 @@ import dev.jacobi.autodiff.reverse.LoopCounters.Counter;
 import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Multimaps;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The records of loops whose number of iterations is known before they start and that record nothing else meanwhile: the space for all is
- * taken at once, each value has a range of its own, and the counter is the index. So no top is carried round the loop, and HotSpot proves
- * the bounds and uses vectors.
+ * The records of {@linkplain RecordedNest nests of loops}: the space for all is taken at once before the outermost loop, each value has a range of its own, and its place there is
+ * computed of the counters of the loops, the outermost counting slowest. So no top is carried round the loops, HotSpot proves the bounds and uses vectors, and iterations are
+ * independent of each other if they are in the primal.
  */
 final class LoopRecords {
     private final ReverseSweep.Plans plans;
     private final Tape tape;
     private final SsaVariables<Variable> variables;
-    private final Map<Block, Loop> loops = new LinkedHashMap<>();
+    private final Map<Loop, RecordedNest> nests = new LinkedHashMap<>();
+    private final Map<Block, RecordedNest> blocks = new LinkedHashMap<>();
+
+    /** A value that is recorded, and the block that does. */
+    private record Recorded(Value value, Block block) {}
 
     LoopRecords(ReverseSweep.Plans plans, Tape tape, SsaVariables<Variable> variables) {
         this.plans = plans;
         this.tape = tape;
         this.variables = variables;
         for (Loop loop : plans.flow().loops()) {
-            Block latch = loop.latch();
-            if (latch != null && isAlone(loop, latch)) {
-                loops.put(latch, loop);
+            RecordedNest nest = isWithinOne(loop) ? null : RecordedNest.of(loop, plans);
+            if (nest != null) {
+                nests.put(loop, nest);
+                nest.recording().forEach(block -> blocks.put(block, nest));
             }
         }
     }
 
-    private boolean isAlone(Loop loop, Block latch) {
-        if (!plans.counters().of(loop).knownAtEntry()
-                || plans.storage().record(latch).isEmpty()) {
-            return false;
-        }
-        for (Block block : loop.blocks()) {
-            if (block != latch && !plans.storage().record(block).isEmpty()
-                    || !Collections.disjoint(plans.calls().keySet(), block.instructions())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The loops with such records. */
-    List<Loop> loops() {
-        return new ArrayList<>(loops.values());
+    private boolean isWithinOne(Loop loop) {
+        return nests.keySet().stream().anyMatch(root -> root.contains(loop.header()));
     }
 
     /** Whether the records of a block are handled here. */
     boolean contains(Block block) {
-        return loops.containsKey(block);
+        return blocks.containsKey(block);
     }
 
-    private Map<TapeKind, List<Value>> parts(Loop loop) {
-        return tape.byKind(
-                plans.storage().record(Optional.ofNullable(loop.latch()).orElseThrow()));
+    private Map<TapeKind, List<Recorded>> parts(RecordedNest nest) {
+        Map<TapeKind, List<Recorded>> parts = new EnumMap<>(TapeKind.class);
+        for (Block block : nest.recording()) {
+            tape.byKind(plans.storage().record(block))
+                    .forEach((kind, values) ->
+                            values.forEach(value -> Multimaps.list(parts, kind).add(new Recorded(value, block))));
+        }
+        return parts;
     }
 
     /**
-     * Takes the space in the preheader and fills it in the latch.
+     * Takes the space for all records, and fills it where they are recorded.
      *
-     * @param copies gives the copies of values in the forward sweep
-     * @param recorded gives what is stored of each value
+     * @param blockCopies gives the copies of blocks in the forward sweep
+     * @param copies gives those of values
+     * @param recorded gives what a block stores of a value
      */
-    void push(Loop loop, Block preheader, Block latch, UnaryOperator<Value> copies, UnaryOperator<Value> recorded) {
-        Counter counter = plans.counters().of(loop);
-        Emitter before = Emitter.appendingTo(preheader, preheader.terminator().position());
-        Emitter within = Emitter.appendingTo(latch, latch.terminator().position());
-        Value first = copies.apply(counter.initial());
-        Value trips = trips(before, counter, first, copies.apply(counter.last()));
-        for (Map.Entry<TapeKind, List<Value>> ofKind : parts(loop).entrySet()) {
-            TapeKind kind = ofKind.getKey();
-            List<Value> part = ofKind.getValue();
-            Value top = variables.read(new TapeTop(kind), preheader);
-            Value each = before.constant(Type.INT, part.size());
-            MethodReference ensure = new MethodReference(
-                    Tape.SCRATCH,
-                    "ensure",
-                    MethodTypeDesc.of(
-                            kind.array(),
-                            kind.array(),
-                            ConstantDescs.CD_int,
-                            ConstantDescs.CD_int,
-                            ConstantDescs.CD_int),
-                    false);
-            Value array = before.value(
-                    INVOKE_STATIC, ensure, variables.read(new TapeArray(kind), preheader), top, trips, each);
-            variables.write(new TapeArray(kind), preheader, array);
-            List<Value> places = places(before, counter, first, top, trips, part.size());
-            variables.write(
-                    new TapeTop(kind), preheader, before.value(ADD, null, top, before.value(MUL, null, trips, each)));
-            for (int index = 0; index < part.size(); index++) {
-                Value place = place(within, counter, places.get(index), copies.apply(counter.value()));
-                within.emit(ARRAY_STORE, kind.component(), List.of(array, place, recorded.apply(part.get(index))))
-                        .setProved(true);
+    void push(UnaryOperator<Block> blockCopies, UnaryOperator<Value> copies, BiFunction<Value, Block, Value> recorded) {
+        for (RecordedNest nest : nests.values()) {
+            Block preheader =
+                    blockCopies.apply(Objects.requireNonNull(nest.root().preheader()));
+            Emitter before =
+                    Emitter.appendingTo(preheader, preheader.terminator().position());
+            Space space = new Space(nest, before, copies);
+            for (Map.Entry<TapeKind, List<Recorded>> ofKind : parts(nest).entrySet()) {
+                TapeKind kind = ofKind.getKey();
+                Value top = variables.read(new TapeTop(kind), preheader);
+                Value each = space.each(ofKind.getValue());
+                MethodReference ensure = new MethodReference(
+                        Tape.SCRATCH,
+                        "ensure",
+                        MethodTypeDesc.of(
+                                kind.array(),
+                                kind.array(),
+                                ConstantDescs.CD_int,
+                                ConstantDescs.CD_int,
+                                ConstantDescs.CD_int),
+                        false);
+                Value array = before.value(
+                        INVOKE_STATIC,
+                        ensure,
+                        variables.read(new TapeArray(kind), preheader),
+                        top,
+                        space.trips(nest.root()),
+                        each);
+                variables.write(new TapeArray(kind), preheader, array);
+                List<Value> places = space.places(top, ofKind.getValue());
+                Value taken = before.value(MUL, null, space.trips(nest.root()), each);
+                variables.write(new TapeTop(kind), preheader, before.value(ADD, null, top, taken));
+                for (int index = 0; index < places.size(); index++) {
+                    Recorded part = ofKind.getValue().get(index);
+                    Block block = blockCopies.apply(part.block());
+                    Emitter within =
+                            Emitter.appendingTo(block, block.terminator().position());
+                    Value place = place(
+                            within,
+                            nest.chain(part.block()),
+                            places.get(index),
+                            loop -> copies.apply(plans.counters().of(loop).value()),
+                            space::trips);
+                    Value value = recorded.apply(part.value(), part.block());
+                    within.emit(ARRAY_STORE, kind.component(), List.of(array, place, value))
+                            .setProved(true);
+                }
             }
         }
     }
 
-    /** Gives the space back, when the reverse sweep enters the loop from its exit. */
+    /** Gives the space back, when the reverse sweep enters the outermost loop from its exit. */
     void enter(Loop loop, Block block, UnaryOperator<Value> primal) {
-        if (!loops.containsValue(loop)) {
+        RecordedNest nest = nests.get(loop);
+        if (nest == null) {
             return;
         }
-        Counter counter = plans.counters().of(loop);
         Emitter emitter = Emitter.appendingTo(block, null);
-        Value first = primal.apply(counter.initial());
-        Value trips = trips(emitter, counter, first, primal.apply(counter.last()));
-        for (Map.Entry<TapeKind, List<Value>> ofKind : parts(loop).entrySet()) {
+        Space space = new Space(nest, emitter, primal);
+        for (Map.Entry<TapeKind, List<Recorded>> ofKind : parts(nest).entrySet()) {
             TapeKind kind = ofKind.getKey();
-            List<Value> part = ofKind.getValue();
-            Value space = emitter.value(MUL, null, trips, emitter.constant(Type.INT, part.size()));
-            Value top = emitter.value(SUB, null, variables.read(new TapeTop(kind), block), space);
+            Value taken = emitter.value(MUL, null, space.trips(loop), space.each(ofKind.getValue()));
+            Value top = emitter.value(SUB, null, variables.read(new TapeTop(kind), block), taken);
             variables.write(new TapeTop(kind), block, top);
-            List<Value> places = places(emitter, counter, first, top, trips, part.size());
-            for (int index = 0; index < part.size(); index++) {
-                variables.write(new Variable.Place(part.get(index)), block, places.get(index));
+            List<Value> places = space.places(top, ofKind.getValue());
+            for (int index = 0; index < places.size(); index++) {
+                Value value = ofKind.getValue().get(index).value();
+                variables.write(new Variable.Place(value), block, places.get(index));
+            }
+        }
+        for (Loop within : nest.loops()) {
+            if (within != loop) {
+                variables.write(new Variable.Trips(within), block, space.trips(within));
             }
         }
     }
 
-    /** Reads the record of an iteration. */
-    void pop(Block latch, Block block) {
-        Loop loop = Optional.ofNullable(loops.get(latch)).orElseThrow();
-        Counter counter = plans.counters().of(loop);
+    /**
+     * Reads the record of an iteration.
+     *
+     * @param block where the code for that goes
+     */
+    void pop(Block recording, Block block) {
+        RecordedNest nest = Objects.requireNonNull(blocks.get(recording));
         Emitter emitter = Emitter.appendingTo(block, null);
-        Value now = variables.read(new Variable.Primal(counter.value()), block);
-        for (Map.Entry<TapeKind, List<Value>> ofKind : parts(loop).entrySet()) {
+        for (Map.Entry<TapeKind, List<Value>> ofKind :
+                tape.byKind(plans.storage().record(recording)).entrySet()) {
             TapeKind kind = ofKind.getKey();
-            List<Value> part = ofKind.getValue();
             Value array = variables.read(new TapeArray(kind), block);
-            for (Value value : part) {
-                Value start = variables.read(new Variable.Place(value), block);
-                Value stored = tape.take(emitter, kind, array, place(emitter, counter, start, now), value.type());
+            for (Value value : ofKind.getValue()) {
+                Value place = place(
+                        emitter,
+                        nest.chain(recording),
+                        variables.read(new Variable.Place(value), block),
+                        each -> variables.read(
+                                new Variable.Primal(plans.counters().of(each).value()), block),
+                        each -> variables.read(new Variable.Trips(each), block));
+                Value stored = tape.take(emitter, kind, array, place, value.type());
                 variables.write(new Variable.Primal(value), block, stored);
             }
         }
     }
 
-    private static Value trips(Emitter emitter, Counter counter, Value first, Value last) {
-        return counter.step() > 0 ? emitter.value(SUB, null, last, first) : emitter.value(SUB, null, first, last);
-    }
-
-    /** For each value the place to which the counter is added, or from which it is subtracted, for the index of its element. */
-    private static List<Value> places(
-            Emitter emitter, Counter counter, Value first, Value top, Value trips, int count) {
-        List<Value> places = new ArrayList<>();
-        Value start = top;
-        for (int index = 0; index < count; index++) {
-            places.add(emitter.value(counter.step() > 0 ? SUB : ADD, null, start, first));
-            start = index == count - 1 ? start : emitter.value(ADD, null, start, trips);
+    /** The index of an element: as many elements behind the range's start as iterations were before. What counts from the loops' first iterations is in the start already. */
+    private Value place(
+            Emitter emitter, List<Loop> chain, Value start, Function<Loop, Value> now, Function<Loop, Value> trips) {
+        Value index = start;
+        Value before = null;
+        for (Loop loop : chain) {
+            Value counter = now.apply(loop);
+            boolean up = plans.counters().of(loop).step() > 0;
+            before = before == null ? null : emitter.value(MUL, null, before, trips.apply(loop));
+            if (loop == chain.getLast()) {
+                index = before == null ? start : emitter.value(ADD, null, start, before);
+                return emitter.value(up ? ADD : SUB, null, index, counter);
+            }
+            before = plus(emitter, before, counter, up);
         }
-        return places;
+        return index;
     }
 
-    private static Value place(Emitter emitter, Counter counter, Value start, Value now) {
-        return emitter.value(counter.step() > 0 ? ADD : SUB, null, start, now);
+    private static Value plus(Emitter emitter, @Nullable Value sum, Value counter, boolean up) {
+        if (sum == null) {
+            return up ? counter : emitter.value(SUB, null, emitter.constant(Type.INT, 0), counter);
+        }
+        return emitter.value(up ? ADD : SUB, null, sum, counter);
+    }
+
+    /** Computes where the records of a nest are, in one place of the code. */
+    private final class Space {
+        private final RecordedNest nest;
+        private final Emitter emitter;
+        private final Map<Loop, Value> first = new HashMap<>();
+        private final Map<Loop, Value> trips = new HashMap<>();
+
+        /** @param values gives primal values there */
+        Space(RecordedNest nest, Emitter emitter, UnaryOperator<Value> values) {
+            this.nest = nest;
+            this.emitter = emitter;
+            for (Loop loop : nest.loops()) {
+                Counter counter = plans.counters().of(loop);
+                Value initial = nest.root().contains(counter.initial().block())
+                        ? Constants.outOf(nest.root(), counter.initial(), emitter)
+                        : values.apply(counter.initial());
+                Value last = values.apply(counter.last());
+                first.put(loop, initial);
+                trips.put(
+                        loop,
+                        counter.step() > 0
+                                ? emitter.value(SUB, null, last, initial)
+                                : emitter.value(SUB, null, initial, last));
+            }
+        }
+
+        /** How many iterations a loop has, each time. */
+        Value trips(Loop loop) {
+            return Objects.requireNonNull(trips.get(loop));
+        }
+
+        /** How many elements each iteration of the outermost loop has; the largest int if it is more. */
+        Value each(List<Recorded> parts) {
+            int own = 0;
+            Value sum = null;
+            for (Recorded part : parts) {
+                Value product = null;
+                for (Loop loop : within(part.block())) {
+                    Value count = emitter.convert(trips(loop), Type.DOUBLE);
+                    product = product == null ? count : emitter.value(MUL, null, product, count);
+                }
+                if (product == null) {
+                    own++;
+                } else {
+                    sum = sum == null ? product : emitter.value(ADD, null, sum, product);
+                }
+            }
+            if (sum == null) {
+                return emitter.constant(Type.INT, own);
+            }
+            Value all = own == 0 ? sum : emitter.value(ADD, null, sum, emitter.constant(Type.DOUBLE, own));
+            return emitter.value(CONVERT, ConstantDescs.CD_int, all);
+        }
+
+        /** The loops around a block but for the outermost. */
+        private List<Loop> within(Block block) {
+            List<Loop> chain = nest.chain(block);
+            return chain.subList(1, chain.size());
+        }
+
+        /** For each value the number to which {@link LoopRecords#place} adds the counters. */
+        List<Value> places(Value top, List<Recorded> parts) {
+            List<Value> places = new ArrayList<>();
+            Value start = top;
+            for (int index = 0; index < parts.size(); index++) {
+                Block block = parts.get(index).block();
+                places.add(minusFirst(start, nest.chain(block)));
+                if (index < parts.size() - 1) {
+                    Value count = trips(nest.root());
+                    for (Loop each : within(block)) {
+                        count = emitter.value(MUL, null, count, trips(each));
+                    }
+                    start = emitter.value(ADD, null, start, count);
+                }
+            }
+            return places;
+        }
+
+        private Value minusFirst(Value start, List<Loop> chain) {
+            Value before = null;
+            for (Loop loop : chain) {
+                boolean up = plans.counters().of(loop).step() > 0;
+                Value initial = Objects.requireNonNull(first.get(loop));
+                if (loop == chain.getLast()) {
+                    Value index = before == null
+                            ? start
+                            : emitter.value(SUB, null, start, emitter.value(MUL, null, before, trips(loop)));
+                    return emitter.value(up ? SUB : ADD, null, index, initial);
+                }
+                before = plus(
+                        emitter, before == null ? null : emitter.value(MUL, null, before, trips(loop)), initial, up);
+            }
+            return start;
+        }
     }
 }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reverse mode: from a function to one that computes the same and then, backwards, the adjoints of its arguments; or to two functions
@@ -235,6 +236,7 @@ public final class ReverseMode {
                                 new Need(Objects.requireNonNull(counter.atExit().get(block)), block));
                         if (counter.knownAtEntry()) {
                             needs.add(new Need(counter.initial(), block));
+                            needsOfNest(loop, flow, counters, value -> needs.add(new Need(value, block)));
                         }
                     }
                 }
@@ -248,5 +250,15 @@ public final class ReverseMode {
             }
         }
         return needs;
+    }
+
+    /** What counts the iterations of the loops within a loop, in case that {@link LoopRecords} take the space for all records at once. */
+    private static void needsOfNest(Loop loop, ReverseFlow flow, LoopCounters counters, Consumer<Value> needed) {
+        for (Loop within : flow.loops()) {
+            if (within != loop && loop.contains(within.header()) && RecordedNest.isSameIn(loop, counters.of(within))) {
+                needed.accept(counters.of(within).initial());
+                needed.accept(counters.of(within).last());
+            }
+        }
     }
 }

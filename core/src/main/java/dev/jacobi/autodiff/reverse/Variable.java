@@ -1,5 +1,6 @@
 package dev.jacobi.autodiff.reverse;
 
+import dev.jacobi.analysis.Loop;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,24 @@ sealed interface Variable {
         @Override
         public int hashCode() {
             return kind.hashCode();
+        }
+
+        @Override
+        public Type type() {
+            return Type.INT;
+        }
+    }
+
+    /** How many iterations a loop has. */
+    record Trips(Loop loop) implements Variable {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Trips that && loop == that.loop;
+        }
+
+        @Override
+        public int hashCode() {
+            return loop.hashCode();
         }
 
         @Override

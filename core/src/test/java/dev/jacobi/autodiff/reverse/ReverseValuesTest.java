@@ -119,6 +119,32 @@ class ReverseValuesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "two",
+                "onBothLevels",
+                "before",
+                "sideBySide",
+                "three",
+                "downAndUp",
+                "downInDownInDown",
+                "fromWhereTheCallerSays",
+                "innermostDependsOnTheMiddle",
+                "innerOnlySometimes",
+                "leavesEarly",
+                "withinALoopOfUnknownLength",
+                "limitChanges",
+                "ofManyKinds"
+            })
+    void loopsInLoops(String method) throws Throwable {
+        Random random = new Random(method.hashCode());
+        for (int[] trips : new int[][] {{-1, 2}, {0, 3}, {1, 1}, {4, -2}, {3, 0}, {3, 4}}) {
+            new ReverseCheck(NestSamples.class, method, DUPLICATED, CONST, CONST)
+                    .run(numbers(random, 5), trips[0], trips[1]);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"matrixVector", "rowsMoved", "rowsOfLocalMatrix", "clonedRows", "raggedSum"})
     void matrices(String method) throws Throwable {
         Random random = new Random(method.hashCode());

@@ -39,7 +39,8 @@ final class HostCalls {
         for (Block block : function.blocks()) {
             for (Instruction instruction : block.instructions()) {
                 SourcePosition caller = instruction.opCode() == OpCode.ARRAY_STORE
-                                && !IN_BLOCKS.contains(instruction.operand(0).type().descriptor())
+                                && !IN_BLOCKS.contains(
+                                        instruction.operand(0).type().descriptor())
                         ? callerOfPrefix(instruction.position())
                         : null;
                 if (caller != null) {

@@ -20,13 +20,17 @@ public record MixedRadix(List<Formula> worths, List<Component> components) {
     /**
      * One index of each access.
      *
-     * @param steps by which both move with each digit
-     * @param common what else moves both in the same way, each for itself
+     * @param common what moves both in the same way within a round, each for itself
      */
-    public record Component(List<Formula> steps, List<Variable> common, Side one, Side other) {}
+    public record Component(List<Variable> common, Side one, Side other) {
+        /** Whether both move by the same steps with each digit. */
+        boolean moveTogether() {
+            return one.steps().equals(other.steps());
+        }
+    }
 
-    /** What is one access's own: something fixed, plus a number between two others, plus what moves it within a round. */
-    public record Side(Formula fixed, long low, long high, List<Variable> own) {}
+    /** What is one access's own: by how much it moves with each digit, something fixed, plus a number between two others, plus what moves it within a round. */
+    public record Side(List<Formula> steps, Formula fixed, long low, long high, List<Variable> own) {}
 
     /** A step that is made so many times at most, by a digit or within a round. */
     private record Move(long step, long times, boolean isDigit) {}
@@ -55,11 +59,42 @@ public record MixedRadix(List<Formula> worths, List<Component> components) {
                         ? (long) to - 1 - from
                         : digit + 1 < worth.length ? worth[digit + 1] / worth[digit] - 1 : (to - 1) / worth[digit];
             }
-            return separates(components, times, parameters)
+            return components.stream().anyMatch(component -> haveOwnRanges(component, from, to, times, parameters))
+                    || separates(components, times, parameters)
                     || components.size() > 1 && separates(components.reversed(), times, parameters);
         } catch (ArithmeticException _) {
             return false;
         }
+    }
+
+    /** Whether all places of one are before all of the other, as where each has a part of an array for itself; and nothing wraps around. */
+    private static boolean haveOwnRanges(
+            Component component, int from, int to, long[] times, IntUnaryOperator parameters) {
+        long[] one = range(component.one(), component.common(), from, to, times, parameters);
+        long[] other = range(component.other(), component.common(), from, to, times, parameters);
+        if (one.length == 0 || other.length == 0) {
+            return true; // such an access never is
+        }
+        long span = Math.subtractExact(Math.max(one[1], other[1]), Math.min(one[0], other[0]));
+        return (one[1] < other[0] || other[1] < one[0]) && span < 1L << 32;
+    }
+
+    /** The least and the greatest place in all rounds; nothing if the access never is. */
+    private static long[] range(
+            Side side, List<Variable> common, int from, int to, long[] times, IntUnaryOperator parameters) {
+        List<Variable> within = new ArrayList<>(side.own());
+        within.addAll(common);
+        long[] range = window(new Side(side.steps(), side.fixed(), side.low(), side.high(), within), parameters);
+        for (int digit = 0; range.length > 0 && digit < times.length; digit++) {
+            long step = side.steps().get(digit).value(parameters);
+            boolean index = times.length == 1;
+            long first = Math.multiplyExact(step, index ? from : 0);
+            long last = Math.multiplyExact(step, index ? (long) to - 1 : times[digit]);
+            range = new long[] {
+                Math.addExact(range[0], Math.min(first, last)), Math.addExact(range[1], Math.max(first, last))
+            };
+        }
+        return range;
     }
 
     private static boolean separates(List<Component> inOrder, long[] times, IntUnaryOperator parameters) {
@@ -71,10 +106,13 @@ public record MixedRadix(List<Formula> worths, List<Component> components) {
             }
         }
         for (Component component : inOrder) {
+            if (!component.moveTogether()) {
+                continue;
+            }
             List<Move> moves = new ArrayList<>();
             List<Integer> moving = new ArrayList<>();
             for (int digit = 0; digit < times.length; digit++) {
-                long step = component.steps().get(digit).value(parameters);
+                long step = component.one().steps().get(digit).value(parameters);
                 if (step != 0 && !same.contains(digit)) {
                     moves.add(new Move(Math.absExact(step), times[digit], true));
                     moving.add(digit);

@@ -21,7 +21,7 @@ import java.util.Objects;
 
 /**
  * Announces arrays that host code makes and shows nobody but loops that were taken out: they are zeros, which need no copy, and when the function ends, or makes the next array at the same place, nobody asks any more what they
- * hold. So such an array, as a layer of a network, never moves. Also announces where a tape has been made longer, which hardly ever copies it.
+ * hold. So such an array, as a layer of a network, never moves. Also announces where a tape has been made longer, which hardly ever copies it, and from where on it is empty.
  */
 final class OwnOfHost {
     private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
@@ -34,7 +34,8 @@ final class OwnOfHost {
     private static final MethodReference ENSURED = new MethodReference(
             CALLS,
             "ensured",
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object),
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_int),
             true);
 
     private OwnOfHost() {}
@@ -46,7 +47,15 @@ final class OwnOfHost {
                 ScratchCall call = ScratchCall.of(instruction);
                 if (call != null
                         && (call.kind() == ScratchCall.Kind.ENSURE || call.kind() == ScratchCall.Kind.ENSURE_SUM)) {
-                    callAfter(instruction, ENSURED, calls, _ -> List.of(instruction.operand(0), instruction.value()));
+                    boolean top = call.kind() == ScratchCall.Kind.ENSURE_SUM;
+                    callAfter(
+                            instruction,
+                            ENSURED,
+                            calls,
+                            emitter -> List.of(
+                                    instruction.operand(0),
+                                    instruction.value(),
+                                    top ? instruction.operand(1) : emitter.constant(Type.INT, Integer.MAX_VALUE)));
                 }
             }
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether two accesses of one array are at different elements in different rounds. They are if the place is a number whose digits, of mixed radix, give those of the index of the loop back: each step is greater than
- * all that smaller steps make together. For elements of rows, the row and the place in it are looked at one after the other.
+ * all that smaller steps make together. For elements of rows, the row and the place in it are looked at one after the other. They also are if all that one touches lies before all that the other does.
  *
  * <p>What is said here holds as long as places do not wrap around and extents are not negative; that, and all else, {@link MixedRadix} looks at before a launch.
  */
@@ -28,11 +28,14 @@ final class Separation {
     private final List<Polynomial> worths;
     private final PlaceReader reader;
     private final List<Place[]> places;
+    /** Those that move by other steps, of which one may have all its places before those of the other. */
+    private final List<Place[]> parts;
 
-    private Separation(List<Polynomial> worths, PlaceReader reader, List<Place[]> places) {
+    private Separation(List<Polynomial> worths, PlaceReader reader, List<Place[]> places, List<Place[]> parts) {
         this.worths = worths;
         this.reader = reader;
         this.places = places;
+        this.parts = parts;
     }
 
     /** The two accesses side by side, or null if nothing is known of how they move. */
@@ -53,9 +56,21 @@ final class Separation {
             }
         }
         List<Polynomial> finest = worths;
-        places.removeIf(pair ->
-                !pair[0].strides().stepsIn(finest).equals(pair[1].strides().stepsIn(finest)));
-        return places.isEmpty() ? null : new Separation(worths, reader, places);
+        List<Place[]> others = places.stream()
+                .filter(pair -> !pair[0].strides()
+                        .stepsIn(finest)
+                        .equals(pair[1].strides().stepsIn(finest)))
+                .toList();
+        places.removeAll(others);
+        // A tape has a part for each value. Of other arrays that is so rarely that it is better refused before any
+        // launch.
+        boolean tape = one.array() == other.array() && ScratchCall.gives(one.array());
+        List<Place[]> parts = tape
+                ? others.stream()
+                        .filter(pair -> pair[0].fixed().minus(pair[1].fixed()).number() == null)
+                        .toList()
+                : List.of();
+        return places.isEmpty() && parts.isEmpty() ? null : new Separation(worths, reader, places, parts);
     }
 
     private static void add(@Nullable Place one, @Nullable Place other, List<Place[]> places) {
@@ -71,6 +86,11 @@ final class Separation {
     }
 
     Verdict verdict() {
+        Verdict verdict = ofOrder();
+        return verdict == Verdict.MEET && !parts.isEmpty() ? Verdict.OPEN : verdict;
+    }
+
+    private Verdict ofOrder() {
         Verdict verdict = verdict(places);
         if (verdict != Verdict.APART && places.size() > 1) {
             Verdict reversed = verdict(places.reversed());
@@ -252,9 +272,9 @@ final class Separation {
     /** Adds what its formulas are made of. */
     void ask(List<Polynomial> asked) {
         asked.addAll(worths);
-        for (Place[] pair : places) {
-            asked.addAll(pair[0].strides().stepsIn(worths));
+        for (Place[] pair : all()) {
             for (Place place : pair) {
+                asked.addAll(place.strides().stepsIn(worths));
                 asked.add(place.fixed());
                 place.inner().forEach(inner -> {
                     asked.add(inner.stride());
@@ -267,19 +287,23 @@ final class Separation {
     MixedRadix formulas(Outside outside) {
         return new MixedRadix(
                 worths.stream().map(outside::formula).toList(),
-                places.stream().map(pair -> component(pair, outside)).toList());
+                all().stream().map(pair -> component(pair, outside)).toList());
+    }
+
+    private List<Place[]> all() {
+        List<Place[]> all = new ArrayList<>(places);
+        all.addAll(parts);
+        return all;
     }
 
     private Component component(Place[] pair, Outside outside) {
         return new Component(
-                pair[0].strides().stepsIn(worths).stream().map(outside::formula).toList(),
-                variables(common(pair), outside),
-                side(pair[0], pair, outside),
-                side(pair[1], pair, outside));
+                variables(common(pair), outside), side(pair[0], pair, outside), side(pair[1], pair, outside));
     }
 
-    private static Side side(Place place, Place[] pair, Outside outside) {
+    private Side side(Place place, Place[] pair, Outside outside) {
         return new Side(
+                place.strides().stepsIn(worths).stream().map(outside::formula).toList(),
                 outside.formula(place.fixed()),
                 place.own().low(),
                 place.own().high(),

@@ -158,7 +158,7 @@ final class KernelText {
     private String steps(MixedRadix places) {
         StringJoiner steps = new StringJoiner(", ");
         for (MixedRadix.Component component : places.components()) {
-            component.steps().forEach(step -> steps.add(value(step)));
+            component.one().steps().forEach(step -> steps.add(value(step)));
             component.common().forEach(variable -> steps.add(value(variable.stride())));
         }
         return steps.toString();

@@ -127,8 +127,8 @@ final class Launches implements DeviceCalls {
     }
 
     @Override
-    public void ensured(Object before, Object after) {
-        session().ensured(before, after);
+    public void ensured(Object before, Object after, int top) {
+        session().ensured(before, after, top);
     }
 
     @Override

@@ -14,6 +14,8 @@ final class ResidentArray implements AutoCloseable {
     private final @Nullable DeviceCopy[] copies;
     /** Whether the host's array is zeros, as it was made. */
     private boolean zeros;
+    /** From which element on nobody needs what the host's array holds. */
+    private int freeFrom = Integer.MAX_VALUE;
 
     ResidentArray(List<OpenDevice> devices, Object array) {
         this.host = HostArray.of(array);
@@ -53,9 +55,24 @@ final class ResidentArray implements AutoCloseable {
         zeros = true;
     }
 
+    /**
+     * Notes that nobody needs what the host's array holds from an element on, until somebody writes it. What several devices write is found by comparing it with what was there, so there has to be the same on all.
+     *
+     * @param element the first
+     */
+    void isFreeFrom(int element) {
+        freeFrom = devices.size() == 1 ? element : Integer.MAX_VALUE;
+    }
+
     /** Brings to a device what is not right there, from the host, where it is right. */
     void bring(int device, int from, int to, TrafficCount traffic) {
-        on(device).bring(from, to, zeros, traffic);
+        DeviceCopy copy = on(device);
+        if (from < freeFrom) {
+            copy.bring(from, Math.min(to, freeFrom), zeros, traffic);
+        }
+        if (freeFrom < to) {
+            copy.isAnything(Math.max(from, freeFrom), to);
+        }
     }
 
     /** Makes the host right where a device needs elements that are newer on another. */
@@ -63,7 +80,9 @@ final class ResidentArray implements AutoCloseable {
         for (int other = 0; other < copies.length; other++) {
             DeviceCopy copy = copies[other];
             if (other != device && copy != null) {
-                zeros &= !copy.bringHome(from, to, traffic);
+                if (copy.bringHome(from, to, traffic)) {
+                    isWritten();
+                }
             }
         }
     }
@@ -81,7 +100,15 @@ final class ResidentArray implements AutoCloseable {
                 copy.lose(from, to);
             }
         }
-        zeros &= !on(device).endWrite(from, to, traffic);
+        if (on(device).endWrite(from, to, traffic)) {
+            isWritten();
+        }
+    }
+
+    /** The host's array was written. */
+    private void isWritten() {
+        zeros = false;
+        freeFrom = Integer.MAX_VALUE;
     }
 
     /** Whether a device has what the host has not. */
@@ -110,7 +137,7 @@ final class ResidentArray implements AutoCloseable {
     }
 
     void drop(Elements elements) {
-        zeros = false;
+        isWritten();
         for (DeviceCopy copy : copies) {
             for (int range = 0; copy != null && range < elements.rangeCount(); range++) {
                 copy.lose(elements.from(range), elements.to(range));

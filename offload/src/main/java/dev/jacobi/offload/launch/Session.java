@@ -146,14 +146,19 @@ final class Session implements AutoCloseable {
         resident(array).isZeros();
     }
 
-    /** An array is another, longer one now, with the elements that the host had. */
+    /**
+     * An array is another, longer one now, with the elements that the host had; or still the same.
+     *
+     * @param top from which element on nobody needs what it holds
+     */
     @SuppressWarnings("SuspiciousSystemArraycopy") // both are arrays of the same type
-    void ensured(Object before, Object after) {
+    void ensured(Object before, Object after, int top) {
         ResidentArray resident = before == after ? null : arrays.get(before);
         if (resident != null && resident.isNewerSomewhere()) {
             resident.bringHome(traffic);
             System.arraycopy(before, 0, after, 0, resident.length());
         }
+        resident(after).isFreeFrom(top);
     }
 
     /** Brings everything home but what stays. */

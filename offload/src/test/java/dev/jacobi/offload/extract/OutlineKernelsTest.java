@@ -47,7 +47,7 @@ class OutlineKernelsTest {
         public void made(int place, Object array) {}
 
         @Override
-        public void ensured(Object before, Object after) {}
+        public void ensured(Object before, Object after, int top) {}
     };
 
     /** A function whose loops were taken out, and these. */

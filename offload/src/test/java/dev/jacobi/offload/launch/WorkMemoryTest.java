@@ -61,7 +61,8 @@ class WorkMemoryTest {
         List<DeviceBuffer> first = memory.take(List.of(50L, 10L));
         assertEquals(first, memory.take(List.of(40L, 10L)));
         List<DeviceBuffer> larger = memory.take(List.of(100L, 10L));
-        assertEquals(List.of(100L, 10L), larger.stream().map(DeviceBuffer::bytes).toList());
+        assertEquals(
+                List.of(100L, 10L), larger.stream().map(DeviceBuffer::bytes).toList());
         assertEquals(110, inUse());
         memory.close();
         assertEquals(0, inUse());
@@ -73,7 +74,8 @@ class WorkMemoryTest {
         memory.take(List.of(50L, 40L));
         assertThrows(DeviceException.class, () -> memory.take(List.of(80L, 40L)));
         List<DeviceBuffer> smaller = memory.take(List.of(50L, 40L));
-        assertEquals(0, smaller.stream().filter(buffer -> ((Buffer) buffer).closed).count());
+        assertEquals(
+                0, smaller.stream().filter(buffer -> ((Buffer) buffer).closed).count());
         assertEquals(90, inUse());
     }
 }
