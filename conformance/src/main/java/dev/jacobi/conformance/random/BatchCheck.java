@@ -130,7 +130,7 @@ final class BatchCheck implements Check {
                         random);
             }
             return mismatch;
-        } catch (IllegalAccessException e) {
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -145,7 +145,8 @@ final class BatchCheck implements Check {
     }
 
     private Optional<Mismatch> derivative(
-            Program program, Method run, Primal primal, List<Axis> axes, boolean compiled, SplittableRandom random) {
+            Program program, Method run, Primal primal, List<Axis> axes, boolean compiled, SplittableRandom random)
+            throws ReflectiveOperationException {
         Activity[] activities = NativeCheck.activities(run, Activity.ACTIVE, Activity.DUPLICATED);
         Derivative derivative;
         MethodHandle single;
@@ -196,7 +197,8 @@ final class BatchCheck implements Check {
             Class<?> result,
             List<Axis> axes,
             Function<Options, Maker> maker,
-            SplittableRandom random) {
+            SplittableRandom random)
+            throws ReflectiveOperationException {
         Layout layout = layout(types, result, axes, random);
         Maker ofLlvm = maker.apply(STRICT.withBackend(Backend.LLVM));
         Made jvm;
@@ -216,7 +218,9 @@ final class BatchCheck implements Check {
         countSteps("native ", ofLlvm.make(compiled.axes()).layout(layout));
         int size = size(program, random);
         @Nullable Object[] given = given(program, run, types, jvm.axes(), layout, size, null, random);
+        Program.resetShared(run.getDeclaringClass());
         Outcome expected = Outcome.withMessage(ProgramCheck.spread(jvm.handle()), given);
+        Program.resetShared(run.getDeclaringClass());
         Outcome outcome = Outcome.withMessage(ProgramCheck.spread(compiled.handle()), given);
         return outcome.equals(expected)
                 ? Optional.empty()
@@ -267,7 +271,8 @@ final class BatchCheck implements Check {
     }
 
     private Optional<Mismatch> compare(
-            Program program, Method run, MethodHandle single, List<Axis> wanted, Maker maker, SplittableRandom random) {
+            Program program, Method run, MethodHandle single, List<Axis> wanted, Maker maker, SplittableRandom random)
+            throws ReflectiveOperationException {
         Class<?>[] types = single.type().parameterArray();
         Layout layout = layout(types, single.type().returnType(), wanted, random);
         Made made;
@@ -296,8 +301,10 @@ final class BatchCheck implements Check {
         // Copied together, so that what is one array stays one array.
         @Nullable Object[] copies = Arguments.copy(new Object[] {examples.toArray(), given.clone()});
         Object[] copiedExamples = (Object[]) copies[0];
+        Program.resetShared(run.getDeclaringClass());
         String expected = calls(single, layout, made.axes(), copiedExamples, types);
         @Nullable Object[] passed = Arguments.copy(given);
+        Program.resetShared(run.getDeclaringClass());
         String outcome = batch(made.handle(), layout, passed, size);
         if (expected.equals(NOT_FLAT) || outcome.equals(expected)) {
             return Optional.empty();

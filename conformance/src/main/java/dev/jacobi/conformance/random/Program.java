@@ -1,7 +1,9 @@
 package dev.jacobi.conformance.random;
 
+import java.lang.invoke.MethodHandles.Lookup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A random program: a class with the public static method {@code run} and others that it calls.
@@ -35,6 +37,15 @@ record Program(long seed, String className, List<Method> methods) {
         List<Method> others = new ArrayList<>(methods);
         others.set(index, method);
         return withMethods(others);
+    }
+
+    /**
+     * Sets the static field of the class of a program to what it is at first. {@code run} does so itself, but not once that statement was left out to shrink the program: then forms that run one after the other would
+     * differ only by what the one before left there.
+     */
+    static void resetShared(Class<?> type) throws ReflectiveOperationException {
+        Lookup lookup = (Lookup) Objects.requireNonNull(type.getMethod("lookup").invoke(null));
+        lookup.findStaticVarHandle(type, "shared", long.class).set(0L);
     }
 
     String source() {
