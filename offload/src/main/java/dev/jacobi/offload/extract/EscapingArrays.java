@@ -2,6 +2,7 @@ package dev.jacobi.offload.extract;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.Uses;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -11,8 +12,6 @@ import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
-import dev.jacobi.runtime.DeviceCalls;
-import java.lang.constant.ClassDesc;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +21,6 @@ import java.util.Set;
  * all that may be done with such an array.
  */
 public final class EscapingArrays {
-    private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
     private static final String HELD = "dev.jacobi.offload.DeviceArray";
 
     private static final Set<String> HARMLESS = Set.of(
@@ -43,9 +41,11 @@ public final class EscapingArrays {
             Set.of("dev.jacobi.runtime.DeviceCalls", "dev.jacobi.autodiff.ShadowChecks");
 
     private final Function function;
+    private final Uses uses;
 
     private EscapingArrays(Function function) {
         this.function = function;
+        this.uses = Uses.of(function);
     }
 
     /** Whether a call asks a {@code DeviceArray} for its array. */
@@ -111,7 +111,8 @@ public final class EscapingArrays {
     private boolean isHarmless(Instruction instruction, Set<Value> names) {
         return switch (instruction.opCode()) {
             case ARRAY_LOAD, ARRAY_LENGTH, NULL_CHECK, INSTANCE_OF -> true;
-            case ARRAY_STORE -> !names.contains(instruction.operand(2)) || isForLaunch(instruction.operand(0));
+            case ARRAY_STORE ->
+                !names.contains(instruction.operand(2)) || DeviceMethods.isOnlyForLaunch(instruction.operand(0), uses);
             default ->
                 instruction.opCode().isCall()
                         ? instruction.isNote() || isHarmlessCall(instruction)
@@ -129,16 +130,6 @@ public final class EscapingArrays {
         return FORGETTING.contains(owner)
                 || call.opCode() == OpCode.INVOKE_STATIC
                         && HARMLESS.contains(owner + "." + call.method().name());
-    }
-
-    /** Whether an array is that of the arguments of a launch, which nobody else has. */
-    private boolean isForLaunch(Value array) {
-        return array.isResultOf(OpCode.NEW_ARRAY)
-                && function.blocks().stream()
-                        .flatMap(block -> block.instructions().stream())
-                        .anyMatch(instruction -> instruction.opCode() == OpCode.INVOKE_INTERFACE
-                                && instruction.method().owner().equals(CALLS)
-                                && instruction.operands().contains(array));
     }
 
     private static String what(Instruction instruction) {

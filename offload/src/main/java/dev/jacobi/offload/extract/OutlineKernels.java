@@ -14,8 +14,6 @@ import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.References.EmbeddedObject;
-import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator.Jump;
 import dev.jacobi.ir.Terminator.Throw;
@@ -30,9 +28,7 @@ import dev.jacobi.optimize.CanonicalizeLoops;
 import dev.jacobi.optimize.EliminateDeadCode;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.runtime.DeviceCalls;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,19 +42,6 @@ import org.jspecify.annotations.Nullable;
  * a round does the inner ones itself.
  */
 public final class OutlineKernels {
-    private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
-    private static final MethodReference LAUNCH = new MethodReference(
-            CALLS,
-            "launch",
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object.arrayType()),
-            true);
-    private static final MethodReference REDUCE = new MethodReference(
-            CALLS,
-            "reduce",
-            MethodTypeDesc.of(
-                    ConstantDescs.CD_Object.arrayType(), ConstantDescs.CD_int, ConstantDescs.CD_Object.arrayType()),
-            true);
-
     private final Function function;
     private final String display;
     private final ClassKnowledge classes;
@@ -344,10 +327,10 @@ public final class OutlineKernels {
                             List.of(array, emitter.constant(Type.INT, index), Boxes.box(passed.get(index), emitter)))
                     .setProved(true);
         }
-        Value receiver = emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS));
+        Value receiver = DeviceMethods.receiver(calls, emitter);
         Instruction launch = emitter.emit(
                 OpCode.INVOKE_INTERFACE,
-                loop.reductions().isEmpty() ? LAUNCH : REDUCE,
+                loop.reductions().isEmpty() ? DeviceMethods.LAUNCH : DeviceMethods.REDUCE,
                 List.of(receiver, emitter.constant(Type.INT, kernels.size()), array));
         Map<Value, Value> after = afterLoop(loop, launch, bound, emitter);
         List<Value> arguments = loop.exit().arguments().stream()

@@ -7,14 +7,10 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.runtime.DeviceCalls;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,20 +20,6 @@ import java.util.Objects;
  * hold. So such an array, as a layer of a network, never moves. Also announces where a tape has been made longer, which hardly ever copies it, and from where on it is empty.
  */
 final class OwnOfHost {
-    private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
-    private static final MethodReference MADE = new MethodReference(
-            CALLS,
-            "made",
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object),
-            true);
-
-    private static final MethodReference ENSURED = new MethodReference(
-            CALLS,
-            "ensured",
-            MethodTypeDesc.of(
-                    ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_int),
-            true);
-
     private OwnOfHost() {}
 
     static void announce(Function function, DeviceCalls calls) {
@@ -50,7 +32,7 @@ final class OwnOfHost {
                     boolean top = call.kind() == ScratchCall.Kind.ENSURE_SUM;
                     callAfter(
                             instruction,
-                            ENSURED,
+                            DeviceMethods.ENSURED,
                             calls,
                             emitter -> List.of(
                                     instruction.operand(0),
@@ -79,7 +61,7 @@ final class OwnOfHost {
             Instruction allocation = found.get(place);
             callAfter(
                     allocation,
-                    MADE,
+                    DeviceMethods.MADE,
                     calls,
                     emitter -> List.of(emitter.constant(Type.INT, number), allocation.value()));
         }
@@ -93,7 +75,7 @@ final class OwnOfHost {
         Block block = Objects.requireNonNull(instruction.block());
         List<Instruction> made = new ArrayList<>();
         Emitter emitter = new Emitter(block.function(), made::add, instruction.position());
-        List<Value> operands = new ArrayList<>(List.of(emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS))));
+        List<Value> operands = new ArrayList<>(List.of(DeviceMethods.receiver(calls, emitter)));
         operands.addAll(arguments.apply(emitter));
         emitter.emit(OpCode.INVOKE_INTERFACE, method, operands);
         int at = block.instructions().indexOf(instruction);
@@ -114,18 +96,8 @@ final class OwnOfHost {
         }
         return switch (user.opCode()) {
             case ARRAY_LOAD, ARRAY_LENGTH, NULL_CHECK -> true;
-            case ARRAY_STORE -> place == 0 || place == 2 && isLaunched(user.operand(0), uses);
+            case ARRAY_STORE -> place == 0 || place == 2 && DeviceMethods.isOnlyForLaunch(user.operand(0), uses);
             default -> false;
         };
-    }
-
-    /** Whether an array is made to be what a launch gets, and for nothing else. */
-    private static boolean isLaunched(Value arguments, Uses uses) {
-        return arguments.isResultOf(OpCode.NEW_ARRAY)
-                && uses.of(arguments).stream()
-                        .allMatch(use -> use instanceof Use.Operand(Instruction user, int place)
-                                && (user.opCode() == OpCode.ARRAY_STORE && place == 0
-                                        || user.opCode() == OpCode.INVOKE_INTERFACE
-                                                && user.method().owner().equals(CALLS)));
     }
 }

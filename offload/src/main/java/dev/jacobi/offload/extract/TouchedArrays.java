@@ -7,16 +7,12 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.References.EmbeddedObject;
-import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.KnownTouches.Kind;
 import dev.jacobi.optimize.inline.SplitAtThrows;
 import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,16 +24,6 @@ import org.jspecify.annotations.Nullable;
  * outermost such loop in which the array is the same.
  */
 final class TouchedArrays {
-    private static final ClassDesc CALLS = DeviceCalls.class.describeConstable().orElseThrow();
-    private static final MethodReference TOUCH = new MethodReference(
-            CALLS,
-            "touch",
-            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_boolean),
-            true);
-
-    private static final MethodReference FORGET = new MethodReference(
-            CALLS, "forget", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), true);
-
     /** What is announced where. */
     private record Announcement(
             Block block,
@@ -133,13 +119,13 @@ final class TouchedArrays {
                 announcement.before() == null
                         ? block.terminator().position()
                         : announcement.before().position());
-        Value receiver = emitter.value(OpCode.EMBED, new EmbeddedObject(calls, CALLS));
+        Value receiver = DeviceMethods.receiver(calls, emitter);
         Value array = announcement.array() == null ? emitter.nullReference() : announcement.array();
         if (announcement.kind() == Kind.FORGETS) {
-            emitter.emit(OpCode.INVOKE_INTERFACE, FORGET, List.of(receiver, array));
+            emitter.emit(OpCode.INVOKE_INTERFACE, DeviceMethods.FORGET, List.of(receiver, array));
         } else {
             Value writing = emitter.constant(Type.INT, announcement.kind() == Kind.WRITES ? 1 : 0);
-            emitter.emit(OpCode.INVOKE_INTERFACE, TOUCH, List.of(receiver, array, writing));
+            emitter.emit(OpCode.INVOKE_INTERFACE, DeviceMethods.TOUCH, List.of(receiver, array, writing));
         }
         int at = announcement.before() == null
                 ? block.instructions().size()
