@@ -13,31 +13,19 @@ import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An array that is given in several places is what it is in calls, one example after the other, or is refused. */
+@ExtendWith(AlwaysInStep.class)
 class AliasesTest {
-    private static final String WHEN = "jacobi.batch.step";
     private static final int COUNT = 300;
-
-    @BeforeAll
-    static void goInStep() {
-        System.setProperty(WHEN, "always");
-    }
-
-    @AfterAll
-    static void decide() {
-        System.clearProperty(WHEN);
-    }
 
     /** What leads to an array. */
     record Model(double[] table) {
@@ -151,11 +139,7 @@ class AliasesTest {
     }
 
     private static MethodHandle single(String name) throws IllegalAccessException {
-        return MethodHandles.lookup()
-                .unreflect(Arrays.stream(Functions.class.getDeclaredMethods())
-                        .filter(method -> method.getName().equals(name))
-                        .findFirst()
-                        .orElseThrow());
+        return BatchCheck.single(Functions.class, name);
     }
 
     private static void check(String name, List<Axis> axes, Supplier<Object[]> arguments) throws Throwable {

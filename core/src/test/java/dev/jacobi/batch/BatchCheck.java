@@ -1,12 +1,14 @@
 package dev.jacobi.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Axis;
 import dev.jacobi.BatchException;
 import dev.jacobi.Batched;
 import dev.jacobi.Layout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +21,27 @@ final class BatchCheck {
     static final int[] SIZES = {0, 1, 3, 17, 128, 129, 1000};
 
     private BatchCheck() {}
+
+    /** The method of a class with this name, for one example. */
+    static MethodHandle single(Class<?> type, String method) throws IllegalAccessException {
+        return MethodHandles.lookup()
+                .unreflect(Arrays.stream(type.getDeclaredMethods())
+                        .filter(candidate -> candidate.getName().equals(method))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /** Compares in all layouts what goes in step under masks, and gives how many strips were done one by one all the same. */
+    static long underMasks(MethodHandle single, Batched batched, List<Axis> axes, IntFunction<Object[]> arguments)
+            throws Throwable {
+        long before = InStep.stripsOutOfStep();
+        for (Layout layout : Layout.values()) {
+            String explanation = batched.layout(layout).explain();
+            assertTrue(explanation.startsWith("128 examples in step, under masks at "), explanation);
+            check(single, batched, layout, axes, arguments);
+        }
+        return InStep.stripsOutOfStep() - before;
+    }
 
     /**
      * Compares in one layout, for each size.

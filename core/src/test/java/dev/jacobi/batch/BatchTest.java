@@ -19,7 +19,6 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Layout;
 import dev.jacobi.Primal;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +36,7 @@ class BatchTest {
     }
 
     private static MethodHandle single(String method) throws IllegalAccessException {
-        return MethodHandles.lookup()
-                .unreflect(Arrays.stream(Examples.class.getDeclaredMethods())
-                        .filter(candidate -> candidate.getName().equals(method))
-                        .findFirst()
-                        .orElseThrow());
+        return BatchCheck.single(Examples.class, method);
     }
 
     private static void check(String method, List<Layout> layouts, List<Axis> axes, IntFunction<Object[]> arguments)

@@ -8,29 +8,15 @@ import dev.jacobi.Batched;
 import dev.jacobi.Jacobi;
 import dev.jacobi.Layout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is rare has the bits in step that it has alone. */
+@ExtendWith(AlwaysInStep.class)
 class EdgesInStepTest {
-    private static final String WHEN = "jacobi.batch.step";
-
-    @BeforeAll
-    static void goInStep() {
-        System.setProperty(WHEN, "always");
-    }
-
-    @AfterAll
-    static void decide() {
-        System.clearProperty(WHEN);
-    }
-
     private static SplittableRandom random(int example) {
         return new SplittableRandom(31 + example);
     }
@@ -40,13 +26,9 @@ class EdgesInStepTest {
     }
 
     private static void check(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
-        MethodHandle single = MethodHandles.lookup()
-                .unreflect(Arrays.stream(EdgeExamples.class.getDeclaredMethods())
-                        .filter(candidate -> candidate.getName().equals(method))
-                        .findFirst()
-                        .orElseThrow());
+        MethodHandle single = BatchCheck.single(EdgeExamples.class, method);
+        Batched batched = Jacobi.of(EdgeExamples.class, method).batch(axes.toArray(Axis[]::new));
         for (Layout layout : Layout.values()) {
-            Batched batched = Jacobi.of(EdgeExamples.class, method).batch(axes.toArray(Axis[]::new));
             BatchCheck.check(single, batched, layout, axes, arguments);
         }
     }

@@ -21,24 +21,13 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Gradients that go in step, their tapes and what they write included, give the bits of one call for each example, in their order. The property lets them go in step on the JVM in all layouts. */
+/** Gradients that go in step, their tapes and what they write included, give the bits of one call for each example, in their order. */
+@ExtendWith(AlwaysInStep.class)
 class GradientsInStepTest {
     private static final String IN_STEP = "128 examples in step, the rest one after the other";
-    private static final String WHEN = "jacobi.batch.step";
-
-    @BeforeAll
-    static void goInStep() {
-        System.setProperty(WHEN, "always");
-    }
-
-    @AfterAll
-    static void decide() {
-        System.clearProperty(WHEN);
-    }
 
     /** Functions of one example. */
     static final class Losses {
@@ -194,14 +183,9 @@ class GradientsInStepTest {
 
     private static void checkMasked(Derivative derivative, List<Axis> axes, IntFunction<Object[]> arguments)
             throws Throwable {
-        for (Layout layout : Layout.values()) {
-            var batched = derivative.batch(axes.toArray(Axis[]::new));
-            String explanation = batched.layout(layout).explain();
-            assertTrue(explanation.startsWith("128 examples in step, under masks at "), explanation);
-            long before = InStep.stripsOutOfStep();
-            BatchCheck.check(derivative.asMethodHandle(), batched, layout, axes, arguments);
-            assertEquals(before, InStep.stripsOutOfStep(), "strips that were done one by one");
-        }
+        long left = BatchCheck.underMasks(
+                derivative.asMethodHandle(), derivative.batch(axes.toArray(Axis[]::new)), axes, arguments);
+        assertEquals(0, left, "strips that were done one by one");
     }
 
     @Test

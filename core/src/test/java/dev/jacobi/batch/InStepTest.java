@@ -16,8 +16,6 @@ import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
 import dev.jacobi.Layout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -165,11 +163,7 @@ class InStepTest {
     }
 
     private static MethodHandle single(String method) throws IllegalAccessException {
-        return MethodHandles.lookup()
-                .unreflect(Arrays.stream(Steps.class.getDeclaredMethods())
-                        .filter(candidate -> candidate.getName().equals(method))
-                        .findFirst()
-                        .orElseThrow());
+        return BatchCheck.single(Steps.class, method);
     }
 
     private static void check(

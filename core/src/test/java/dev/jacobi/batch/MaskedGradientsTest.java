@@ -13,33 +13,18 @@ import dev.jacobi.Activity;
 import dev.jacobi.Axis;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
-import dev.jacobi.Layout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Gradients of examples that go different ways in step, with as much on their tapes as each needs, have the bits of one call for each. The property lets them go in step on the JVM too. */
+/** Gradients of examples that go different ways in step, with as much on their tapes as each needs, have the bits of one call for each. */
+@ExtendWith(AlwaysInStep.class)
 class MaskedGradientsTest {
-    private static final String WHEN = "jacobi.batch.step";
-
-    @BeforeAll
-    static void goInStep() {
-        System.setProperty(WHEN, "always");
-    }
-
-    @AfterAll
-    static void decide() {
-        System.clearProperty(WHEN);
-    }
-
     private static double[] numbers(int example, int length) {
         return new SplittableRandom(55 + example).doubles(length, -2, 2).toArray();
     }
@@ -51,14 +36,8 @@ class MaskedGradientsTest {
     /** Compares, and gives how many strips were done one by one. */
     private static long compare(Derivative derivative, List<Axis> axes, IntFunction<Object[]> arguments)
             throws Throwable {
-        long before = InStep.stripsOutOfStep();
-        for (Layout layout : Layout.values()) {
-            var batched = derivative.batch(axes.toArray(Axis[]::new));
-            String explanation = batched.layout(layout).explain();
-            assertTrue(explanation.startsWith("128 examples in step, under masks at "), explanation);
-            BatchCheck.check(derivative.asMethodHandle(), batched, layout, axes, arguments);
-        }
-        return InStep.stripsOutOfStep() - before;
+        return BatchCheck.underMasks(
+                derivative.asMethodHandle(), derivative.batch(axes.toArray(Axis[]::new)), axes, arguments);
     }
 
     private static void check(Derivative derivative, List<Axis> axes, IntFunction<Object[]> arguments)
@@ -116,19 +95,12 @@ class MaskedGradientsTest {
     }
 
     private static void checkValues(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
-        MethodHandle single = MethodHandles.lookup()
-                .unreflect(Arrays.stream(MaskedLosses.class.getDeclaredMethods())
-                        .filter(candidate -> candidate.getName().equals(method))
-                        .findFirst()
-                        .orElseThrow());
-        long before = InStep.stripsOutOfStep();
-        for (Layout layout : Layout.values()) {
-            var batched = Jacobi.of(MaskedLosses.class, method).batch(axes.toArray(Axis[]::new));
-            String explanation = batched.layout(layout).explain();
-            assertTrue(explanation.startsWith("128 examples in step, under masks at "), explanation);
-            BatchCheck.check(single, batched, layout, axes, arguments);
-        }
-        assertEquals(before, InStep.stripsOutOfStep(), "strips that were done one by one");
+        long left = BatchCheck.underMasks(
+                BatchCheck.single(MaskedLosses.class, method),
+                Jacobi.of(MaskedLosses.class, method).batch(axes.toArray(Axis[]::new)),
+                axes,
+                arguments);
+        assertEquals(0, left, "strips that were done one by one");
     }
 
     @Test

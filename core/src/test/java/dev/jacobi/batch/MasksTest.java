@@ -6,33 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Axis;
-import dev.jacobi.Batched;
 import dev.jacobi.Jacobi;
-import dev.jacobi.Layout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Examples that go different ways in step have the bits and the exceptions that they have alone. The property lets them go in step on the JVM too. */
+/** Examples that go different ways in step have the bits and the exceptions that they have alone. */
+@ExtendWith(AlwaysInStep.class)
 class MasksTest {
-    private static final String WHEN = "jacobi.batch.step";
-
-    @BeforeAll
-    static void goInStep() {
-        System.setProperty(WHEN, "always");
-    }
-
-    @AfterAll
-    static void decide() {
-        System.clearProperty(WHEN);
-    }
-
     private static double[] numbers(int example, int length) {
         return new SplittableRandom(31 + example).doubles(length, -2, 2).toArray();
     }
@@ -43,19 +26,11 @@ class MasksTest {
 
     /** Compares, and gives how many strips were not done in step. */
     private static long compare(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {
-        MethodHandle single = MethodHandles.lookup()
-                .unreflect(Arrays.stream(MaskedExamples.class.getDeclaredMethods())
-                        .filter(candidate -> candidate.getName().equals(method))
-                        .findFirst()
-                        .orElseThrow());
-        long before = InStep.stripsOutOfStep();
-        for (Layout layout : Layout.values()) {
-            Batched batched = Jacobi.of(MaskedExamples.class, method).batch(axes.toArray(Axis[]::new));
-            String explanation = batched.layout(layout).explain();
-            assertTrue(explanation.startsWith("128 examples in step, under masks at "), explanation);
-            BatchCheck.check(single, batched, layout, axes, arguments);
-        }
-        return InStep.stripsOutOfStep() - before;
+        return BatchCheck.underMasks(
+                BatchCheck.single(MaskedExamples.class, method),
+                Jacobi.of(MaskedExamples.class, method).batch(axes.toArray(Axis[]::new)),
+                axes,
+                arguments);
     }
 
     private static void check(String method, List<Axis> axes, IntFunction<Object[]> arguments) throws Throwable {

@@ -16,24 +16,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Arrays that examples in step return, and arrays that some of them do not have. */
+@ExtendWith(AlwaysInStep.class)
 class ReturnedRowsTest {
-    private static final String WHEN = "jacobi.batch.step";
-
-    @BeforeAll
-    static void goInStep() {
-        System.setProperty(WHEN, "always");
-    }
-
-    @AfterAll
-    static void decide() {
-        System.clearProperty(WHEN);
-    }
-
     static final class Functions {
         private Functions() {}
 
