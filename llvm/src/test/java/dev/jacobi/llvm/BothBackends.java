@@ -27,6 +27,14 @@ record BothBackends(MethodHandle jvm, NativeFunction compiled) {
         return of(Parser.parse(text), NativeOptions.DEFAULT);
     }
 
+    /** A static method of the class that the lookup is of. */
+    static BothBackends of(MethodHandles.Lookup lookup, String method) throws ReflectiveOperationException {
+        NativeFunction compiled = NativeBackend.compile(lookup, method, NativeOptions.DEFAULT);
+        MethodHandle original = lookup.findStatic(
+                lookup.lookupClass(), method, compiled.handle().type());
+        return new BothBackends(original, compiled);
+    }
+
     /** Calls both with copies of the arguments; result or exception, and what the arguments hold then, must be the same bits. */
     String check(@Nullable Object... arguments) {
         String expected = outcome(jvm, arguments);

@@ -121,11 +121,9 @@ class NativeMethodsTest {
     }
 
     private static void check(String method, @Nullable Object[]... calls) throws Throwable {
-        NativeFunction compiled = compile(method);
-        MethodHandle original =
-                LOOKUP.findStatic(Methods.class, method, compiled.handle().type());
+        BothBackends function = BothBackends.of(LOOKUP, method);
         for (@Nullable Object[] arguments : calls) {
-            assertEquals(BothBackends.outcome(original, arguments), BothBackends.outcome(compiled.handle(), arguments));
+            function.check(arguments);
         }
     }
 
