@@ -10,10 +10,13 @@ import dev.jacobi.examples.parallel.Repeated;
 import dev.jacobi.examples.parallel.WellKnownKernel.Bits;
 import dev.jacobi.examples.parallel.WellKnownKernel.Bound;
 import dev.jacobi.offload.Offload;
+import dev.jacobi.offload.OffloadedMethod;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Gradients of losses over many examples. On all cores of the JVM, each core takes a part of the examples and has a gradient of its own; these are added up. */
@@ -69,16 +72,8 @@ public final class Gradients {
                 (int) a[5],
                 (int) a[6],
                 (double) a[7]);
-        return new DeviceCase(
-                "gradient-of-mixture",
-                Bound.COMPUTATION,
-                Bits.ROUNDED,
-                small -> mixtureArguments(small ? 2_000 : 200_000),
-                onJvm,
-                inParts(onJvm, 5),
-                () -> Offload.of(derivative, MixtureGradient.class),
-                () -> DeviceCase.offloaded(method("mixture")),
-                DeviceCase.call(method("mixture")));
+        return gradientCase(
+                "mixture", Gradients::mixtureArguments, onJvm, 5, () -> Offload.of(derivative, MixtureGradient.class));
     }
 
     private static DeviceCase perceptronCase() {
@@ -95,16 +90,36 @@ public final class Gradients {
                 (int) a[6],
                 (int) a[7],
                 (double) a[8]);
+        return gradientCase(
+                "perceptron",
+                Gradients::perceptronArguments,
+                onJvm,
+                6,
+                () -> Offload.of(derivative, PerceptronGradient.class));
+    }
+
+    /**
+     * The gradient of a loss.
+     *
+     * @param arguments those for so many examples
+     * @param from which argument is the first example; the next one is that after the last
+     */
+    private static DeviceCase gradientCase(
+            String loss,
+            IntFunction<Object[]> arguments,
+            DeviceCase.Call onJvm,
+            int from,
+            Supplier<OffloadedMethod> onDevice) {
         return new DeviceCase(
-                "gradient-of-perceptron",
+                "gradient-of-" + loss,
                 Bound.COMPUTATION,
                 Bits.ROUNDED,
-                small -> perceptronArguments(small ? 2_000 : 200_000),
+                small -> arguments.apply(small ? 2_000 : 200_000),
                 onJvm,
-                inParts(onJvm, 6),
-                () -> Offload.of(derivative, PerceptronGradient.class),
-                () -> DeviceCase.offloaded(method("perceptron")),
-                DeviceCase.call(method("perceptron")));
+                inParts(onJvm, from),
+                onDevice,
+                () -> DeviceCase.offloaded(method(loss)),
+                DeviceCase.call(method(loss)));
     }
 
     private static Object[] mixtureArguments(int points) {

@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jacobi.examples.parallel.LinearAlgebra;
 import dev.jacobi.examples.parallel.Repeated;
 import dev.jacobi.examples.parallel.WellKnownKernel;
-import dev.jacobi.examples.parallel.WellKnownKernel.Bits;
-import dev.jacobi.examples.parallel.WellKnownKernel.Bound;
 import dev.jacobi.offload.Devices;
 import dev.jacobi.offload.Offload;
+import dev.jacobi.offload.OffloadedMethod;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -39,6 +39,21 @@ class DeviceBenchTest {
                 .filter(each -> each.label().equals("saxpy"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** A case whose calls on a device are others. */
+    private static DeviceCase onDevice(
+            DeviceCase of, Supplier<OffloadedMethod> onDevice, Supplier<OffloadedMethod> repeated) {
+        return new DeviceCase(
+                "changed",
+                of.bound(),
+                of.bits(),
+                of.arguments(),
+                of.sequential(),
+                of.parallel(),
+                onDevice,
+                repeated,
+                of.repeatedOnJvm());
     }
 
     @Test
@@ -79,16 +94,7 @@ class DeviceBenchTest {
         needsDevice();
         DeviceCase right = saxpy();
         // The same number of launches, of something else.
-        DeviceCase wrong = new DeviceCase(
-                "wrong",
-                Bound.MEMORY,
-                Bits.SAME,
-                right.arguments(),
-                right.sequential(),
-                right.parallel(),
-                () -> Offload.of(DeviceBenchTest.class, "twice"),
-                right.repeated(),
-                right.repeatedOnJvm());
+        DeviceCase wrong = onDevice(right, () -> Offload.of(DeviceBenchTest.class, "twice"), right.repeated());
         DeviceMeasurement measured = quickRun().measure(wrong);
         assertFalse(measured.right());
         assertEquals("device gives WRONG results", measured.remark());
@@ -104,16 +110,7 @@ class DeviceBenchTest {
     void aRepetitionThatLeavesOutARunIsAFinding() {
         needsDevice();
         DeviceCase right = saxpy();
-        DeviceCase wrong = new DeviceCase(
-                "wrong",
-                Bound.MEMORY,
-                Bits.SAME,
-                right.arguments(),
-                right.sequential(),
-                right.parallel(),
-                right.onDevice(),
-                () -> Offload.of(DeviceBenchTest.class, "oneLess"),
-                right.repeatedOnJvm());
+        DeviceCase wrong = onDevice(right, right.onDevice(), () -> Offload.of(DeviceBenchTest.class, "oneLess"));
         DeviceMeasurement measured = quickRun().measure(wrong);
         assertFalse(measured.right());
         assertEquals("resident gives WRONG results", measured.remark());
@@ -127,16 +124,7 @@ class DeviceBenchTest {
     void aCaseThatIsRefusedIsAFindingWithItsReasonAndTheJvmIsTimed() {
         needsDevice();
         DeviceCase right = saxpy();
-        DeviceCase refused = new DeviceCase(
-                "refused",
-                Bound.MEMORY,
-                Bits.SAME,
-                right.arguments(),
-                right.sequential(),
-                right.parallel(),
-                () -> Offload.of(LinearAlgebra.class, "none"),
-                right.repeated(),
-                right.repeatedOnJvm());
+        DeviceCase refused = onDevice(right, () -> Offload.of(LinearAlgebra.class, "none"), right.repeated());
         DeviceMeasurement measured = quickRun().measure(refused);
         assertFalse(measured.right());
         assertTrue(measured.remark().startsWith("device failed: "), measured.remark());
