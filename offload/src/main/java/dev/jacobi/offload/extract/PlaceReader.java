@@ -241,7 +241,7 @@ final class PlaceReader {
         }
 
         private @Nullable Divisor divisor(Value value) {
-            Value extent = FlattenNests.extentOf(value);
+            Value extent = AheadOfNest.extentOf(value);
             Value divisor = extent == null ? value : extent;
             Polynomial same = sameInAll(divisor);
             if (same != null && !same.isProduct()) {
