@@ -26,13 +26,8 @@ final class DeviceMethods {
     static final MethodReference FORGET = method("forget", ConstantDescs.CD_void, ConstantDescs.CD_Object);
     static final MethodReference MADE =
             method("made", ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object);
-    static final MethodReference ENSURED =
-            method(
-            "ensured",
-            ConstantDescs.CD_void,
-            ConstantDescs.CD_Object,
-            ConstantDescs.CD_Object,
-            ConstantDescs.CD_int);
+    static final MethodReference ENSURED = method(
+            "ensured", ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_int);
 
     private DeviceMethods() {}
 
