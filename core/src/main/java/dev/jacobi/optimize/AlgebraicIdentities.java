@@ -5,6 +5,7 @@ import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class AlgebraicIdentities {
         Value make(OpCode opCode, @Nullable Object attribute, Value... operands);
     }
 
+    /** So many operations on longs are looked through for one that was an int. */
+    private static final int NARROWED_DEPTH = 4;
+
     private AlgebraicIdentities() {}
 
     /** A value equal to the result of {@code instruction}, or null where no identity applies. */
@@ -37,7 +41,7 @@ final class AlgebraicIdentities {
             }
             case EQ, NE, LT, LE, GT, GE -> comparison(instruction, builder);
             case SELECT -> select(instruction);
-            case CONVERT -> conversion(instruction);
+            case CONVERT -> conversion(instruction, builder);
             default -> null;
         };
     }
@@ -294,8 +298,42 @@ final class AlgebraicIdentities {
         return isCondition ? condition : null;
     }
 
+    /** The lower half of a sum, difference or product of longs of which some were ints, or are constants: that of their lower halves. */
+    private static @Nullable Value narrowed(Instruction longs, Builder builder) {
+        if (!reachesWidened(longs, NARROWED_DEPTH)) {
+            return null;
+        }
+        return builder.make(
+                longs.opCode(), null, lowerHalf(longs.operand(0), builder), lowerHalf(longs.operand(1), builder));
+    }
+
+    private static boolean reachesWidened(Instruction longs, int depth) {
+        boolean isLinear = longs.opCode() == OpCode.ADD || longs.opCode() == OpCode.SUB || longs.opCode() == OpCode.MUL;
+        return isLinear
+                && longs.operands().stream()
+                        .anyMatch(operand -> isWidened(operand)
+                                || depth > 0
+                                        && operand.definition() instanceof Instruction inner
+                                        && reachesWidened(inner, depth - 1));
+    }
+
+    private static boolean isWidened(Value value) {
+        return Constants.of(value) instanceof Long
+                || value.isResultOf(OpCode.CONVERT)
+                        && definition(value).operand(0).type().kind() == Type.Kind.INT;
+    }
+
+    private static Value lowerHalf(Value value, Builder builder) {
+        if (Constants.of(value) instanceof Long constant) {
+            return builder.constant(constant.intValue());
+        }
+        return isWidened(value)
+                ? definition(value).operand(0)
+                : builder.make(OpCode.CONVERT, ConstantDescs.CD_int, value);
+    }
+
     /** Widening and then narrowing an int gives it back; narrowing what is already narrow does nothing. */
-    private static @Nullable Value conversion(Instruction instruction) {
+    private static @Nullable Value conversion(Instruction instruction, Builder builder) {
         Value operand = instruction.operand(0);
         String target = instruction.classAttribute().descriptorString();
         if (target.equals(operand.type().descriptor().descriptorString())
@@ -308,6 +346,9 @@ final class AlgebraicIdentities {
         }
         boolean isConversion = inner.opCode() == OpCode.CONVERT;
         if (target.equals("I")) {
+            if (operand.type().kind() == Type.Kind.LONG && !isConversion) {
+                return narrowed(inner, builder);
+            }
             return isConversion
                             && inner.operand(0).type().kind() == Type.Kind.INT
                             && (operand.type().kind() == Type.Kind.LONG

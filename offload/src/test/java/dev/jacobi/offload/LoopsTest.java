@@ -149,6 +149,7 @@ class LoopsTest {
         // say that rounds would meet.
         assertEquals("""
                 backwards with one given twice
+                longIndexFromWhereTheCallerSays with one given twice
                 permuted with one given twice
                 quotientInSomeRounds with one given twice
                 quotientInSomeRoundsOfALoopInEach with one given twice

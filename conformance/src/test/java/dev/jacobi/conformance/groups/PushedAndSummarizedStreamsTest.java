@@ -176,6 +176,23 @@ class PushedAndSummarizedStreamsTest extends GroupTest {
     }
 
     @Case(POINT)
+    @Case("[]")
+    static double rangesOfLongs(double[] x) {
+        double state = 1;
+        for (int round = 0; round < 2; round++) {
+            double before = state;
+            state = LongStream.range(0, x.length)
+                            .mapToDouble(i -> Math.sin(x[(int) i] * before) * i)
+                            .sum()
+                    + LongStream.rangeClosed(1, x.length)
+                            .filter(i -> i != 2)
+                            .mapToDouble(i -> x[(int) (i - 1)] * x[(int) (x.length - i)])
+                            .reduce(before, (sum, v) -> sum * 0.5 + v);
+        }
+        return state;
+    }
+
+    @Case(POINT)
     static double nestedCollectors(double[] x) {
         return Arrays.stream(x)
                 .boxed()

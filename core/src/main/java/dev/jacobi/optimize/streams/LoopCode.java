@@ -60,7 +60,8 @@ final class LoopCode {
 
     /** The index of the next round. */
     Value next(Value index) {
-        Instruction step = append(OpCode.ADD, null, index, constant(1));
+        Object one = index.type().kind() == Type.Kind.LONG ? (Object) 1L : 1;
+        Instruction step = append(OpCode.ADD, null, index, constant(one));
         step.setUnorderedStep(unordered);
         return step.value();
     }

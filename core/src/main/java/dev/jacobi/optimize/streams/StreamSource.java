@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the elements of a stream come from, and the loop that takes one after the other from there. */
@@ -101,12 +100,8 @@ interface StreamSource {
         if (method.owner().equals(ARRAYS)) {
             known = method.name().equals("stream") && (operands == 1 || operands == 3);
         } else {
-            boolean integersOnly = method.name().startsWith("range");
             known = STATIC.getOrDefault(method.name(), Set.of()).contains(operands)
-                    && Element.of(method.owner()).equals(element)
-                    && (!integersOnly
-                            || method.owner()
-                                    .equals(IntStream.class.describeConstable().orElseThrow()));
+                    && Element.of(method.owner()).equals(element);
         }
         return known ? element : Optional.empty();
     }
@@ -151,12 +146,14 @@ interface StreamSource {
             return new OfOptional(call.operand(0));
         }
         return switch (call.method().name()) {
-            case "range", "rangeClosed" ->
-                new Numbered(
-                        call.operand(0),
-                        call.operand(1),
-                        null,
-                        call.method().name().equals("rangeClosed"));
+            case "range", "rangeClosed" -> {
+                Value from = call.operand(0);
+                Value to = call.operand(1);
+                boolean closed = call.method().name().equals("rangeClosed");
+                yield from.type().kind() == Type.Kind.LONG
+                        ? new LongRange(from, to, closed)
+                        : new Numbered(from, to, null, closed);
+            }
             case "empty" -> new Few(null, false);
             case "ofNullable" -> new Few(call.operand(0), true);
             case "iterate" -> {

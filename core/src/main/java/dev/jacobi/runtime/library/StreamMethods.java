@@ -30,6 +30,14 @@ public final class StreamMethods {
                 null);
     }
 
+    /** The refusal of a range of longs with more rounds than a loop that can be cut into parts counts. */
+    public static JacobiException tooManyRounds() {
+        return new JacobiException(
+                Refusal.NOT_ON_DEVICE,
+                "cannot run a parallel stream on a device that has more rounds than an int counts",
+                null);
+    }
+
     /** The array, or a longer one with the same elements if there is no room for one more. */
     public static double[] room(double[] array, int used) {
         return used < array.length ? array : Arrays.copyOf(array, Math.max(8, 2 * used));

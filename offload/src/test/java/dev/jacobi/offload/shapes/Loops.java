@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Methods with parallel loops, by which those who move arrays and those who prove that rounds are independent could be deceived. Each is run with arrays of several lengths, null, and one array given twice. */
 public final class Loops {
@@ -348,6 +349,36 @@ public final class Loops {
     }
 
     // ---- numbers at their edges ----
+
+    static void longIndex(double[] x, double[] y) {
+        LongStream.range(0, x.length).parallel().forEach(i -> y[(int) i] = x[(int) i] * i);
+    }
+
+    static long longSum(long[] l, int n) {
+        long from = -n;
+        return LongStream.rangeClosed(from, l.length - n - 1L)
+                .parallel()
+                .map(i -> i * i + l[(int) (i + n)])
+                .sum();
+    }
+
+    static void longIndexFromWhereTheCallerSays(double[] x, double[] y, int n) {
+        long from = (long) n * n - 14;
+        LongStream.range(from, x.length - 1).parallel().forEach(i -> y[(int) (2 + i - from)] = x[(int) i + 1] + i);
+    }
+
+    static double[] longArray(long[] l) {
+        return LongStream.range(0, l.length)
+                .parallel()
+                .mapToDouble(i -> Math.sqrt(l[(int) i] + i))
+                .toArray();
+    }
+
+    static void longNest(double[] x, int n) {
+        LongStream.range(0, x.length / 4)
+                .parallel()
+                .forEach(i -> LongStream.range(0, n).parallel().forEach(j -> x[(int) (i * 4 + j)] += i - j));
+    }
 
     static void conversions(double[] x, int[] y, long[] l, float[] f) {
         IntStream.range(0, x.length).parallel().forEach(i -> {
