@@ -142,6 +142,23 @@ class LoopsOnTheHostTest {
     }
 
     @InFork
+    static void adjointsOfSoManyElementsThatThereAreFewPartsAreSaid() {
+        Derivative gradient = Jacobi.of(LoopsOnTheHostTest.class, "weighted")
+                .reverse(Activity.DUPLICATED, Activity.CONST, Activity.CONST, Activity.CONST);
+        OffloadedMethod onDevice = Offload.of(gradient, Gradient.class);
+        int[] index = IntStream.range(0, 10_000).map(i -> i % 7).toArray();
+        double[] w = new double[1 << 18];
+        Object[] arguments = {w, new double[w.length], index, false, new double[index.length], 1.0};
+        assertEquals(
+                List.of(
+                        "a loop of dev.jacobi.offload.LoopsOnTheHostTest.weighted(double[], int[], int, double[]) at LINE is done in 128 parts at a time, as each adds to 262,144 elements of its own; said once"),
+                seen(onDevice, arguments).warnings().stream()
+                        .map(text -> text.replaceAll(" at [^ ]*( < [^ ]*)* is done", " at LINE is done"))
+                        .toList());
+        assertEquals(List.of(), seen(onDevice, arguments).warnings());
+    }
+
+    @InFork
     static void aReductionOverMoreRoundsThanAnIntCountsIsDoneOnTheJvmInPieces() {
         OffloadedMethod method = Agreement.offloaded(Agreement.method(LoopsOnTheHostTest.class, "countOdd"));
         int beyond = (1 << 30) + 6;

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class Launch {
     private static final int MOST_PARTS_OF_ARRAYS = 1 << 12;
 
     private static final long MOST_SUMS = 1 << 25;
+    /** With fewer parts, though there are rounds for more, a device is mostly idle. */
+    private static final int FEW_PARTS = 256;
 
     /** A round has failed; the arrays are as before the launch. */
     static final class Failed extends Exception {
@@ -53,6 +56,7 @@ final class Launch {
     private final Speeds speeds;
     private final Call call;
     private final RoundSpace.Plan plan;
+    private final AtomicBoolean saidFewParts;
     private final List<@Nullable Use> uses;
     private final boolean mayFail;
     /** Of which devices may write any element: what they have written is found by comparing. */
@@ -60,7 +64,16 @@ final class Launch {
 
     private final List<Share> shares = new ArrayList<>();
 
-    Launch(Session session, Kernel kernel, KernelImages images, Speeds speeds, Call call, RoundSpace.Plan plan) {
+    /** @param saidFewParts whether it was said that a loop has not parts enough to keep a device busy */
+    Launch(
+            Session session,
+            Kernel kernel,
+            KernelImages images,
+            Speeds speeds,
+            Call call,
+            RoundSpace.Plan plan,
+            AtomicBoolean saidFewParts) {
+        this.saidFewParts = saidFewParts;
         this.session = session;
         this.traffic = session.traffic();
         this.kernel = kernel;
@@ -236,6 +249,16 @@ final class Launch {
             int to = (int) Math.min(first + MOST_ROUNDS, call.to());
             // Nothing of this may depend on the devices: it decides on the bits.
             int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
+            if (parts == most && parts < FEW_PARTS && saidFewParts.compareAndSet(false, true)) {
+                System.getLogger("dev.jacobi.offload")
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "a loop of {0} at {1} is done in {2} parts at a time, as each adds to {3} elements of its own; said once",
+                                plan.display(),
+                                kernel.position(),
+                                parts,
+                                longest);
+            }
             List<Object> results = call.results(parts);
             long[] bounds = shares.size() == 1 ? new long[] {0, parts} : speeds.cut(parts, session.devices());
             shares.forEach(share -> share.takeMemory(bounds[share.device() + 1] - bounds[share.device()]));

@@ -35,6 +35,7 @@ final class Launches implements DeviceCalls {
      *
      * @param lengths computes the lengths that are known before a launch; null if there are none
      * @param wasSlow whether it has run on the host without need, and that was said
+     * @param saidFewParts whether it was said that it has few parts
      */
     private record Loop(
             Kernel kernel,
@@ -43,7 +44,8 @@ final class Launches implements DeviceCalls {
             MethodHandle onHost,
             @Nullable MethodHandle lengths,
             StackSizes stacks,
-            AtomicBoolean wasSlow) {}
+            AtomicBoolean wasSlow,
+            AtomicBoolean saidFewParts) {}
 
     Launches(String display) {
         this.display = display;
@@ -61,6 +63,7 @@ final class Launches implements DeviceCalls {
                                 ? null
                                 : spread(emit.apply(kernel.memory().lengths())),
                         new StackSizes(kernel.memory().stacks().size()),
+                        new AtomicBoolean(),
                         new AtomicBoolean()))
                 .toList();
     }
@@ -204,7 +207,8 @@ final class Launches implements DeviceCalls {
                                 loop.images(),
                                 loop.speeds(),
                                 call,
-                                new RoundSpace.Plan(loop.kernel(), lengths, loop.stacks(), display))
+                                new RoundSpace.Plan(loop.kernel(), lengths, loop.stacks(), display),
+                                loop.saidFewParts())
                         .run(kept);
                 return;
             } catch (Launch.RanOut _) {
