@@ -142,9 +142,10 @@ public final class Scratch {
         return ensure(array, total(top, count, each));
     }
 
+    /** The sum; -1 if no int holds it, or a factor, which is then negative. */
     private static int total(int top, int count, int each) {
         long total = top + (long) count * each;
-        return total > Integer.MAX_VALUE ? -1 : (int) total;
+        return count < 0 || each < 0 || total > Integer.MAX_VALUE ? -1 : (int) total;
     }
 
     private static int grown(int present, int needed) {
