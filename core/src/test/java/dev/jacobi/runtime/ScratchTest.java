@@ -26,8 +26,8 @@ class ScratchTest {
         for (int[] wanted : new int[][] {
             {10, -1, 1}, {10, Integer.MIN_VALUE, 0}, {50, 2, -20}, {0, 1, Integer.MAX_VALUE}, {0, 65536, 65536}
         }) {
-            OutOfMemoryError error = assertThrows(
-                    OutOfMemoryError.class, () -> Scratch.ensure(array, wanted[0], wanted[1], wanted[2]));
+            OutOfMemoryError error =
+                    assertThrows(OutOfMemoryError.class, () -> Scratch.ensure(array, wanted[0], wanted[1], wanted[2]));
             assertEquals(
                     "the reverse sweep needs more than 2147483639 stored values of one kind; shorten the loops or differentiate a part at a time",
                     error.getMessage());

@@ -216,13 +216,52 @@ class OffloadedGradientsTest {
             for (int j = 0; j <= i; j++) {
                 state = Math.sin(state * z[j]);
             }
+            for (int j = n - 1; j > i; j--) {
+                state = Math.cos(state * z[j]) + state;
+            }
+            y[i] = state;
+        });
+    }
+
+    static void triangleInEachRound(double[] x, double[] y, double[] z, int n, int size) {
+        IntStream.range(0, n).parallel().forEach(i -> {
+            double sum = 0;
+            for (int row = 0; row < size; row++) {
+                double state = x[i] + row;
+                for (int column = 0; column < row + 1; column++) {
+                    for (int k = column; k < size; k++) {
+                        state = Math.sin(state * z[k]);
+                    }
+                }
+                sum += Math.exp(-state);
+            }
+            y[i] = sum;
+        });
+    }
+
+    @InFork
+    static void loopsWhoseEndsMoveWithOthersHaveSpaceForTheLongest() {
+        for (int n : new int[] {1, 2, 17, LENGTH}) {
+            agree("triangle", n);
+        }
+        for (int size : new int[] {0, 1, 2, 5}) {
+            agree("triangleInEachRound", 20, size);
+        }
+    }
+
+    static void ragged(double[] x, double[] y, double[] z, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> {
+            double state = x[i];
+            for (int j = 0; j < (int) (3 * x[i]); j++) {
+                state = Math.sin(state * z[j]);
+            }
             y[i] = state;
         });
     }
 
     @InFork
-    static void aLoopOfAnotherLengthInEachRoundIsRefused() {
-        JacobiException refused = assertThrows(JacobiException.class, () -> Offload.of(gradient("triangle", 1)));
+    static void aLoopThatRunsAsOftenAsARoundSaysIsRefused() {
+        JacobiException refused = assertThrows(JacobiException.class, () -> Offload.of(gradient("ragged", 1)));
         assertEquals(Refusal.NOT_INDEPENDENT, refused.refusal());
         assertTrue(
                 refused.getMessage().contains("on a device: each round needs what the one before it has computed"),

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,11 @@ final class LoopCounters {
         /** What the counter is at the only exit of a loop that is {@code knownAtEntry}. */
         Value last() {
             return atExit.values().iterator().next();
+        }
+
+        /** What it is there if such a loop runs at all. */
+        Value bound() {
+            return Objects.requireNonNull(last().definition()).operand(1);
         }
     }
 

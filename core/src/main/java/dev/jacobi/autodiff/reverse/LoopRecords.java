@@ -6,6 +6,7 @@ import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.SsaVariables;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.LoopCounters.Counter;
+import dev.jacobi.autodiff.reverse.LoopExtents.Extent;
 import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
@@ -222,6 +223,12 @@ final class LoopRecords {
             this.emitter = emitter;
             for (Loop loop : nest.loops()) {
                 Counter counter = plans.counters().of(loop);
+                Extent extent = plans.extents().in(nest.root(), loop);
+                if (extent != null) {
+                    first.put(loop, values.apply(extent.first()));
+                    trips.put(loop, values.apply(extent.trips()));
+                    continue;
+                }
                 Value initial = nest.root().contains(counter.initial().block())
                         ? Constants.outOf(nest.root(), counter.initial(), emitter)
                         : values.apply(counter.initial());
@@ -235,7 +242,7 @@ final class LoopRecords {
             }
         }
 
-        /** How many iterations a loop has, each time. */
+        /** How many iterations a loop has, each time, or at most. */
         Value trips(Loop loop) {
             return Objects.requireNonNull(trips.get(loop));
         }

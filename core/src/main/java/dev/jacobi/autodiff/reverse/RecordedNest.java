@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A loop with all records in it, those of the loops within included, of which it is known before it starts how many there will be at most: a block records something once in each iteration of its loop or not at all, and
- * each such loop has as many iterations in all iterations of those around it.
+ * each such loop has as many iterations in all iterations of those around it, or, if these have no order, not more than is known.
  *
  * @param root the outermost loop
  * @param chains for each block that records something, the loops around it from the root on
@@ -51,7 +51,8 @@ record RecordedNest(Loop root, Map<Block, List<Loop>> chains) {
         List<Loop> chain = new ArrayList<>(List.of(innermost));
         for (Loop loop = innermost; loop != root; loop = chain.getLast()) {
             Loop around = loop.parent();
-            if (around == null || !isSameIn(root, plans.counters().of(loop))) {
+            if (around == null
+                    || !isSameIn(root, plans.counters().of(loop)) && !isBoundedIn(root, loop, around, plans)) {
                 return null;
             }
             chain.add(around);
@@ -68,6 +69,15 @@ record RecordedNest(Loop root, Map<Block, List<Loop>> chains) {
                         || flow.loopForest().dominators().dominates(block, Objects.requireNonNull(loop.latch())))
                 && flow.exits(loop).stream()
                         .noneMatch(exit -> flow.partialIteration(loop, exit).contains(block));
+    }
+
+    /** Whether there is an extent that all iterations of a loop lie in, and the loop runs in each iteration of the one around it. */
+    private static boolean isBoundedIn(Loop root, Loop loop, Loop around, ReverseSweep.Plans plans) {
+        return plans.extents().in(root, loop) != null
+                && plans.flow()
+                        .loopForest()
+                        .dominators()
+                        .dominates(loop.header(), Objects.requireNonNull(around.latch()));
     }
 
     /** Whether a loop within another has the same iterations in all of the other's. */

@@ -134,6 +134,7 @@ public final class ReverseMode {
                 callees.tapesAreReused());
         ReverseFlow flow = flow(augmented, loops, activity, rules);
         LoopCounters counters = LoopCounters.add(flow);
+        LoopExtents extents = LoopExtents.add(flow, counters);
         Decisions decisions = Decisions.add(flow);
         Overwrites overwrites = new Overwrites(
                 augmented, activity, shadows, parametersDistinct, !isWhole(), staying, callees.classes());
@@ -149,8 +150,9 @@ public final class ReverseMode {
                 counterValues::contains,
                 decisions::isSmall,
                 value -> isWhole() || passedAgain.contains(value),
-                needs(flow, counters, decisions, rules, shadows));
-        ReverseSweep.Plans plans = new ReverseSweep.Plans(flow, counters, decisions, recomputation, storage, calls);
+                needs(flow, counters, extents, decisions, rules, shadows));
+        ReverseSweep.Plans plans =
+                new ReverseSweep.Plans(flow, counters, extents, decisions, recomputation, storage, calls);
         return new SweepPlan(augmented, parameters, activity, shadows, rules, plans, callees.tapesAreReused());
     }
 
@@ -216,7 +218,12 @@ public final class ReverseMode {
 
     /** All that the reverse sweep reads, in the order of its blocks. */
     private Set<Need> needs(
-            ReverseFlow flow, LoopCounters counters, Decisions decisions, AdjointRules rules, Shadows shadows) {
+            ReverseFlow flow,
+            LoopCounters counters,
+            LoopExtents extents,
+            Decisions decisions,
+            AdjointRules rules,
+            Shadows shadows) {
         Set<Need> needs = new LinkedHashSet<>();
         for (Block block : flow.blocks()) {
             for (Instruction instruction : block.instructions().reversed()) {
@@ -236,7 +243,7 @@ public final class ReverseMode {
                                 new Need(Objects.requireNonNull(counter.atExit().get(block)), block));
                         if (counter.knownAtEntry()) {
                             needs.add(new Need(counter.initial(), block));
-                            needsOfNest(loop, flow, counters, value -> needs.add(new Need(value, block)));
+                            needsOfNest(loop, flow, counters, extents, value -> needs.add(new Need(value, block)));
                         }
                     }
                 }
@@ -253,8 +260,14 @@ public final class ReverseMode {
     }
 
     /** What counts the iterations of the loops within a loop, in case that {@link LoopRecords} take the space for all records at once. */
-    private static void needsOfNest(Loop loop, ReverseFlow flow, LoopCounters counters, Consumer<Value> needed) {
+    private static void needsOfNest(
+            Loop loop, ReverseFlow flow, LoopCounters counters, LoopExtents extents, Consumer<Value> needed) {
         for (Loop within : flow.loops()) {
+            LoopExtents.Extent extent = extents.in(loop, within);
+            if (extent != null) {
+                needed.accept(extent.first());
+                needed.accept(extent.trips());
+            }
             if (within != loop && loop.contains(within.header()) && RecordedNest.isSameIn(loop, counters.of(within))) {
                 needed.accept(counters.of(within).initial());
                 needed.accept(counters.of(within).last());

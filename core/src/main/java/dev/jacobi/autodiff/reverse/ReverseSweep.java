@@ -51,6 +51,7 @@ final class ReverseSweep implements AdjointRules.Target {
     record Plans(
             ReverseFlow flow,
             LoopCounters counters,
+            LoopExtents extents,
             Decisions decisions,
             Recomputation recomputation,
             StoragePlan storage,

@@ -271,37 +271,62 @@ final class PlaceReader {
             }
             Polynomial start = end(count.variable().start(), count.variable().step() > 0);
             Polynomial bound = end(count.bound(), count.variable().step() < 0);
-            boolean up = count.comparison() == OpCode.LT && count.variable().step() > 0;
-            boolean down = count.comparison() == OpCode.GT && count.variable().step() < 0;
+            boolean up = isUp(count);
+            boolean down = (count.comparison() == OpCode.GT || count.comparison() == OpCode.GE)
+                    && count.variable().step() < 0;
             if (start == null || bound == null || !up && !down) {
                 return addRange(value, times);
             }
             fixed = fixed.plus(start.times(times));
-            inner.add(up ? new Inner(times, bound.minus(start)) : new Inner(opposite(times), start.minus(bound)));
+            Polynomial extent = up ? bound.minus(start) : start.minus(bound);
+            inner.add(
+                    new Inner(up ? times : opposite(times), isInclusive(count) ? extent.plus(Polynomial.ONE) : extent));
             return true;
         }
 
-        /** One of the ends of an inner loop, or the least or greatest that it is in any round if it moves with the index. */
+        private static boolean isUp(TripCount count) {
+            return (count.comparison() == OpCode.LT || count.comparison() == OpCode.LE)
+                    && count.variable().step() > 0;
+        }
+
+        private static boolean isInclusive(TripCount count) {
+            return count.comparison() == OpCode.LE || count.comparison() == OpCode.GE;
+        }
+
+        /** One of the ends of an inner loop, or the least or greatest that it is in any round if it moves with an index. */
         private @Nullable Polynomial end(Value value, boolean least) {
             Polynomial same = sameInAll(value);
             Instruction definition = value.definition();
-            Integer distance = value == loop.index() ? Integer.valueOf(0) : null;
-            if (definition != null && definition.opCode() == OpCode.ADD && definition.operand(0) == loop.index()) {
-                distance = constant(definition.operand(1));
-                Interval index = ranges.of(loop.index(), at);
-                if (distance != null
-                        && !new Interval(index.low() + distance, index.high() + distance).isWithin(Interval.INT)) {
-                    distance = null;
-                }
+            if (same != null || definition == null) {
+                return same == null ? extreme(value, least) : same;
             }
-            if (same == null && definition != null && definition.opCode() == OpCode.MATH) {
+            if (definition.opCode() == OpCode.MATH) {
                 return ofTwo(definition, least ? MathFunction.MAX : MathFunction.MIN);
             }
-            if (same != null || distance == null) {
-                return same;
+            Integer distance = definition.opCode() == OpCode.ADD ? constant(definition.operand(1)) : null;
+            if (distance == null || definition.operand(0).definition() != null) {
+                return null;
             }
-            Polynomial extreme = sameInAll(least ? loop.variable().start() : loop.bound());
-            return extreme == null ? null : extreme.plus(Polynomial.constant(least ? distance : distance - 1L));
+            Interval index = ranges.of(definition.operand(0), at);
+            boolean wraps = !new Interval(index.low() + distance, index.high() + distance).isWithin(Interval.INT);
+            Polynomial extreme = wraps ? null : extreme(definition.operand(0), least);
+            return extreme == null ? null : extreme.plus(Polynomial.constant(distance));
+        }
+
+        /** The least or greatest that the index of a loop is while the loop runs. */
+        private @Nullable Polynomial extreme(Value index, boolean least) {
+            if (index == loop.index()) {
+                Polynomial extreme = sameInAll(least ? loop.variable().start() : loop.bound());
+                return extreme == null || least ? extreme : extreme.minus(Polynomial.ONE);
+            }
+            Block header = index.parameterOf();
+            Loop within = header == null ? null : loops.loopOf(header);
+            TripCount count = within == null || within.header() != header ? null : TripCount.of(within);
+            if (count == null || count.variable().parameter() != index || !within.contains(at) || !isUp(count)) {
+                return null;
+            }
+            Polynomial extreme = end(least ? count.variable().start() : count.bound(), least);
+            return extreme == null || least || isInclusive(count) ? extreme : extreme.minus(Polynomial.ONE);
         }
 
         /** What the greater of two is at least, or the less at most. */
