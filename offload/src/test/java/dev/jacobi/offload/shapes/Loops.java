@@ -370,7 +370,7 @@ public final class Loops {
     static double[] longArray(long[] l) {
         return LongStream.range(0, l.length)
                 .parallel()
-                .mapToDouble(i -> Math.sqrt(l[(int) i] + i))
+                .mapToDouble(i -> Math.sqrt(l[(int) i] + (double) i))
                 .toArray();
     }
 
