@@ -54,7 +54,7 @@ final class ProgramCheck implements Check {
         Map<String, Outcome.Callable> forms = new LinkedHashMap<>();
         String preparing = "original";
         try {
-            forms.put(preparing, original(type));
+            forms.put(preparing, fresh(type, original(type)));
             Lookup lookup = (Lookup) type.getMethod("lookup").invoke(null);
             ClassModel model = ClassFiles.modelOf(type);
             preparing = "compiled";
@@ -63,10 +63,10 @@ final class ProgramCheck implements Check {
                     program.seed() % 2 == 0 ? hidden(program, type, model, lookup) : recompiled(program, type, model);
             preparing = "lifted";
             Verifier.verify(compiled.lifted());
-            forms.put(preparing, interpreted(compiled.lifted(), lookup, program));
+            forms.put(preparing, fresh(type, interpreted(compiled.lifted(), lookup, program)));
             preparing = "optimised";
             Verifier.verify(compiled.optimised());
-            forms.put(preparing, interpreted(compiled.optimised(), lookup, program));
+            forms.put(preparing, fresh(type, interpreted(compiled.optimised(), lookup, program)));
             forms.put(program.seed() % 2 == 0 ? "emitted" : "recompiled", compiled.emitted());
         } catch (Throwable e) {
             return Optional.of(new Mismatch(preparing, "cannot be made: " + Mismatch.trace(e), ""));
@@ -91,6 +91,14 @@ final class ProgramCheck implements Check {
             }
         }
         return Optional.empty();
+    }
+
+    /** Each form starts with the same static field. */
+    private static Outcome.Callable fresh(Class<?> type, Outcome.Callable form) {
+        return arguments -> {
+            Program.resetShared(type);
+            return form.call(arguments);
+        };
     }
 
     private static Outcome.Callable original(Class<?> type) throws ReflectiveOperationException {
@@ -143,7 +151,7 @@ final class ProgramCheck implements Check {
         Function optimised = lifted.copy();
         Pipeline.recompile(type).run(optimised);
         MethodHandle emitted = HiddenClasses.compile(optimised, lookup).handle();
-        return new Compiled(lifted, optimised, spread(typed(emitted, program)));
+        return new Compiled(lifted, optimised, fresh(type, spread(typed(emitted, program))));
     }
 
     private static Compiled recompiled(Program program, Class<?> type, ClassModel model)
@@ -167,8 +175,12 @@ final class ProgramCheck implements Check {
             }
         }
         ClassLoader loader = ((MemoryCompiler.Loader) type.getClassLoader()).with(program.className(), result.bytes());
-        MethodHandle emitted = MethodHandles.publicLookup().unreflect(runOf(loader.loadClass(program.className())));
-        return new Compiled(Objects.requireNonNull(stages[0]), Objects.requireNonNull(stages[1]), spread(emitted));
+        Class<?> recompiled = loader.loadClass(program.className());
+        MethodHandle emitted = MethodHandles.publicLookup().unreflect(runOf(recompiled));
+        return new Compiled(
+                Objects.requireNonNull(stages[0]),
+                Objects.requireNonNull(stages[1]),
+                fresh(recompiled, spread(emitted)));
     }
 
     /** With the narrow types of the method, which are int in the IR. */
