@@ -92,6 +92,24 @@ class ParallelRoundsTest extends GroupTest {
     }
 
     @Case(POINT)
+    static double closedRanges(double[] x) {
+        int last = x.length - 1;
+        return total(IntStream.rangeClosed(0, last)
+                .parallel()
+                .mapToDouble(i -> {
+                    double state = x[i];
+                    for (int j = 0; j <= i; j++) {
+                        state = Math.sin(state * x[j]) + 0.1;
+                        for (int k = last - i; k > 0; k--) {
+                            state = Math.cos(state * x[k]);
+                        }
+                    }
+                    return state;
+                })
+                .toArray());
+    }
+
+    @Case(POINT)
     static double limitsOfOtherKinds(double[] x) {
         return total(IntStream.range(-2, x.length)
                 .parallel()

@@ -31,18 +31,20 @@ final class LoopExtents {
     /** Two doubles. */
     private record Span(Value least, Value greatest) {}
 
+    private final ReverseFlow flow;
     private final LoopCounters counters;
     private final Map<Block, Loop> byHeader = new HashMap<>();
     private final Map<Loop, Extent> extents = new HashMap<>();
     private final Map<Loop, Loop> outermost = new HashMap<>();
 
-    private LoopExtents(LoopCounters counters) {
+    private LoopExtents(ReverseFlow flow, LoopCounters counters) {
+        this.flow = flow;
         this.counters = counters;
     }
 
     /** Adds to the function what computes them. */
     static LoopExtents add(ReverseFlow flow, LoopCounters counters) {
-        LoopExtents all = new LoopExtents(counters);
+        LoopExtents all = new LoopExtents(flow, counters);
         flow.loops().forEach(loop -> all.byHeader.put(loop.header(), loop));
         for (Loop loop : flow.loops()) {
             Loop root = outermostUnordered(loop, flow);
@@ -108,7 +110,10 @@ final class LoopExtents {
         if (header != null) {
             Loop loop = byHeader.get(header);
             Counter counter = loop == null ? null : counters.of(loop);
-            return counter != null && counter.value() == value && counter.knownAtEntry()
+            // Others run once more, with the number that they end with.
+            boolean testsFirst = loop != null
+                    && flow.exits(loop).stream().allMatch(exit -> flow.exitSource(loop, exit) == loop.header());
+            return testsFirst && counter != null && counter.value() == value && counter.knownAtEntry()
                     ? ofCounter(counter, root, emitter)
                     : null;
         }

@@ -57,18 +57,22 @@ record RecordedNest(Loop root, Map<Block, List<Loop>> chains) {
             }
             chain.add(around);
         }
+        if (chain.stream().anyMatch(loop -> isInPartialIteration(loop, block, plans.flow()))) {
+            return null;
+        }
         return chain.reversed();
     }
 
-    /**
-     * Whether space is taken for a record in each full iteration: if there is one, or if iterations are to be independent of each other, whatever space that leaves empty. There must be none in the
-     * last iteration, which only finds that the loop is over.
-     */
+    /** Whether space is taken for a record in each full iteration: if there is one, or if iterations are to be independent of each other, whatever space that leaves empty. */
     private static boolean isReserved(Loop root, Loop loop, Block block, ReverseFlow flow) {
-        return (root.unorderedStep() != null
-                        || flow.loopForest().dominators().dominates(block, Objects.requireNonNull(loop.latch())))
-                && flow.exits(loop).stream()
-                        .noneMatch(exit -> flow.partialIteration(loop, exit).contains(block));
+        return root.unorderedStep() != null
+                || flow.loopForest().dominators().dominates(block, Objects.requireNonNull(loop.latch()));
+    }
+
+    /** Whether a block may run in the last iteration of a loop, for which there is no space: that of a loop which tests at its end whether it goes on. */
+    private static boolean isInPartialIteration(Loop loop, Block block, ReverseFlow flow) {
+        return flow.exits(loop).stream()
+                .anyMatch(exit -> flow.partialIteration(loop, exit).contains(block));
     }
 
     /** Whether there is an extent that all iterations of a loop lie in, and the loop runs in each iteration of the one around it. */

@@ -149,6 +149,25 @@ final class NestSamples {
         return sum;
     }
 
+    static double testedAfterEachIteration(double[] x, int n, int m) {
+        double sum = 1;
+        int i = 0;
+        do {
+            double row = sum;
+            for (int j = 0; j < m; j++) {
+                row = Math.sin(row * x[j % x.length]) + 0.1;
+            }
+            int k = 0;
+            do {
+                row = Math.exp(-row * x[k % x.length]);
+                k++;
+            } while (k < m);
+            sum = Math.cos(row * sum);
+            i++;
+        } while (i < n);
+        return sum;
+    }
+
     static double withinALoopOfUnknownLength(double[] x, int n, int m) {
         double sum = 1;
         while (sum < 20) {

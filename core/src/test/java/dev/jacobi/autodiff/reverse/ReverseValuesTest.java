@@ -132,6 +132,7 @@ class ReverseValuesTest {
                 "innermostDependsOnTheMiddle",
                 "innerOnlySometimes",
                 "leavesEarly",
+                "testedAfterEachIteration",
                 "withinALoopOfUnknownLength",
                 "limitChanges",
                 "ofManyKinds"
