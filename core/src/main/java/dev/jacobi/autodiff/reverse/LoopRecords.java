@@ -11,6 +11,7 @@ import dev.jacobi.autodiff.reverse.Variable.TapeArray;
 import dev.jacobi.autodiff.reverse.Variable.TapeTop;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Multimaps;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
@@ -119,10 +120,11 @@ final class LoopRecords {
                     Block block = blockCopies.apply(part.block());
                     Emitter within =
                             Emitter.appendingTo(block, block.terminator().position());
-                    Value place = place(
+                    Value place = moved(
+                            ADD,
                             within,
-                            nest.chain(part.block()),
                             places.get(index),
+                            nest.chain(part.block()),
                             loop -> copies.apply(plans.counters().of(loop).value()),
                             space::trips);
                     Value value = recorded.apply(part.value(), part.block());
@@ -172,10 +174,11 @@ final class LoopRecords {
             TapeKind kind = ofKind.getKey();
             Value array = variables.read(new TapeArray(kind), block);
             for (Value value : ofKind.getValue()) {
-                Value place = place(
+                Value place = moved(
+                        ADD,
                         emitter,
-                        nest.chain(recording),
                         variables.read(new Variable.Place(value), block),
+                        nest.chain(recording),
                         each -> variables.read(
                                 new Variable.Primal(plans.counters().of(each).value()), block),
                         each -> variables.read(new Variable.Trips(each), block));
@@ -185,22 +188,32 @@ final class LoopRecords {
         }
     }
 
-    /** The index of an element: as many elements behind the range's start as iterations were before. What counts from the loops' first iterations is in the start already. */
-    private Value place(
-            Emitter emitter, List<Loop> chain, Value start, Function<Loop, Value> now, Function<Loop, Value> trips) {
-        Value index = start;
-        Value before = null;
-        for (Loop loop : chain) {
-            Value counter = now.apply(loop);
-            boolean up = plans.counters().of(loop).step() > 0;
-            before = before == null ? null : emitter.value(MUL, null, before, trips.apply(loop));
-            if (loop == chain.getLast()) {
-                index = before == null ? start : emitter.value(ADD, null, start, before);
-                return emitter.value(up ? ADD : SUB, null, index, counter);
-            }
-            before = plus(emitter, before, counter, up);
+    /**
+     * A place and how many iterations were before: those of the outermost loop count slowest.
+     *
+     * @param counters what the counters are, or were in their first iterations
+     * @param direction ADD to go there, SUB to go back
+     */
+    private Value moved(
+            OpCode direction,
+            Emitter emitter,
+            Value place,
+            List<Loop> chain,
+            Function<Loop, Value> counters,
+            Function<Loop, Value> trips) {
+        Value outer = null;
+        for (int depth = 0; depth < chain.size() - 1; depth++) {
+            Loop loop = chain.get(depth);
+            Value sum = plus(emitter, outer, counters.apply(loop), goesUp(loop));
+            outer = emitter.value(MUL, null, sum, trips.apply(chain.get(depth + 1)));
         }
-        return index;
+        Value start = outer == null ? place : emitter.value(direction, null, place, outer);
+        boolean same = goesUp(chain.getLast()) == (direction == ADD);
+        return emitter.value(same ? ADD : SUB, null, start, counters.apply(chain.getLast()));
+    }
+
+    private boolean goesUp(Loop loop) {
+        return plans.counters().of(loop).step() > 0;
     }
 
     private static Value plus(Emitter emitter, @Nullable Value sum, Value counter, boolean up) {
@@ -236,7 +249,7 @@ final class LoopRecords {
                 first.put(loop, initial);
                 trips.put(
                         loop,
-                        counter.step() > 0
+                        goesUp(loop)
                                 ? emitter.value(SUB, null, last, initial)
                                 : emitter.value(SUB, null, initial, last));
             }
@@ -276,13 +289,13 @@ final class LoopRecords {
             return chain.subList(1, chain.size());
         }
 
-        /** For each value the number to which {@link LoopRecords#place} adds the counters. */
+        /** For each value the place of its first element, less what the counters are in their first iterations: they are added to it as they are. */
         List<Value> places(Value top, List<Recorded> parts) {
             List<Value> places = new ArrayList<>();
             Value start = top;
             for (int index = 0; index < parts.size(); index++) {
                 Block block = parts.get(index).block();
-                places.add(minusFirst(start, nest.chain(block)));
+                places.add(moved(SUB, emitter, start, nest.chain(block), first::get, trips::get));
                 if (index < parts.size() - 1) {
                     Value count = trips(nest.root());
                     for (Loop each : within(block)) {
@@ -292,23 +305,6 @@ final class LoopRecords {
                 }
             }
             return places;
-        }
-
-        private Value minusFirst(Value start, List<Loop> chain) {
-            Value before = null;
-            for (Loop loop : chain) {
-                boolean up = plans.counters().of(loop).step() > 0;
-                Value initial = Objects.requireNonNull(first.get(loop));
-                if (loop == chain.getLast()) {
-                    Value index = before == null
-                            ? start
-                            : emitter.value(SUB, null, start, emitter.value(MUL, null, before, trips(loop)));
-                    return emitter.value(up ? SUB : ADD, null, index, initial);
-                }
-                before = plus(
-                        emitter, before == null ? null : emitter.value(MUL, null, before, trips(loop)), initial, up);
-            }
-            return start;
         }
     }
 }
