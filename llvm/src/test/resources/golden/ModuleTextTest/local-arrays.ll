@@ -196,10 +196,10 @@ b2:
   %v9 = load double, ptr %t87, align 8, !tbaa !17, !noalias !103
   %t88 = sext i32 %v2 to i64
   %t89 = getelementptr inbounds double, ptr %v6, i64 %t88
-  %v10 = load double, ptr %t89, align 8, !tbaa !17, !alias.scope !106, !noalias !107
+  %v10 = load double, ptr %t89, align 8, !tbaa !17, !alias.scope !104, !noalias !105
   %t90 = sext i32 %v2 to i64
   %t91 = getelementptr inbounds double, ptr %v5, i64 %t90
-  store double %v9, ptr %t91, align 8, !tbaa !17, !alias.scope !104, !noalias !105
+  store double %v9, ptr %t91, align 8, !tbaa !17, !alias.scope !105, !noalias !104
   %t92 = sext i32 %v2 to i64
   %t93 = getelementptr inbounds double, ptr %v7, i64 %t92
   store double %v10, ptr %t93, align 8, !tbaa !17, !noalias !103
@@ -249,7 +249,5 @@ attributes #0 = { nounwind "warn-stack-size"="24576" }
 !101 = distinct !{!101, !100}
 !102 = distinct !{!102, !100}
 !103 = !{!101, !102}
-!104 = !{!101}
-!105 = !{!102}
-!106 = !{!102}
-!107 = !{!101}
+!104 = !{!102}
+!105 = !{!101}

@@ -86,7 +86,7 @@ k3:
 k4:
   %t14 = sext i32 0 to i64
   %t15 = getelementptr inbounds double, ptr %v2, i64 %t14
-  %v4 = load double, ptr %t15, align 8, !tbaa !17
+  %v4 = load double, ptr %t15, align 8, !tbaa !17, !alias.scope !102
   call void @jacobi.tape.used(ptr %frame, i64 124, i32 %n2)
   %t16 = insertvalue {double, i32} zeroinitializer, double %v4, 0
   ret {double, i32} %t16
@@ -387,3 +387,6 @@ attributes #0 = { nounwind "warn-stack-size"="9830" }
 !26 = !{!"FLOAT", !2}
 !17 = !{!27, !27, i64 0}
 !27 = !{!"DOUBLE", !2}
+!100 = distinct !{!100}
+!101 = distinct !{!101, !100}
+!102 = !{!101}

@@ -18,12 +18,12 @@ final class ArrayText {
 
     private final Body body;
     private final HoistedChecks checks;
-    private final LocalArrays locals;
+    private final AliasScopes scopes;
 
-    ArrayText(Body body, HoistedChecks checks, LocalArrays locals) {
+    ArrayText(Body body, HoistedChecks checks, AliasScopes scopes) {
         this.body = body;
         this.checks = checks;
-        this.locals = locals;
+        this.scopes = scopes;
     }
 
     void checkNotNull(Value array) {
@@ -61,7 +61,7 @@ final class ArrayText {
         checkIs(instruction.operand(0), element);
         String address = address(instruction, element);
         String load = "load " + element.type() + ", ptr " + address + ", align " + element.bytes() + ", !tbaa "
-                + element.aliasTag() + locals.annotation(instruction.operand(0));
+                + element.aliasTag() + scopes.annotation(instruction);
         if (element.widening().isEmpty()) {
             body.define(instruction.value(), load);
         } else {
@@ -82,7 +82,7 @@ final class ArrayText {
             value = body.let("trunc i32 " + value + " to " + element.type());
         }
         body.line("store " + element.type() + " " + value + ", ptr " + address + ", align " + element.bytes()
-                + ", !tbaa " + element.aliasTag() + locals.annotation(instruction.operand(0)));
+                + ", !tbaa " + element.aliasTag() + scopes.annotation(instruction));
     }
 
     /** Where the type of an array does not say what it holds, its tag must. */

@@ -14,6 +14,7 @@ import dev.jacobi.llvm.text.Element;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -30,6 +31,7 @@ final class FunctionText extends ControlFlowText {
     private final InstructionText instructions;
     private final LoopFuel fuel;
     private final HoistedChecks checks;
+    private final AliasScopes scopes;
     private final DividingLoops dividing;
     /** The metadata of such loops by their headers. */
     private final Map<Block, String> notVectorized = new HashMap<>();
@@ -43,13 +45,11 @@ final class FunctionText extends ControlFlowText {
         this.function = function;
         this.body = body;
         this.module = module;
-        checks = new HoistedChecks(function);
-        instructions = new InstructionText(
-                body,
-                module,
-                checks,
-                new RunningExtremes(function, Loops.of(function)),
-                new LocalArrays(function, module));
+        Loops loops = Loops.of(function);
+        Set<Value> tape = TapeArrays.of(function);
+        checks = new HoistedChecks(loops, TapeColumns.of(loops, tape));
+        scopes = new AliasScopes(function, module, tape, checks.columns());
+        instructions = new InstructionText(body, module, checks, new RunningExtremes(function, loops), scopes);
         fuel = new LoopFuel(function);
         dividing = DividingLoops.of(function);
     }
@@ -215,6 +215,9 @@ final class FunctionText extends ControlFlowText {
     protected void onEdge(Edge edge) {
         fuel.onEdge(edge, body);
         checks.onEdge(edge, body);
+        if (checks.enters(edge)) {
+            scopes.atStart(edge.target(), body);
+        }
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
-import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Terminator.Branch;
@@ -44,26 +43,28 @@ final class HoistedChecks {
 
     /**
      * @param late arrays that are loaded from at any place
+     * @param columns stores that must be apart
      * @param exit the way out of the loop
      */
-    private record Checks(Range range, Set<Check> all, Set<Value> late, Edge exit) {}
+    private record Checks(Range range, Set<Check> all, Set<Value> late, List<TapeColumns> columns, Edge exit) {}
 
-    private final Map<Block, Checks> onEntry = new HashMap<>();
+    private final Map<Block, Checks> onEntry = new LinkedHashMap<>();
     private final IdentityHashMap<Edge, Checks> onExit = new IdentityHashMap<>();
     private final Map<Instruction, Index> covered = new HashMap<>();
     private final Map<Instruction, Checks> late = new HashMap<>();
     /** Where a loop keeps whether a load was out of range. */
     private final IdentityHashMap<Checks, String> flags = new IdentityHashMap<>();
 
-    HoistedChecks(Function function) {
-        Loops loops = Loops.of(function);
+    /** @param columns are checked, if all accesses of theirs are */
+    HoistedChecks(Loops loops, List<TapeColumns> columns) {
         Dominators dominators = loops.dominators();
         for (Loop loop : loops.all()) {
             Range range = range(loop);
             if (range == null) {
                 continue;
             }
-            Checks checks = new Checks(range, new LinkedHashSet<>(), new LinkedHashSet<>(), exit(loop));
+            Checks checks =
+                    new Checks(range, new LinkedHashSet<>(), new LinkedHashSet<>(), new ArrayList<>(), exit(loop));
             // Up to the greatest int, all ints are at most the bound.
             boolean strict = range.goesOn() == OpCode.LT || range.goesOn() == OpCode.GT;
             boolean ends = strict && loops.all().stream().noneMatch(other -> other.parent() == loop) && !hasCalls(loop);
@@ -74,6 +75,10 @@ final class HoistedChecks {
                     block.instructions().forEach(instruction -> add(instruction, loop, ends, checks));
                 }
             }
+            columns.stream()
+                    .filter(group -> group.header() == loop.header()
+                            && group.stores().stream().allMatch(covered::containsKey))
+                    .forEach(checks.columns()::add);
             if (!checks.all().isEmpty() || !checks.late().isEmpty()) {
                 onEntry.put(loop.header(), checks);
             }
@@ -213,6 +218,24 @@ final class HoistedChecks {
         return onEntry.containsKey(edge.target()) || onExit.containsKey(edge);
     }
 
+    /** The columns that are apart wherever a loop has been entered. */
+    List<TapeColumns> columns() {
+        return onEntry.values().stream()
+                .flatMap(checks -> checks.columns().stream())
+                .toList();
+    }
+
+    /** Whether the edge comes from outside into a loop with checks. */
+    boolean enters(Edge edge) {
+        Checks checks = onEntry.get(edge.target());
+        if (checks == null) {
+            return false;
+        }
+        InductionVariable variable = checks.range().variable();
+        int parameter = edge.target().parameters().indexOf(variable.parameter());
+        return edge.arguments().get(parameter) == variable.start();
+    }
+
     /** Writes the checks of a loop that the edge enters or leaves. */
     void onEdge(Edge edge, Body body) {
         Checks left = onExit.get(edge);
@@ -220,15 +243,11 @@ final class HoistedChecks {
             String missing = body.let("load i32, ptr " + flag(left, body) + ", align 4");
             body.bailIf(body.let("icmp ne i32 " + missing + ", 0"), Frame.EXCEPTION);
         }
-        Checks checks = onEntry.get(edge.target());
-        if (checks == null) {
+        if (!enters(edge)) {
             return;
         }
+        Checks checks = Objects.requireNonNull(onEntry.get(edge.target()));
         Range range = checks.range();
-        int parameter = edge.target().parameters().indexOf(range.variable().parameter());
-        if (edge.arguments().get(parameter) != range.variable().start()) {
-            return; // from within the loop
-        }
         // In 64 bits nothing wraps: there are few summands of 32.
         String start = wide(range.variable().start(), body);
         String bound = wide(range.bound(), body);
@@ -270,6 +289,15 @@ final class HoistedChecks {
                     check.array(), array -> body.let("icmp eq ptr " + body.text(array) + ", null"));
             wrong = body.let("or i1 " + wrong + ", " + body.let("or i1 " + below + ", " + above));
             wrong = body.let("or i1 " + wrong + ", " + nothing);
+        }
+        for (TapeColumns group : checks.columns()) {
+            for (int column = 1; column < group.stores().size(); column++) {
+                String before = offset(covered.get(group.stores().get(column - 1)), body);
+                String offset = offset(covered.get(group.stores().get(column)), body);
+                String end = body.let("add i64 " + last + ", " + before);
+                String next = body.let("add i64 " + first + ", " + offset);
+                wrong = body.let("or i1 " + wrong + ", " + body.let("icmp sle i64 " + next + ", " + end));
+            }
         }
         for (Value array : checks.late()) {
             String nothing = body.let("icmp eq ptr " + body.text(array) + ", null");

@@ -14,10 +14,10 @@ final class InstructionText extends ArithmeticText {
     private final MathText math;
     private final CallText calls;
 
-    InstructionText(Body body, ModuleText module, HoistedChecks checks, RunningExtremes running, LocalArrays locals) {
+    InstructionText(Body body, ModuleText module, HoistedChecks checks, RunningExtremes running, AliasScopes scopes) {
         super(body);
         this.body = body;
-        arrays = new ArrayText(body, checks, locals);
+        arrays = new ArrayText(body, checks, scopes);
         references = new ReferenceText(body, arrays);
         tape = new TapeText(body, arrays, references);
         calls = new CallText(body, module, arrays, references, tape);

@@ -24,7 +24,8 @@ class ModuleTextTest {
                 "switch",
                 "throw",
                 "strict-math",
-                "tape"
+                "tape",
+                "tape-columns"
             })
     void text(String name) throws IOException {
         String source = Files.readString(FOLDER.resolve(name + ".txt"));

@@ -30,6 +30,7 @@ public final class Intrinsics {
         declare(out, code, "void", "memset.p5.i64", "ptr addrspace(5), i8, i64, i1");
         declare(out, code, "void", "memcpy.p0.p0.i64", "ptr, ptr, i64, i1");
         declare(out, code, "void", "memmove.p0.p0.i64", "ptr, ptr, i64, i1");
+        declare(out, code, "void", "experimental.noalias.scope.decl", "metadata");
         return out.toString();
     }
 
