@@ -81,7 +81,7 @@ k5:
 k6:
   %t17 = zext i32 %v4 to i64
   %t18 = mul i64 %t17, 4
-  %t19 = lshr i64 %t18, 4
+  %t19 = lshr i64 %t18, 1
   %t20 = getelementptr i8, ptr %frame, i64 40
   %t21 = load i64, ptr %t20, align 8, !tbaa !5
   %t22 = sub i64 %t21, %t19
@@ -110,7 +110,7 @@ k10:
 k11:
   %t31 = zext i32 %n5 to i64
   %t32 = mul i64 %t31, 4
-  %t33 = lshr i64 %t32, 4
+  %t33 = lshr i64 %t32, 1
   %t34 = getelementptr i8, ptr %frame, i64 40
   %t35 = load i64, ptr %t34, align 8, !tbaa !5
   %t36 = sub i64 %t35, %t33

@@ -69,7 +69,7 @@ b0:
 k0:
   %t1 = zext i32 %v1 to i64
   %t2 = mul i64 %t1, 8
-  %t3 = lshr i64 %t2, 4
+  %t3 = lshr i64 %t2, 1
   %t4 = getelementptr i8, ptr %frame, i64 40
   %t5 = load i64, ptr %t4, align 8, !tbaa !5
   %t6 = sub i64 %t5, %t3
@@ -89,7 +89,7 @@ k2:
 k3:
   %t11 = zext i32 %v1 to i64
   %t12 = mul i64 %t11, 8
-  %t13 = lshr i64 %t12, 4
+  %t13 = lshr i64 %t12, 1
   %t14 = getelementptr i8, ptr %frame, i64 40
   %t15 = load i64, ptr %t14, align 8, !tbaa !5
   %t16 = sub i64 %t15, %t13
@@ -109,7 +109,7 @@ k5:
 k6:
   %t21 = zext i32 %v1 to i64
   %t22 = mul i64 %t21, 8
-  %t23 = lshr i64 %t22, 4
+  %t23 = lshr i64 %t22, 1
   %t24 = getelementptr i8, ptr %frame, i64 40
   %t25 = load i64, ptr %t24, align 8, !tbaa !5
   %t26 = sub i64 %t25, %t23
@@ -131,7 +131,7 @@ k8:
   %t34 = call i64 @llvm.smax.i64(i64 %t33, i64 0)
   %t35 = add i64 %t34, 1
   %t36 = udiv i64 %t35, 1
-  %t37 = mul i64 %t36, 7
+  %t37 = mul i64 %t36, 23
   %t38 = getelementptr i8, ptr %frame, i64 40
   %t39 = load i64, ptr %t38, align 8, !tbaa !5
   %t40 = sub i64 %t39, %t37

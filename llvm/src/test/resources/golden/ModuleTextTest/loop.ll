@@ -41,7 +41,7 @@ k0:
   %t5 = call i64 @llvm.smax.i64(i64 %t4, i64 0)
   %t6 = add i64 %t5, 1
   %t7 = udiv i64 %t6, 1
-  %t8 = mul i64 %t7, 5
+  %t8 = mul i64 %t7, 21
   %t9 = getelementptr i8, ptr %frame, i64 40
   %t10 = load i64, ptr %t9, align 8, !tbaa !5
   %t11 = sub i64 %t10, %t8

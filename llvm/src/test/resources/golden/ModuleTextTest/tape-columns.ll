@@ -97,7 +97,7 @@ k3:
   %t17 = call i64 @llvm.smax.i64(i64 %t16, i64 0)
   %t18 = add i64 %t17, 1
   %t19 = udiv i64 %t18, 1
-  %t20 = mul i64 %t19, 9
+  %t20 = mul i64 %t19, 33
   %t21 = getelementptr i8, ptr %frame, i64 40
   %t22 = load i64, ptr %t21, align 8, !tbaa !5
   %t23 = sub i64 %t22, %t20
@@ -189,7 +189,7 @@ b3:
   %t87 = call i64 @llvm.smax.i64(i64 %t86, i64 0)
   %t88 = add i64 %t87, 1
   %t89 = udiv i64 %t88, 1
-  %t90 = mul i64 %t89, 10
+  %t90 = mul i64 %t89, 50
   %t91 = getelementptr i8, ptr %frame, i64 40
   %t92 = load i64, ptr %t91, align 8, !tbaa !5
   %t93 = sub i64 %t92, %t90
@@ -392,7 +392,7 @@ b1:
 k1:
   %t4 = zext i32 %v1 to i64
   %t5 = mul i64 %t4, 8
-  %t6 = lshr i64 %t5, 4
+  %t6 = lshr i64 %t5, 1
   %t7 = getelementptr i8, ptr %frame, i64 40
   %t8 = load i64, ptr %t7, align 8, !tbaa !5
   %t9 = sub i64 %t8, %t6
@@ -423,7 +423,7 @@ k6:
 k7:
   %t17 = zext i32 %v8 to i64
   %t18 = mul i64 %t17, 8
-  %t19 = lshr i64 %t18, 4
+  %t19 = lshr i64 %t18, 1
   %t20 = getelementptr i8, ptr %frame, i64 40
   %t21 = load i64, ptr %t20, align 8, !tbaa !5
   %t22 = sub i64 %t21, %t19
@@ -465,7 +465,7 @@ b2:
 k13:
   %t43 = zext i32 %n0 to i64
   %t44 = mul i64 %t43, 8
-  %t45 = lshr i64 %t44, 4
+  %t45 = lshr i64 %t44, 1
   %t46 = getelementptr i8, ptr %frame, i64 40
   %t47 = load i64, ptr %t46, align 8, !tbaa !5
   %t48 = sub i64 %t47, %t45

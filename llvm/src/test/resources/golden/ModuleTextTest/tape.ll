@@ -222,7 +222,7 @@ b1:
 k1:
   %t4 = zext i32 %v1 to i64
   %t5 = mul i64 %t4, 8
-  %t6 = lshr i64 %t5, 4
+  %t6 = lshr i64 %t5, 1
   %t7 = getelementptr i8, ptr %frame, i64 40
   %t8 = load i64, ptr %t7, align 8, !tbaa !5
   %t9 = sub i64 %t8, %t6
@@ -253,7 +253,7 @@ k6:
 k7:
   %t17 = zext i32 %v8 to i64
   %t18 = mul i64 %t17, 8
-  %t19 = lshr i64 %t18, 4
+  %t19 = lshr i64 %t18, 1
   %t20 = getelementptr i8, ptr %frame, i64 40
   %t21 = load i64, ptr %t20, align 8, !tbaa !5
   %t22 = sub i64 %t21, %t19
@@ -295,7 +295,7 @@ b2:
 k13:
   %t43 = zext i32 %n0 to i64
   %t44 = mul i64 %t43, 8
-  %t45 = lshr i64 %t44, 4
+  %t45 = lshr i64 %t44, 1
   %t46 = getelementptr i8, ptr %frame, i64 40
   %t47 = load i64, ptr %t46, align 8, !tbaa !5
   %t48 = sub i64 %t47, %t45

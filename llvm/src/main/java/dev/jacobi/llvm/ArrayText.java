@@ -13,9 +13,6 @@ final class ArrayText {
     /** Arrays up to this size, of constant length and not handed on, are on the stack. */
     private static final int MAX_STACK_BYTES = 256;
 
-    /** The binary logarithm of how many bytes are written or copied for one unit of fuel. */
-    private static final int BYTES_PER_FUEL = 4;
-
     private final Body body;
     private final HoistedChecks checks;
     private final AliasScopes scopes;
@@ -214,6 +211,6 @@ final class ArrayText {
 
     /** Pays for writing or copying so many bytes. */
     void burnBytes(String bytes) {
-        body.burn(body.let("lshr i64 " + bytes + ", " + BYTES_PER_FUEL));
+        body.burn(body.let("lshr i64 " + bytes + ", " + OperationCosts.BYTES));
     }
 }

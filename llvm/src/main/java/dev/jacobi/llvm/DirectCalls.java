@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls {@link DirectEntryText the direct entry} of a function: numbers unboxed, arrays as they lie on the heap. All threads wait for such a call when the collector
- * wants to run, so it gets fuel for well under a millisecond. If that does not suffice the call is done again with copies, and
+ * wants to run, so it gets fuel for a millisecond at most. If that does not suffice the call is done again with copies, and
  * for a number of calls, each time twice as many, the attempt is left out.
  */
 @SuppressWarnings({"restricted", "UnusedMethod", "UnusedVariable"
 }) // calls code that this package has compiled; methods are bound by their names
 final class DirectCalls {
-    /** About so many instructions: some 0.1 to 0.5 ms. */
-    static final long FUEL = 500_000;
+    /** A millisecond, by {@link OperationCosts}. */
+    static final long FUEL = 10_000_000;
 
     private static final int MOST_LEFT_OUT = 1 << 10;
     private static final Lookup LOOKUP = MethodHandles.lookup();

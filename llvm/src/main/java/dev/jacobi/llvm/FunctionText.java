@@ -50,7 +50,7 @@ final class FunctionText extends ControlFlowText {
         checks = new HoistedChecks(loops, TapeColumns.of(loops, tape));
         scopes = new AliasScopes(function, module, tape, checks.columns());
         instructions = new InstructionText(body, module, checks, new RunningExtremes(function, loops), scopes);
-        fuel = new LoopFuel(function);
+        fuel = new LoopFuel(function, module.options());
         dividing = DividingLoops.of(function);
     }
 
@@ -130,7 +130,7 @@ final class FunctionText extends ControlFlowText {
                         result,
                         failed(function.returnType(), Frame.EXCEPTION),
                         Frame.FUEL,
-                        LoopFuel.LONG,
+                        OperationCosts.CALL,
                         result,
                         failed(function.returnType(), Frame.FUEL_USED));
         return text.replace(MAY_BE_DEEP + name + "\n", guard);

@@ -18,15 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how long code runs: each loop pays for its rounds with fuel, before the first where their number is known then, else at each. So the calls that hold up
+ * Bounds how long code runs: each loop pays for its rounds with fuel ({@link OperationCosts}), before the first where their number is known then, else at each. So the calls that hold up
  * safepoints can be kept short, and inner loops stay what they are.
  *
  * <p>Cycles with several entries are not bounded; {@link #bounds} tells.
  */
 final class LoopFuel {
-    /** What an operation costs that is more than a few instructions. */
-    static final int LONG = 25;
-
     /** Rounds that are known on entry: to go on, {@code variable + offset} compares with {@code bound} by {@code goesOn}. */
     private record Rounds(InductionVariable variable, int offset, OpCode goesOn, Value bound) {}
 
@@ -35,9 +32,9 @@ final class LoopFuel {
     private final Map<Block, Integer> perRound = new HashMap<>();
     private final Map<Block, Price> onEntry = new HashMap<>();
 
-    LoopFuel(Function function) {
+    LoopFuel(Function function, NativeOptions options) {
         for (Loop loop : Loops.of(function).all()) {
-            int cost = cost(loop);
+            int cost = cost(loop, options);
             Rounds rounds = rounds(loop);
             if (rounds == null) {
                 perRound.put(loop.header(), cost);
@@ -101,16 +98,12 @@ final class LoopFuel {
     }
 
     /** Of one round, without the loops within. */
-    private static int cost(Loop loop) {
+    private static int cost(Loop loop, NativeOptions options) {
         int cost = 1;
         for (Block block : loop.blocks()) {
             if (loop.children().stream().noneMatch(child -> child.contains(block))) {
                 for (Instruction instruction : block.instructions()) {
-                    cost += switch (instruction.opCode()) {
-                        case CONSTANT -> 0;
-                        case MATH, DIV, REM, INVOKE_STATIC, INVOKE_FUNCTION, NEW_ARRAY -> LONG;
-                        default -> 1;
-                    };
+                    cost += OperationCosts.of(instruction, options);
                 }
             }
         }
@@ -140,7 +133,7 @@ final class LoopFuel {
         if (edge.arguments().get(parameter) != rounds.variable().start()) {
             return; // from within the loop
         }
-        // 2^32 rounds at most, and a function has less than 2^17 instructions.
+        // 2^32 rounds at most, and a function has less than 2^17 instructions of less than 2^10 each.
         body.burn(body.let("mul i64 " + count(rounds, body) + ", " + price.cost()));
     }
 
