@@ -29,10 +29,10 @@ import java.util.stream.LongStream;
 
 /**
  * The time of one example: in a plain Java loop over calls, in batches on the JVM and natively (with {@code jacobi-llvm} on the class path), on one thread and on all. What counts is the
- * fastest run. Arguments: how many seconds each takes; a word, to measure only what has it in its name.
+ * fastest run. Arguments: how many seconds each takes; a word, to measure only what has it in its name. {@code -Djacobi.batch.examples=N}: how many examples, by default 4,096.
  */
 public final class BatchSpeed {
-    private static final int COUNT = 1 << 12;
+    private static final int COUNT = Integer.getInteger("jacobi.batch.examples", 1 << 12);
     private static final int FEATURES = 16;
     private static final int UNITS = 8;
 
