@@ -280,7 +280,7 @@ public final class Pipeline {
     }
 
     private @Nullable InlineCalls inlining(ConstructorRules constructors) {
-        return host == null ? null : new InlineCalls(policy, LiftedBodies.INSTANCE, host, constructors);
+        return host == null ? null : new InlineCalls(policy, LiftedBodies.INSTANCE, host, constructors, reordering);
     }
 
     /** The passage of one function. A stage is left out until one that it is not indifferent to has changed the function since it ran. */

@@ -110,27 +110,27 @@ class LoopsOnTheHostTest {
         assertEquals(List.of(), warnings);
     }
 
-    static void running(double[] x, int[] y) {
-        IntStream.range(0, x.length).parallel().forEach(i -> x[i] *= 2);
+    static void running(Double[] x, int[] y) {
+        IntStream.range(0, y.length).parallel().forEach(i -> y[i] *= 2);
         Arrays.parallelPrefix(x, Double::sum);
         Arrays.parallelPrefix(y, Integer::sum);
     }
 
     @InFork
-    static void prefixesOfDoublesAreMadeOnTheJvmWhichIsSaidWhenTheMethodIsCompiled() {
+    static void prefixesOfObjectsAreMadeOnTheJvmWhichIsSaidWhenTheMethodIsCompiled() {
         Warned<OffloadedMethod> method =
                 warned(() -> Agreement.offloaded(Agreement.method(LoopsOnTheHostTest.class, "running")));
         assertEquals(
                 List.of(
-                        "Arrays.parallelPrefix of dev.jacobi.offload.LoopsOnTheHostTest.running(double[], int[]) at dev.jacobi.offload.LoopsOnTheHostTest.running:LINE runs on the JVM, one element after the other: on a device it does with int and long arrays alone"),
+                        "Arrays.parallelPrefix of dev.jacobi.offload.LoopsOnTheHostTest.running(java.lang.Double[], int[]) at dev.jacobi.offload.LoopsOnTheHostTest.running:LINE runs on the JVM, one element after the other: on a device it does with arrays of ints, longs and doubles"),
                 method.warnings().stream()
                         .map(text -> text.replaceAll(":\\d+ runs", ":LINE runs"))
                         .toList());
-        double[] x = {1, 2, 3};
+        Double[] x = {1.0, 2.0, 3.0};
         int[] y = {4, 5, 6};
         assertEquals(List.of(), seen(method.result(), x, y).warnings());
-        assertArrayEquals(new double[] {2, 6, 12}, x);
-        assertArrayEquals(new int[] {4, 9, 15}, y);
+        assertArrayEquals(new Double[] {1.0, 3.0, 6.0}, x);
+        assertArrayEquals(new int[] {8, 18, 30}, y);
     }
 
     static long countOdd(int from, int to, boolean wanted, int @Nullable [] offset) {

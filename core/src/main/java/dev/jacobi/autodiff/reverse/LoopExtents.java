@@ -7,6 +7,7 @@ import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.autodiff.reverse.LoopCounters.Counter;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.MathFunction;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.lang.constant.ConstantDescs;
@@ -118,19 +119,74 @@ final class LoopExtents {
                     : null;
         }
         Instruction definition = Objects.requireNonNull(value.definition());
-        if (definition.opCode() != ADD && definition.opCode() != SUB) {
-            return null;
-        }
+        return switch (definition.opCode()) {
+            case ADD, SUB, MUL -> arithmetic(definition, root, emitter);
+            case MATH -> extreme(definition, root, emitter);
+            default -> null;
+        };
+    }
+
+    private @Nullable Span arithmetic(Instruction definition, Loop root, Emitter emitter) {
         Span left = span(definition.operand(0), root, emitter);
         Span right = left == null ? null : span(definition.operand(1), root, emitter);
         if (left == null || right == null) {
             return null;
         }
-        boolean adds = definition.opCode() == ADD;
-        return wrapped(
-                emitter.value(definition.opCode(), null, left.least(), adds ? right.least() : right.greatest()),
-                emitter.value(definition.opCode(), null, left.greatest(), adds ? right.greatest() : right.least()),
-                emitter);
+        if (definition.opCode() != MUL) {
+            boolean adds = definition.opCode() == ADD;
+            return wrapped(
+                    emitter.value(definition.opCode(), null, left.least(), adds ? right.least() : right.greatest()),
+                    emitter.value(definition.opCode(), null, left.greatest(), adds ? right.greatest() : right.least()),
+                    emitter);
+        }
+        // What a double does not hold exactly is no int.
+        Value[] products = {
+            emitter.value(MUL, null, left.least(), right.least()),
+            emitter.value(MUL, null, left.least(), right.greatest()),
+            emitter.value(MUL, null, left.greatest(), right.least()),
+            emitter.value(MUL, null, left.greatest(), right.greatest())
+        };
+        Value least = products[0];
+        Value greatest = products[0];
+        for (int index = 1; index < products.length; index++) {
+            least = least(least, products[index], emitter);
+            greatest = greatest(greatest, products[index], emitter);
+        }
+        return wrapped(least, greatest, emitter);
+    }
+
+    /** Of a minimum or maximum of two ints, of which one may be any. */
+    private @Nullable Span extreme(Instruction definition, Loop root, Emitter emitter) {
+        MathFunction function = definition.math().function();
+        if (function != MathFunction.MIN && function != MathFunction.MAX
+                || !definition.value().type().equals(Type.INT)) {
+            return null;
+        }
+        Span left = span(definition.operand(0), root, emitter);
+        Span right = span(definition.operand(1), root, emitter);
+        if (left == null && right == null) {
+            return null;
+        }
+        Span one = left == null ? any(emitter) : left;
+        Span other = right == null ? any(emitter) : right;
+        return function == MathFunction.MIN
+                ? new Span(least(one.least(), other.least(), emitter), least(one.greatest(), other.greatest(), emitter))
+                : new Span(
+                        greatest(one.least(), other.least(), emitter),
+                        greatest(one.greatest(), other.greatest(), emitter));
+    }
+
+    private static Span any(Emitter emitter) {
+        return new Span(
+                emitter.constant(Type.DOUBLE, Integer.MIN_VALUE), emitter.constant(Type.DOUBLE, Integer.MAX_VALUE));
+    }
+
+    private static Value least(Value one, Value other, Emitter emitter) {
+        return emitter.value(SELECT, null, emitter.value(LT, null, one, other), one, other);
+    }
+
+    private static Value greatest(Value one, Value other, Emitter emitter) {
+        return emitter.value(SELECT, null, emitter.value(LT, null, one, other), other, one);
     }
 
     /** While the loop runs. */
@@ -148,12 +204,14 @@ final class LoopExtents {
 
     /** Any int if one of the two is none. */
     private static Span wrapped(Value least, Value greatest, Emitter emitter) {
-        Value smallest = emitter.constant(Type.DOUBLE, Integer.MIN_VALUE);
-        Value largest = emitter.constant(Type.DOUBLE, Integer.MAX_VALUE);
+        Span any = any(emitter);
         Value wraps = emitter.value(
-                OR, null, emitter.value(LT, null, least, smallest), emitter.value(GT, null, greatest, largest));
+                OR,
+                null,
+                emitter.value(LT, null, least, any.least()),
+                emitter.value(GT, null, greatest, any.greatest()));
         return new Span(
-                emitter.value(SELECT, null, wraps, smallest, least),
-                emitter.value(SELECT, null, wraps, largest, greatest));
+                emitter.value(SELECT, null, wraps, any.least(), least),
+                emitter.value(SELECT, null, wraps, any.greatest(), greatest));
     }
 }

@@ -65,8 +65,14 @@ public final class InlineCalls {
     /**
      * @param host the class that declares the function's method; its class loader and its rights are those of the function
      * @param constructors which constructors are inlined
+     * @param reordering whether parallel operations need not have the bits of the JDK's
      */
-    public InlineCalls(InlinePolicy policy, MethodBodies bodies, Class<?> host, ConstructorRules constructors) {
+    public InlineCalls(
+            InlinePolicy policy,
+            MethodBodies bodies,
+            Class<?> host,
+            ConstructorRules constructors,
+            boolean reordering) {
         this.policy = policy;
         this.host = host;
         this.constructors = constructors;
@@ -77,7 +83,7 @@ public final class InlineCalls {
         this.initialization = new ClassInitialization(host, bodies, access);
         this.lambdas = new LambdaCalls(resolution, receivers, access, inlinable);
         this.derivatives = new DerivativeCalls(policy.nested(), receivers, host);
-        this.standIns = new StandInCalls(resolution, receivers);
+        this.standIns = new StandInCalls(resolution, receivers, reordering);
         this.handles = new HandleConstants(bodies, resolution);
     }
 

@@ -22,10 +22,13 @@ final class StandInCalls {
 
     private final MethodResolution resolution;
     private final Receivers receivers;
+    private final boolean reordering;
 
-    StandInCalls(MethodResolution resolution, Receivers receivers) {
+    /** @param reordering whether parallel operations need not have the bits of the JDK's */
+    StandInCalls(MethodResolution resolution, Receivers receivers, boolean reordering) {
         this.resolution = resolution;
         this.receivers = receivers;
+        this.reordering = reordering;
     }
 
     /** The method of ours that does what the call does, where the host can see it and what is passed may carry derivatives. */
@@ -75,7 +78,8 @@ final class StandInCalls {
     }
 
     private @Nullable MethodReference ofThisHost(Executable method) {
-        Optional<MethodReference> found = StandIns.of(method);
+        Optional<MethodReference> found =
+                reordering ? StandIns.reordered(method).or(() -> StandIns.of(method)) : StandIns.of(method);
         return found.isPresent() && resolution.agrees(found.get().owner(), StandIns.class) ? found.get() : null;
     }
 

@@ -4,6 +4,7 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.runtime.library.ArraysMethods;
+import dev.jacobi.runtime.library.BlockPrefixes;
 import dev.jacobi.runtime.library.CollectionMethods;
 import dev.jacobi.runtime.library.CollectorsMethods;
 import dev.jacobi.runtime.library.ListMethods;
@@ -37,6 +38,8 @@ public final class StandIns {
     private static final Set<String> PACKAGES = Set.of("java.lang", "java.util", "java.util.stream");
     private static final Map<Class<?>, Class<?>> CLASSES = new LinkedHashMap<>();
     private static final Map<Class<?>, Map<String, MethodReference>> METHODS = new HashMap<>();
+    /** Methods of {@link Arrays} whose results are put together in another order. */
+    private static final Map<String, MethodReference> REORDERED = methods(BlockPrefixes.class);
 
     static {
         row(Arrays.class, ArraysMethods.class);
@@ -51,6 +54,10 @@ public final class StandIns {
 
     private static void row(Class<?> original, Class<?> standIn) {
         CLASSES.put(original, standIn);
+        METHODS.put(original, methods(standIn));
+    }
+
+    private static Map<String, MethodReference> methods(Class<?> standIn) {
         Map<String, MethodReference> methods = new HashMap<>();
         for (Method method : standIn.getDeclaredMethods()) {
             if (Modifier.isPublic(method.getModifiers())) {
@@ -58,7 +65,7 @@ public final class StandIns {
                         key(method.getName(), List.of(method.getParameterTypes())), MethodResolution.reference(method));
             }
         }
-        METHODS.put(original, Map.copyOf(methods));
+        return Map.copyOf(methods);
     }
 
     private static final ClassDesc STREAM_METHODS =
@@ -103,6 +110,13 @@ public final class StandIns {
             }
         }
         return Optional.empty();
+    }
+
+    /** The static method that does what a method of the JDK does, but for the order in which it puts floating point together. */
+    static Optional<MethodReference> reordered(Executable method) {
+        return method.getDeclaringClass() == Arrays.class
+                ? Optional.ofNullable(REORDERED.get(key(method.getName(), List.of(method.getParameterTypes()))))
+                : Optional.empty();
     }
 
     private static String key(String name, List<Class<?>> parameters) {

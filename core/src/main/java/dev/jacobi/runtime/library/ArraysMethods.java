@@ -72,7 +72,7 @@ public final class ArraysMethods {
         ordering.complete();
     }
 
-    /** One element after the other; the JDK does the same for short arrays, and for long ones asks for an operator that does not mind. */
+    /** One element after the other; the JDK does the same for short arrays, and for long ones asks for an operator that does not mind. In blocks where the order is open: {@link BlockPrefixes}. */
     public static void parallelPrefix(double[] array, DoubleBinaryOperator operator) {
         parallelPrefix(array, 0, array.length, operator);
     }
@@ -178,7 +178,7 @@ public final class ArraysMethods {
     }
 
     /** So many elements that there are not too many blocks for one thread to put their ends together. */
-    private static int blockSize(int length) {
+    static int blockSize(int length) {
         return Math.max(64, length / 16_384 + 1);
     }
 }

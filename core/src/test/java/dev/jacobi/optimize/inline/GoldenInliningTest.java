@@ -25,7 +25,8 @@ final class GoldenInliningTest {
                         InlinePolicy.forDifferentiation(),
                         LiftedBodies.INSTANCE,
                         GoldenInliningTest.class,
-                        ConstructorRules.none())
+                        ConstructorRules.none(),
+                        false)
                 .run(function);
     }
 

@@ -27,7 +27,7 @@ final class HostCalls {
             Set.of("dev.jacobi", "dev.jacobi.autodiff", "dev.jacobi.runtime", "dev.jacobi.runtime.library");
 
     private static final String STAND_INS = ArraysMethods.class.getName();
-    /** Arrays whose prefixes are made by parallel loops over blocks. */
+    /** Arrays whose prefixes are made by parallel loops over blocks by this class; those of doubles are by another. */
     private static final Set<ClassDesc> IN_BLOCKS =
             Set.of(ConstantDescs.CD_int.arrayType(), ConstantDescs.CD_long.arrayType());
 
@@ -56,7 +56,7 @@ final class HostCalls {
             System.getLogger("dev.jacobi.offload")
                     .log(
                             System.Logger.Level.WARNING,
-                            "Arrays.parallelPrefix of {0} at {1} runs on the JVM, one element after the other: on a device it does with int and long arrays alone",
+                            "Arrays.parallelPrefix of {0} at {1} runs on the JVM, one element after the other: on a device it does with arrays of ints, longs and doubles",
                             display,
                             position);
         }

@@ -269,11 +269,18 @@ final class PlaceReader {
             if (count == null || count.variable().parameter() != value || !within.contains(at) || header == at) {
                 return addRange(value, times);
             }
-            Polynomial start = end(count.variable().start(), count.variable().step() > 0);
-            Polynomial bound = end(count.bound(), count.variable().step() < 0);
             boolean up = isUp(count);
             boolean down = (count.comparison() == OpCode.GT || count.comparison() == OpCode.GE)
                     && count.variable().step() < 0;
+            Value first = count.variable().start();
+            Value last = count.bound();
+            boolean strict = !isInclusive(count);
+            Polynomial start = end(
+                    down && strict ? unclipped(first, last) : first,
+                    count.variable().step() > 0);
+            Polynomial bound = end(
+                    up && strict ? unclipped(last, first) : last,
+                    count.variable().step() < 0);
             if (start == null || bound == null || !up && !down) {
                 return addRange(value, times);
             }
@@ -282,6 +289,24 @@ final class PlaceReader {
             inner.add(
                     new Inner(up ? times : opposite(times), isInclusive(count) ? extent.plus(Polynomial.ONE) : extent));
             return true;
+        }
+
+        /** The upper end of a loop that is made no less than the lower one, as reverse sweeps do it: where there is a round, that is greater, and so what the upper one was made of. */
+        private static Value unclipped(Value upper, Value lower) {
+            Instruction select = upper.definition();
+            Instruction test = select == null || select.opCode() != OpCode.SELECT
+                    ? null
+                    : select.operand(0).definition();
+            boolean isClipped = test != null
+                    && test.opCode() == OpCode.GT
+                    && test.operand(0) == select.operand(1)
+                    && isSame(test.operand(1), lower)
+                    && isSame(select.operand(2), lower);
+            return isClipped ? select.operand(1) : upper;
+        }
+
+        private static boolean isSame(Value one, Value other) {
+            return one == other || constant(one) != null && Objects.equals(constant(one), constant(other));
         }
 
         private static boolean isUp(TripCount count) {
