@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last. Where there are reductions or accumulated arrays, it takes
  *     what {@code round} takes but the arrays for the accumulated ones
  * @param uses what is done with each parameter that is an array; null for numbers
+ * @param segments for each parameter that is a memory segment, how its elements are an array; in {@code loop} it is the segment itself
  * @param reductions what is done with the results of parts, one for each result
  * @param requirements what must hold of the arguments of a launch
  * @param failures what may throw in a round
@@ -24,6 +25,7 @@ public record Kernel(
         Function round,
         Function loop,
         List<@Nullable Use> uses,
+        List<@Nullable SegmentView> segments,
         List<ReductionOperation> reductions,
         List<Requirement> requirements,
         Failures failures,

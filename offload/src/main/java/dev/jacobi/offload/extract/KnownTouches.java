@@ -26,6 +26,7 @@ final class KnownTouches {
             Map.entry("java.util.Arrays.copyOf/2", List.of(Kind.READS)),
             Map.entry("java.util.Arrays.copyOfRange/3", List.of(Kind.READS)),
             Map.entry("java.lang.System.arraycopy/5", List.of(Kind.READS, Kind.NOTHING, Kind.WRITES)),
+            Map.entry("java.lang.foreign.MemorySegment.ofArray/1", List.of()),
             Map.entry("dev.jacobi.runtime.AtomicSums.zeros/1", List.of()),
             Map.entry("dev.jacobi.runtime.AtomicSums.add/2", List.of(Kind.NOTHING, Kind.READS)),
             Map.entry("dev.jacobi.runtime.Scratch.release/1", List.of(Kind.FORGETS)),
@@ -46,7 +47,22 @@ final class KnownTouches {
             "dev.jacobi.offload.DeviceArray",
             "dev.jacobi.runtime.DeviceCalls",
             "dev.jacobi.runtime.NestedRounds",
+            "dev.jacobi.runtime.SegmentSizes",
             "dev.jacobi.autodiff.ShadowChecks");
+
+    /** What segments tell of themselves, and how they are made of others. */
+    private static final Set<String> OF_SEGMENTS = Set.of(
+            "address",
+            "asReadOnly",
+            "asSlice",
+            "byteSize",
+            "heapBase",
+            "isAccessibleBy",
+            "isMapped",
+            "isNative",
+            "isReadOnly",
+            "maxByteAlignment",
+            "scope");
 
     private KnownTouches() {}
 
@@ -60,8 +76,24 @@ final class KnownTouches {
         if (HARMLESS.contains(owner) || owner.equals("dev.jacobi.runtime.Scratch") && name.startsWith("acquire")) {
             return List.of();
         }
+        if (SegmentAccess.isOfSegment(call)) {
+            return ofSegment(call);
+        }
         return call.opCode() == OpCode.INVOKE_STATIC
                 ? STATIC.get(owner + "." + name + "/" + call.operands().size())
                 : null;
+    }
+
+    private static @Nullable List<Kind> ofSegment(Instruction call) {
+        SegmentAccess access = SegmentAccess.of(call);
+        if (access != null) {
+            return List.of(access.isWrite() ? Kind.WRITES : Kind.READS);
+        }
+        return OF_SEGMENTS.contains(call.method().name()) ? List.of() : null;
+    }
+
+    /** Whether a call does nothing with arrays but reading and writing those under a memory segment. */
+    static boolean isOfSegmentAlone(Instruction call) {
+        return SegmentAccess.isOfSegment(call) && ofSegment(call) != null;
     }
 }

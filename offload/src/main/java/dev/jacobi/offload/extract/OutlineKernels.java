@@ -71,6 +71,7 @@ public final class OutlineKernels {
         Set<SourcePosition> sequential = HostCalls.sequential(function);
         outline.prepare();
         while (outline.takeNext()) {}
+        SegmentsAsArrays.removeViews(function);
         HostCalls.refuse(function, display);
         if (!outline.kernels.isEmpty()) {
             HostCalls.warn(sequential, display);
@@ -96,6 +97,14 @@ public final class OutlineKernels {
         }
         CanonicalizeLoops.run(function);
         marked(Loops.of(function)).forEach(atomics::replace);
+        for (Loop loop : marked(Loops.of(function))) {
+            try {
+                OwnStatics.readBefore(loop, function, classes, SegmentView::isSegment);
+                SegmentsAsArrays.run(loop, function);
+            } catch (Found found) {
+                throw refused(found.obstacle(), ParallelLoop.positionOf(loop));
+            }
+        }
         changed = true;
         while (changed) {
             changed = false;
@@ -177,6 +186,8 @@ public final class OutlineKernels {
             uses.add(value.type().isReference() ? use(value, proof, always, body.outside()) : null);
         }
         boolean inParts = !loop.reductions().isEmpty() || !proof.accumulated().isEmpty();
+        List<@Nullable SegmentView> views =
+                SegmentsAsArrays.viewsOf(body.outside().values());
         KnownLengths lengths = KnownLengths.of(loop);
         LoopBody onDevice = new LoopBody(loop, proof, lengths);
         LoopBody.Code code =
@@ -193,13 +204,20 @@ public final class OutlineKernels {
                         .subList(first, first + lengths.values().size())),
                 lengths.values().isEmpty()
                         ? null
-                        : lengths.function(
-                                name + "$lengths", function, body.outside().values()));
+                        : SegmentsAsArrays.onHost(
+                                lengths.function(
+                                        name + "$lengths",
+                                        function,
+                                        body.outside().values()),
+                                views));
         Pipeline.standard().run(round);
+        Function all =
+                inParts ? body.part(name + "$all", function, Set.of()).function() : body.all(name + "$all", function);
         Kernel kernel = new Kernel(
                 round,
-                inParts ? body.part(name + "$all", function, Set.of()).function() : body.all(name + "$all", function),
+                SegmentsAsArrays.onHost(all, views),
                 uses,
+                views,
                 loop.reductions().stream().map(Reduction::operation).toList(),
                 proof.conditions().stream()
                         .map(condition -> requirement(condition, body.outside()))
@@ -255,7 +273,8 @@ public final class OutlineKernels {
                 }
                 ArrayAccess access = accesses.get(instruction);
                 Span span = access == null ? null : Span.of(access.place(), outside);
-                if (access == null || access.row() != null || span == null) {
+                boolean mayBeNowhere = access != null && SegmentIndex.of(instruction.operand(1)) != null;
+                if (access == null || access.row() != null || span == null || mayBeNowhere) {
                     return new Failures(List.of(), true);
                 }
                 bounds.add(new Failures.Bound(outside.indexOf(access.array()), span));
@@ -314,7 +333,8 @@ public final class OutlineKernels {
             bound = emitter.value(
                     OpCode.CONSTANT, Objects.requireNonNull(bound.definition()).attribute());
         }
-        List<Value> passed = new ArrayList<>(outside.values());
+        List<Value> passed = new ArrayList<>();
+        outside.values().forEach(value -> passed.add(SegmentView.segmentOf(value)));
         passed.add(start);
         passed.add(bound);
         loop.reductions().forEach(reduction -> passed.add(loop.initial(reduction.parameter())));

@@ -40,12 +40,12 @@ final class PlaceReader {
         this.ranges = ranges;
     }
 
-    /** The place, or null if it is no linear function. */
+    /** The place, or null if it is no linear function. Of the index of a segment, the one where it is an element. */
     @Nullable
     Place of(Value index, Block at) {
         try {
             Sum sum = new Sum(at);
-            return sum.add(index, Polynomial.ONE) ? sum.place() : null;
+            return sum.add(SegmentIndex.placeOf(index), Polynomial.ONE) ? sum.place() : null;
         } catch (ArithmeticException _) {
             return null; // too large for a polynomial
         }

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces, before host code reads or writes an array that may be on the device, that it does. In a loop without launches it is announced once, before the
+ * Announces, before host code reads or writes an array or a memory segment that may be on the device, that it does. In a loop without launches it is announced once, before the
  * outermost such loop in which the array is the same.
  */
 final class TouchedArrays {
@@ -107,7 +107,8 @@ final class TouchedArrays {
     private static boolean isFreeOfLaunches(Loop loop) {
         return loop.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
-                .noneMatch(instruction -> instruction.opCode().isCall());
+                .noneMatch(instruction ->
+                        instruction.opCode().isCall() && !KnownTouches.isOfSegmentAlone(instruction));
     }
 
     private void insert(Announcement announcement) {

@@ -22,6 +22,8 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
     /** A part counts its rounds in ints. */
     private static final int MOST_ROUNDS = 1 << 30;
 
+    private static final Thread ANOTHER_THREAD = Thread.ofVirtual().unstarted(() -> {});
+
     private int outside() {
         return kernel.uses().size();
     }
@@ -68,7 +70,7 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
 
     /** An int among the arguments, or the length of an array. */
     int integer(int index) {
-        return given(index) instanceof Integer number ? number : Array.getLength(given(index));
+        return given(index) instanceof Integer number ? number : HostArray.lengthOf(given(index));
     }
 
     /** The elements that a span has for these arguments. */
@@ -101,6 +103,13 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
             }
         }
         return false;
+    }
+
+    /** Whether it has a memory segment that only this thread may read. */
+    boolean isForOneThread() {
+        return Arrays.stream(arguments)
+                .anyMatch(argument -> argument instanceof SegmentArray elements
+                        && !elements.segment().isAccessibleBy(ANOTHER_THREAD));
     }
 
     /** An array for each thing that is kept, with a place for each part. */

@@ -3,11 +3,17 @@ package dev.jacobi.offload.launch;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 
-/** An array of numbers of the heap as bytes. */
+/** An array of numbers of the heap, or of a memory segment, as bytes. */
 public record HostArray(Object array, int length, int elementBytes) {
 
-    /** @throws IllegalArgumentException if it is no array of numbers */
+    /**
+     * What is known of an array.
+     *
+     * @param array of numbers, or a {@link SegmentArray}
+     * @throws IllegalArgumentException if it is neither
+     */
     public static HostArray of(Object array) {
         return switch (array) {
             case double[] numbers -> new HostArray(array, numbers.length, Double.BYTES);
@@ -18,8 +24,21 @@ public record HostArray(Object array, int length, int elementBytes) {
             case char[] numbers -> new HostArray(array, numbers.length, Character.BYTES);
             case byte[] numbers -> new HostArray(array, numbers.length, 1);
             case boolean[] numbers -> new HostArray(array, numbers.length, 1);
+            case SegmentArray elements -> new HostArray(array, elements.length(), elements.elementBytes());
             default -> throw new IllegalArgumentException("not an array of numbers: " + array.getClass());
         };
+    }
+
+    /** The length of an array of anything. */
+    static int lengthOf(Object array) {
+        return array instanceof SegmentArray elements ? elements.length() : Array.getLength(array);
+    }
+
+    /** The type of the elements. */
+    Class<?> component() {
+        return array instanceof SegmentArray elements
+                ? elements.component()
+                : array.getClass().getComponentType();
     }
 
     long bytes() {
@@ -77,6 +96,7 @@ public record HostArray(Object array, int length, int elementBytes) {
             case short[] numbers -> MemorySegment.ofArray(numbers);
             case char[] numbers -> MemorySegment.ofArray(numbers);
             case byte[] numbers -> MemorySegment.ofArray(numbers);
+            case SegmentArray elements -> elements.segment();
             default -> throw new IllegalStateException("no segment of " + array.getClass());
         };
     }

@@ -117,13 +117,13 @@ final class Launch {
         return kernel.failures().others()
                 || !kernel.failures().bounds().stream()
                         .allMatch(
-                                bound -> call.range(bound.span()).isWithin(Array.getLength(call.given(bound.array()))));
+                                bound -> call.range(bound.span()).isWithin(HostArray.lengthOf(call.given(bound.array()))));
     }
 
-    /** Of what adds up, each share may have parts from all rounds. Where all rounds may add to an element, they run on the first device. */
+    /** Of what adds up, each share may have parts from all rounds. Where all rounds may add to an element, or other threads may not read what they read, they run on the first device. */
     private void cut() {
         List<OpenDevice> devices = session.devices();
-        if (kernel.addsAtomically()) {
+        if (kernel.addsAtomically() || call.isForOneThread()) {
             shares.add(share(0, call));
             return;
         }
@@ -153,7 +153,7 @@ final class Launch {
         }
         forEachUse((array, use) -> {
             List<Span> written = use instanceof ArrayUse flat ? flat.writes() : ((RowsUse) use).writtenRows();
-            boolean known = !kernel.isInParts() && call.ranges(written, Array.getLength(array)) != null;
+            boolean known = !kernel.isInParts() && call.ranges(written, HostArray.lengthOf(array)) != null;
             if (use.isWritten() && !use.accumulates() && !known) {
                 scattered.add(array);
             }

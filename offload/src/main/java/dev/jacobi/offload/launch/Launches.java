@@ -146,41 +146,54 @@ final class Launches implements DeviceCalls {
 
     /** Gives what is kept after the last round. */
     private Object[] run(Loop loop, @Nullable Object[] arguments) {
-        Call call = new Call(loop.kernel(), arguments);
-        Object[] kept = call.initial();
-        if (call.from() >= call.to()) {
+        Call given = new Call(loop.kernel(), arguments);
+        Object[] kept = given.initial();
+        if (given.from() >= given.to()) {
             return kept;
         }
+        refuseLong(given);
+        Call call = SegmentArguments.asArrays(given, session());
         List<Requirement> requirements = loop.kernel().requirements();
+        if (SegmentArguments.overlap(call)) {
+            throw refused(
+                    call.kernel(),
+                    "two memory segments of it, or a segment and an array, have memory in common here, and one is written; give the same segment twice, or such as do not overlap");
+        }
         // Even for the host: a round may do again what another has done, which is right if nothing has changed since.
         check(requirements, Requirement.Distinct.class, call);
         if (call.hasNull()) {
-            onHost(loop, call, kept, "an array is null");
+            onHost(loop, given, kept, "an array or a memory segment is null");
+            return kept;
+        }
+        String why = SegmentArguments.whyOnHost(given);
+        if (why != null) {
+            onHost(loop, given, kept, why);
             return kept;
         }
         if (requirements.stream().anyMatch(requirement -> isIdle(requirement, call))) {
-            onHost(loop, call, kept, null);
+            onHost(loop, given, kept, null);
             return kept;
         }
         if (!check(requirements, Requirement.Digits.class, call)
                 || !check(requirements, Requirement.Apart.class, call)
                 || !check(requirements, Requirement.Separate.class, call)) {
-            onHost(loop, call, kept, "an index is out of bounds or wraps around");
+            onHost(loop, given, kept, "an index is out of bounds or wraps around");
             return kept;
         }
         int[] lengths;
         try {
-            lengths = loop.lengths() == null ? new int[0] : call.lengths(loop.lengths());
+            lengths = loop.lengths() == null ? new int[0] : given.lengths(loop.lengths());
         } catch (RuntimeException _) {
-            onHost(loop, call, kept, "how long an array is cannot be computed");
+            onHost(loop, given, kept, "how long an array is cannot be computed");
             return kept;
         } catch (Throwable e) {
             throw Rethrown.rethrow(e);
         }
         try {
+            SegmentArguments.settle(call, session());
             launch(loop, call, lengths, kept);
         } catch (Launch.Failed _) {
-            onHost(loop, call, kept, "a round fails");
+            onHost(loop, given, kept, "a round fails");
         }
         return kept;
     }
@@ -324,11 +337,25 @@ final class Launches implements DeviceCalls {
     private static boolean haveSame(int one, int other, Call call) {
         Set<@Nullable Object> met = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Object array : call.arraysOf(one)) {
-            if (array != null && Array.getLength(array) > 0 && !met.add(array) && one == other) {
+            if (array != null && HostArray.lengthOf(array) > 0 && !met.add(array) && one == other) {
                 return true;
             }
         }
         return one != other && call.arraysOf(other).stream().anyMatch(met::contains);
+    }
+
+    private void refuseLong(Call given) {
+        long elements = SegmentArguments.mostElements(given);
+        if (elements > Integer.MAX_VALUE) {
+            throw new JacobiException(
+                    Refusal.NOT_ON_DEVICE,
+                    "cannot run the parallel loop of " + display + " on a device: a memory segment of it has " + elements
+                            + " elements, and no array has more than " + Integer.MAX_VALUE
+                            + "; make slices of it before the loop",
+                    given.kernel().position() == null
+                            ? null
+                            : given.kernel().position().toString());
+        }
     }
 
     private JacobiException refused(Kernel kernel, String what) {

@@ -33,7 +33,7 @@ final class ResidentArray implements AutoCloseable {
 
     /** The type of the elements. */
     Class<?> component() {
-        return host.array().getClass().getComponentType();
+        return host.component();
     }
 
     int length() {

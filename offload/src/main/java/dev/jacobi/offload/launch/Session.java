@@ -1,6 +1,8 @@
 package dev.jacobi.offload.launch;
 
+import dev.jacobi.offload.extract.SegmentLayout;
 import dev.jacobi.offload.runtime.OpenDevice;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -14,6 +16,9 @@ final class Session implements AutoCloseable {
     private final List<OnDevice> onDevices = new ArrayList<>();
     private final TrafficCount traffic = new TrafficCount();
     private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
+
+    /** Those of memory segments. */
+    private final List<SegmentArray> segments = new ArrayList<>();
 
     /** Arrays that stay when the call is over. */
     private final IdentityHashMap<ResidentArray, HeldArray> held = new IdentityHashMap<>();
@@ -43,6 +48,31 @@ final class Session implements AutoCloseable {
     /** What is known of an array of numbers. */
     ResidentArray resident(Object array) {
         return arrays.computeIfAbsent(array, each -> new ResidentArray(devices, each));
+    }
+
+    /** A memory segment as an array, the same one as before if its memory is. */
+    SegmentArray elementsOf(MemorySegment segment, SegmentLayout layout) {
+        forgetClosed();
+        SegmentArray elements = SegmentArray.of(segment, layout);
+        for (SegmentArray known : segments) {
+            if (known.isSame(elements)) {
+                return known;
+            }
+        }
+        segments.add(elements);
+        return elements;
+    }
+
+    /** What was in memory that has been freed nobody asks for. */
+    private void forgetClosed() {
+        segments.removeIf(elements -> {
+            boolean closed = !elements.segment().scope().isAlive();
+            ResidentArray resident = closed ? arrays.remove(elements) : null;
+            if (resident != null) {
+                resident.close();
+            }
+            return closed;
+        });
     }
 
     /** Arguments with the arrays that they stand for. */
@@ -115,7 +145,46 @@ final class Session implements AutoCloseable {
             if (writing) {
                 writesFlat(array);
             }
+            touchOverlapping(array, writing);
         }
+    }
+
+    /**
+     * Makes the host right where another segment or array than a given one has memory in common with it.
+     *
+     * @param memory an array of numbers, a memory segment, or such an array
+     * @param writing whether that memory is about to be written, here or on a device
+     */
+    void touchOverlapping(Object memory, boolean writing) {
+        for (SegmentArray elements : segments) {
+            ResidentArray resident = elements == memory ? null : arrays.get(elements);
+            if (resident != null && elements.overlaps(memory)) {
+                touch(resident, writing);
+            }
+        }
+        MemorySegment segment = memory instanceof SegmentArray elements
+                ? elements.segment()
+                : memory instanceof MemorySegment given ? given : null;
+        if (segment == null || segment.isNative()) {
+            return;
+        }
+        if (segment.heapBase().isPresent()) {
+            Object base = segment.heapBase().get();
+            ResidentArray resident = arrays.get(base);
+            if (resident != null) {
+                touch(resident, writing);
+            }
+            if (writing) {
+                writesFlat(base);
+            }
+            return;
+        }
+        // One that is read-only does not tell its array.
+        arrays.forEach((array, resident) -> {
+            if (!(array instanceof SegmentArray) && SegmentArray.overlap(segment, array)) {
+                touch(resident, writing);
+            }
+        });
     }
 
     private void touch(ResidentArray resident, boolean writing) {
@@ -128,6 +197,7 @@ final class Session implements AutoCloseable {
     /** Nobody asks any more what an array holds. It may be written by the host. */
     void forget(Object array) {
         writesFlat(array);
+        touchOverlapping(array, true);
         ResidentArray resident = arrays.get(array);
         if (resident != null && held.containsKey(resident)) {
             resident.drop();
@@ -174,6 +244,7 @@ final class Session implements AutoCloseable {
     public void close() {
         arrays.values().stream().filter(resident -> !held.containsKey(resident)).forEach(ResidentArray::close);
         arrays.clear();
+        segments.clear();
         onDevices.forEach(OnDevice::close);
         held.values().forEach(HeldArray::endCall);
         held.clear();
