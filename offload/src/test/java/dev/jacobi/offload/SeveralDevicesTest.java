@@ -19,6 +19,7 @@ import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -63,6 +64,17 @@ class SeveralDevicesTest {
     @InFork
     static void theHostWritesItsOwnArraysWhenItLikes() {
         HostArraysTest.theHostWritesThemWhenItLikes();
+    }
+
+    @InFork
+    static void segmentsAreCutAsArraysAre() {
+        SegmentsTest.loopsDoWhatTheyDoInPlainOrder(EnumSet.of(
+                SegmentsTest.Kind.PART_OF_DOUBLES,
+                SegmentsTest.Kind.CONFINED));
+        SegmentsTest.slicesThatOverlapAreRefusedIfOneIsWritten();
+        SegmentsTest.anArrayIsSeenThroughItsSegmentsAndTheOtherWayRound();
+        SegmentsTest.aRowIsSeenThroughItsSegment();
+        SegmentsTest.gradientsReadSegmentsAsData();
     }
 
     @InFork

@@ -1,5 +1,6 @@
 package dev.jacobi.offload.extract;
 
+import dev.jacobi.analysis.Loop;
 import dev.jacobi.autodiff.Emitter;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param asked the index or the offset in bytes that the program computes, a long
  */
 record SegmentIndex(Value number, Value asked) {
-    private static final int DEPTH = 40;
+    /** What is computed by more operations one after the other is taken as it is. */
+    private static final int DEPTH = 10;
 
     /** The parts of an index that is in this form, or null. */
     static @Nullable SegmentIndex of(Value index) {
@@ -38,24 +40,86 @@ record SegmentIndex(Value number, Value asked) {
         return parts == null ? index : parts.number;
     }
 
-    /** Makes the index of what is asked for, as an int. */
-    static Value emit(Value asked, int shift, Emitter emitter) {
-        Value exact = exact(asked, shift, emitter);
-        if (exact != null && of(exact) == null) {
-            return exact;
+    /**
+     * Makes the index of what is asked for, as an int.
+     *
+     * @param shift by which an index would be shifted to give it
+     * @param before makes instructions before the loop
+     */
+    static Value emit(Value asked, int shift, Loop loop, Emitter emitter, Emitter before) {
+        return new Division(loop, emitter, before).index(asked, shift);
+    }
+
+    /** Computes by ints what a program computes by longs. */
+    private record Division(Loop loop, Emitter emitter, Emitter before) {
+        Value index(Value asked, int shift) {
+            Value exact = exact(asked, shift, emitter);
+            if (exact != null && of(exact) == null) {
+                return exact;
+            }
+            Value number = isMultiple(asked, shift, DEPTH)
+                    ? number(asked, shift, DEPTH)
+                    : emitter.value(
+                            OpCode.CONVERT,
+                            ConstantDescs.CD_int,
+                            emitter.value(OpCode.SHR, null, asked, emitter.constant(Type.INT, shift)));
+            return emitter.value(
+                    OpCode.SELECT,
+                    null,
+                    emitter.value(OpCode.EQ, null, widen(number, shift, emitter), asked),
+                    number,
+                    emitter.constant(Type.INT, -1));
         }
-        Value number = isMultiple(asked, shift, DEPTH)
-                ? number(asked, shift, DEPTH, emitter)
-                : emitter.value(
-                        OpCode.CONVERT,
-                        ConstantDescs.CD_int,
-                        emitter.value(OpCode.SHR, null, asked, emitter.constant(Type.INT, shift)));
-        return emitter.value(
-                OpCode.SELECT,
-                null,
-                emitter.value(OpCode.EQ, null, widen(number, shift, emitter), asked),
-                number,
-                emitter.constant(Type.INT, -1));
+
+        /** The quotient of a multiple by a power of two, computed by ints. */
+        private Value number(Value value, int shift, int depth) {
+            if (shift == 0 && value.type().kind() == Type.Kind.INT) {
+                return value;
+            }
+            Value narrow = widened(value);
+            if (narrow != null) {
+                return number(narrow, shift, depth - 1);
+            }
+            Instruction definition = value.definition();
+            if (definition != null && depth > 0) {
+                switch (definition.opCode()) {
+                    case CONSTANT -> {
+                        return emitter.constant(Type.INT, (int) (constantOf(value) >> shift));
+                    }
+                    case ADD, SUB -> {
+                        return emitter.value(
+                                definition.opCode(),
+                                null,
+                                number(definition.operand(0), shift, depth - 1),
+                                number(definition.operand(1), shift, depth - 1));
+                    }
+                    case MUL -> {
+                        boolean second = isMultiple(definition.operand(1), shift, depth - 1);
+                        return emitter.value(
+                                OpCode.MUL,
+                                null,
+                                number(definition.operand(0), second ? 0 : shift, depth - 1),
+                                number(definition.operand(1), second ? shift : 0, depth - 1));
+                    }
+                    case NEG -> {
+                        return emitter.value(OpCode.NEG, null, number(definition.operand(0), shift, depth - 1));
+                    }
+                    case SHL -> {
+                        Long distance = constant(definition.operand(1));
+                        if (distance != null && distance >= shift && distance < Integer.SIZE) {
+                            return emitter.value(
+                                    OpCode.SHL,
+                                    null,
+                                    number(definition.operand(0), 0, depth - 1),
+                                    emitter.constant(Type.INT, distance - shift));
+                        }
+                    }
+                    default -> {}
+                }
+            }
+            // Only what is asked for without a shift gets here.
+            return (loop.contains(value.block()) ? emitter : before).value(OpCode.CONVERT, ConstantDescs.CD_int, value);
+        }
     }
 
     /** What is asked for, given an index that {@link #emit} has made. */
@@ -129,56 +193,6 @@ record SegmentIndex(Value number, Value asked) {
             }
             default -> false;
         };
-    }
-
-    /** The quotient of a multiple by a power of two, computed by ints. */
-    private static Value number(Value value, int shift, int depth, Emitter emitter) {
-        if (shift == 0 && value.type().kind() == Type.Kind.INT) {
-            return value;
-        }
-        Value narrow = widened(value);
-        if (narrow != null) {
-            return number(narrow, shift, depth - 1, emitter);
-        }
-        Instruction definition = value.definition();
-        if (definition != null && depth > 0) {
-            switch (definition.opCode()) {
-                case CONSTANT -> {
-                    return emitter.constant(Type.INT, (int) (constantOf(value) >> shift));
-                }
-                case ADD, SUB -> {
-                    return emitter.value(
-                            definition.opCode(),
-                            null,
-                            number(definition.operand(0), shift, depth - 1, emitter),
-                            number(definition.operand(1), shift, depth - 1, emitter));
-                }
-                case MUL -> {
-                    boolean second = isMultiple(definition.operand(1), shift, depth - 1);
-                    return emitter.value(
-                            OpCode.MUL,
-                            null,
-                            number(definition.operand(0), second ? 0 : shift, depth - 1, emitter),
-                            number(definition.operand(1), second ? shift : 0, depth - 1, emitter));
-                }
-                case NEG -> {
-                    return emitter.value(OpCode.NEG, null, number(definition.operand(0), shift, depth - 1, emitter));
-                }
-                case SHL -> {
-                    Long distance = constant(definition.operand(1));
-                    if (distance != null && distance >= shift && distance < Integer.SIZE) {
-                        return emitter.value(
-                                OpCode.SHL,
-                                null,
-                                number(definition.operand(0), 0, depth - 1, emitter),
-                                emitter.constant(Type.INT, distance - shift));
-                    }
-                }
-                default -> {}
-            }
-        }
-        // Only what is asked for without a shift gets here.
-        return emitter.value(OpCode.CONVERT, ConstantDescs.CD_int, value);
     }
 
     private static @Nullable Instruction defined(Value value, OpCode opCode) {

@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * program has.
  */
 final class SegmentsAsArrays {
+    private static final String DEPENDS =
+            "which memory segment it accesses depends on the round; choose it before the stream";
+
+    private static final Set<String> MAKING = Set.of("asSlice", "asReadOnly", "reinterpret");
+
     private static final MethodReference BYTE_SIZE = new MethodReference(
             SegmentSizes.class.describeConstable().orElseThrow(),
             "byteSizeOrZero",
@@ -84,9 +89,7 @@ final class SegmentsAsArrays {
             for (Edge edge : block.edges()) {
                 for (Value passed : edge.arguments()) {
                     if (SegmentView.isSegment(passed)) {
-                        throw new Found(
-                                "which memory segment it accesses depends on the round; choose it before the stream",
-                                block.terminator().position());
+                        throw new Found(DEPENDS, block.terminator().position());
                     }
                 }
             }
@@ -133,17 +136,11 @@ final class SegmentsAsArrays {
         SourcePosition position = access.call().position();
         Value segment = access.segment();
         if (loop.contains(segment.block())) {
-            throw new Found(
-                    segment.definition() != null && SegmentAccess.isOfSegment(segment.definition())
-                            ? "it makes a memory segment, by "
-                                    + segment.definition().method().signature()
-                                    + "; use the one that it is made of, with larger indices, or make it before the stream"
-                            : "which memory segment it accesses depends on the round; choose it before the stream",
-                    position);
+            throw new Found(DEPENDS, position);
         }
         if (layout == null) {
             throw new Found(
-                    "it accesses a memory segment by a layout that is not seen to be a constant of ValueLayout; name one in the stream, from JAVA_BYTE to JAVA_DOUBLE or JAVA_DOUBLE_UNALIGNED",
+                    "it accesses a memory segment by another layout than the constants of ValueLayout for numbers; name one of these in the stream, JAVA_BYTE to JAVA_DOUBLE, or JAVA_SHORT_UNALIGNED to JAVA_DOUBLE_UNALIGNED",
                     position);
         }
         SegmentView view = new SegmentView(layout, access.byOffset());
@@ -157,17 +154,30 @@ final class SegmentsAsArrays {
                         && !loop.contains(instruction.operand(0).block())) {
             return;
         }
-        if (instruction.operands().stream().anyMatch(SegmentView::isSegment)) {
+        boolean isGiven = instruction.operands().stream().anyMatch(SegmentView::isSegment);
+        if (isGiven && instruction.opCode() == OpCode.SELECT) {
+            throw new Found(DEPENDS, instruction.position());
+        }
+        if (isGiven && SegmentAccess.isOfSegment(instruction) && MAKING.contains(instruction.method().name())) {
             throw new Found(
-                    "it uses a memory segment by "
-                            + (instruction.opCode().isCall()
-                                            && instruction.opCode() != OpCode.INVOKE_DYNAMIC
-                                            && instruction.opCode() != OpCode.INVOKE_FUNCTION
-                                    ? instruction.method().signature()
-                                    : instruction.opCode().mnemonic())
+                    "it makes a memory segment by " + what(instruction)
+                            + "; use the one that it is made of, with larger indices, or make it before the stream",
+                    instruction.position());
+        }
+        if (isGiven) {
+            throw new Found(
+                    "it uses a memory segment by " + what(instruction)
                             + "; in a parallel stream it may be used by get, set, getAtIndex and setAtIndex of numbers, and byteSize",
                     instruction.position());
         }
+    }
+
+    private static String what(Instruction instruction) {
+        return instruction.opCode().isCall()
+                        && instruction.opCode() != OpCode.INVOKE_DYNAMIC
+                        && instruction.opCode() != OpCode.INVOKE_FUNCTION
+                ? instruction.method().signature()
+                : instruction.opCode().mnemonic();
     }
 
     private void replace(Block block) {
@@ -198,7 +208,7 @@ final class SegmentsAsArrays {
     private void replace(SegmentAccess access, Emitter emitter) {
         SegmentView view = new SegmentView(Objects.requireNonNull(access.layout()), access.byOffset());
         Value array = Objects.requireNonNull(views.get(access.segment())).get(view);
-        Value index = SegmentIndex.emit(access.asked(), view.shift(), emitter);
+        Value index = SegmentIndex.emit(access.asked(), view.shift(), loop, emitter, before);
         ClassDesc component = view.layout().componentDescriptor();
         if (access.isWrite()) {
             emitter.emit(OpCode.ARRAY_STORE, component, List.of(array, index, access.written()));

@@ -7,6 +7,7 @@ import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.offload.extract.MixedRadix;
 import dev.jacobi.offload.extract.RowsUse;
+import dev.jacobi.offload.extract.SegmentView;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
 import java.util.List;
@@ -35,6 +36,7 @@ final class KernelText {
                 text.append(";   ")
                         .append(name(index))
                         .append(": ")
+                        .append(segment(kernel.segments().get(index)))
                         .append(use(use))
                         .append('\n');
             }
@@ -67,6 +69,12 @@ final class KernelText {
     /** As the kernel has it: an array of arrays by the elements of its rows. */
     private String name(int outside) {
         return "%" + kernel.parameter(outside);
+    }
+
+    private static String segment(@Nullable SegmentView view) {
+        return view == null
+                ? ""
+                : "memory segment" + (view.byOffset() ? " by offsets" : "") + " of " + view.layout() + ", ";
     }
 
     private String use(Use use) {

@@ -162,7 +162,7 @@ final class Launches implements DeviceCalls {
         // Even for the host: a round may do again what another has done, which is right if nothing has changed since.
         check(requirements, Requirement.Distinct.class, call);
         if (call.hasNull()) {
-            onHost(loop, given, kept, "an array or a memory segment is null");
+            onHost(loop, given, kept, "an array is null");
             return kept;
         }
         String why = SegmentArguments.whyOnHost(given);

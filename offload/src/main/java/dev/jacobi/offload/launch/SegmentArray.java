@@ -34,7 +34,7 @@ record SegmentArray(MemorySegment segment, Class<?> component, int elementBytes,
     }
 
     /**
-     * Whether it has memory in common with an array or a segment.
+     * Whether it has memory in common with an array or a segment. What is closed has none.
      *
      * @param other an array of numbers, a memory segment, or such an array
      */
@@ -49,16 +49,18 @@ record SegmentArray(MemorySegment segment, Class<?> component, int elementBytes,
                 && memory.byteSize() > 0
                 && segment.byteSize() > 0
                 && segment.isNative() == memory.isNative()
+                && segment.scope().isAlive()
+                && memory.scope().isAlive()
                 && segment.asOverlappingSlice(memory).isPresent();
     }
 
-    /** The memory of an array; null of booleans, of which no segment is made. */
+    /** The memory of an array; null of booleans and of objects, of which no segment is made. */
     private static @Nullable MemorySegment memory(Object array) {
         return switch (array) {
             case MemorySegment segment -> segment;
             case SegmentArray elements -> elements.segment;
-            case boolean[] _ -> null;
-            default -> HostArray.of(array).segment();
+            case boolean[] _, Object[] _ -> null;
+            default -> array.getClass().isArray() ? HostArray.of(array).segment() : null;
         };
     }
 
