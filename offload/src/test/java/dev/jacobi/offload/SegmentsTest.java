@@ -86,7 +86,8 @@ class SegmentsTest {
                 case OF_BYTES -> MemorySegment.ofArray(new byte[bytes]);
                 case OF_FLOATS -> MemorySegment.ofArray(new float[bytes / 4]);
                 case OF_DOUBLES -> MemorySegment.ofArray(new double[bytes / 8]);
-                case PART_OF_DOUBLES -> MemorySegment.ofArray(new double[bytes / 8 + 2]).asSlice(8, bytes);
+                case PART_OF_DOUBLES ->
+                    MemorySegment.ofArray(new double[bytes / 8 + 2]).asSlice(8, bytes);
                 case READ_ONLY -> Arena.ofAuto().allocate(bytes, 8);
                 case READ_ONLY_OF_INTS -> MemorySegment.ofArray(new int[bytes / 4]);
                 case CONFINED -> Arena.ofConfined().allocate(bytes, 8);
@@ -115,8 +116,7 @@ class SegmentsTest {
         try {
             Path file = Files.createTempFile("segment", "");
             Files.write(file, new byte[bytes + 8]);
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 return channel.map(FileChannel.MapMode.READ_WRITE, 8, bytes, Arena.ofAuto());
             } finally {
                 Files.delete(file);
@@ -128,9 +128,7 @@ class SegmentsTest {
 
     /** What a call has given or thrown, and what memory holds afterwards. */
     private record Outcome(
-            @Nullable Object result,
-            @Nullable Throwable thrown,
-            List<byte[]> memory) {
+            @Nullable Object result, @Nullable Throwable thrown, List<byte[]> memory) {
         boolean isSame(Outcome other) {
             return Objects.equals(result, other.result)
                     && what().equals(other.what())
@@ -236,8 +234,7 @@ class SegmentsTest {
                         for (int rounds : isFar ? IntStream.range(0, 20).toArray() : new int[] {0, 1, 6, 31}) {
                             for (List<Kind> both : List.of(
                                     List.of(kind, Kind.NATIVE), List.of(Kind.NATIVE, kind), List.of(kind, kind))) {
-                                String difference =
-                                        difference(reference, offloaded, both.get(0), both.get(1), rounds);
+                                String difference = difference(reference, offloaded, both.get(0), both.get(1), rounds);
                                 if (difference != null) {
                                     wrong.add(method.getName() + ", " + both + ", " + rounds + ": " + difference);
                                 }
@@ -307,8 +304,7 @@ class SegmentsTest {
 
     private static void isScaled(MemorySegment x, MemorySegment y, float a) {
         for (int index = 0; index < x.byteSize() / 4; index++) {
-            assertEquals(
-                    a * x.getAtIndex(ValueLayout.JAVA_FLOAT, index), y.getAtIndex(ValueLayout.JAVA_FLOAT, index));
+            assertEquals(a * x.getAtIndex(ValueLayout.JAVA_FLOAT, index), y.getAtIndex(ValueLayout.JAVA_FLOAT, index));
         }
     }
 
@@ -347,8 +343,8 @@ class SegmentsTest {
     static void sumOfBoth(MemorySegment x, MemorySegment y, float[] sum) {
         IntStream.range(0, sum.length)
                 .parallel()
-                .forEach(i -> sum[i] = x.getAtIndex(ValueLayout.JAVA_FLOAT, i)
-                        + y.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+                .forEach(i ->
+                        sum[i] = x.getAtIndex(ValueLayout.JAVA_FLOAT, i) + y.getAtIndex(ValueLayout.JAVA_FLOAT, i));
     }
 
     @InFork
@@ -367,16 +363,13 @@ class SegmentsTest {
     static void aSegmentAndItsArrayAreRefusedIfOneIsWritten() {
         float[] array = new float[50];
         MemorySegment of = MemorySegment.ofArray(array);
-        String method =
-                "sumOfBoth(java.lang.foreign.MemorySegment, java.lang.foreign.MemorySegment, float[])";
+        String method = "sumOfBoth(java.lang.foreign.MemorySegment, java.lang.foreign.MemorySegment, float[])";
         isRefused(refusal(method, OVERLAP), "sumOfBoth", of, floats(50), array);
         isRefused(refusal(method, OVERLAP), "sumOfBoth", floats(50), of.asReadOnly(), array);
     }
 
     static void intoRows(MemorySegment x, double[][] rows) {
-        IntStream.range(0, rows.length)
-                .parallel()
-                .forEach(i -> rows[i][0] = x.getAtIndex(ValueLayout.JAVA_DOUBLE, i));
+        IntStream.range(0, rows.length).parallel().forEach(i -> rows[i][0] = x.getAtIndex(ValueLayout.JAVA_DOUBLE, i));
     }
 
     @InFork
@@ -409,23 +402,19 @@ class SegmentsTest {
                                 "two arrays of it are one and the same here, so the write at ")),
                 refused::getMessage);
         // By other layouts these are two arrays, though one segment.
-        isRefused(
-                refusal("bitsInPlace(java.lang.foreign.MemorySegment)", OVERLAP), "bitsInPlace", floats(100));
+        isRefused(refusal("bitsInPlace(java.lang.foreign.MemorySegment)", OVERLAP), "bitsInPlace", floats(100));
     }
 
     static void bitsInPlace(MemorySegment x) {
         IntStream.range(0, 10)
                 .parallel()
-                .forEach(i -> x.setAtIndex(
-                        ValueLayout.JAVA_INT, i, (int) x.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+                .forEach(i -> x.setAtIndex(ValueLayout.JAVA_INT, i, (int) x.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
     }
 
     static void fourKernels(MemorySegment x, MemorySegment y, float[] z) {
         scale(x, y, 2);
         scale(y, x, 3);
-        IntStream.range(0, z.length)
-                .parallel()
-                .forEach(i -> z[i] = x.getAtIndex(ValueLayout.JAVA_FLOAT, i) + 1);
+        IntStream.range(0, z.length).parallel().forEach(i -> z[i] = x.getAtIndex(ValueLayout.JAVA_FLOAT, i) + 1);
         IntStream.range(0, z.length).parallel().forEach(i -> y.setAtIndex(ValueLayout.JAVA_FLOAT, i, z[i]));
     }
 
@@ -495,8 +484,7 @@ class SegmentsTest {
             double[] actual = new double[10];
             Arrays.setAll(expected, i -> 10 * i);
             Arrays.setAll(actual, i -> 10 * i);
-            double sum = throughTheArray(
-                    expected, MemorySegment.ofArray(expected), MemorySegment.ofArray(expected));
+            double sum = throughTheArray(expected, MemorySegment.ofArray(expected), MemorySegment.ofArray(expected));
             MemorySegment other = MemorySegment.ofArray(actual);
             Object result = Offload.of(SegmentsTest.class, "throughTheArray")
                     .run(
@@ -513,13 +501,13 @@ class SegmentsTest {
         IntStream.range(0, 3).parallel().forEach(i -> rows[i][1] = rows[i][0] + 1);
         IntStream.range(0, 4)
                 .parallel()
-                .forEach(i -> ofRow.setAtIndex(
-                        ValueLayout.JAVA_DOUBLE, i, ofRow.getAtIndex(ValueLayout.JAVA_DOUBLE, i) * 3));
+                .forEach(i ->
+                        ofRow.setAtIndex(ValueLayout.JAVA_DOUBLE, i, ofRow.getAtIndex(ValueLayout.JAVA_DOUBLE, i) * 3));
         IntStream.range(0, 3).parallel().forEach(i -> rows[i][2] = rows[i][1] + 1);
         IntStream.range(0, 4)
                 .parallel()
-                .forEach(i -> ofRow.setAtIndex(
-                        ValueLayout.JAVA_DOUBLE, i, ofRow.getAtIndex(ValueLayout.JAVA_DOUBLE, i) * 5));
+                .forEach(i ->
+                        ofRow.setAtIndex(ValueLayout.JAVA_DOUBLE, i, ofRow.getAtIndex(ValueLayout.JAVA_DOUBLE, i) * 5));
     }
 
     @InFork
@@ -555,9 +543,7 @@ class SegmentsTest {
     private static final MemorySegment TABLE = floats(64);
 
     static void fromTheTable(float[] y) {
-        IntStream.range(0, y.length)
-                .parallel()
-                .forEach(i -> y[i] = TABLE.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+        IntStream.range(0, y.length).parallel().forEach(i -> y[i] = TABLE.getAtIndex(ValueLayout.JAVA_FLOAT, i));
     }
 
     @InFork
@@ -606,8 +592,10 @@ class SegmentsTest {
                     "countPositive",
                     large,
                     10);
-            assertEquals(0L, Offload.of(SegmentsTest.class, "countPositive")
-                    .run(Agreement.device(), large.asSlice(bytes - 100), 100));
+            assertEquals(
+                    0L,
+                    Offload.of(SegmentsTest.class, "countPositive")
+                            .run(Agreement.device(), large.asSlice(bytes - 100), 100));
         } finally {
             Files.delete(file);
         }
@@ -620,9 +608,7 @@ class SegmentsTest {
     }
 
     static void booleans(MemorySegment x, int[] y) {
-        IntStream.range(0, y.length)
-                .parallel()
-                .forEach(i -> y[i] = x.get(ValueLayout.JAVA_BOOLEAN, i) ? 1 : 2);
+        IntStream.range(0, y.length).parallel().forEach(i -> y[i] = x.get(ValueLayout.JAVA_BOOLEAN, i) ? 1 : 2);
     }
 
     static void slices(MemorySegment x, int[] y) {
@@ -653,9 +639,7 @@ class SegmentsTest {
     }
 
     static void indirect(MemorySegment x, int[] where) {
-        IntStream.range(0, where.length)
-                .parallel()
-                .forEach(i -> x.setAtIndex(ValueLayout.JAVA_INT, where[i], i));
+        IntStream.range(0, where.length).parallel().forEach(i -> x.setAtIndex(ValueLayout.JAVA_INT, where[i], i));
     }
 
     @InFork
@@ -688,12 +672,14 @@ class SegmentsTest {
 
     private static void isRefusedAt(String signature, String what) {
         String name = signature.substring(0, signature.indexOf('('));
-        JacobiException refused =
-                assertThrows(JacobiException.class, () -> Offload.of(SegmentsTest.class, name));
+        JacobiException refused = assertThrows(JacobiException.class, () -> Offload.of(SegmentsTest.class, name));
         List<String> lines = refused.getMessage().lines().toList();
         String position = "dev.jacobi.offload.SegmentsTest." + name + ":";
-        assertTrue(lines.getFirst().startsWith("cannot run the parallel loop of dev.jacobi.offload.SegmentsTest."
-                + signature + " at " + position), refused::getMessage);
+        assertTrue(
+                lines.getFirst()
+                        .startsWith("cannot run the parallel loop of dev.jacobi.offload.SegmentsTest." + signature
+                                + " at " + position),
+                refused::getMessage);
         assertTrue(lines.getFirst().endsWith(" on a device: " + what), refused::getMessage);
         assertTrue(
                 lines.get(1).startsWith("  at:  dev.jacobi.offload.SegmentsTest.lambda$" + name + "$0:"),
@@ -716,9 +702,7 @@ class SegmentsTest {
     }
 
     static double through(double[] w, MemorySegment data) {
-        IntStream.range(0, w.length)
-                .parallel()
-                .forEach(i -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, w[i] * w[i]));
+        IntStream.range(0, w.length).parallel().forEach(i -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, w[i] * w[i]));
         return data.getAtIndex(ValueLayout.JAVA_DOUBLE, 0);
     }
 
@@ -730,16 +714,14 @@ class SegmentsTest {
             data.setAtIndex(ValueLayout.JAVA_DOUBLE, index, index + 0.5);
         }
         double[] gradient = new double[5];
-        Derivative derivative =
-                Jacobi.of(SegmentsTest.class, "weighted").reverse(Activity.DUPLICATED, Activity.CONST);
+        Derivative derivative = Jacobi.of(SegmentsTest.class, "weighted").reverse(Activity.DUPLICATED, Activity.CONST);
         Offload.of(derivative).run(Agreement.devices(), w, gradient, data, 1.0);
         assertArrayEquals(new double[] {1, 6, 15, 28, 45}, gradient);
     }
 
     @InFork
     static void derivativesThroughSegmentsAreRefused() {
-        Derivative derivative =
-                Jacobi.of(SegmentsTest.class, "through").reverse(Activity.DUPLICATED, Activity.CONST);
+        Derivative derivative = Jacobi.of(SegmentsTest.class, "through").reverse(Activity.DUPLICATED, Activity.CONST);
         JacobiException refused = assertThrows(JacobiException.class, () -> Offload.of(derivative));
         assertEquals(
                 "cannot differentiate dev.jacobi.offload.SegmentsTest.through(double[], java.lang.foreign.MemorySegment): it passes a value that carries a derivative to java.lang.foreign.MemorySegment.setAtIndex(java.lang.foreign.ValueLayout$OfDouble, long, double)",

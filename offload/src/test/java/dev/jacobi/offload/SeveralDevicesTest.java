@@ -68,9 +68,8 @@ class SeveralDevicesTest {
 
     @InFork
     static void segmentsAreCutAsArraysAre() {
-        SegmentsTest.loopsDoWhatTheyDoInPlainOrder(EnumSet.of(
-                SegmentsTest.Kind.PART_OF_DOUBLES,
-                SegmentsTest.Kind.CONFINED));
+        SegmentsTest.loopsDoWhatTheyDoInPlainOrder(
+                EnumSet.of(SegmentsTest.Kind.PART_OF_DOUBLES, SegmentsTest.Kind.CONFINED));
         SegmentsTest.slicesThatOverlapAreRefusedIfOneIsWritten();
         SegmentsTest.anArrayIsSeenThroughItsSegmentsAndTheOtherWayRound();
         SegmentsTest.aRowIsSeenThroughItsSegment();

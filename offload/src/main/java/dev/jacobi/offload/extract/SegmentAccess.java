@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layout null if it is not one of those that are known
  */
-record SegmentAccess(
-        Instruction call,
-        @Nullable SegmentLayout layout,
-        boolean byOffset,
-        boolean isWrite) {
+record SegmentAccess(Instruction call, @Nullable SegmentLayout layout, boolean byOffset, boolean isWrite) {
 
     /** What a call reads or writes, or null if it is another call. */
     static @Nullable SegmentAccess of(Instruction call) {

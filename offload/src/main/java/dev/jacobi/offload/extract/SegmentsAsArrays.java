@@ -158,7 +158,9 @@ final class SegmentsAsArrays {
         if (isGiven && instruction.opCode() == OpCode.SELECT) {
             throw new Found(DEPENDS, instruction.position());
         }
-        if (isGiven && SegmentAccess.isOfSegment(instruction) && MAKING.contains(instruction.method().name())) {
+        if (isGiven
+                && SegmentAccess.isOfSegment(instruction)
+                && MAKING.contains(instruction.method().name())) {
             throw new Found(
                     "it makes a memory segment by " + what(instruction)
                             + "; use the one that it is made of, with larger indices, or make it before the stream",
@@ -192,8 +194,7 @@ final class SegmentsAsArrays {
                 emitter.emit(OpCode.NULL_CHECK, null, List.of(anyView(segment)));
                 replaced.put(
                         instruction.value(),
-                        sizes.computeIfAbsent(
-                                segment, _ -> before.value(OpCode.INVOKE_STATIC, BYTE_SIZE, segment)));
+                        sizes.computeIfAbsent(segment, _ -> before.value(OpCode.INVOKE_STATIC, BYTE_SIZE, segment)));
             } else {
                 if (instruction.opCode() == OpCode.NULL_CHECK && views.containsKey(instruction.operand(0))) {
                     Value view = anyView(instruction.operand(0));
@@ -271,8 +272,7 @@ final class SegmentsAsArrays {
                 if (isWrite) {
                     operands.add(instruction.operand(2));
                 }
-                Instruction call =
-                        emitter.emit(OpCode.INVOKE_INTERFACE, SegmentAccess.method(view, isWrite), operands);
+                Instruction call = emitter.emit(OpCode.INVOKE_INTERFACE, SegmentAccess.method(view, isWrite), operands);
                 if (!isWrite) {
                     loaded.put(instruction.value(), call.value());
                 }

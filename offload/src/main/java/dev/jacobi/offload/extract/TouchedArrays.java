@@ -107,8 +107,7 @@ final class TouchedArrays {
     private static boolean isFreeOfLaunches(Loop loop) {
         return loop.blocks().stream()
                 .flatMap(block -> block.instructions().stream())
-                .noneMatch(instruction ->
-                        instruction.opCode().isCall() && !KnownTouches.isOfSegmentAlone(instruction));
+                .noneMatch(instruction -> instruction.opCode().isCall() && !KnownTouches.isOfSegmentAlone(instruction));
     }
 
     private void insert(Announcement announcement) {

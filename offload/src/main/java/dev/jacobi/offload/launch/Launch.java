@@ -116,8 +116,8 @@ final class Launch {
     private static boolean mayFail(Kernel kernel, Call call) {
         return kernel.failures().others()
                 || !kernel.failures().bounds().stream()
-                        .allMatch(
-                                bound -> call.range(bound.span()).isWithin(HostArray.lengthOf(call.given(bound.array()))));
+                        .allMatch(bound ->
+                                call.range(bound.span()).isWithin(HostArray.lengthOf(call.given(bound.array()))));
     }
 
     /** Of what adds up, each share may have parts from all rounds. Where all rounds may add to an element, or other threads may not read what they read, they run on the first device. */

@@ -14,7 +14,6 @@ import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Array;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -349,7 +348,8 @@ final class Launches implements DeviceCalls {
         if (elements > Integer.MAX_VALUE) {
             throw new JacobiException(
                     Refusal.NOT_ON_DEVICE,
-                    "cannot run the parallel loop of " + display + " on a device: a memory segment of it has " + elements
+                    "cannot run the parallel loop of " + display + " on a device: a memory segment of it has "
+                            + elements
                             + " elements, and no array has more than " + Integer.MAX_VALUE
                             + "; make slices of it before the loop",
                     given.kernel().position() == null

@@ -23,16 +23,14 @@ public final class SegmentLoops {
     private SegmentLoops() {}
 
     static void floats(MemorySegment x, MemorySegment y, int n) {
-        IntStream.range(0, n)
-                .parallel()
-                .forEach(i -> y.setAtIndex(JAVA_FLOAT, i, 2 * x.getAtIndex(JAVA_FLOAT, i) + 1));
+        IntStream.range(0, n).parallel().forEach(i -> y.setAtIndex(JAVA_FLOAT, i, 2 * x.getAtIndex(JAVA_FLOAT, i) + 1));
     }
 
     static void doublesInPlace(MemorySegment x, MemorySegment y, int n) {
         IntStream.range(0, n)
                 .parallel()
-                .forEach(i -> y.setAtIndex(
-                        JAVA_DOUBLE, i, y.getAtIndex(JAVA_DOUBLE, i) + x.getAtIndex(JAVA_DOUBLE, i)));
+                .forEach(
+                        i -> y.setAtIndex(JAVA_DOUBLE, i, y.getAtIndex(JAVA_DOUBLE, i) + x.getAtIndex(JAVA_DOUBLE, i)));
     }
 
     static void bytes(MemorySegment x, MemorySegment y, int n) {
@@ -54,9 +52,7 @@ public final class SegmentLoops {
     }
 
     static void longs(MemorySegment x, MemorySegment y, int n) {
-        LongStream.range(0, n)
-                .parallel()
-                .forEach(i -> y.setAtIndex(JAVA_LONG, i, 3 * x.getAtIndex(JAVA_LONG, i) - i));
+        LongStream.range(0, n).parallel().forEach(i -> y.setAtIndex(JAVA_LONG, i, 3 * x.getAtIndex(JAVA_LONG, i) - i));
     }
 
     static void unaligned(MemorySegment x, MemorySegment y, int n) {
@@ -76,14 +72,12 @@ public final class SegmentLoops {
     static void byOffsetsOfTheLayout(MemorySegment x, MemorySegment y, int n) {
         IntStream.range(0, n)
                 .parallel()
-                .forEach(i -> y.set(JAVA_FLOAT, i * JAVA_FLOAT.byteSize(), x.get(JAVA_FLOAT, i * JAVA_FLOAT.byteSize())
-                        / 3));
+                .forEach(i ->
+                        y.set(JAVA_FLOAT, i * JAVA_FLOAT.byteSize(), x.get(JAVA_FLOAT, i * JAVA_FLOAT.byteSize()) / 3));
     }
 
     static void byOffsetsBetweenElements(MemorySegment x, MemorySegment y, int n) {
-        IntStream.range(0, n)
-                .parallel()
-                .forEach(i -> y.setAtIndex(JAVA_INT, i, x.get(JAVA_INT_UNALIGNED, 4L * i + 1)));
+        IntStream.range(0, n).parallel().forEach(i -> y.setAtIndex(JAVA_INT, i, x.get(JAVA_INT_UNALIGNED, 4L * i + 1)));
     }
 
     static void byOffsetsThatRunOnAnElement(MemorySegment x, MemorySegment y, int n) {
@@ -104,9 +98,7 @@ public final class SegmentLoops {
     }
 
     static void oneAhead(MemorySegment x, MemorySegment y, int n) {
-        IntStream.range(0, n)
-                .parallel()
-                .forEach(i -> y.setAtIndex(JAVA_FLOAT, i, x.getAtIndex(JAVA_FLOAT, i + 1) + 1));
+        IntStream.range(0, n).parallel().forEach(i -> y.setAtIndex(JAVA_FLOAT, i, x.getAtIndex(JAVA_FLOAT, i + 1) + 1));
     }
 
     static void conditional(MemorySegment x, MemorySegment y, int n) {
@@ -148,9 +140,7 @@ public final class SegmentLoops {
         int m = 4;
         IntStream.range(0, n).parallel().forEach(i -> {
             float ofRow = x.getAtIndex(JAVA_FLOAT, 2L * i);
-            IntStream.range(0, m)
-                    .parallel()
-                    .forEach(j -> y.setAtIndex(JAVA_FLOAT, (long) i * m + j, ofRow * j));
+            IntStream.range(0, m).parallel().forEach(j -> y.setAtIndex(JAVA_FLOAT, (long) i * m + j, ofRow * j));
         });
     }
 
@@ -191,12 +181,10 @@ public final class SegmentLoops {
     }
 
     static void halves(MemorySegment x, MemorySegment y, int n) {
-        IntStream.range(0, n)
-                .parallel()
-                .forEach(i -> {
-                    float value = Float.float16ToFloat(x.getAtIndex(JAVA_SHORT, i));
-                    y.setAtIndex(JAVA_FLOAT, i, Float.isNaN(value) ? 7 : value); // one NaN is as good as another
-                });
+        IntStream.range(0, n).parallel().forEach(i -> {
+            float value = Float.float16ToFloat(x.getAtIndex(JAVA_SHORT, i));
+            y.setAtIndex(JAVA_FLOAT, i, Float.isNaN(value) ? 7 : value); // one NaN is as good as another
+        });
     }
 
     static void quantised(MemorySegment x, MemorySegment y, int n) {
