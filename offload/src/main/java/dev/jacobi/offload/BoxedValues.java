@@ -2,6 +2,7 @@ package dev.jacobi.offload;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ record BoxedValues(String display, MethodType code, Optional<Class<?>> result) {
             List.of(Byte.class, Short.class, Integer.class, Long.class, Float.class, Double.class);
 
     /**
-     * The caller's arguments as the code takes them, but for {@link DeviceArray}s, of which the call takes the arrays.
+     * The caller's arguments as the code takes them, but for {@link DeviceArray}s and {@link DeviceSegment}s, of which the call takes what they hold.
      *
      * @throws JacobiException WRONG_SIGNATURE if there are too few, too many, or one does not fit
      */
@@ -34,6 +35,8 @@ record BoxedValues(String display, MethodType code, Optional<Class<?>> result) {
             Object argument = given[index];
             if (argument instanceof DeviceArray<?> array && type.isAssignableFrom(array.type())) {
                 arguments[index] = array.held();
+            } else if (argument instanceof DeviceSegment segment && type == MemorySegment.class) {
+                arguments[index] = segment.held();
             } else if (type == int.class && argument instanceof Boolean truth) {
                 arguments[index] = truth ? 1 : 0;
             } else if (type.isPrimitive() ? !widens(argument, type) : argument != null && !type.isInstance(argument)) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -232,8 +233,8 @@ class SegmentsTest {
                     boolean isFar = method.getName().startsWith("far");
                     for (Kind kind : kinds) {
                         for (int rounds : isFar ? IntStream.range(0, 20).toArray() : new int[] {0, 1, 6, 31}) {
-                            for (List<Kind> both : List.of(
-                                    List.of(kind, Kind.NATIVE), List.of(Kind.NATIVE, kind), List.of(kind, kind))) {
+                            for (List<Kind> both : new LinkedHashSet<>(List.of(
+                                    List.of(kind, Kind.NATIVE), List.of(Kind.NATIVE, kind), List.of(kind, kind)))) {
                                 String difference = difference(reference, offloaded, both.get(0), both.get(1), rounds);
                                 if (difference != null) {
                                     wrong.add(method.getName() + ", " + both + ", " + rounds + ": " + difference);
@@ -519,6 +520,102 @@ class SegmentsTest {
         assertTrue(Arrays.deepEquals(expected, actual), () -> Arrays.deepToString(actual));
     }
 
+    /** Kernels and host code over three segments and an array, in the order that some numbers say. */
+    static long inOrder(int[] order, MemorySegment p, MemorySegment q, MemorySegment r, int[] a) {
+        long seen = 0;
+        for (int each : order) {
+            int place = each >> 4;
+            switch (each & 15) {
+                case 0, 1 ->
+                    IntStream.range(0, (int) (p.byteSize() / 4))
+                            .parallel()
+                            .forEach(i -> p.setAtIndex(
+                                    ValueLayout.JAVA_INT, i, 3 * p.getAtIndex(ValueLayout.JAVA_INT, i) + i));
+                case 2, 3 ->
+                    IntStream.range(0, place)
+                            .parallel()
+                            .forEach(i -> q.setAtIndex(
+                                    ValueLayout.JAVA_INT, i, 5 - q.getAtIndex(ValueLayout.JAVA_INT, i)));
+                case 4 -> IntStream.range(0, a.length).parallel().forEach(i -> a[i] = a[i] * 7 + 1);
+                case 5 ->
+                    seen += IntStream.range(0, (int) r.byteSize())
+                            .parallel()
+                            .map(i -> r.getAtIndex(ValueLayout.JAVA_BYTE, i) * (i + 1))
+                            .sum();
+                case 6 ->
+                    seen += IntStream.range(0, a.length)
+                            .parallel()
+                            .map(i -> a[i] * (i + 1))
+                            .sum();
+                case 7 -> a[place] += 11;
+                case 8 -> seen = 31 * seen + a[place];
+                case 9 -> p.setAtIndex(ValueLayout.JAVA_INT, place, each);
+                case 10 -> seen = 31 * seen + q.get(ValueLayout.JAVA_INT_UNALIGNED, place);
+                case 11 -> MemorySegment.copy(q, 4, p, 0, 8);
+                case 12 -> {
+                    for (int i = 0; i < 4; i++) {
+                        seen += 7 * r.getAtIndex(ValueLayout.JAVA_SHORT, i);
+                        p.asSlice(4).setAtIndex(ValueLayout.JAVA_INT, i, (int) seen);
+                    }
+                }
+                case 13 -> Arrays.fill(a, place, place + 3, each);
+                case 14 -> p.asSlice(8, 8).fill((byte) each);
+                default ->
+                    IntStream.range(0, place)
+                            .parallel()
+                            .filter(i -> i % 3 == 0)
+                            .forEach(i -> r.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (i * place)));
+            }
+        }
+        return seen;
+    }
+
+    @InFork
+    static void kernelsAndHostCodeInAnyOrderSeeEachOther() {
+        kernelsAndHostCodeInAnyOrderSeeEachOther(300);
+    }
+
+    static void kernelsAndHostCodeInAnyOrderSeeEachOther(int seeds) {
+        OffloadedMethod offloaded = Offload.of(SegmentsTest.class, "inOrder");
+        for (int seed = 0; seed < seeds; seed++) {
+            Random random = new Random(seed);
+            int[] order = random.ints(1 + random.nextInt(25), 0, 20 * 16).toArray();
+            Object[] onJvm = overOneMemory(new Random(seed));
+            Object[] onDevice = overOneMemory(new Random(seed));
+            long expected = inOrder(
+                    order,
+                    (MemorySegment) onJvm[0],
+                    (MemorySegment) onJvm[1],
+                    (MemorySegment) onJvm[2],
+                    (int[]) onJvm[3]);
+            Object actual = offloaded.run(
+                    Agreement.devices(), order, onDevice[0], onDevice[1], onDevice[2], onDevice[3]);
+            String text = "seed " + seed + ", " + Arrays.toString(order);
+            assertEquals(expected, actual, text);
+            for (int index = 0; index < 3; index++) {
+                assertArrayEquals(
+                        ((MemorySegment) onJvm[index]).toArray(ValueLayout.JAVA_BYTE),
+                        ((MemorySegment) onDevice[index]).toArray(ValueLayout.JAVA_BYTE),
+                        text);
+            }
+            assertArrayEquals((int[]) onJvm[3], (int[]) onDevice[3], text);
+        }
+    }
+
+    /** Three slices of one piece of memory, of the heap that of the array; the last may be read-only. */
+    private static Object[] overOneMemory(Random random) {
+        int[] array = random.ints(40, -100, 100).toArray();
+        MemorySegment all = random.nextBoolean()
+                ? MemorySegment.ofArray(array)
+                : Arena.ofAuto().allocate(160, 8).copyFrom(MemorySegment.ofArray(array));
+        Object[] arguments = new Object[4];
+        for (int index = 0; index < 3; index++) {
+            arguments[index] = all.asSlice(4L * random.nextInt(16), 96);
+        }
+        arguments[3] = array;
+        return arguments;
+    }
+
     /** A record and a class that hold segments. */
     record Matrix(MemorySegment elements, int columns) {
         void times(float[] x, float[] y) {
@@ -753,6 +850,131 @@ class SegmentsTest {
                 result.get();
             }
         }
+    }
+
+    private static final Traffic NOTHING = new Traffic(0, 0, 0, 0, 1, 0);
+
+    @InFork
+    static void aDeviceSegmentMovesOnce() {
+        MemorySegment x = floats(100);
+        Device device = Agreement.device();
+        OffloadedMethod scale = Offload.of(SegmentsTest.class, "scale");
+        List<Traffic> moved = new ArrayList<>();
+        try (DeviceSegment xs = DeviceSegment.copyOf(device, x.asReadOnly(), ValueLayout.JAVA_FLOAT);
+                DeviceSegment ys = DeviceSegment.copyOf(
+                        device, Arena.ofAuto().allocate(400, 8), ValueLayout.JAVA_FLOAT_UNALIGNED)) {
+            for (int call = 0; call < 100; call++) {
+                scale.measuring(moved::add).run(device, xs, ys, 2f);
+                scale.measuring(moved::add).run(device, ys, xs, 0.5f);
+            }
+            assertEquals(new Traffic(400, 1, 0, 0, 1, 0), moved.getFirst());
+            assertEquals(Set.of(NOTHING), Set.copyOf(moved.subList(1, 200)));
+            isScaled(x, ys.get(), 2);
+            MemorySegment into = Arena.ofAuto().allocate(400);
+            xs.get(into);
+            isScaled(x, into, 1);
+            // What was copied is another's.
+            x.fill((byte) 0);
+            scale.run(device, xs, ys, 3f);
+            isScaled(floats(100), ys.get(), 3);
+            xs.set(x);
+            scale.measuring(moved::add).run(device, xs, ys, 4f);
+            assertEquals(new Traffic(400, 1, 0, 0, 1, 0), moved.getLast());
+            isScaled(x, ys.get(), 4);
+        }
+    }
+
+    static int halvesOfIt(MemorySegment x) {
+        MemorySegment second = x.asSlice(200);
+        IntStream.range(0, 50)
+                .parallel()
+                .forEach(i -> second.setAtIndex(
+                        ValueLayout.JAVA_INT, i, second.getAtIndex(ValueLayout.JAVA_INT, i) + i));
+        IntStream.range(0, 100)
+                .parallel()
+                .forEach(i -> x.setAtIndex(ValueLayout.JAVA_INT, i, 3 * x.getAtIndex(ValueLayout.JAVA_INT, i)));
+        int byHost = x.getAtIndex(ValueLayout.JAVA_INT, 60);
+        second.setAtIndex(ValueLayout.JAVA_INT, 1, byHost);
+        return byHost
+                + IntStream.range(0, 100)
+                        .parallel()
+                        .map(i -> x.getAtIndex(ValueLayout.JAVA_BYTE, i))
+                        .sum();
+    }
+
+    @InFork
+    static void slicesAndOtherLayoutsOfADeviceSegmentAreRightToo() {
+        for (int devices = 1; devices <= 2; devices++) {
+            List<Device> on = Agreement.devices(devices);
+            MemorySegment expected = floats(100);
+            OffloadedMethod method = Offload.of(SegmentsTest.class, "halvesOfIt");
+            try (DeviceSegment xs =
+                    DeviceSegment.copyOf(on, expected, ValueLayout.JAVA_INT, ValueLayout.JAVA_FLOAT)) {
+                for (int call = 0; call < 3; call++) {
+                    assertEquals(halvesOfIt(expected), method.run(on, xs));
+                    assertEquals(-1, expected.mismatch(xs.get()));
+                }
+                // By the other layout, which stays too, it is what the first one has written.
+                MemorySegment scaled = floats(100);
+                Offload.of(SegmentsTest.class, "scale").run(on, xs, scaled, 2f);
+                isScaled(expected, scaled, 2);
+            }
+        }
+    }
+
+    static MemorySegment keptSegment = MemorySegment.NULL;
+
+    static void keepsASlice(MemorySegment x) {
+        IntStream.range(0, 4).parallel().forEach(i -> x.setAtIndex(ValueLayout.JAVA_INT, i, i));
+        keptSegment = x.asSlice(4);
+    }
+
+    @InFork
+    static void aDeviceSegmentIsForOffloadedCodeAlone() {
+        DeviceSegment xs = DeviceSegment.copyOf(Agreement.device(), floats(10), ValueLayout.JAVA_INT);
+        assertEquals(40, xs.byteSize());
+        assertEquals(
+                "the segment of a DeviceSegment is for offloaded code alone; use get()",
+                assertThrows(IllegalStateException.class, xs::segment).getMessage());
+        isRefused(
+                "cannot offload dev.jacobi.offload.SegmentsTest.keepsASlice(java.lang.foreign.MemorySegment) with a DeviceSegment as argument 0: it is stored in the field keptSegment, where it might be changed without the device",
+                "keepsASlice",
+                xs);
+        JacobiException inLambda = assertThrows(
+                JacobiException.class, () -> Offload.offload(Agreement.device(), () -> keepsASlice(xs.segment())));
+        assertTrue(
+                inLambda.getMessage()
+                        .contains(
+                                "the segment of a DeviceSegment is stored in the field keptSegment, where it might be changed without the device"),
+                inLambda::getMessage);
+        float[] scaled = new float[10];
+        Offload.offload(Agreement.device(), () -> {
+            MemorySegment x = xs.segment();
+            IntStream.range(0, scaled.length)
+                    .parallel()
+                    .forEach(i -> scaled[i] = 2 * x.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+        });
+        isScaled(xs.get(), MemorySegment.ofArray(scaled), 2);
+        assertEquals(
+                "a segment of 8 bytes for one of 40",
+                assertThrows(IllegalArgumentException.class, () -> xs.set(floats(2)))
+                        .getMessage());
+        assertEquals(
+                "not a constant of ValueLayout for numbers, in the order of bytes of this machine: " + BIG_ENDIAN,
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> DeviceSegment.copyOf(Agreement.device(), floats(2), BIG_ENDIAN))
+                        .getMessage());
+        assertEquals(
+                "no layout by which its elements are read",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> DeviceSegment.copyOf(Agreement.device(), floats(2)))
+                        .getMessage());
+        xs.close();
+        assertEquals(
+                "the DeviceSegment is closed",
+                assertThrows(IllegalStateException.class, xs::get).getMessage());
     }
 
     @InFork

@@ -69,11 +69,12 @@ class SeveralDevicesTest {
     @InFork
     static void segmentsAreCutAsArraysAre() {
         SegmentsTest.loopsDoWhatTheyDoInPlainOrder(
-                EnumSet.of(SegmentsTest.Kind.PART_OF_DOUBLES, SegmentsTest.Kind.CONFINED));
+                EnumSet.of(SegmentsTest.Kind.NATIVE, SegmentsTest.Kind.CONFINED));
         SegmentsTest.slicesThatOverlapAreRefusedIfOneIsWritten();
         SegmentsTest.anArrayIsSeenThroughItsSegmentsAndTheOtherWayRound();
         SegmentsTest.aRowIsSeenThroughItsSegment();
         SegmentsTest.gradientsReadSegmentsAsData();
+        SegmentsTest.kernelsAndHostCodeInAnyOrderSeeEachOther(60);
     }
 
     @InFork

@@ -13,15 +13,18 @@ import dev.jacobi.ir.Terminator.Return;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether host code may keep an array beyond the call: then what others write to it later would not be seen on the device where a {@code DeviceArray} has it. To read, write and copy elements, and to pass it to launches, is
+ * Whether host code may keep an array or a memory segment beyond the call: then what others write to it later would not be seen on the device where a {@code DeviceArray} or a {@code DeviceSegment} has it. To read, write and copy elements, and to pass it to launches, is
  * all that may be done with such an array.
  */
 public final class EscapingArrays {
-    private static final String HELD = "dev.jacobi.offload.DeviceArray";
+    /** What is held, and the method that gives it. */
+    private static final Map<String, String> HELD =
+            Map.of("dev.jacobi.offload.DeviceArray", "array", "dev.jacobi.offload.DeviceSegment", "segment");
 
     private static final Set<String> HARMLESS = Set.of(
             "java.lang.System.arraycopy",
@@ -30,6 +33,7 @@ public final class EscapingArrays {
             "java.util.Arrays.copyOfRange",
             "java.util.Arrays.equals",
             "java.util.Arrays.hashCode",
+            "dev.jacobi.runtime.SegmentSizes.byteSizeOrZero",
             "dev.jacobi.runtime.Shadows.clear",
             "dev.jacobi.runtime.Shadows.copyOf",
             "dev.jacobi.runtime.Shadows.fillPacked",
@@ -48,11 +52,10 @@ public final class EscapingArrays {
         this.uses = Uses.of(function);
     }
 
-    /** Whether a call asks a {@code DeviceArray} for its array. */
+    /** Whether a call asks a {@code DeviceArray} for its array, or a {@code DeviceSegment} for its segment. */
     static boolean isOfHeld(Instruction call) {
         return call.opCode() == OpCode.INVOKE_VIRTUAL
-                && Type.name(call.method().owner()).equals(HELD)
-                && call.method().name().equals("array");
+                && call.method().name().equals(HELD.get(Type.name(call.method().owner())));
     }
 
     /** @throws JacobiException NOT_ON_DEVICE if the array of a {@code DeviceArray} may be kept */
@@ -65,7 +68,8 @@ public final class EscapingArrays {
                     if (!escape.isEmpty()) {
                         throw new JacobiException(
                                 Refusal.NOT_ON_DEVICE,
-                                "cannot offload " + display + ": the array of a DeviceArray " + escape
+                                "cannot offload " + display + ": the " + instruction.method().name() + " of a "
+                                        + instruction.method().owner().displayName() + " " + escape
                                         + ", where it might be changed without the device",
                                 position == null ? null : position.toString());
                     }
@@ -86,7 +90,9 @@ public final class EscapingArrays {
             for (Block block : function.blocks()) {
                 for (Instruction instruction : block.instructions()) {
                     if (names.stream().anyMatch(instruction.operands()::contains)) {
-                        if (instruction.opCode() == OpCode.CHECK_CAST || instruction.opCode() == OpCode.SELECT) {
+                        if (instruction.opCode() == OpCode.CHECK_CAST
+                                || instruction.opCode() == OpCode.SELECT
+                                || KnownTouches.givesSegmentOfSame(instruction)) {
                             names.add(instruction.value());
                         } else if (!isHarmless(instruction, names)) {
                             return Optional.of(what(instruction));
@@ -125,6 +131,9 @@ public final class EscapingArrays {
     private static boolean isHarmlessCall(Instruction call) {
         if (call.opCode() == OpCode.INVOKE_DYNAMIC || call.opCode() == OpCode.INVOKE_FUNCTION) {
             return false;
+        }
+        if (KnownTouches.isOfSegmentAlone(call)) {
+            return true;
         }
         String owner = Type.name(call.method().owner());
         return FORGETTING.contains(owner)

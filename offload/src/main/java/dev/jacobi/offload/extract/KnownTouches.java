@@ -45,6 +45,7 @@ final class KnownTouches {
             "java.lang.Math",
             "java.lang.StrictMath",
             "dev.jacobi.offload.DeviceArray",
+            "dev.jacobi.offload.DeviceSegment",
             "dev.jacobi.runtime.DeviceCalls",
             "dev.jacobi.runtime.NestedRounds",
             "dev.jacobi.runtime.SegmentSizes",
@@ -90,6 +91,14 @@ final class KnownTouches {
             return List.of(access.isWrite() ? Kind.WRITES : Kind.READS);
         }
         return OF_SEGMENTS.contains(call.method().name()) ? List.of() : null;
+    }
+
+    /** Whether a call gives a segment of the memory of the one that it is called on. */
+    static boolean givesSegmentOfSame(Instruction call) {
+        return isOfSegmentAlone(call)
+                && call.result() != null
+                && SegmentView.isSegment(call.value())
+                && OF_SEGMENTS.contains(call.method().name());
     }
 
     /** Whether a call does nothing with arrays but reading and writing those under a memory segment. */

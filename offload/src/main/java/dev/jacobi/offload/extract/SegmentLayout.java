@@ -8,6 +8,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,12 @@ public enum SegmentLayout {
     private final Class<?> component;
     private final int bytes;
     private final int alignment;
+    private final ValueLayout layout;
     /** The interface of the layout, which tells the overloads of a segment's methods apart. */
     private final Class<?> kind;
 
     SegmentLayout(ValueLayout layout) {
+        this.layout = layout;
         this.component = layout.carrier();
         this.bytes = (int) layout.byteSize();
         this.alignment = (int) layout.byteAlignment();
@@ -46,6 +49,13 @@ public enum SegmentLayout {
                 .filter(each -> each.isInstance(layout))
                 .findAny()
                 .orElseThrow();
+    }
+
+    /** That which is a layout, whatever name this has; empty if none is. */
+    public static Optional<SegmentLayout> of(ValueLayout layout) {
+        return Arrays.stream(values())
+                .filter(each -> each.layout.equals(layout.withoutName()))
+                .findFirst();
     }
 
     /** The one that a value is for certain, or null. */

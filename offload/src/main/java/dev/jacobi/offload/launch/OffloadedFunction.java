@@ -91,7 +91,7 @@ public final class OffloadedFunction {
      * @param devices which share the rounds of each loop; on each, all kernels are loaded at the first call
      * @param arguments of which a {@link HeldArray} stands for its array
      * @param measured gets what moved
-     * @throws JacobiException NOT_ON_DEVICE if the array of a {@code HeldArray} may be kept
+     * @throws JacobiException NOT_ON_DEVICE if what a {@code HeldArray} holds may be kept
      */
     public @Nullable Object call(List<OpenDevice> devices, @Nullable Object[] arguments, Consumer<Traffic> measured)
             throws Throwable {
@@ -120,10 +120,10 @@ public final class OffloadedFunction {
 
     private void refuseEscapes(@Nullable Object[] arguments) {
         for (int index = 0; index < arguments.length; index++) {
-            if (arguments[index] instanceof HeldArray && !escapes.get(index).isEmpty()) {
+            if (arguments[index] instanceof HeldArray held && !escapes.get(index).isEmpty()) {
                 throw new JacobiException(
                         Refusal.NOT_ON_DEVICE,
-                        "cannot offload " + display + " with a DeviceArray as argument " + index + ": it "
+                        "cannot offload " + display + " with a " + held.kind() + " as argument " + index + ": it "
                                 + escapes.get(index) + ", where it might be changed without the device",
                         null);
             }

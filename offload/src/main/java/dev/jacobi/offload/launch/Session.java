@@ -94,9 +94,12 @@ final class Session implements AutoCloseable {
             HeldArray.lock(devices);
             isLocked = true;
         }
-        ResidentArray resident = array.residentFor(this);
-        held.put(resident, array);
-        arrays.put(array.array(), resident);
+        for (ResidentArray resident : array.residentsFor(this)) {
+            if (held.put(resident, array) == null && resident.host().array() instanceof SegmentArray elements) {
+                segments.add(elements);
+            }
+            arrays.put(resident.host().array(), resident);
+        }
     }
 
     /**

@@ -132,40 +132,40 @@ class OutlineKernelsTest {
                 b0:
                   %3 = constant 4L
                   %4: long = convert long %2
-                  %5: long = mul %3, %4
+                  %5: long = mul %4, %3
                   %6 = constant 8L
                   %7: long = add %5, %6
                   %8 = constant 2
-                  %9: int = array_load int %1, %2
-                  %10: int = mul %8, %9
+                  %9: int = array_load int %0, %2
+                  %10: int = mul %9, %8
                   %11: int = add %2, %8
                   %12: long = convert long %11
                   %13: long = shl %12, %8
                   %14 = eq %13, %7
                   %15 = constant -1
                   %16: int = select %14, %11, %15
-                  array_store int %0, %16, %10
+                  array_store int %1, %16, %10
                   return
                 }
                 """, Printer.print(kernel.round()));
         Span twoOn = new Span(true, new Formula(List.of(), 2));
         assertEquals(
                 List.of(
-                        new ArrayUse(List.of(), List.of(twoOn), false),
-                        new ArrayUse(List.of(ITSELF), List.of(), false)),
+                        new ArrayUse(List.of(ITSELF), List.of(), false),
+                        new ArrayUse(List.of(), List.of(twoOn), false)),
                 kernel.uses());
         assertEquals(
                 List.of(
-                        new SegmentView(SegmentLayout.JAVA_INT, true),
-                        new SegmentView(SegmentLayout.JAVA_INT_UNALIGNED, false)),
+                        new SegmentView(SegmentLayout.JAVA_INT_UNALIGNED, false),
+                        new SegmentView(SegmentLayout.JAVA_INT, true)),
                 kernel.segments());
         // Whether the offset is what ints make of it is known in the round.
         assertTrue(kernel.failures().others());
         String loop = Printer.print(kernel.loop());
         assertTrue(loop.contains("(%0: java.lang.foreign.MemorySegment, %1: java.lang.foreign.MemorySegment,"), loop);
-        assertTrue(loop.contains("MemorySegment.set(java.lang.foreign.ValueLayout$OfInt, long, int): void %0, "), loop);
+        assertTrue(loop.contains("MemorySegment.set(java.lang.foreign.ValueLayout$OfInt, long, int): void %1, "), loop);
         assertTrue(
-                loop.contains("MemorySegment.getAtIndex(java.lang.foreign.ValueLayout$OfInt, long): int %1, "), loop);
+                loop.contains("MemorySegment.getAtIndex(java.lang.foreign.ValueLayout$OfInt, long): int %0, "), loop);
         assertFalse(Printer.print(taken.host()).contains("SegmentView"));
     }
 
