@@ -127,8 +127,7 @@ public final class DeviceSegment implements AutoCloseable {
 
     private void checkSize(MemorySegment segment) {
         if (segment.byteSize() != byteSize) {
-            throw new IllegalArgumentException(
-                    "a segment of " + segment.byteSize() + " bytes for one of " + byteSize);
+            throw new IllegalArgumentException("a segment of " + segment.byteSize() + " bytes for one of " + byteSize);
         }
     }
 

@@ -498,6 +498,24 @@ class SegmentsTest {
         }
     }
 
+    static int readsWhatTheArrayHas(int[] a, MemorySegment of) {
+        IntStream.range(0, a.length).parallel().forEach(i -> a[i] += i);
+        int onDevice = IntStream.range(0, a.length)
+                .parallel()
+                .map(i -> of.getAtIndex(ValueLayout.JAVA_INT, i))
+                .sum();
+        IntStream.range(0, a.length).parallel().forEach(i -> a[i] *= 3);
+        return onDevice + of.getAtIndex(ValueLayout.JAVA_INT, 5);
+    }
+
+    @InFork
+    static void aReadOnlySegmentThatDoesNotTellItsArrayIsRecognised() {
+        int[] a = new int[10];
+        Object result = Offload.of(SegmentsTest.class, "readsWhatTheArrayHas")
+                .run(Agreement.devices(), a, MemorySegment.ofArray(a).asReadOnly());
+        assertEquals(45 + 15, result);
+    }
+
     static void rowsAndSegments(double[][] rows, MemorySegment ofRow) {
         IntStream.range(0, 3).parallel().forEach(i -> rows[i][1] = rows[i][0] + 1);
         IntStream.range(0, 4)
@@ -534,8 +552,8 @@ class SegmentsTest {
                 case 2, 3 ->
                     IntStream.range(0, place)
                             .parallel()
-                            .forEach(i -> q.setAtIndex(
-                                    ValueLayout.JAVA_INT, i, 5 - q.getAtIndex(ValueLayout.JAVA_INT, i)));
+                            .forEach(i ->
+                                    q.setAtIndex(ValueLayout.JAVA_INT, i, 5 - q.getAtIndex(ValueLayout.JAVA_INT, i)));
                 case 4 -> IntStream.range(0, a.length).parallel().forEach(i -> a[i] = a[i] * 7 + 1);
                 case 5 ->
                     seen += IntStream.range(0, (int) r.byteSize())
@@ -582,14 +600,11 @@ class SegmentsTest {
             int[] order = random.ints(1 + random.nextInt(25), 0, 20 * 16).toArray();
             Object[] onJvm = overOneMemory(new Random(seed));
             Object[] onDevice = overOneMemory(new Random(seed));
-            long expected = inOrder(
-                    order,
-                    (MemorySegment) onJvm[0],
-                    (MemorySegment) onJvm[1],
-                    (MemorySegment) onJvm[2],
-                    (int[]) onJvm[3]);
-            Object actual = offloaded.run(
-                    Agreement.devices(), order, onDevice[0], onDevice[1], onDevice[2], onDevice[3]);
+            long expected =
+                    inOrder(order, (MemorySegment) onJvm[0], (MemorySegment) onJvm[1], (MemorySegment) onJvm[2], (int[])
+                            onJvm[3]);
+            Object actual =
+                    offloaded.run(Agreement.devices(), order, onDevice[0], onDevice[1], onDevice[2], onDevice[3]);
             String text = "seed " + seed + ", " + Arrays.toString(order);
             assertEquals(expected, actual, text);
             for (int index = 0; index < 3; index++) {
@@ -888,8 +903,8 @@ class SegmentsTest {
         MemorySegment second = x.asSlice(200);
         IntStream.range(0, 50)
                 .parallel()
-                .forEach(i -> second.setAtIndex(
-                        ValueLayout.JAVA_INT, i, second.getAtIndex(ValueLayout.JAVA_INT, i) + i));
+                .forEach(i ->
+                        second.setAtIndex(ValueLayout.JAVA_INT, i, second.getAtIndex(ValueLayout.JAVA_INT, i) + i));
         IntStream.range(0, 100)
                 .parallel()
                 .forEach(i -> x.setAtIndex(ValueLayout.JAVA_INT, i, 3 * x.getAtIndex(ValueLayout.JAVA_INT, i)));
@@ -908,8 +923,7 @@ class SegmentsTest {
             List<Device> on = Agreement.devices(devices);
             MemorySegment expected = floats(100);
             OffloadedMethod method = Offload.of(SegmentsTest.class, "halvesOfIt");
-            try (DeviceSegment xs =
-                    DeviceSegment.copyOf(on, expected, ValueLayout.JAVA_INT, ValueLayout.JAVA_FLOAT)) {
+            try (DeviceSegment xs = DeviceSegment.copyOf(on, expected, ValueLayout.JAVA_INT, ValueLayout.JAVA_FLOAT)) {
                 for (int call = 0; call < 3; call++) {
                     assertEquals(halvesOfIt(expected), method.run(on, xs));
                     assertEquals(-1, expected.mismatch(xs.get()));
@@ -967,9 +981,7 @@ class SegmentsTest {
                         .getMessage());
         assertEquals(
                 "no layout by which its elements are read",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> DeviceSegment.copyOf(Agreement.device(), floats(2)))
+                assertThrows(IllegalArgumentException.class, () -> DeviceSegment.copyOf(Agreement.device(), floats(2)))
                         .getMessage());
         xs.close();
         assertEquals(

@@ -68,8 +68,7 @@ class SeveralDevicesTest {
 
     @InFork
     static void segmentsAreCutAsArraysAre() {
-        SegmentsTest.loopsDoWhatTheyDoInPlainOrder(
-                EnumSet.of(SegmentsTest.Kind.NATIVE, SegmentsTest.Kind.CONFINED));
+        SegmentsTest.loopsDoWhatTheyDoInPlainOrder(EnumSet.of(SegmentsTest.Kind.NATIVE, SegmentsTest.Kind.CONFINED));
         SegmentsTest.slicesThatOverlapAreRefusedIfOneIsWritten();
         SegmentsTest.anArrayIsSeenThroughItsSegmentsAndTheOtherWayRound();
         SegmentsTest.aRowIsSeenThroughItsSegment();

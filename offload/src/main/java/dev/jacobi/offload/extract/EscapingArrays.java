@@ -68,7 +68,8 @@ public final class EscapingArrays {
                     if (!escape.isEmpty()) {
                         throw new JacobiException(
                                 Refusal.NOT_ON_DEVICE,
-                                "cannot offload " + display + ": the " + instruction.method().name() + " of a "
+                                "cannot offload " + display + ": the "
+                                        + instruction.method().name() + " of a "
                                         + instruction.method().owner().displayName() + " " + escape
                                         + ", where it might be changed without the device",
                                 position == null ? null : position.toString());

@@ -102,8 +102,8 @@ public final class HeldArray {
         if (!devices().equals(session.devices())) {
             List<String> own = ids(devices());
             if (!own.equals(ids(session.devices()))) {
-                throw new IllegalStateException(
-                        "a " + kind() + " of " + own + " is used on " + ids(session.devices()) + "; make one for these");
+                throw new IllegalStateException("a " + kind() + " of " + own + " is used on " + ids(session.devices())
+                        + "; make one for these");
             }
             reopened(session.devices());
         }
@@ -160,7 +160,8 @@ public final class HeldArray {
         }
         if (lost != null) {
             throw new DeviceException(
-                    DeviceException.Kind.LOST, "what the " + kind() + " held is lost, since " + lost + "; set it again");
+                    DeviceException.Kind.LOST,
+                    "what the " + kind() + " held is lost, since " + lost + "; set it again");
         }
     }
 

@@ -120,7 +120,8 @@ public final class OffloadedFunction {
 
     private void refuseEscapes(@Nullable Object[] arguments) {
         for (int index = 0; index < arguments.length; index++) {
-            if (arguments[index] instanceof HeldArray held && !escapes.get(index).isEmpty()) {
+            if (arguments[index] instanceof HeldArray held
+                    && !escapes.get(index).isEmpty()) {
                 throw new JacobiException(
                         Refusal.NOT_ON_DEVICE,
                         "cannot offload " + display + " with a " + held.kind() + " as argument " + index + ": it "
