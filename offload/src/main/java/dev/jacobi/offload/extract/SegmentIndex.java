@@ -111,7 +111,7 @@ record SegmentIndex(Value number, Value asked) {
                                     OpCode.SHL,
                                     null,
                                     number(definition.operand(0), 0, depth - 1),
-                                    emitter.constant(Type.INT, distance - shift));
+                                    emitter.constant(Type.INT, (int) (distance - shift)));
                         }
                     }
                     default -> {}
