@@ -15,10 +15,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Parallel loops over two memory segments {@code x} and {@code y}, with a number {@code n} of rounds that may be too large for them. */
+@SuppressWarnings("NarrowCalculation") // offsets that ints compute are among what is tested
 public final class SegmentLoops {
     private SegmentLoops() {}
 
@@ -157,6 +159,18 @@ public final class SegmentLoops {
                 .map(i -> Math.min(x.getAtIndex(JAVA_BYTE, i), y.getAtIndex(JAVA_BYTE, i)))
                 .max()
                 .orElse(-7);
+    }
+
+    static int histogram(MemorySegment x, MemorySegment y, int n) {
+        AtomicIntegerArray counts = new AtomicIntegerArray(16);
+        IntStream.range(0, n)
+                .parallel()
+                .forEach(i -> counts.addAndGet(x.getAtIndex(JAVA_BYTE, i) & 15, y.getAtIndex(JAVA_BYTE, i)));
+        int hash = 0;
+        for (int bin = 0; bin < counts.length(); bin++) {
+            hash = 31 * hash + counts.get(bin);
+        }
+        return hash;
     }
 
     static void asLongAsTheSegment(MemorySegment x, MemorySegment y, int n) {
