@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Runs methods on devices. The unit is a method: its parallel streams run on the device, all else stays on the JVM, and the arrays that are read and written move by themselves.
  *
- * <p>What can run there is a parallel stream over a range or an array whose rounds do not depend on each other, over numbers and arrays of numbers; anything else is refused with a
+ * <p>What can run there is a parallel stream over a range or an array whose rounds do not depend on each other, over numbers, arrays of numbers and memory segments; anything else is refused with a
  * {@link JacobiException} before anything runs. Nothing ever runs on the CPU in silence instead.
  */
 public final class Offload {

@@ -11,6 +11,9 @@ import dev.jacobi.offload.runtime.fork.DeviceTests;
 import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +97,48 @@ class LoopsOnTheHostTest {
         assertEquals(List.of(), seen(method, false, x, null).warnings());
         assertEquals(new Seen(new Traffic(32, 2, 16, 1, 1, 0), List.of()), seen(method, true, x, new double[] {3, 4}));
         assertArrayEquals(new double[] {4, 6}, x);
+    }
+
+    static void countIfWanted(boolean wanted, int n, MemorySegment x) {
+        IntStream.range(0, n).parallel().forEach(i -> {
+            if (wanted) {
+                x.setAtIndex(ValueLayout.JAVA_INT, i, i);
+            }
+        });
+    }
+
+    private static void isDoneOnTheJvm(MemorySegment segment, String why) {
+        OffloadedMethod method = Agreement.offloaded(Agreement.method(LoopsOnTheHostTest.class, "countIfWanted"));
+        Seen first = seen(method, false, 5, segment);
+        assertEquals(new Traffic(0, 0, 0, 0, 0, 1), first.traffic());
+        assertEquals(
+                List.of(
+                        "the parallel loop of dev.jacobi.offload.LoopsOnTheHostTest.countIfWanted(int, int, java.lang.foreign.MemorySegment) at LINE ran on the JVM, not on the device, since "
+                                + why + "; said once, counted in Traffic.failures"),
+                first.warnings().stream()
+                        .map(text -> text.replaceAll(" at [^ ]*( < [^ ]*)* ran", " at LINE ran"))
+                        .toList());
+        assertEquals(List.of(), seen(method, false, 5, segment).warnings());
+    }
+
+    @InFork
+    static void aSegmentThatOnlyJavaKnowsWhatToDoWithMakesTheJvmDoTheLoopAndSayThatOnce() throws Exception {
+        MemorySegment segment = Arena.ofAuto().allocate(80, 8);
+        isDoneOnTheJvm(segment.asReadOnly(), "a memory segment is read-only");
+        isDoneOnTheJvm(segment.asSlice(2), "a memory segment is not aligned as JAVA_INT asks for");
+        isDoneOnTheJvm(MemorySegment.ofArray(new byte[8]), "a memory segment is not aligned as JAVA_INT asks for");
+        MemorySegment[] others = new MemorySegment[1];
+        Thread owner =
+                Thread.ofPlatform().start(() -> others[0] = Arena.ofConfined().allocate(80, 8));
+        owner.join();
+        isDoneOnTheJvm(others[0], "a memory segment is another thread's");
+        Arena arena = Arena.ofConfined();
+        MemorySegment closed = arena.allocate(80, 8);
+        arena.close();
+        isDoneOnTheJvm(closed, "the arena of a memory segment is closed");
+        OffloadedMethod method = Agreement.offloaded(Agreement.method(LoopsOnTheHostTest.class, "countIfWanted"));
+        assertEquals(new Seen(new Traffic(80, 1, 80, 1, 1, 0), List.of()), seen(method, true, 5, segment));
+        assertEquals(4, segment.getAtIndex(ValueLayout.JAVA_INT, 4));
     }
 
     @InFork

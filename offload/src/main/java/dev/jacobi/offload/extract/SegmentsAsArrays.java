@@ -135,7 +135,7 @@ final class SegmentsAsArrays {
         SegmentLayout layout = access.layout();
         SourcePosition position = access.call().position();
         Value segment = access.segment();
-        if (loop.contains(segment.block())) {
+        if (!isFromOutside(segment)) {
             throw new Found(DEPENDS, position);
         }
         if (layout == null) {
@@ -150,8 +150,7 @@ final class SegmentsAsArrays {
 
     private void look(Instruction instruction) throws Found {
         if (instruction.opCode() == OpCode.NULL_CHECK
-                || SegmentAccess.isByteSize(instruction)
-                        && !loop.contains(instruction.operand(0).block())) {
+                || SegmentAccess.isByteSize(instruction) && isFromOutside(instruction.operand(0))) {
             return;
         }
         boolean isGiven = instruction.operands().stream().anyMatch(SegmentView::isSegment);
@@ -172,6 +171,10 @@ final class SegmentsAsArrays {
                             + "; in a parallel stream it may be used by get, set, getAtIndex and setAtIndex of numbers, and byteSize",
                     instruction.position());
         }
+    }
+
+    private boolean isFromOutside(Value value) {
+        return SegmentView.isSegment(value) && !loop.contains(value.block());
     }
 
     private static String what(Instruction instruction) {
@@ -196,7 +199,7 @@ final class SegmentsAsArrays {
                         instruction.value(),
                         sizes.computeIfAbsent(segment, _ -> before.value(OpCode.INVOKE_STATIC, BYTE_SIZE, segment)));
             } else {
-                if (instruction.opCode() == OpCode.NULL_CHECK && views.containsKey(instruction.operand(0))) {
+                if (instruction.opCode() == OpCode.NULL_CHECK && isFromOutside(instruction.operand(0))) {
                     Value view = anyView(instruction.operand(0));
                     instruction.mapOperands(_ -> view);
                 }

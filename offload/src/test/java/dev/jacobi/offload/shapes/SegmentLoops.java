@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -180,6 +181,13 @@ public final class SegmentLoops {
                 sum += x.get(JAVA_BYTE, j);
             }
             y.setAtIndex(JAVA_INT, i, sum);
+        });
+    }
+
+    static void onlyWhetherItIsThere(MemorySegment x, MemorySegment y, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> {
+            Objects.requireNonNull(x);
+            y.setAtIndex(JAVA_BYTE, i, (byte) i);
         });
     }
 
