@@ -167,7 +167,7 @@ final class ActiveNumbers {
         // The caller finds what is put into its objects and arrays; and the other sweep what is put on the tape.
         for (Value parameter : function.parameters()) {
             if (isUsefulParameter(parameter)) {
-                markUseful(Regions.reachable(regions.of(parameter)));
+                markUseful(Region.reachable(regions.of(parameter)));
             }
         }
         for (Block block : blocks) {
@@ -175,7 +175,7 @@ final class ActiveNumbers {
                 if (result.type().isFloatingPoint()) {
                     useful.add(result);
                 } else {
-                    markUseful(Regions.reachable(regions.of(result)));
+                    markUseful(Region.reachable(regions.of(result)));
                 }
             }
         }

@@ -177,7 +177,7 @@ public final class ActivityAnalysis {
 
     /** Whether the objects that a reference leads to may refer to memory that cannot have a shadow. */
     boolean holdsConstant(Value reference) {
-        return !allCanHoldActive(Regions.contents(regions.of(reference)));
+        return !allCanHoldActive(Region.contents(regions.of(reference)));
     }
 
     private static boolean allCanHoldActive(Set<Region> regions) {
@@ -285,11 +285,11 @@ public final class ActivityAnalysis {
                 }
             }
             if (resultCounts && block.terminator() instanceof Return(Value result, var _) && result != null) {
-                shadow(Regions.reachable(regions.of(result)));
+                shadow(Region.reachable(regions.of(result)));
             }
         }
         for (Set<Region> set : together) {
-            all.addAll(Regions.reachable(set));
+            all.addAll(Region.reachable(set));
         }
         for (Region region : all) {
             together.add(region.contents);
@@ -332,12 +332,12 @@ public final class ActivityAnalysis {
     private void findOutliving() {
         for (Block block : blocks) {
             if (block.terminator() instanceof Return(Value result, var _) && result != null) {
-                outliving.addAll(Regions.reachable(regions.of(result)));
+                outliving.addAll(Region.reachable(regions.of(result)));
             }
         }
-        outliving.addAll(Regions.reachable(regions.outside()));
+        outliving.addAll(Region.reachable(regions.outside()));
         for (Value parameter : function.parameters()) {
-            outliving.addAll(Regions.reachable(regions.of(parameter)));
+            outliving.addAll(Region.reachable(regions.of(parameter)));
         }
     }
 

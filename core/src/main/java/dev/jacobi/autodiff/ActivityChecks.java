@@ -134,7 +134,7 @@ final class ActivityChecks {
         switch (call) {
             case ARRAY_COPY -> {
                 Set<Region> source = regions.of(instruction.operand(0));
-                boolean copiesReferences = Regions.contents(source).stream().anyMatch(region -> region.shadowed);
+                boolean copiesReferences = Region.contents(source).stream().anyMatch(region -> region.shadowed);
                 if (copiesReferences || source.stream().anyMatch(region -> region.varied)) {
                     checkMemory(
                             instruction,
@@ -209,7 +209,7 @@ final class ActivityChecks {
     /** Operands take their shadows along, or null; what leads to arrays with shadows without having one itself would lose them. */
     private void checkFollowed(Instruction instruction) {
         for (Value operand : instruction.operands()) {
-            boolean leads = Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
+            boolean leads = Region.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed);
             if (leads && !activity.hasShadow(operand)) {
                 throw unfollowed(instruction);
             }
@@ -229,7 +229,7 @@ final class ActivityChecks {
             return;
         }
         for (Value operand : call.operands()) {
-            if (Regions.reachable(regions.of(operand)).stream()
+            if (Region.reachable(regions.of(operand)).stream()
                     .anyMatch(region ->
                             region.shadowed && region.fits(call.value().type()))) {
                 throw refusal(
@@ -249,8 +249,8 @@ final class ActivityChecks {
                     Refusal.UNSUPPORTED_CALL, "it uses a function to compare objects that stores numbers", instruction);
         }
         for (Value operand : instruction.operands()) {
-            boolean leads = Regions.reachable(regions.of(operand)).stream()
-                    .anyMatch(region -> region.shadowed || region.varied);
+            boolean leads =
+                    Region.reachable(regions.of(operand)).stream().anyMatch(region -> region.shadowed || region.varied);
             if (activity.isVaried(operand) || leads) {
                 throw unfollowed(instruction);
             }

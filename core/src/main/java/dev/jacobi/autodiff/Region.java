@@ -4,6 +4,8 @@ import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Type;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -174,6 +176,29 @@ final class Region {
         return region;
     }
 
+    /** What the objects may refer to. */
+    static Set<Region> contents(Collection<Region> regions) {
+        Set<Region> contents = new LinkedHashSet<>();
+        for (Region region : regions) {
+            contents.addAll(region.contents);
+        }
+        return contents;
+    }
+
+    /** The objects and all that can be reached from them. */
+    static Set<Region> reachable(Collection<Region> regions) {
+        Set<Region> reached = new LinkedHashSet<>(regions);
+        List<Region> open = new ArrayList<>(regions);
+        while (!open.isEmpty()) {
+            for (Region next : open.removeLast().contents) {
+                if (reached.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        return reached;
+    }
+
     private static Type component(Type array) {
         return Type.of(array.descriptor().componentType());
     }
@@ -196,6 +221,11 @@ final class Region {
     /** Whether these are objects that stand for lambdas. */
     boolean isLambda() {
         return kind == Kind.ALLOCATION && !type.isArray() && types.isLambda(type);
+    }
+
+    /** Whether the objects refer to no others: arrays of primitives. */
+    boolean isLeaf() {
+        return isNumbers(type);
     }
 
     private boolean isNew() {

@@ -226,7 +226,7 @@ final class TextFlow {
     private boolean holdsVaried(Value operand) {
         return activity.isVaried(operand)
                 || isBits.test(operand)
-                || Regions.reachable(regions.of(operand)).stream().anyMatch(region -> region.varied);
+                || Region.reachable(regions.of(operand)).stream().anyMatch(region -> region.varied);
     }
 
     private static boolean isStandardStream(Value stream) {

@@ -66,7 +66,7 @@ final class TextObjects {
 
     /** Whether a reference leads to objects with derivatives of which it is not certain that they can be written as text. */
     boolean isRefused(Value reference, Set<Region> regions) {
-        return Regions.reachable(regions).stream()
+        return Region.reachable(regions).stream()
                 .filter(region -> region.shadowed || region.varied)
                 .anyMatch(region -> !isHarmless(region, reference.type()));
     }
