@@ -1,7 +1,7 @@
 package dev.jacobi;
 
 import dev.jacobi.backend.AutomaticCode;
-import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.DifferentialOperators;
 import dev.jacobi.compile.KeptDerivatives;
 import dev.jacobi.compile.Target;
 import java.io.Serializable;
@@ -49,7 +49,7 @@ public final class Jacobi {
         if (order < 1) {
             throw new IllegalArgumentException("the order of a derivative is at least 1, not " + order);
         }
-        return DerivativeCompiler.derivative(Target.of(function, NumberFunction.class), options, order);
+        return DifferentialOperators.derivative(Target.of(function, NumberFunction.class), options, order);
     }
 
     /**
@@ -82,7 +82,7 @@ public final class Jacobi {
 
     /** As {@link #jvp(ScalarFunction)}, with options. */
     public static <T> DirectionalDerivative<T> jvp(ScalarFunction<T> function, Options options) {
-        return DerivativeCompiler.directional(Target.of(function, ScalarFunction.class), options);
+        return DifferentialOperators.directional(Target.of(function, ScalarFunction.class), options);
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Jacobi {
     /** As {@link #jvp(ArrayFunction)}, with options. */
     @SuppressWarnings("overloads") // as without options
     public static <T, R> JacobianVectorProduct<T, R> jvp(ArrayFunction<T, R> function, Options options) {
-        return DerivativeCompiler.jvp(Target.of(function, ArrayFunction.class), options);
+        return DifferentialOperators.jvp(Target.of(function, ArrayFunction.class), options);
     }
 
     /**
@@ -119,7 +119,7 @@ public final class Jacobi {
 
     /** As {@link #vjp(ArrayFunction)}, with options. */
     public static <T, R> VectorJacobianProduct<T, R> vjp(ArrayFunction<T, R> function, Options options) {
-        return DerivativeCompiler.vjp(Target.of(function, ArrayFunction.class), options);
+        return DifferentialOperators.vjp(Target.of(function, ArrayFunction.class), options);
     }
 
     /**
@@ -135,7 +135,7 @@ public final class Jacobi {
 
     /** As {@link #jacobian(ArrayFunction)}, with options. */
     public static Jacobian jacobian(ArrayFunction<double[], double[]> function, Options options) {
-        return DerivativeCompiler.jacobian(Target.of(function, ArrayFunction.class), options);
+        return DifferentialOperators.jacobian(Target.of(function, ArrayFunction.class), options);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class Jacobi {
 
     /** As {@link #hessian(ScalarFunction)}, with options. */
     public static Hessian hessian(ScalarFunction<double[]> function, Options options) {
-        return DerivativeCompiler.hessian(Target.of(function, ScalarFunction.class), options);
+        return DifferentialOperators.hessian(Target.of(function, ScalarFunction.class), options);
     }
 
     /**
@@ -166,7 +166,7 @@ public final class Jacobi {
 
     /** As {@link #hvp(ScalarFunction)}, with options. */
     public static <T> HessianVectorProduct<T> hvp(ScalarFunction<T> function, Options options) {
-        return DerivativeCompiler.hvp(Target.of(function, ScalarFunction.class), options);
+        return DifferentialOperators.hvp(Target.of(function, ScalarFunction.class), options);
     }
 
     /**

@@ -225,7 +225,7 @@ public final class BatchCompiler {
                 target.primals(),
                 false,
                 true);
-        Function primal = DerivativeCompiler.primal(target, options, callees.rules(), StageObserver.NONE);
+        Function primal = PrimalCode.of(target, options, callees.rules(), StageObserver.NONE);
         SharedWrites.refuse(signature.display(), primal, specification.axesOfPrimal(), callees::mayWriteArguments);
         if (specification.executor().isPresent()) {
             IndependentExamples.require(signature.display(), primal, specification.axesOfPrimal());

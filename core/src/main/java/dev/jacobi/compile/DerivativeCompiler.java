@@ -1,17 +1,8 @@
 package dev.jacobi.compile;
 
-import dev.jacobi.Activity;
-import dev.jacobi.DirectionalDerivative;
-import dev.jacobi.Gradient;
-import dev.jacobi.Hessian;
-import dev.jacobi.HessianVectorProduct;
 import dev.jacobi.JacobiException;
-import dev.jacobi.Jacobian;
-import dev.jacobi.JacobianVectorProduct;
 import dev.jacobi.Options;
 import dev.jacobi.Refusal;
-import dev.jacobi.SplitDerivative;
-import dev.jacobi.VectorJacobianProduct;
 import dev.jacobi.autodiff.ActivityAnalysis;
 import dev.jacobi.autodiff.AliasGuards;
 import dev.jacobi.autodiff.CallSignature;
@@ -22,7 +13,6 @@ import dev.jacobi.autodiff.ComparisonGuards;
 import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature;
-import dev.jacobi.autodiff.KnownFunctions;
 import dev.jacobi.autodiff.LetRefusalsOut;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.UnfollowedCallException;
@@ -30,12 +20,9 @@ import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
 import dev.jacobi.compile.OptimizedPrimals.Asked;
 import dev.jacobi.ir.Function;
-import dev.jacobi.ir.Type;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
-import dev.jacobi.optimize.UseStrictMath;
-import dev.jacobi.runtime.ReverseOfArrayFunction;
 import dev.jacobi.runtime.ShadowGraph;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -44,9 +31,6 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleBiFunction;
 
 /** The way from a method to a callable derivative: lift, optimise, differentiate, optimise, guard, emit. */
 public final class DerivativeCompiler {
@@ -130,7 +114,7 @@ public final class DerivativeCompiler {
             Specification specification, DerivativeRequest request, StageObserver observer, CalleeCompiler callees) {
         Target target = specification.target();
         Options options = specification.options();
-        Function primal = primal(target, options, callees.rules(), observer);
+        Function primal = PrimalCode.of(target, options, callees.rules(), observer);
         Optional<ActivityAnalysis> activity = Optional.empty();
         if (target.isDerived()) {
             CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
@@ -172,55 +156,6 @@ public final class DerivativeCompiler {
                 primal, request.activities(), callees, new ShadowGraph(target.display(), target.lookup()));
     }
 
-    /** What is differentiated: the method's code, calls inlined, optimised. */
-    static Function primal(Target target, Options options, RuleTable rules, StageObserver observer) {
-        return observer == StageObserver.NONE
-                ? target.primals().ofTarget(options, () -> newPrimal(target, options, rules, observer))
-                : newPrimal(target, options, rules, observer).copy();
-    }
-
-    /** The method's code, all calls inlined that can be, parallel streams as loops that can be cut into parts, optimised. The caller's own. */
-    static Function reorderedPrimal(Target target, Options options, RuleTable rules) {
-        Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept)
-                .inliningAll()
-                .reordering();
-        return newPrimal(target, options, rules, pipeline, StageObserver.NONE);
-    }
-
-    private static Function newPrimal(Target target, Options options, RuleTable rules, StageObserver observer) {
-        Pipeline pipeline = Pipeline.forDifferentiation(target.owner(), rules::isKept);
-        return newPrimal(target, options, rules, target.isInOnePiece() ? pipeline.inliningAll() : pipeline, observer);
-    }
-
-    private static Function newPrimal(
-            Target target, Options options, RuleTable rules, Pipeline pipeline, StageObserver observer) {
-        Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
-        observer.after("Lift", primal, true);
-        pipeline.nesting(new NestedCode(options, target.depth()))
-                .optimizing(options.optimizeFirst())
-                .verifying(options.verify())
-                .run(primal, observer);
-        if (options.strictMath()) {
-            UseStrictMath.run(primal);
-            observer.after("UseStrictMath", primal, true);
-        }
-        return primal;
-    }
-
-    /** Matrices of derivatives have a column for each number of an array. */
-    private static void onlyArrays(Target target, List<Activity> activities, String what) {
-        for (int i = 0; i < activities.size(); i++) {
-            Type type = target.parameterTypes().get(i);
-            if (activities.get(i).isActive() && !DerivativeRequest.carriesDerivative(type)) {
-                throw new JacobiException(
-                        Refusal.WRONG_SIGNATURE,
-                        "cannot differentiate " + target.display() + ": " + what
-                                + " numbers and arrays of them, parameter " + i + " is of type " + type,
-                        null);
-            }
-        }
-    }
-
     /** Compiles forward and reverse sweep on their own. */
     public static SplitSweeps split(Specification specification) {
         if (specification.mode() == Mode.FORWARD) {
@@ -235,7 +170,7 @@ public final class DerivativeCompiler {
     private static SplitSweeps split(Specification specification, CalleeCompiler callees) {
         Target target = specification.target();
         PlaceCode.onJvmOnly(specification);
-        Function primal = primal(target, specification.options(), callees.rules(), StageObserver.NONE);
+        Function primal = PrimalCode.of(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);
         boolean objects = GuardObjects.takesObjects(primal, request);
         ShadowChecks checks = objects ? null : ShadowChecks.of(primal, request);
@@ -291,7 +226,7 @@ public final class DerivativeCompiler {
         Target target = specification.target();
         Options options = specification.options();
         RuleTable rules = new RuleTable(options.rules(), target.owner());
-        Target reordered = target.rearranged(reorderedPrimal(target, options, rules));
+        Target reordered = target.rearranged(PrimalCode.reordered(target, options, rules));
         return specification.of(reordered);
     }
 
@@ -311,12 +246,12 @@ public final class DerivativeCompiler {
                 specification.derivativeResults());
     }
 
-    private static <I> I implement(Specification specification, ResultForm form, Class<I> functionalInterface) {
+    static <I> I implement(Specification specification, ResultForm form, Class<I> functionalInterface) {
         return implement(derived(specification, form), functionalInterface);
     }
 
     /** Compiles a function with checks of its arguments, and remembers it for code that calls the object and is differentiated. */
-    private static <I> I implement(Derived derived, Class<I> functionalInterface) {
+    static <I> I implement(Derived derived, Class<I> functionalInterface) {
         Function code = derived.guarded().copy();
         Function emitted = derived.placed().guarded();
         return DerivedCode.register(
@@ -354,134 +289,5 @@ public final class DerivativeCompiler {
             }
         }
         return MethodHandles.explicitCastArguments(handle, type);
-    }
-
-    /** The derivative of order {@code order}, 1 or more. */
-    public static DoubleUnaryOperator derivative(Target target, Options options, int order) {
-        Target derivative = target;
-        for (int count = 0; count < order; count++) {
-            derivative = HigherOrder.derivative(derivative, options);
-        }
-        Function code = derivative.lift();
-        Function emitted = PlaceCode.place(code.copy(), target, options);
-        return DerivedCode.register(HiddenClasses.implement(emitted, DoubleUnaryOperator.class, target.lookup()), code);
-    }
-
-    /** The code of what {@link #gradient} calls. */
-    static Function codeOfGradient(Specification specification) {
-        Function guarded = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE)
-                .guarded();
-        BindParameters.bindLast(guarded, 1.0);
-        return guarded;
-    }
-
-    /** What native code is made of for {@link #gradient}. */
-    static Function nativeCodeOfGradient(Specification specification) {
-        Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
-        bindSeed(derived.function());
-        return derived.prepared();
-    }
-
-    @SuppressWarnings(
-            "unchecked") // the shape of the argument is that of the method, whatever T the user's call site infers
-    static <T> Gradient<T> gradient(Specification specification) {
-        Target target = specification.target();
-        Derived derived = derived(specification, specification.request(WITH_PRIMAL), StageObserver.NONE);
-        if (takesObject(target)) {
-            bindSeed(derived.function());
-            return new ObjectGradient<>(
-                    HiddenClasses.implement(derived.placed().function(), ToDoubleBiFunction.class, target.lookup()),
-                    new ShadowGraph(target.display(), target.lookup()));
-        }
-        Function guarded = derived.guarded();
-        BindParameters.bindLast(guarded, 1.0);
-        bindSeed(derived.function());
-        // The gradient checks its arguments itself, before it clears the result.
-        ToDoubleBiFunction<T, T> reverse =
-                HiddenClasses.implement(derived.placed().function(), ToDoubleBiFunction.class, target.lookup());
-        return new ReverseGradient<>(
-                DerivedCode.register(reverse, guarded), ShadowChecks.of(derived.primal(), derived.request()));
-    }
-
-    /** Whether a function is one of an object, not of arrays of numbers. */
-    static boolean takesObject(Target target) {
-        return !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst());
-    }
-
-    /** How several directions are differentiated: several at once, objects in one direction after the other. */
-    private static <T> SeveralDirections<T> severalLanes(Derived derived, Options options) {
-        Target target = derived.target();
-        return takesObject(target)
-                ? new SeveralDirections.OneByOne<>(
-                        new ShadowGraph(target.display(), target.lookup()), Lanes.changesInput(derived.primal()))
-                : new SeveralDirections.InLanes<>(new Once<>(() -> Lanes.compile(target, options, DERIVATIVE_ONLY)));
-    }
-
-    private static void bindSeed(Function derivative) {
-        BindParameters.bindLast(derivative, 1.0);
-        Pipeline.standard().run(derivative);
-    }
-
-    @SuppressWarnings("unchecked")
-    public static <T> DirectionalDerivative<T> directional(Target target, Options options) {
-        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
-        Derived derived = derived(specification, DERIVATIVE_ONLY);
-        return new ForwardSlope<>(
-                (ToDoubleBiFunction<T, T>) implement(derived, ToDoubleBiFunction.class),
-                severalLanes(derived, options));
-    }
-
-    @SuppressWarnings("unchecked")
-    public static <T, R> JacobianVectorProduct<T, R> jvp(Target target, Options options) {
-        Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL));
-        Derived derived = derived(specification, DERIVATIVE_ONLY);
-        return new ForwardProduct<>(
-                (BiFunction<T, T, R>) implement(derived, BiFunction.class), severalLanes(derived, options));
-    }
-
-    @SuppressWarnings("unchecked")
-    public static <T, R> VectorJacobianProduct<T, R> vjp(Target target, Options options) {
-        Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
-        if (takesObject(target)) {
-            Derived derived = derived(specification, DERIVATIVE_ONLY);
-            return new ObjectProduct<>(
-                    HiddenClasses.implement(derived.placed().function(), ReverseOfArrayFunction.class, target.lookup()),
-                    Lanes.changesInput(derived.primal()),
-                    new ShadowGraph(target.display(), target.lookup()),
-                    new Once<>(() -> split(specification)));
-        }
-        return new ReverseProduct<>(
-                (ReverseOfArrayFunction<T, R>) implement(specification, DERIVATIVE_ONLY, ReverseOfArrayFunction.class),
-                new Once<>(() -> new SplitDerivative(split(specification))));
-    }
-
-    @SuppressWarnings("unchecked")
-    public static Jacobian jacobian(Target target, Options options) {
-        onlyArrays(target, List.of(Activity.DUPLICATED), "Jacobians take");
-        Specification reverse = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
-        return new ColumnsOrRows(
-                Lanes.compile(target, options, WITH_PRIMAL),
-                new ManyColumns(target, options),
-                new Once<>(() -> (ReverseOfArrayFunction<double[], double[]>)
-                        implement(reverse, DERIVATIVE_ONLY, ReverseOfArrayFunction.class)),
-                new Once<>(() -> new ColumnsOrRows.Products(jvp(target, options), vjp(target, options))));
-    }
-
-    public static <T> HessianVectorProduct<T> hvp(Target target, Options options) {
-        Target gradient = HigherOrder.gradient(target, options);
-        if (takesObject(target)) {
-            return new ObjectTangent<>(
-                    HigherOrder.tangent(gradient, options), new ShadowGraph(gradient.display(), target.lookup()));
-        }
-        return new GradientTangent<>(
-                HigherOrder.tangent(gradient, options),
-                new Once<>(() -> HigherOrder.tangents(gradient, options, Lanes.WIDTH)));
-    }
-
-    public static Hessian hessian(Target target, Options options) {
-        onlyArrays(target, List.of(Activity.DUPLICATED), "Hessians take");
-        Target gradient = HigherOrder.gradient(target, options);
-        return new HessianRows(
-                HigherOrder.tangents(gradient, options, Lanes.WIDTH), new Once<>(() -> hvp(target, options)));
     }
 }

@@ -51,7 +51,7 @@ public final class Explanation {
         Function last;
         if (transformation == Transformation.NONE) {
             RuleTable rules = new RuleTable(primal.options().rules(), target.owner());
-            last = DerivativeCompiler.primal(target, primal.options(), rules, observer);
+            last = PrimalCode.of(target, primal.options(), rules, observer);
             nativeCode(last, primal.options()).ifPresent(stages::add);
         } else {
             Mode mode = transformation == Transformation.FORWARD ? Mode.FORWARD : Mode.REVERSE;

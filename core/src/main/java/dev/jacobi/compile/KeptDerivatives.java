@@ -96,7 +96,7 @@ public final class KeptDerivatives {
         String question = question(specification, "gradient");
         if (question == null
                 || !DerivativeRequest.carriesDerivative(target.parameterTypes().getFirst())) {
-            return DerivativeCompiler.gradient(specification);
+            return DifferentialOperators.gradient(specification);
         }
         CodeAgain code = new CodeOfGradient(specification);
         Kept kept = find(question, ToDoubleBiFunction.class, target, code);
@@ -111,7 +111,7 @@ public final class KeptDerivatives {
         }
         Dependencies dependencies = new Dependencies();
         ReverseGradient<T> made =
-                dependencies.during(() -> (ReverseGradient<T>) DerivativeCompiler.<T>gradient(specification));
+                dependencies.during(() -> (ReverseGradient<T>) DifferentialOperators.<T>gradient(specification));
         keep(question, specification, dependencies, made.checks()::write);
         return made;
     }
@@ -120,12 +120,12 @@ public final class KeptDerivatives {
     private record CodeOfGradient(Specification specification) implements CodeAgain {
         @Override
         public Function get() {
-            return DerivativeCompiler.codeOfGradient(specification);
+            return DifferentialOperators.codeOfGradient(specification);
         }
 
         @Override
         public Function nativeCode() {
-            return DerivativeCompiler.nativeCodeOfGradient(specification);
+            return DifferentialOperators.nativeCodeOfGradient(specification);
         }
     }
 

@@ -23,7 +23,7 @@ public final class PlacedElsewhere {
     /** The method, all calls inlined that can be, parallel streams as loops that can be cut into parts, optimised. The caller's own. */
     public static Function code(Primal primal) {
         Target target = primal.target();
-        return DerivativeCompiler.reorderedPrimal(target, primal.options(), new RuleTable(Rules.NONE, target.owner()));
+        return PrimalCode.reordered(target, primal.options(), new RuleTable(Rules.NONE, target.owner()));
     }
 
     /**

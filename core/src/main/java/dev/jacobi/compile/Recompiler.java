@@ -23,7 +23,7 @@ public final class Recompiler {
      */
     public static <I> I implement(Target target, Options options, Class<I> functionalInterface) {
         RuleTable rules = new RuleTable(options.rules(), target.owner());
-        Function function = DerivativeCompiler.primal(target, options, rules, StageObserver.NONE);
+        Function function = PrimalCode.of(target, options, rules, StageObserver.NONE);
         return HiddenClasses.implement(
                 PlaceCode.place(function, target, options), functionalInterface, target.lookup());
     }

@@ -15,7 +15,7 @@ import dev.jacobi.Options;
 import dev.jacobi.Primal;
 import dev.jacobi.Refusal;
 import dev.jacobi.Rules;
-import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.DifferentialOperators;
 import dev.jacobi.testing.Golden;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,7 +237,7 @@ class CustomRulesTest {
     }
 
     private static double[][] hessian(String method, double... x) {
-        return DerivativeCompiler.hessian(of(method).target(), Options.DEFAULT.withRules(RULES))
+        return DifferentialOperators.hessian(of(method).target(), Options.DEFAULT.withRules(RULES))
                 .at(x);
     }
 
@@ -264,7 +264,7 @@ class CustomRulesTest {
 
     @Test
     void tapesOfTheUsersOwnAreDifferentiatedAgain() {
-        double[][] hessian = DerivativeCompiler.hessian(
+        double[][] hessian = DifferentialOperators.hessian(
                         Jacobi.of(CustomRulesTest.class, "ofPowers").target(), Options.DEFAULT.withRules(RULES))
                 .at(new double[] {1.3, 0.4});
         // (x^3 y^2 + 4 y) y^3

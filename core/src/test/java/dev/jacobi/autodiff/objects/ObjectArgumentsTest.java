@@ -13,7 +13,7 @@ import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.Refusal;
 import dev.jacobi.ScalarFunction;
-import dev.jacobi.compile.DerivativeCompiler;
+import dev.jacobi.compile.DifferentialOperators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -316,11 +316,11 @@ class ObjectArgumentsTest {
         String end = " take numbers and arrays of them, parameter 0 is of type " + Vec.class.getName();
         assertEquals(
                 start + ".product(" + Vec.class.getName() + "): Hessians" + end,
-                message(() -> DerivativeCompiler.hessian(
+                message(() -> DifferentialOperators.hessian(
                         Jacobi.of(ObjectArgumentsTest.class, "product").target(), Options.DEFAULT)));
         assertEquals(
                 start + ".both(" + Vec.class.getName() + "): Jacobians" + end,
-                message(() -> DerivativeCompiler.jacobian(
+                message(() -> DifferentialOperators.jacobian(
                         Jacobi.of(ObjectArgumentsTest.class, "both").target(), Options.DEFAULT)));
     }
 
