@@ -119,7 +119,7 @@ public final class ReverseMode {
         int parameters = augmented.parameters().size();
         ActivityAnalysis activity = analysed(augmented);
         ShadowTypes types = new ShadowTypes(callees.classes());
-        Shadows shadows = Shadows.add(augmented, activity, types, callees);
+        Shadows shadows = AddShadows.run(augmented, activity, types, callees);
         Set<Value> staying = staying(augmented, parameters);
         Map<Instruction, FollowedCall> calls =
                 FollowedCall.all(augmented, activity, shadows, callees, staying::contains);
