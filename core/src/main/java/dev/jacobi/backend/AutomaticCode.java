@@ -14,8 +14,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
-import java.lang.reflect.Array;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -150,14 +148,12 @@ public final class AutomaticCode {
     }
 
     private MethodHandle bound(String method, MethodType type) {
-        return find(method, type, true).bindTo(this);
+        return find(method, type).bindTo(this);
     }
 
-    private static MethodHandle find(String method, MethodType type, boolean isVirtual) {
+    private static MethodHandle find(String method, MethodType type) {
         try {
-            return isVirtual
-                    ? LOOKUP.findVirtual(AutomaticCode.class, method, type)
-                    : LOOKUP.findStatic(AutomaticCode.class, method, type);
+            return LOOKUP.findVirtual(AutomaticCode.class, method, type);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -204,10 +200,10 @@ public final class AutomaticCode {
 
     private MethodHandle choosing(MethodHandle compiled) {
         MethodType type = onJvm.type();
-        MethodHandle key = key(type);
+        MethodHandle key = ArgumentSizes.keyHandle(type);
         MethodHandle choose = MethodHandles.filterReturnValue(
                 key,
-                find("choose", MethodType.methodType(int.class, int.class), true)
+                find("choose", MethodType.methodType(int.class, int.class))
                         .bindTo(this));
         MethodHandle byNumber = MethodHandles.tableSwitch(
                 dropArguments(onJvm, 0, int.class),
@@ -260,54 +256,5 @@ public final class AutomaticCode {
     @SuppressWarnings("UnusedMethod") // bound by its name
     private void record(boolean isNative, @Nullable Throwable thrown, long start, int key) {
         choice.record(key, isNative, thrown == null ? System.nanoTime() - start : Long.MAX_VALUE >> 8);
-    }
-
-    /** From the arguments to the key of their size. */
-    private static MethodHandle key(MethodType type) {
-        MethodHandle key = find("key", MethodType.methodType(int.class, long.class, long.class), false);
-        MethodHandle withElements = dropArguments(key, 2, type.parameterList());
-        // Each fold puts what it computes first.
-        MethodHandle withNumbers = foldArguments(withElements, dropArguments(sum(type, false), 0, long.class));
-        return foldArguments(withNumbers, sum(type, true));
-    }
-
-    @SuppressWarnings("UnusedMethod") // bound by its name
-    private static int key(long elements, long numbers) {
-        return ChoiceBySize.key(elements, numbers);
-    }
-
-    /** From the arguments to the sum of the lengths of the arrays, or of the absolute values of the integers. */
-    private static MethodHandle sum(MethodType type, boolean ofNumbers) {
-        MethodHandle sum = dropArguments(MethodHandles.constant(long.class, 0L), 0, type.parameterList());
-        for (int i = 0; i < type.parameterCount(); i++) {
-            Class<?> parameter = type.parameterType(i);
-            boolean counts = ofNumbers ? parameter == int.class || parameter == long.class : parameter.isArray();
-            if (counts) {
-                MethodHandle add = ofNumbers
-                        ? find("addNumber", MethodType.methodType(long.class, long.class, long.class), false)
-                        : find("addLength", MethodType.methodType(long.class, long.class, Object.class), false);
-                add = add.asType(MethodType.methodType(long.class, long.class, parameter));
-                List<Class<?>> before = new ArrayList<>(type.parameterList().subList(0, i));
-                add = dropArguments(add, 1, before);
-                add = dropArguments(add, i + 2, type.parameterList().subList(i + 1, type.parameterCount()));
-                sum = foldArguments(add, sum);
-            }
-        }
-        return sum;
-    }
-
-    @SuppressWarnings("UnusedMethod") // bound by its name
-    private static long addNumber(long sum, long number) {
-        return sum + Math.abs(number);
-    }
-
-    /** Of nested arrays the rows are taken to be alike. */
-    @SuppressWarnings("UnusedMethod") // bound by its name
-    private static long addLength(long sum, @Nullable Object array) {
-        if (array == null) {
-            return sum;
-        }
-        long length = Array.getLength(array);
-        return sum + (array instanceof Object[] rows && length > 0 ? length * addLength(1, rows[0]) : length);
     }
 }

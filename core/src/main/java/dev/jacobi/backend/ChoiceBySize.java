@@ -18,9 +18,6 @@ final class ChoiceBySize {
     static final int TIMED_JVM = 2;
     static final int TIMED_NATIVE = 3;
 
-    /** Sizes of arrays by their binary logarithm, and numbers that may be sizes by theirs. */
-    private static final int KEYS = 64 * 64;
-
     /** Of each version in one trial. */
     private static final int TIMED_CALLS = 8;
     /** After so much time in a trial {@link #FEW_CALLS} suffice. */
@@ -34,7 +31,7 @@ final class ChoiceBySize {
     private static final int FIRST_PAUSE = 200;
     private static final int MOST_PAUSE = 1 << 20;
 
-    private final Size[] sizes = new Size[KEYS];
+    private final Size[] sizes = new Size[ArgumentSizes.KEYS];
     private final BiConsumer<String, String> onChoice;
 
     /** @param onChoice is told, at each choice, which size it is about and how it came out */
@@ -70,17 +67,6 @@ final class ChoiceBySize {
             compiled = Long.MAX_VALUE;
             spent = 0;
         }
-    }
-
-    /**
-     * The sum of the lengths of the arrays and the sum of the absolute values of the integers of a call, as one number.
-     *
-     * @param elements 0 or more
-     */
-    static int key(long elements, long numbers) {
-        int ofArrays = Math.min(63, 64 - Long.numberOfLeadingZeros(elements));
-        int ofNumbers = Math.min(63, 64 - Long.numberOfLeadingZeros(numbers));
-        return ofArrays << 6 | ofNumbers;
     }
 
     /** What the next call with this key does. */
@@ -128,7 +114,7 @@ final class ChoiceBySize {
             size.pause = size.nextPause;
             size.nextPause = Math.min(MOST_PAUSE, 4 * size.nextPause);
             if (first || before != size.isNative) {
-                onChoice.accept(describe(key), outcome(size));
+                onChoice.accept(ArgumentSizes.describe(key), outcome(size));
             }
         }
     }
@@ -142,11 +128,11 @@ final class ChoiceBySize {
     /** The choices that there are, the smaller arguments first. */
     synchronized List<BackendChoice> choices(String derivative) {
         List<BackendChoice> choices = new ArrayList<>();
-        for (int key = 0; key < KEYS; key++) {
+        for (int key = 0; key < ArgumentSizes.KEYS; key++) {
             Size size = sizes[key];
             if (size != null && size.compiledBefore != 0) {
                 choices.add(new BackendChoice(
-                        derivative, describe(key), size.isNative ? Backend.LLVM : Backend.JVM, times(size), false));
+                        derivative, ArgumentSizes.describe(key), size.isNative ? Backend.LLVM : Backend.JVM, times(size), false));
             }
         }
         return choices;
@@ -158,16 +144,5 @@ final class ChoiceBySize {
 
     private static String outcome(Size size) {
         return (size.isNative ? "native code" : "the JVM") + ": " + times(size);
-    }
-
-    private static String describe(int key) {
-        int ofArrays = key >> 6;
-        int ofNumbers = key & 63;
-        return "arrays of " + range(ofArrays) + " elements in all"
-                + (ofNumbers == 0 ? "" : ", integers of " + range(ofNumbers));
-    }
-
-    private static String range(int bits) {
-        return bits == 0 ? "0" : (1L << bits - 1) + " to " + ((1L << bits) - 1);
     }
 }

@@ -75,6 +75,35 @@ public final class PlacedElsewhere {
         return HiddenClasses.compile(function, target.lookup()).handle();
     }
 
+    /** The method as plain Java has it. */
+    public static MethodHandle onJvm(Primal primal) {
+        Target target = primal.target();
+        if (target.method().isEmpty()) {
+            return emit(target.lift(), target);
+        }
+        try {
+            return target.lookup().unreflect(target.method().get());
+        } catch (IllegalAccessException e) {
+            throw notOpen(target.owner(), e);
+        }
+    }
+
+    /** A handle that calls an object's one method. */
+    public static <I> MethodHandle handleOf(Class<I> functionalInterface, I object) {
+        try {
+            return Target.lookupIn(functionalInterface)
+                    .unreflect(ResultForm.methodOf(functionalInterface))
+                    .bindTo(object);
+        } catch (IllegalAccessException e) {
+            throw notOpen(functionalInterface, e);
+        }
+    }
+
+    private static JacobiException notOpen(Class<?> owner, IllegalAccessException e) {
+        return new JacobiException(
+                Refusal.PACKAGE_NOT_OPEN, "cannot call methods of " + owner.getName() + " on the JVM", null, e);
+    }
+
     /**
      * An object of a functional interface that calls a handle.
      *

@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChoiceBySizeTest {
-    private static final int SMALL = ChoiceBySize.key(3, 0);
-    private static final int LARGE = ChoiceBySize.key(100_000, 0);
+    private static final int SMALL = ArgumentSizes.key(3, 0);
+    private static final int LARGE = ArgumentSizes.key(100_000, 0);
 
     private final List<String> told = new ArrayList<>();
     private final ChoiceBySize choice = new ChoiceBySize((size, outcome) -> told.add(size + ": " + outcome));
@@ -79,8 +79,8 @@ class ChoiceBySizeTest {
 
     @Test
     void integersCountAsSizesToo() {
-        assertNotEquals(ChoiceBySize.key(10, 5), ChoiceBySize.key(10, 5_000));
-        assertEquals(ChoiceBySize.key(0, Long.MIN_VALUE), ChoiceBySize.key(0, Long.MAX_VALUE));
+        assertNotEquals(ArgumentSizes.key(10, 5), ArgumentSizes.key(10, 5_000));
+        assertEquals(ArgumentSizes.key(0, Long.MIN_VALUE), ArgumentSizes.key(0, Long.MAX_VALUE));
     }
 
     @Test

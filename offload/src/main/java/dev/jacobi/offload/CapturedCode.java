@@ -11,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,43 @@ record CapturedCode(OffloadedMethod method, @Nullable Object[] arguments) {
             return new ConcurrentHashMap<>();
         }
     };
+
+    /** Methods that cannot run on a device, which are not to be looked at at each call again. */
+    private static final ClassValue<Set<String>> REFUSED = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return ConcurrentHashMap.newKeySet();
+        }
+    };
+
+    /**
+     * As {@link #of}, for code that else runs on the JVM.
+     *
+     * @return null if it was refused before
+     * @throws JacobiException if it is refused, the first time
+     */
+    static @Nullable CapturedCode orRemembered(Offload.Code code) {
+        // What is no lambda is one method of its class.
+        SerializedLambda lambda = Lambdas.told(code);
+        String key = "";
+        if (lambda != null) {
+            // Which method runs may depend on the object that it is called on.
+            Object first = lambda.getCapturedArgCount() == 0 ? null : lambda.getCapturedArg(0);
+            key = lambda.getImplMethodName()
+                    + lambda.getImplMethodSignature()
+                    + (first == null ? "" : first.getClass().getName());
+        }
+        Set<String> refused = REFUSED.get(code.getClass());
+        if (refused.contains(key)) {
+            return null;
+        }
+        try {
+            return of(code);
+        } catch (JacobiException e) {
+            refused.add(key);
+            throw e;
+        }
+    }
 
     /** @throws JacobiException if its method cannot be told, or cannot run on a device */
     static CapturedCode of(Offload.Code code) {

@@ -40,6 +40,32 @@ public final class Device {
         return description.memoryBytes();
     }
 
+    /** The bytes that one array may have there. */
+    public long largestArrayBytes() {
+        return description.largestAllocationBytes();
+    }
+
+    /** How many units compute at the same time, as its driver counts them. */
+    public int computeUnits() {
+        return description.computeUnits();
+    }
+
+    /** Whether it computes in double precision. */
+    public boolean computesDoubles() {
+        return description.doubles();
+    }
+
+    /** The driver and its version. */
+    public String driver() {
+        return description.driver();
+    }
+
+    /** What it is, in a few words. */
+    String properties() {
+        return id() + " (" + name() + ", " + kind() + ", " + computeUnits() + " units, " + memoryBytes() / (1 << 20) + " MiB"
+                + (computesDoubles() ? "" : ", no doubles") + ")";
+    }
+
     /** What kind of processor a device is. */
     public enum Kind {
         GPU,

@@ -28,6 +28,7 @@ import java.util.List;
  */
 public final class DeviceArray<A> implements AutoCloseable {
     private final HeldArray held;
+    private final List<Device> devices;
     private final Class<A> type;
     private final int length;
 
@@ -37,8 +38,8 @@ public final class DeviceArray<A> implements AutoCloseable {
         this.length = Array.getLength(array);
         A own = newArray();
         System.arraycopy(array, 0, own, 0, length);
-        List<OpenDevice> open =
-                OffloadedMethod.checked(devices).stream().map(Device::open).toList();
+        this.devices = OffloadedMethod.checked(devices);
+        List<OpenDevice> open = this.devices.stream().map(Device::open).toList();
         this.held = new HeldArray(open, own);
     }
 
@@ -132,6 +133,11 @@ public final class DeviceArray<A> implements AutoCloseable {
     /** Its type, for arguments. */
     Class<A> type() {
         return type;
+    }
+
+    /** Those that it was made for, in this order. */
+    List<Device> devices() {
+        return devices;
     }
 
     HeldArray held() {

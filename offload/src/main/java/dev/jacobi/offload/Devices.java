@@ -58,6 +58,24 @@ public final class Devices {
     }
 
     /**
+     * All of a kind, the preferred first.
+     *
+     * @throws JacobiException NO_DEVICE if there is none, with what there is instead
+     */
+    public static List<Device> ofKind(Device.Kind kind) {
+        return matching(device -> device.kind() == kind, "a device of kind " + kind);
+    }
+
+    /**
+     * All that have a property, the preferred first: {@code Devices.matching(device -> device.memoryBytes() > 8L << 30)}.
+     *
+     * @throws JacobiException NO_DEVICE if there is none, with what there is instead
+     */
+    public static List<Device> matching(Predicate<? super Device> property) {
+        return matching(property, "a device with the property that is asked for");
+    }
+
+    /**
      * A device by its name, such as {@code cuda:0}.
      *
      * @throws JacobiException NO_DEVICE if there is none of this name
@@ -67,14 +85,22 @@ public final class Devices {
     }
 
     private static Device first(Predicate<Device> wanted, String what) {
-        return all().stream().filter(wanted).findFirst().orElseThrow(() -> none(what));
+        return matching(wanted, what).getFirst();
+    }
+
+    private static List<Device> matching(Predicate<? super Device> property, String what) {
+        List<Device> matching = all().stream().filter(property).toList();
+        if (matching.isEmpty()) {
+            throw none(what);
+        }
+        return matching;
     }
 
     private static JacobiException none(String what) {
         String others = all().isEmpty()
                 ? "there is none"
                 : "there are "
-                        + String.join(", ", all().stream().map(Device::id).toList());
+                        + String.join(", ", all().stream().map(Device::properties).toList());
         String absence = Runtimes.absence().strip().replace("\n", "; ");
         return new JacobiException(
                 Refusal.NO_DEVICE,

@@ -10,6 +10,8 @@ import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs methods on devices. The unit is a method: its parallel streams run on the device, all else stays on the JVM, and the arrays that are read and written move by themselves.
@@ -18,6 +20,8 @@ import java.util.Optional;
  * {@link JacobiException} before anything runs. Nothing ever runs on the CPU in silence instead.
  */
 public final class Offload {
+    private static final AtomicBoolean SAID_NO_DEVICE = new AtomicBoolean();
+
     /** Code to be run on a device: a lambda that calls methods. */
     @FunctionalInterface
     public interface Code extends Serializable {
@@ -48,6 +52,47 @@ public final class Offload {
     }
 
     /**
+     * Runs a lambda at one of several places, where calls with about as much captured were fastest, as {@link OffloadedMethod#run(DeviceChoice, Object...)} does.
+     *
+     * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE or NO_PARALLEL_LOOP if it cannot run on a device, and the JVM is none of the places; what the code throws is thrown as it is
+     * @throws IllegalArgumentException if there is no place
+     */
+    public static void offload(DeviceChoice choice, Code code) {
+        if (choice.devices().isEmpty() && choice.hasJvm()) {
+            if (SAID_NO_DEVICE.compareAndSet(false, true)) {
+                said("there is no device; said once");
+            }
+            code.run();
+            return;
+        }
+        CapturedCode captured;
+        try {
+            captured = choice.hasJvm() ? CapturedCode.orRemembered(code) : CapturedCode.of(code);
+        } catch (JacobiException refused) {
+            if (!choice.hasJvm()) {
+                throw refused;
+            }
+            said(refused.getMessage());
+            code.run();
+            return;
+        }
+        if (captured == null) {
+            code.run();
+            return;
+        }
+        captured.method().run(choice, code::run, captured.arguments());
+    }
+
+    /** Where {@link DeviceChoice}s let calls run, and why: for all methods that are in use in this process, by sizes of arguments. Choices may change at any time; the order is that of the names and then of the sizes. */
+    public static List<ChosenPlace> choices() {
+        return Chooser.allChoices();
+    }
+
+    private static void said(@Nullable String why) {
+        System.getLogger("dev.jacobi.offload").log(System.Logger.Level.INFO, "runs on the JVM: {0}", why);
+    }
+
+    /**
      * Runs a lambda on the preferred device, or as plain Java in this thread if there is no device or the code cannot run on one; why is logged by {@code dev.jacobi.offload} at {@code INFO}. What shows
      * only when it runs there, such as a driver that refuses, is thrown as by {@link #offload}.
      *
@@ -60,8 +105,7 @@ public final class Offload {
             device = Devices.first();
             captured = CapturedCode.of(code);
         } catch (JacobiException refused) {
-            System.getLogger("dev.jacobi.offload")
-                    .log(System.Logger.Level.INFO, "runs on the JVM: {0}", refused.getMessage());
+            said(refused.getMessage());
             code.run();
             return false;
         }
@@ -90,13 +134,17 @@ public final class Offload {
         return new OffloadedMethod(
                 PlacedElsewhere.code(derivative, functionalInterface),
                 derivative.specification().target(),
-                Optional.empty());
+                Optional.empty(),
+                () -> PlacedElsewhere.handleOf(functionalInterface, derivative.as(functionalInterface)));
     }
 
     /** As above, with all results of the derivative, as {@link Derivative#asMethodHandle} gives them. */
     public static OffloadedMethod of(Derivative derivative) {
         return new OffloadedMethod(
-                PlacedElsewhere.code(derivative), derivative.specification().target(), Optional.empty());
+                PlacedElsewhere.code(derivative),
+                derivative.specification().target(),
+                Optional.empty(),
+                derivative::asMethodHandle);
     }
 
     /**
@@ -109,7 +157,8 @@ public final class Offload {
         return new OffloadedMethod(
                 PlacedElsewhere.code(batch.specification(), functionalInterface),
                 batch.specification().target(),
-                Optional.empty());
+                Optional.empty(),
+                () -> PlacedElsewhere.handleOf(functionalInterface, batch.as(functionalInterface)));
     }
 
     /** As {@link #of(Class, String, Class...)}. */
@@ -117,6 +166,7 @@ public final class Offload {
         return new OffloadedMethod(
                 PlacedElsewhere.code(primal),
                 primal.target(),
-                primal.target().method().map(Method::getReturnType));
+                primal.target().method().map(Method::getReturnType),
+                () -> PlacedElsewhere.onJvm(primal));
     }
 }

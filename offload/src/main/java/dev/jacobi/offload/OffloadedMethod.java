@@ -12,46 +12,83 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A method whose parallel streams run on a device, or on several at once, compiled for each device when it is first called there. Thread-safe. */
 public final class OffloadedMethod {
-    private static final MethodHandle RUN = run();
+    private static final MethodHandle RUN = find("runOn", List.class);
+    private static final MethodHandle CHOOSE = find("runChosen", DeviceChoice.class);
 
     private final Target target;
     private final Function declaration;
     private final OffloadedFunction code;
     private final BoxedValues values;
-    private final Consumer<Traffic> measured;
+    private final JvmCode onJvm;
+    private final Map<DeviceChoice, Chooser> choosers;
+    private final BiConsumer<List<Device>, Traffic> measured;
 
-    /** @param result as the signature has it, if it is that of the target */
-    OffloadedMethod(Function function, Target target, Optional<Class<?>> result) {
+    /**
+     * @param result as the signature has it, if it is that of the target
+     * @param onJvm makes a handle of the method without any device
+     */
+    OffloadedMethod(Function function, Target target, Optional<Class<?>> result, Supplier<MethodHandle> onJvm) {
         this.target = target;
         this.declaration = function.copy();
-        this.values = new BoxedValues(target.display(), PlacedElsewhere.typeOf(function, target), result);
+        MethodType type = PlacedElsewhere.typeOf(function, target);
+        this.values = new BoxedValues(target.display(), type, result);
+        this.onJvm = new JvmCode(onJvm, type);
+        this.choosers = new ConcurrentHashMap<>();
         this.code = OffloadedFunction.of(function, target);
-        this.measured = _ -> {};
+        this.measured = (_, _) -> {};
     }
 
-    private OffloadedMethod(OffloadedMethod other, Consumer<Traffic> measured) {
+    private OffloadedMethod(OffloadedMethod other, BiConsumer<List<Device>, Traffic> measured) {
         this.target = other.target;
         this.declaration = other.declaration;
         this.code = other.code;
         this.values = other.values;
+        this.onJvm = other.onJvm;
+        this.choosers = other.choosers;
         this.measured = measured;
     }
 
     /** The same, telling after each call what moved between host and device. */
     public OffloadedMethod measuring(Consumer<Traffic> consumer) {
+        return measuringAt((_, traffic) -> consumer.accept(traffic));
+    }
+
+    /** The same, telling after each call where it ran, which is on no device if it was the JVM, and what moved between host and devices. */
+    public OffloadedMethod measuringAt(BiConsumer<List<Device>, Traffic> consumer) {
         return new OffloadedMethod(this, consumer);
     }
 
-    /** What runs on the device and what on the JVM, as text: for each kernel what it reads and writes, what is looked at before a launch, and its code; then the host's code. */
+    /** What runs on the device and what on the JVM, as text: for each kernel what it reads and writes, what is looked at before a launch, and its code; then the host's code; then {@link #choices}, if there are any. */
     public String explain() {
-        return code.explain();
+        StringBuilder text = new StringBuilder(code.explain());
+        for (ChosenPlace choice : choices()) {
+            text.append("; ")
+                    .append(choice.arguments())
+                    .append(": ")
+                    .append(choice.place())
+                    .append(": ")
+                    .append(choice.reason())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Where {@link DeviceChoice}s let its calls run, by sizes of arguments, and why. Choices may change at any time. */
+    public List<ChosenPlace> choices() {
+        return choosers.values().stream()
+                .flatMap(chooser -> chooser.choices().stream())
+                .toList();
     }
 
     /**
@@ -72,19 +109,32 @@ public final class OffloadedMethod {
      * @throws IllegalArgumentException if there is no device, or one is there twice
      */
     public <I> I on(List<Device> devices, Class<I> functionalInterface) {
-        MethodHandle run = MethodHandles.insertArguments(RUN, 0, this, checked(devices));
+        return as(MethodHandles.insertArguments(RUN, 0, this, checked(devices)), functionalInterface);
+    }
+
+    /**
+     * The method at one of several places for each call, as {@link #run(DeviceChoice, Object...)} calls it, as an object of a functional interface.
+     *
+     * @param functionalInterface whose method takes what the method takes, and gives what it gives
+     * @throws JacobiException WRONG_SIGNATURE if it does not fit
+     * @throws IllegalArgumentException if there is no place
+     */
+    public <I> I on(DeviceChoice choice, Class<I> functionalInterface) {
+        checked(choice);
+        return as(MethodHandles.insertArguments(CHOOSE, 0, this, choice), functionalInterface);
+    }
+
+    private <I> I as(MethodHandle run, Class<I> functionalInterface) {
         MethodHandle handle =
                 run.asCollector(Object[].class, declaration.parameters().size());
         return PlacedElsewhere.implement(handle, declaration, functionalInterface, target);
     }
 
-    private static MethodHandle run() {
+    private static MethodHandle find(String name, Class<?> where) {
         try {
             return MethodHandles.lookup()
                     .findVirtual(
-                            OffloadedMethod.class,
-                            "runOn",
-                            MethodType.methodType(Object.class, List.class, Object[].class));
+                            OffloadedMethod.class, name, MethodType.methodType(Object.class, where, Object[].class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -125,11 +175,82 @@ public final class OffloadedMethod {
         return List.copyOf(devices);
     }
 
-    private @Nullable Object runOn(List<Device> devices, @Nullable Object[] arguments) {
+    private static void checked(DeviceChoice choice) {
+        if (choice.devices().isEmpty() && !choice.hasJvm()) {
+            throw new IllegalArgumentException("no device to run on");
+        }
+    }
+
+    /**
+     * Calls it where calls with arguments of about this size were fastest, see {@link DeviceChoice}. What it throws is thrown as it is.
+     *
+     * @param arguments the method's, numbers boxed
+     * @return the result, a number boxed, or null if there is none
+     * @throws DeviceException if the driver refuses
+     * @throws IllegalArgumentException if there is no place
+     * @throws IllegalStateException if a {@link DeviceArray} among the arguments is of other devices
+     * @throws JacobiException NOT_ON_DEVICE if the method uses a {@code DeviceArray} that is not among its arguments
+     */
+    public @Nullable Object run(DeviceChoice choice, @Nullable Object... arguments) {
+        checked(choice);
+        return runChosen(choice, arguments);
+    }
+
+    private @Nullable Object runChosen(DeviceChoice choice, @Nullable Object[] arguments) {
+        return runChosen(choice, onJvm::handle, taken -> values.result(onJvm.call(taken)), arguments);
+    }
+
+    /** Calls it where it is fastest, or as it is if that is on the JVM. */
+    void run(DeviceChoice choice, Runnable onJvm, @Nullable Object[] arguments) {
+        Plain plain = _ -> {
+            onJvm.run();
+            return null;
+        };
+        runChosen(choice, () -> {}, plain, arguments);
+    }
+
+    /** What is done on the JVM. */
+    private interface Plain {
+        @Nullable
+        Object call(@Nullable Object[] arguments) throws Throwable;
+    }
+
+    private @Nullable Object runChosen(
+            DeviceChoice choice, Runnable prepareJvm, Plain plain, @Nullable Object[] arguments) {
         @Nullable Object[] taken = values.arguments(arguments);
+        Chooser chooser =
+                choosers.computeIfAbsent(choice, each -> new Chooser(target.display(), code, each, prepareJvm));
+        List<Device> own = chooser.devicesOf(arguments);
+        if (!own.isEmpty()) {
+            return runTaken(own, taken);
+        }
+        try {
+            return chooser.call(taken, new Chooser.Places() {
+                @Override
+                public @Nullable Object onDevice(Device device) {
+                    return runTaken(List.of(device), taken);
+                }
+
+                @Override
+                public @Nullable Object onJvm() throws Throwable {
+                    Object result = plain.call(taken);
+                    measured.accept(List.of(), new Traffic(0, 0, 0, 0, 0, 0));
+                    return result;
+                }
+            });
+        } catch (Throwable e) {
+            throw Rethrown.rethrow(e);
+        }
+    }
+
+    private @Nullable Object runOn(List<Device> devices, @Nullable Object[] arguments) {
+        return runTaken(devices, values.arguments(arguments));
+    }
+
+    private @Nullable Object runTaken(List<Device> devices, @Nullable Object[] taken) {
         List<OpenDevice> open = devices.stream().map(Device::open).toList();
         try {
-            return values.result(code.call(open, taken, measured));
+            return values.result(code.call(open, taken, traffic -> measured.accept(devices, traffic)));
         } catch (DeviceException e) {
             for (int index = 0; index < open.size(); index++) {
                 if (open.get(index).isLost()) {

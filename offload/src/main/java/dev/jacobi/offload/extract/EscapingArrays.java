@@ -58,6 +58,12 @@ public final class EscapingArrays {
                 && call.method().name().equals(HELD.get(Type.name(call.method().owner())));
     }
 
+    /** Whether host code asks a {@code DeviceArray} for its array. */
+    public static boolean findsHeldArrays(Function host) {
+        return host.blocks().stream()
+                .anyMatch(block -> block.instructions().stream().anyMatch(EscapingArrays::isOfHeld));
+    }
+
     /** @throws JacobiException NOT_ON_DEVICE if the array of a {@code DeviceArray} may be kept */
     static void refuse(Function host, String display) {
         for (Block block : host.blocks()) {

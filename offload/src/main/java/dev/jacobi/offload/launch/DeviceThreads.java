@@ -8,12 +8,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Threads for the devices of a launch, but the first, which the caller's own thread serves. They end when there is nothing to do for a minute. */
-final class DeviceThreads {
+/** Threads for the devices of a launch, but the first, which the caller's own thread serves, and for what is made in the background. They end when there is nothing to do for a minute. */
+public final class DeviceThreads {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("jacobi-offload-", 0).daemon().factory());
 
     private DeviceThreads() {}
+
+    /** Something that nobody waits for. */
+    public static void start(Runnable task) {
+        THREADS.execute(task);
+    }
 
     /**
      * Runs tasks at the same time, and waits until all are done, also if the thread is interrupted, which it is then afterwards.

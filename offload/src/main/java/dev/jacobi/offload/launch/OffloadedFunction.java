@@ -28,6 +28,8 @@ public final class OffloadedFunction {
     private final String display;
     /** Of each parameter how it may be kept beyond a call; empty if it is not. */
     private final List<String> escapes;
+    /** Whether the host's code finds arrays that stay on devices by itself. */
+    private final boolean findsHeldArrays;
 
     private OffloadedFunction(
             Launches launches,
@@ -35,7 +37,9 @@ public final class OffloadedFunction {
             List<Kernel> kernels,
             String hostText,
             String display,
-            List<String> escapes) {
+            List<String> escapes,
+            boolean findsHeldArrays) {
+        this.findsHeldArrays = findsHeldArrays;
         this.display = display;
         this.escapes = escapes;
         this.launches = launches;
@@ -64,11 +68,12 @@ public final class OffloadedFunction {
         List<String> escapes = function.parameters().stream()
                 .map(parameter -> EscapingArrays.of(function, parameter).orElse(""))
                 .toList();
+        boolean findsHeldArrays = EscapingArrays.findsHeldArrays(function);
         String hostText = Printer.print(function, Printer.Options.WITH_POSITIONS);
         MethodHandle handle = PlacedElsewhere.emit(function, target);
         MethodHandle spread = handle.asSpreader(Object[].class, handle.type().parameterCount())
                 .asType(MethodType.methodType(Object.class, Object[].class));
-        return new OffloadedFunction(launches, spread, kernels, hostText, display, escapes);
+        return new OffloadedFunction(launches, spread, kernels, hostText, display, escapes, findsHeldArrays);
     }
 
     /** The kernels and the host's code as text. */
@@ -83,6 +88,16 @@ public final class OffloadedFunction {
     /** What runs on the device. */
     public List<Kernel> kernels() {
         return kernels;
+    }
+
+    /** Whether its host code asks {@link dev.jacobi.offload.DeviceArray}s for their arrays, arguments or not. */
+    public boolean findsHeldArrays() {
+        return findsHeldArrays;
+    }
+
+    /** Compiles and loads all of its device code, so that no call on this device waits for that. */
+    public void load(OpenDevice device) {
+        launches.load(device);
     }
 
     /**

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jacobi.offload.choice;
+
+import org.jspecify.annotations.NullMarked;
