@@ -202,9 +202,7 @@ public final class AutomaticCode {
         MethodType type = onJvm.type();
         MethodHandle key = ArgumentSizes.keyHandle(type);
         MethodHandle choose = MethodHandles.filterReturnValue(
-                key,
-                find("choose", MethodType.methodType(int.class, int.class))
-                        .bindTo(this));
+                key, find("choose", MethodType.methodType(int.class, int.class)).bindTo(this));
         MethodHandle byNumber = MethodHandles.tableSwitch(
                 dropArguments(onJvm, 0, int.class),
                 dropArguments(onJvm, 0, int.class),

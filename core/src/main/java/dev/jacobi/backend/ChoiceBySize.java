@@ -132,7 +132,11 @@ final class ChoiceBySize {
             Size size = sizes[key];
             if (size != null && size.compiledBefore != 0) {
                 choices.add(new BackendChoice(
-                        derivative, ArgumentSizes.describe(key), size.isNative ? Backend.LLVM : Backend.JVM, times(size), false));
+                        derivative,
+                        ArgumentSizes.describe(key),
+                        size.isNative ? Backend.LLVM : Backend.JVM,
+                        times(size),
+                        false));
             }
         }
         return choices;

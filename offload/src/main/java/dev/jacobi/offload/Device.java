@@ -62,8 +62,8 @@ public final class Device {
 
     /** What it is, in a few words. */
     String properties() {
-        return id() + " (" + name() + ", " + kind() + ", " + computeUnits() + " units, " + memoryBytes() / (1 << 20) + " MiB"
-                + (computesDoubles() ? "" : ", no doubles") + ")";
+        return id() + " (" + name() + ", " + kind() + ", " + computeUnits() + " units, " + memoryBytes() / (1 << 20)
+                + " MiB" + (computesDoubles() ? "" : ", no doubles") + ")";
     }
 
     /** What kind of processor a device is. */

@@ -47,8 +47,7 @@ public final class DeviceChoice {
      * @throws IllegalArgumentException if one is there twice
      */
     public static DeviceChoice fastestOf(List<Device> devices) {
-        return new DeviceChoice(
-                devices.isEmpty() ? List.of() : OffloadedMethod.checked(devices), false, null, null);
+        return new DeviceChoice(devices.isEmpty() ? List.of() : OffloadedMethod.checked(devices), false, null, null);
     }
 
     /**

@@ -100,7 +100,8 @@ public final class Devices {
         String others = all().isEmpty()
                 ? "there is none"
                 : "there are "
-                        + String.join(", ", all().stream().map(Device::properties).toList());
+                        + String.join(
+                                ", ", all().stream().map(Device::properties).toList());
         String absence = Runtimes.absence().strip().replace("\n", "; ");
         return new JacobiException(
                 Refusal.NO_DEVICE,

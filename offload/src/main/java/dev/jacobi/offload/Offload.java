@@ -58,6 +58,7 @@ public final class Offload {
      * @throws IllegalArgumentException if there is no place
      */
     public static void offload(DeviceChoice choice, Code code) {
+        OffloadedMethod.checked(choice);
         if (choice.devices().isEmpty() && choice.hasJvm()) {
             if (SAID_NO_DEVICE.compareAndSet(false, true)) {
                 said("there is no device; said once");

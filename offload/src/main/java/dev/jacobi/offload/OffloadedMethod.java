@@ -149,7 +149,7 @@ public final class OffloadedMethod {
      * @throws DeviceException if the driver refuses
      */
     public @Nullable Object run(Device device, @Nullable Object... arguments) {
-        return runOn(List.of(device), arguments);
+        return values.result(runOn(List.of(device), arguments));
     }
 
     /**
@@ -162,7 +162,7 @@ public final class OffloadedMethod {
      * @throws IllegalArgumentException if there is no device, or one is there twice
      */
     public @Nullable Object run(List<Device> devices, @Nullable Object... arguments) {
-        return runOn(checked(devices), arguments);
+        return values.result(runOn(checked(devices), arguments));
     }
 
     static List<Device> checked(List<Device> devices) {
@@ -175,7 +175,7 @@ public final class OffloadedMethod {
         return List.copyOf(devices);
     }
 
-    private static void checked(DeviceChoice choice) {
+    static void checked(DeviceChoice choice) {
         if (choice.devices().isEmpty() && !choice.hasJvm()) {
             throw new IllegalArgumentException("no device to run on");
         }
@@ -193,11 +193,12 @@ public final class OffloadedMethod {
      */
     public @Nullable Object run(DeviceChoice choice, @Nullable Object... arguments) {
         checked(choice);
-        return runChosen(choice, arguments);
+        return values.result(runChosen(choice, arguments));
     }
 
+    /** Gives an int for a boolean, byte, short or char. */
     private @Nullable Object runChosen(DeviceChoice choice, @Nullable Object[] arguments) {
-        return runChosen(choice, onJvm::handle, taken -> values.result(onJvm.call(taken)), arguments);
+        return runChosen(choice, onJvm::handle, onJvm::call, arguments);
     }
 
     /** Calls it where it is fastest, or as it is if that is on the JVM. */
@@ -243,6 +244,7 @@ public final class OffloadedMethod {
         }
     }
 
+    /** As above. */
     private @Nullable Object runOn(List<Device> devices, @Nullable Object[] arguments) {
         return runTaken(devices, values.arguments(arguments));
     }
@@ -250,7 +252,7 @@ public final class OffloadedMethod {
     private @Nullable Object runTaken(List<Device> devices, @Nullable Object[] taken) {
         List<OpenDevice> open = devices.stream().map(Device::open).toList();
         try {
-            return values.result(code.call(open, taken, traffic -> measured.accept(devices, traffic)));
+            return code.call(open, taken, traffic -> measured.accept(devices, traffic));
         } catch (DeviceException e) {
             for (int index = 0; index < open.size(); index++) {
                 if (open.get(index).isLost()) {

@@ -35,7 +35,8 @@ record ArgumentBytes(long all, long largest, long rounds) {
         if (array == null) {
             return 0;
         }
-        if (array instanceof @Nullable Object[] rows && rows.getClass().getComponentType().isArray()) {
+        if (array instanceof @Nullable Object[] rows
+                && rows.getClass().getComponentType().isArray()) {
             return Arrays.stream(rows).mapToLong(ArgumentBytes::elements).sum();
         }
         return Array.getLength(array);

@@ -49,18 +49,23 @@ public final class CostModel {
 
     /** @param kernels of the method */
     public CostModel(List<Kernel> kernels) {
-        loops = kernels.size();
-        operationsInRound = kernels.stream()
-                .mapToDouble(kernel -> operations(kernel.round()))
-                .sum();
+        this(
+                kernels.size(),
+                kernels.stream()
+                        .mapToDouble(kernel -> operations(kernel.round()))
+                        .sum());
+    }
+
+    CostModel(int loops, double operationsInRound) {
+        this.loops = loops;
+        this.operationsInRound = operationsInRound;
     }
 
     private static double operations(Function round) {
         Loops loops = Loops.of(round);
         double operations = 0;
         for (Block block : round.blocks()) {
-            operations += (1 + block.instructions().size())
-                    * Math.pow(STEPS, Math.min(MOST_DEPTH, loops.depth(block)));
+            operations += (1 + block.instructions().size()) * Math.pow(STEPS, Math.min(MOST_DEPTH, loops.depth(block)));
         }
         return operations;
     }

@@ -157,7 +157,9 @@ public final class FastestPlace {
 
     private boolean mayRun(Size size, int place) {
         Figures figures = size.at(place);
-        return places.get(place).fault.isEmpty() && figures.failure.isEmpty() && figures.estimate < Double.POSITIVE_INFINITY;
+        return places.get(place).fault.isEmpty()
+                && figures.failure.isEmpty()
+                && figures.estimate < Double.POSITIVE_INFINITY;
     }
 
     /** Where calls are fastest as far as is known: where there is code, if there is any; where they have failed only if there is no other place. */
@@ -193,7 +195,8 @@ public final class FastestPlace {
             expected = Math.min(expected, figures.first());
         }
         if (size.chosen >= 0 && size.atChosen().isMeasured()) {
-            expected = Math.min(expected, (double) WORST_EXPECTED * size.atChosen().known());
+            expected =
+                    Math.min(expected, (double) WORST_EXPECTED * size.atChosen().known());
         }
         return expected;
     }
@@ -325,11 +328,7 @@ public final class FastestPlace {
                     pending |= mayRun(size, place) && !size.at(place).isMeasured();
                 }
                 choices.add(new ChosenPlace(
-                        method,
-                        ArgumentSizes.describe(key),
-                        places.get(size.chosen).name,
-                        reason(size),
-                        pending));
+                        method, ArgumentSizes.describe(key), places.get(size.chosen).name, reason(size), pending));
             }
         });
         return choices;
@@ -355,13 +354,13 @@ public final class FastestPlace {
         if (!fault.isEmpty()) {
             return fault;
         }
-        return size.at(place).estimate < Double.POSITIVE_INFINITY
-                ? size.at(place).failure
-                : "its memory is too small";
+        return size.at(place).estimate < Double.POSITIVE_INFINITY ? size.at(place).failure : "its memory is too small";
     }
 
     private String time(Size size, int place) {
         Figures figures = size.at(place);
-        return figures.isMeasured() ? figures.known() + " ns" : "by estimate " + Math.round(expected(size, place)) + " ns";
+        return figures.isMeasured()
+                ? figures.known() + " ns"
+                : "by estimate " + Math.round(expected(size, place)) + " ns";
     }
 }

@@ -243,13 +243,22 @@ class FastestPlaceTest {
 
     @Test
     void argumentsGoWhereTheyFit() {
-        assertEquals("[0, 3000, 0]", Arrays.toString(calls(3000, SMALL, new double[] {
-            Double.POSITIVE_INFINITY, 500, Double.POSITIVE_INFINITY
-        }, 1, 1000, 1)));
+        assertEquals(
+                "[0, 3000, 0]",
+                Arrays.toString(calls(
+                        3000,
+                        SMALL,
+                        new double[] {Double.POSITIVE_INFINITY, 500, Double.POSITIVE_INFINITY},
+                        1,
+                        1000,
+                        1)));
         assertEquals(
                 "1000 ns there, not a, since its memory is too small, not c, since its memory is too small",
                 only().reason());
-        assertEquals(0, begin(LARGE, 500, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY).place());
+        assertEquals(
+                0,
+                begin(LARGE, 500, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY)
+                        .place());
     }
 
     @Test
@@ -304,8 +313,13 @@ class FastestPlaceTest {
         Run run = begin(SMALL, ALIKE);
         fastest.dropped(run);
         fastest.leaveOut(0, "no code");
-        assertEquals(1, Objects.requireNonNull(fastest.choose(SMALL, ALIKE, Set.of(0))).place());
-        assertEquals(2, Objects.requireNonNull(fastest.choose(SMALL, ALIKE, Set.of(0, 1))).place());
+        assertEquals(
+                1,
+                Objects.requireNonNull(fastest.choose(SMALL, ALIKE, Set.of(0))).place());
+        assertEquals(
+                2,
+                Objects.requireNonNull(fastest.choose(SMALL, ALIKE, Set.of(0, 1)))
+                        .place());
         assertNull(fastest.choose(SMALL, ALIKE, Set.of(0, 1, 2)));
     }
 
@@ -344,6 +358,8 @@ class FastestPlaceTest {
                 assertTrue(each.get() <= 1, "two calls tried one place");
             }
         }
-        assertEquals("1000 ns there, 5000 ns on b, 5000 ns on c", shared.choices("f").getFirst().reason());
+        assertEquals(
+                "1000 ns there, 5000 ns on b, 5000 ns on c",
+                shared.choices("f").getFirst().reason());
     }
 }
