@@ -124,8 +124,8 @@ public enum Refusal {
             "device code computes with numbers and flat arrays of numbers; objects, locks, recursion, caught exceptions and calls that were not inlined stay on the JVM",
             "keep these out of the parallel loop, or let it run on the JVM; arrays of its own may only be read, written and asked for their length"),
     DEVICE_MEMORY(
-            "arrays that a round of a parallel loop makes lie in the device's memory while it runs, and derivatives keep there what they need on their way back",
-            "make the arrays shorter or of a smaller type, or the loops in a round; or let the method run on the JVM"),
+            "all arrays that a parallel loop uses lie in the device's memory while it runs, those that its rounds make too, and what derivatives need on their way back",
+            "make the arrays shorter or of a smaller type, as by calls for one part of the data after the other; of what rounds make, also the loops in a round; or let the method run on the JVM"),
     NO_LLVM(
             "native code is made by libLLVM, version 20 or later, which is loaded into this process",
             "add dev.jacobi:jacobi-llvm and org.bytedeco:llvm with this platform's classifier, or name a library with -Djacobi.llvm.library=FILE"),

@@ -69,7 +69,7 @@ final class Chooser {
         LongSupplier given = choice.clock();
         this.clock = given == null ? System::nanoTime : given;
         Executor threads = choice.background();
-        this.background = threads == null ? DeviceThreads::start : threads;
+        this.background = threads == null ? DeviceThreads::inBackground : threads;
         synchronized (ALIVE) {
             ALIVE.add(this);
         }
@@ -142,8 +142,9 @@ final class Chooser {
         Object result;
         try {
             result = place < devices.size() ? places.onDevice(devices.get(place)) : places.onJvm();
-        } catch (DeviceException e) {
-            if (place < devices.size()) {
+        } catch (DeviceException | JacobiException e) {
+            boolean isOfDevice = !(e instanceof JacobiException refused) || refused.refusal() == Refusal.DEVICE_MEMORY;
+            if (place < devices.size() && isOfDevice) {
                 failed(run, clock.getAsLong() - start, e);
             } else {
                 fastest.threw(run, clock.getAsLong() - start);
@@ -157,9 +158,10 @@ final class Chooser {
         return result;
     }
 
-    private void failed(Run run, long nanoseconds, DeviceException e) {
+    private void failed(Run run, long nanoseconds, RuntimeException e) {
+        boolean isLost = e instanceof DeviceException refused && refused.lost();
         fastest.failed(run, nanoseconds, message(e));
-        if (e.lost()) {
+        if (isLost) {
             fastest.leaveOut(run.place(), message(e));
         }
         if (rates.size() > 1) {
@@ -168,7 +170,7 @@ final class Chooser {
                     "a call of {0} has failed on {1}; calls of {2} go elsewhere: {3}",
                     display,
                     devices.get(run.place()).id(),
-                    e.lost() ? "all sizes" : "this size",
+                    isLost ? "all sizes" : "this size",
                     message(e));
         }
     }

@@ -257,7 +257,7 @@ class DeviceChoiceTest {
     }
 
     /** What the logger says meanwhile. */
-    private static List<String> said(Runnable code) {
+    static List<String> said(Runnable code) {
         Logger logger = Logger.getLogger("dev.jacobi.offload");
         Said said = new Said();
         logger.addHandler(said);

@@ -26,6 +26,10 @@ final class StandInDevice implements DeviceRuntime {
     /** The method of the device that fails from now on, and how. */
     volatile String failing = "";
 
+    /** The bytes that are allocated, and the most that ever were. */
+    final AtomicLong allocated = new AtomicLong();
+
+    final AtomicLong mostAllocated = new AtomicLong();
     volatile DeviceException.Kind kind = DeviceException.Kind.REFUSED;
 
     StandInDevice(String name, AtomicLong clock, long nanoseconds) {
@@ -87,6 +91,8 @@ final class StandInDevice implements DeviceRuntime {
                             return System.identityHashCode(proxy);
                         case "isLost":
                             return kind == DeviceException.Kind.LOST && !failing.isEmpty();
+                        case "allocate":
+                            return allocate(real, (Long) arguments[0]);
                         case "launch":
                             launches.incrementAndGet();
                             clock.addAndGet(nanoseconds);
@@ -95,11 +101,58 @@ final class StandInDevice implements DeviceRuntime {
                     }
                     fail(method.getName());
                     try {
-                        return method.invoke(real, (@Nullable Object[]) arguments);
+                        return method.invoke(real, unwrapped(arguments));
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
                 });
+    }
+
+    /** A buffer of the real device, and its bytes. */
+    private final class Memory implements OpenDevice.DeviceBuffer {
+        private final OpenDevice.DeviceBuffer real;
+        private boolean isClosed;
+
+        Memory(OpenDevice.DeviceBuffer real) {
+            this.real = real;
+            mostAllocated.accumulateAndGet(allocated.addAndGet(real.bytes()), Math::max);
+        }
+
+        @Override
+        public long bytes() {
+            return real.bytes();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!isClosed) {
+                isClosed = true;
+                allocated.addAndGet(-real.bytes());
+                real.close();
+            }
+        }
+    }
+
+    private Memory allocate(OpenDevice real, long bytes) {
+        if (bytes > description.memoryBytes() - allocated.get()) {
+            throw new DeviceException(DeviceException.Kind.OUT_OF_MEMORY, name + " is full");
+        }
+        return new Memory(real.allocate(bytes));
+    }
+
+    private static @Nullable Object @Nullable [] unwrapped(@Nullable Object @Nullable [] arguments) {
+        if (arguments == null) {
+            return null;
+        }
+        @Nullable Object[] own = arguments.clone();
+        for (int index = 0; index < own.length; index++) {
+            if (own[index] instanceof Memory memory) {
+                own[index] = memory.real;
+            } else if (own[index] instanceof @Nullable Object[] others) {
+                own[index] = unwrapped(others);
+            }
+        }
+        return own;
     }
 
     private void fail(String what) {

@@ -192,7 +192,7 @@ public final class FastestPlace {
         double own = places.get(place).scale;
         double expected = figures.estimate * (own > 0 ? own : scale);
         if (figures.first() > 0) {
-            expected = Math.min(expected, figures.first());
+            expected = Math.min(expected, (double) figures.first());
         }
         if (size.chosen >= 0 && size.atChosen().isMeasured()) {
             expected =

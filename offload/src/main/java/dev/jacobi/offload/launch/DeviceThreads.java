@@ -3,9 +3,13 @@ package dev.jacobi.offload.launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Threads for the devices of a launch, but the first, which the caller's own thread serves, and for what is made in the background. They end when there is nothing to do for a minute. */
@@ -13,11 +17,29 @@ public final class DeviceThreads {
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("jacobi-offload-", 0).daemon().factory());
 
+    private static final Executor BACKGROUND = background();
+
     private DeviceThreads() {}
 
-    /** Something that nobody waits for. */
-    public static void start(Runnable task) {
-        THREADS.execute(task);
+    private static Executor background() {
+        ThreadPoolExecutor one = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform()
+                        .name("jacobi-offload-background")
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
+        one.allowCoreThreadTimeOut(true);
+        return one;
+    }
+
+    /** Starts something that nobody waits for; one such task after the other, as it only competes with the program. */
+    public static void inBackground(Runnable task) {
+        BACKGROUND.execute(task);
     }
 
     /**

@@ -57,6 +57,7 @@ final class Launch {
     private final Call call;
     private final RoundSpace.Plan plan;
     private final AtomicBoolean saidFewParts;
+    private final AtomicBoolean saidFull;
     private final List<@Nullable Use> uses;
     private final boolean mayFail;
     /** Of which devices may write any element: what they have written is found by comparing. */
@@ -64,7 +65,10 @@ final class Launch {
 
     private final List<Share> shares = new ArrayList<>();
 
-    /** @param saidFewParts whether it was said that a loop has not parts enough to keep a device busy */
+    /**
+     * @param saidFewParts whether it was said that a loop has not parts enough to keep a device busy
+     * @param saidFull whether it was said that its arrays have pushed out others
+     */
     Launch(
             Session session,
             Kernel kernel,
@@ -72,8 +76,10 @@ final class Launch {
             Speeds speeds,
             Call call,
             RoundSpace.Plan plan,
-            AtomicBoolean saidFewParts) {
+            AtomicBoolean saidFewParts,
+            AtomicBoolean saidFull) {
         this.saidFewParts = saidFewParts;
+        this.saidFull = saidFull;
         this.session = session;
         this.traffic = session.traffic();
         this.kernel = kernel;
@@ -93,8 +99,10 @@ final class Launch {
     void run(Object[] kept) throws Failed, RanOut {
         try {
             cut();
+            shares.forEach(share -> memory(share).takeArrays());
             findScattered();
             shares.forEach(this::bringHomeFor);
+            shares.forEach(share -> memory(share).take(share.bytesOfCopies(), share::takeCopies));
             bringRows();
             Object[] partly = kept.clone();
             if (kernel.isInParts()) {
@@ -145,6 +153,10 @@ final class Launch {
     private Share share(int device, Call own) {
         return new Share(
                 session, session.on(device), images.on(session.devices().get(device)), own, plan, mayFail, scattered);
+    }
+
+    private ArrayMemory memory(Share share) {
+        return new ArrayMemory(session, session.on(share.device()), kernel, call, plan.display(), saidFull);
     }
 
     private void findScattered() {
@@ -262,6 +274,10 @@ final class Launch {
             List<Object> results = call.results(parts);
             long[] bounds = shares.size() == 1 ? new long[] {0, parts} : speeds.cut(parts, session.devices());
             shares.forEach(share -> share.takeMemory(bounds[share.device() + 1] - bounds[share.device()]));
+            for (Share share : shares) {
+                int own = bounds[share.device()] < bounds[share.device() + 1] ? parts : 0;
+                memory(share).take(share.bytesOfSums(own, results), () -> share.takeSums(own, results));
+            }
             together(share -> share.runParts(
                     from, to, parts, (int) bounds[share.device()], (int) bounds[share.device() + 1], results));
             failIfOneDid();

@@ -35,6 +35,7 @@ final class Launches implements DeviceCalls {
      * @param lengths computes the lengths that are known before a launch; null if there are none
      * @param wasSlow whether it has run on the host without need, and that was said
      * @param saidFewParts whether it was said that it has few parts
+     * @param saidFull whether it was said that its arrays have pushed out others
      */
     private record Loop(
             Kernel kernel,
@@ -44,7 +45,8 @@ final class Launches implements DeviceCalls {
             @Nullable MethodHandle lengths,
             StackSizes stacks,
             AtomicBoolean wasSlow,
-            AtomicBoolean saidFewParts) {}
+            AtomicBoolean saidFewParts,
+            AtomicBoolean saidFull) {}
 
     Launches(String display) {
         this.display = display;
@@ -62,6 +64,7 @@ final class Launches implements DeviceCalls {
                                 ? null
                                 : spread(emit.apply(kernel.memory().lengths())),
                         new StackSizes(kernel.memory().stacks().size()),
+                        new AtomicBoolean(),
                         new AtomicBoolean(),
                         new AtomicBoolean()))
                 .toList();
@@ -220,7 +223,8 @@ final class Launches implements DeviceCalls {
                                 loop.speeds(),
                                 call,
                                 new RoundSpace.Plan(loop.kernel(), lengths, loop.stacks(), display),
-                                loop.saidFewParts())
+                                loop.saidFewParts(),
+                                loop.saidFull())
                         .run(kept);
                 return;
             } catch (Launch.RanOut _) {

@@ -4,7 +4,10 @@ import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one call has on one device besides arrays of numbers: rows of arrays of arrays, memory that rounds take, and the word in which a launch says what failed. */
@@ -52,6 +55,24 @@ final class OnDevice implements AutoCloseable {
 
     Collection<ResidentRows> allRows() {
         return rows.values();
+    }
+
+    /**
+     * Frees memory, but for some arrays of arrays. Nothing of rows is newer here than on the host.
+     *
+     * @return whether there was any
+     */
+    boolean free(Set<Object> needed) {
+        boolean any = workMemory.free();
+        for (Iterator<Map.Entry<Object, ResidentRows>> each = rows.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Object, ResidentRows> entry = each.next();
+            if (!needed.contains(entry.getKey())) {
+                entry.getValue().close();
+                each.remove();
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** What rounds need for the time of a launch. */

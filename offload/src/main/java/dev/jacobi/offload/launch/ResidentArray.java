@@ -92,6 +92,24 @@ final class ResidentArray implements AutoCloseable {
         bringHomeFor(-1, 0, length(), traffic);
     }
 
+    /**
+     * Frees a device's memory; what is newer there comes home.
+     *
+     * @return whether it had any
+     */
+    boolean free(int device, TrafficCount traffic) {
+        DeviceCopy copy = copies[device];
+        if (copy == null) {
+            return false;
+        }
+        if (copy.bringHome(0, length(), traffic)) {
+            isWritten();
+        }
+        copies[device] = null;
+        copy.close();
+        return true;
+    }
+
     /** Elements have been written on one device, and are right nowhere else. */
     void endWrite(int device, int from, int to, TrafficCount traffic) {
         for (int other = 0; other < copies.length; other++) {

@@ -42,10 +42,16 @@ final class ResidentRows implements AutoCloseable {
         int total = lay(rows, starts, ends);
         HostArray startsHere = HostArray.of(starts);
         HostArray endsHere = HostArray.of(ends);
-        this.data = device.allocate(
-                (long) total * HostArray.of(Array.newInstance(component, 0)).elementBytes());
-        this.startsThere = device.allocate(startsHere.bytes());
-        this.endsThere = device.allocate(endsHere.bytes());
+        List<DeviceBuffer> buffers = WorkMemory.allocate(
+                device,
+                List.of(
+                        (long) total
+                                * HostArray.of(Array.newInstance(component, 0)).elementBytes(),
+                        startsHere.bytes(),
+                        endsHere.bytes()));
+        this.data = buffers.get(0);
+        this.startsThere = buffers.get(1);
+        this.endsThere = buffers.get(2);
         if (rows.length > 0) {
             traffic.in(startsHere.copyIn(device, startsThere, 0, rows.length));
             traffic.in(endsHere.copyIn(device, endsThere, 0, rows.length));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an offloaded method: what is on its devices meanwhile. One thread's. */
@@ -232,6 +233,21 @@ final class Session implements AutoCloseable {
             System.arraycopy(before, 0, after, 0, resident.length());
         }
         resident(after).isFreeFrom(top);
+    }
+
+    /**
+     * Frees memory of a device that launches of this call have used, but for some arrays and for those that stay there: what is newer comes home.
+     *
+     * @return whether there was any
+     */
+    boolean free(OnDevice device, Set<Object> needed) {
+        boolean any = device.free(needed);
+        for (ResidentArray resident : arrays.values()) {
+            if (!needed.contains(resident.host().array()) && !held.containsKey(resident)) {
+                any |= resident.free(device.number(), traffic);
+            }
+        }
+        return any;
     }
 
     /** Brings everything home but what stays. */

@@ -10,9 +10,14 @@ import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one device does of a launch: some of the rounds, or of the parts. Brings the arrays, starts the rounds, and sees whether one has failed. One thread's at a time. */
@@ -35,6 +40,12 @@ final class Share implements AutoCloseable {
     private final RoundSpace space;
     /** By array: what was right on the device before, and a copy of it where the host has not the same. */
     private final Map<ResidentArray, Before> before = new HashMap<>();
+
+    /** By array: memory for that copy. */
+    private final Map<ResidentArray, DeviceBuffer> forCopies = new IdentityHashMap<>();
+
+    /** For what the parts that are done next give. */
+    private List<DeviceBuffer> forResults = List.of();
 
     /** Of each chunk of rounds: by the number of the array, the sums of its parts, and how many these are. */
     private final List<Map<Integer, DeviceBuffer>> sums = new ArrayList<>();
@@ -121,6 +132,72 @@ final class Share implements AutoCloseable {
         }
     }
 
+    /** The bytes that {@link #takeCopies} takes. */
+    long bytesOfCopies() {
+        return written().stream().mapToLong(array -> array.host().bytes()).sum();
+    }
+
+    /** Takes memory for copies of what rounds may write that is newer here than on the host, if one may fail; each share before any does anything. */
+    void takeCopies() {
+        List<ResidentArray> arrays = written();
+        List<DeviceBuffer> buffers = WorkMemory.allocate(
+                device, arrays.stream().map(array -> array.host().bytes()).toList());
+        for (int index = 0; index < buffers.size(); index++) {
+            forCopies.put(arrays.get(index), buffers.get(index));
+        }
+    }
+
+    private List<ResidentArray> written() {
+        Set<ResidentArray> arrays = new LinkedHashSet<>();
+        for (int index = 0; index < uses.size() && mayFail; index++) {
+            if (uses.get(index) instanceof ArrayUse use && use.isWritten() && !use.accumulates()) {
+                ResidentArray array = session.resident(call.given(index));
+                if (!array.on(device()).newer().isEmpty()) {
+                    arrays.add(array);
+                }
+            }
+        }
+        return List.copyOf(arrays);
+    }
+
+    /** The bytes that {@link #takeSums} takes. */
+    long bytesOfSums(int parts, List<Object> results) {
+        return Stream.concat(bytesOfResults(results), bytesOfAccumulated(parts).values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    private static Stream<Long> bytesOfResults(List<Object> results) {
+        return results.stream().map(result -> HostArray.of(result).bytes());
+    }
+
+    private Map<Integer, Long> bytesOfAccumulated(int parts) {
+        Map<Integer, Long> bytes = new LinkedHashMap<>();
+        for (int index = 0; index < uses.size(); index++) {
+            Use use = uses.get(index);
+            if (use != null && use.accumulates()) {
+                bytes.put(index, session.resident(call.given(index)).host().bytes() * parts);
+            }
+        }
+        return bytes;
+    }
+
+    /** Takes memory for what the parts that are done next give, and for their sums of arrays; each share before any does anything. */
+    void takeSums(int parts, List<Object> results) {
+        Map<Integer, Long> accumulated = bytesOfAccumulated(parts);
+        List<DeviceBuffer> buffers = WorkMemory.allocate(
+                device,
+                Stream.concat(bytesOfResults(results), accumulated.values().stream())
+                        .toList());
+        forResults = buffers.subList(0, results.size());
+        Map<Integer, DeviceBuffer> ofArrays = new HashMap<>();
+        sums.add(ofArrays);
+        int next = results.size();
+        for (int index : accumulated.keySet()) {
+            ofArrays.put(index, buffers.get(next++));
+        }
+    }
+
     /** Does its rounds, for which memory has been taken. */
     void run() {
         begin();
@@ -135,15 +212,13 @@ final class Share implements AutoCloseable {
     }
 
     /**
-     * Does some of the parts of rounds, for which memory has been taken.
+     * Does some of the parts of rounds, for which memory has been taken, also for what they give.
      *
      * @param first of the parts, of which there are {@code parts}
      * @param results get what these parts give, each in its place
      */
     void runParts(int from, int to, int parts, int first, int end, List<Object> results) {
         rounds = ((double) to - from) * (end - first) / parts;
-        Map<Integer, DeviceBuffer> accumulated = new HashMap<>();
-        sums.add(accumulated);
         partsOfSums.add(first < end ? parts : 0);
         if (first == end) {
             return;
@@ -153,37 +228,29 @@ final class Share implements AutoCloseable {
         operands.add(from);
         operands.add(to);
         operands.add(parts);
-        List<DeviceBuffer> buffers = new ArrayList<>();
-        try {
-            for (Object result : results) {
-                DeviceBuffer buffer = device.allocate(HostArray.of(result).bytes());
-                buffers.add(buffer);
-                operands.add(buffer);
-                operands.add(parts);
-            }
-            for (int index = 0; index < uses.size(); index++) {
-                Use use = uses.get(index);
-                if (use != null && use.accumulates()) {
-                    ResidentArray array = session.resident(call.given(index));
-                    DeviceBuffer ofArray = device.allocate(array.host().bytes() * parts);
-                    accumulated.put(index, ofArray);
-                    device.clear(ofArray, 0, ofArray.bytes());
-                    operands.add(ofArray);
-                    operands.add(array.length() * parts);
-                }
-            }
-            for (int part = first; part < end && !failed; part += items) {
-                List<Object> own = new ArrayList<>(operands);
-                own.addAll(space.operands(part));
-                start(code, own, part, Math.min(items, end - part));
-                look();
-            }
-            for (int index = 0; index < results.size() && !failed; index++) {
-                session.traffic().out(HostArray.of(results.get(index)).copyOut(device, buffers.get(index), first, end));
-            }
-        } finally {
-            buffers.forEach(DeviceBuffer::close);
+        for (DeviceBuffer result : forResults) {
+            operands.add(result);
+            operands.add(parts);
         }
+        for (int index = 0; index < uses.size(); index++) {
+            Use use = uses.get(index);
+            if (use != null && use.accumulates()) {
+                DeviceBuffer ofArray = Objects.requireNonNull(sums.getLast().get(index));
+                device.clear(ofArray, 0, ofArray.bytes());
+                operands.add(ofArray);
+                operands.add(session.resident(call.given(index)).length() * parts);
+            }
+        }
+        for (int part = first; part < end && !failed; part += items) {
+            List<Object> own = new ArrayList<>(operands);
+            own.addAll(space.operands(part));
+            start(code, own, part, Math.min(items, end - part));
+            look();
+        }
+        for (int index = 0; index < results.size() && !failed; index++) {
+            session.traffic().out(HostArray.of(results.get(index)).copyOut(device, forResults.get(index), first, end));
+        }
+        forResults.forEach(DeviceBuffer::close);
     }
 
     /** How many times sums of arrays were made. */
@@ -280,7 +347,7 @@ final class Share implements AutoCloseable {
             return new Before(own.state(), null);
         }
         DeviceBuffer buffer = own.buffer();
-        DeviceBuffer copy = device.allocate(buffer.bytes());
+        DeviceBuffer copy = Objects.requireNonNull(forCopies.get(array));
         device.copy(buffer, 0, copy, 0, buffer.bytes());
         return new Before(own.state(), copy);
     }
@@ -338,11 +405,8 @@ final class Share implements AutoCloseable {
     /** Frees what is not needed any more. */
     @Override
     public void close() {
-        for (Before each : before.values()) {
-            if (each.copy() != null) {
-                each.copy().close();
-            }
-        }
+        forCopies.values().forEach(DeviceBuffer::close);
+        forResults.forEach(DeviceBuffer::close);
         sums.forEach(buffers -> buffers.values().forEach(DeviceBuffer::close));
     }
 }

@@ -14,6 +14,18 @@ final class WorkMemory implements AutoCloseable {
         this.device = device;
     }
 
+    /** New buffers: all of them, or none if the device refuses one. */
+    static List<DeviceBuffer> allocate(OpenDevice device, List<Long> bytes) {
+        List<DeviceBuffer> all = new ArrayList<>();
+        try {
+            bytes.forEach(each -> all.add(device.allocate(each)));
+            return all;
+        } catch (RuntimeException e) {
+            all.forEach(DeviceBuffer::close);
+            throw e;
+        }
+    }
+
     /** Buffers that have so many bytes at least. */
     List<DeviceBuffer> take(List<Long> bytes) {
         for (int index = 0; index < bytes.size(); index++) {
@@ -28,9 +40,20 @@ final class WorkMemory implements AutoCloseable {
         return List.copyOf(buffers.subList(0, bytes.size()));
     }
 
-    @Override
-    public void close() {
+    /**
+     * Frees all; the next launch takes its own.
+     *
+     * @return whether there was any
+     */
+    boolean free() {
+        boolean any = !buffers.isEmpty();
         buffers.forEach(DeviceBuffer::close);
         buffers.clear();
+        return any;
+    }
+
+    @Override
+    public void close() {
+        free();
     }
 }

@@ -1,0 +1,141 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.JacobiException;
+import dev.jacobi.Refusal;
+import dev.jacobi.offload.extract.ArrayUse;
+import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.RowsUse;
+import dev.jacobi.offload.extract.Use;
+import dev.jacobi.offload.runtime.DeviceDescription;
+import dev.jacobi.offload.runtime.DeviceException;
+import java.lang.reflect.Array;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Memory on one device for the arrays that a launch gets. It is taken before anything is done; if there is not enough, what only earlier launches of the call have used goes home for it. */
+final class ArrayMemory {
+    private final Session session;
+    private final OnDevice here;
+    private final Kernel kernel;
+    private final Call call;
+    private final String display;
+    private final AtomicBoolean saidFull;
+
+    /** @param saidFull whether it was said that a loop has pushed out what others need */
+    ArrayMemory(Session session, OnDevice here, Kernel kernel, Call call, String display, AtomicBoolean saidFull) {
+        this.session = session;
+        this.here = here;
+        this.kernel = kernel;
+        this.call = call;
+        this.display = display;
+        this.saidFull = saidFull;
+    }
+
+    /** @throws JacobiException DEVICE_MEMORY if the arrays do not fit, though nothing else of this call is there */
+    void takeArrays() {
+        take(0, () -> {
+            List<@Nullable Use> uses = kernel.uses();
+            for (int index = 0; index < uses.size(); index++) {
+                if (uses.get(index) instanceof ArrayUse) {
+                    session.resident(call.given(index)).on(here.number());
+                } else if (uses.get(index) instanceof RowsUse) {
+                    here.takeUp((Object[]) call.given(index), session.traffic());
+                }
+            }
+        });
+    }
+
+    /**
+     * Allocates something beside the arrays.
+     *
+     * @param bytes of it
+     * @param allocation leaves nothing behind if it throws
+     * @throws JacobiException DEVICE_MEMORY if there is no place for it, though nothing else of this call is there
+     */
+    void take(long bytes, Runnable allocation) {
+        if (isDone(allocation)) {
+            return;
+        }
+        if (session.free(here, needed()) && saidFull.compareAndSet(false, true)) {
+            System.getLogger("dev.jacobi.offload")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the memory of {0} is full: arrays of other loops of {1} go home for one at {2}, and come again when they are needed; said once",
+                            here.device().description().id(),
+                            display,
+                            kernel.position());
+        }
+        if (!isDone(allocation)) {
+            throw tooLarge(bytes);
+        }
+    }
+
+    private static boolean isDone(Runnable allocation) {
+        try {
+            allocation.run();
+            return true;
+        } catch (DeviceException e) {
+            if (e.kind() == DeviceException.Kind.OUT_OF_MEMORY) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Set<Object> needed() {
+        Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<@Nullable Use> uses = kernel.uses();
+        for (int index = 0; index < uses.size(); index++) {
+            if (uses.get(index) != null) {
+                arrays.add(call.given(index));
+            }
+        }
+        return arrays;
+    }
+
+    private JacobiException tooLarge(long besides) {
+        long all = 0;
+        long most = -1;
+        String largest = "";
+        for (Object array : needed()) {
+            long bytes = bytes(array);
+            all += bytes;
+            if (bytes > most) {
+                most = bytes;
+                largest = text(array);
+            }
+        }
+        DeviceDescription device = here.device().description();
+        return new JacobiException(
+                Refusal.DEVICE_MEMORY,
+                "cannot run the parallel loop of " + display + " on " + device.id() + ": its arrays need " + all
+                        + " bytes there, the largest, " + largest + ", " + most + ", "
+                        + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
+                        + "and the device has "
+                        + device.memoryBytes() + ", of which one array may have " + device.largestAllocationBytes(),
+                kernel.position() == null ? null : kernel.position().toString());
+    }
+
+    /** Of an array of arrays with where its rows start and end. */
+    private static long bytes(Object array) {
+        if (!(array instanceof Object[] rows)) {
+            return HostArray.of(array).bytes();
+        }
+        long bytes = 2L * Integer.BYTES * rows.length;
+        for (Object row : rows) {
+            bytes += HostArray.of(row).bytes();
+        }
+        return bytes;
+    }
+
+    private static String text(Object array) {
+        Class<?> component = array.getClass().getComponentType();
+        String rows = component.isArray() ? "[]" : "";
+        Class<?> element = component.isArray() ? component.getComponentType() : component;
+        return "a " + element + "[" + Array.getLength(array) + "]" + rows;
+    }
+}
