@@ -1,14 +1,11 @@
 package dev.jacobi.offload.launch;
 
-import dev.jacobi.JacobiException;
-import dev.jacobi.Refusal;
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.DeviceDescription;
 import dev.jacobi.offload.runtime.DeviceException;
-import java.lang.reflect.Array;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -35,9 +32,27 @@ final class ArrayMemory {
         this.saidFull = saidFull;
     }
 
-    /** @throws JacobiException DEVICE_MEMORY if the arrays do not fit, though nothing else of this call is there */
-    void takeArrays() {
+    /** The arrays do not fit, though nothing else of this call is there. */
+    static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String figures;
+
+        private TooLarge(String figures) {
+            super(null, null, false, false);
+            this.figures = figures;
+        }
+
+        /** What is needed, and what there is, in words. */
+        String figures() {
+            return figures;
+        }
+    }
+
+    /** Takes memory for them, and for the word in which a launch says what failed. */
+    void takeArrays() throws TooLarge {
         take(0, () -> {
+            here.status();
             List<@Nullable Use> uses = kernel.uses();
             for (int index = 0; index < uses.size(); index++) {
                 if (uses.get(index) instanceof ArrayUse) {
@@ -54,9 +69,8 @@ final class ArrayMemory {
      *
      * @param bytes of it
      * @param allocation leaves nothing behind if it throws
-     * @throws JacobiException DEVICE_MEMORY if there is no place for it, though nothing else of this call is there
      */
-    void take(long bytes, Runnable allocation) {
+    void take(long bytes, Runnable allocation) throws TooLarge {
         if (isDone(allocation)) {
             return;
         }
@@ -97,7 +111,7 @@ final class ArrayMemory {
         return arrays;
     }
 
-    private JacobiException tooLarge(long besides) {
+    private TooLarge tooLarge(long besides) {
         long all = 0;
         long most = -1;
         String largest = "";
@@ -110,14 +124,11 @@ final class ArrayMemory {
             }
         }
         DeviceDescription device = here.device().description();
-        return new JacobiException(
-                Refusal.DEVICE_MEMORY,
-                "cannot run the parallel loop of " + display + " on " + device.id() + ": its arrays need " + all
-                        + " bytes there, the largest, " + largest + ", " + most + ", "
-                        + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
+        return new TooLarge(
+                "on " + device.id() + ": its arrays need " + all + " bytes there, the largest, " + largest + ", " + most
+                        + ", " + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
                         + "and the device has "
-                        + device.memoryBytes() + ", of which one array may have " + device.largestAllocationBytes(),
-                kernel.position() == null ? null : kernel.position().toString());
+                        + device.memoryBytes() + ", of which one array may have " + device.largestAllocationBytes());
     }
 
     /** Of an array of arrays with where its rows start and end. */
@@ -133,9 +144,8 @@ final class ArrayMemory {
     }
 
     private static String text(Object array) {
-        Class<?> component = array.getClass().getComponentType();
-        String rows = component.isArray() ? "[]" : "";
-        Class<?> element = component.isArray() ? component.getComponentType() : component;
-        return "a " + element + "[" + Array.getLength(array) + "]" + rows;
+        return array instanceof Object[] rows
+                ? "a " + rows.getClass().getComponentType().getComponentType() + "[" + rows.length + "][]"
+                : "a " + HostArray.of(array).component() + "[" + HostArray.of(array).length() + "]";
     }
 }

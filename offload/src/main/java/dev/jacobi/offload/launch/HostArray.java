@@ -47,6 +47,11 @@ public record HostArray(Object array, int length, int elementBytes) {
 
     /** Copies elements to the same place of a buffer; gives the number of bytes. */
     long copyIn(OpenDevice device, DeviceBuffer buffer, int from, int to) {
+        return copyIn(device, buffer, from, from, to);
+    }
+
+    /** Copies elements to a place of a buffer; gives the number of bytes. */
+    long copyIn(OpenDevice device, DeviceBuffer buffer, int place, int from, int to) {
         MemorySegment part;
         if (array instanceof boolean[] flags) {
             byte[] copy = new byte[to - from];
@@ -57,7 +62,7 @@ public record HostArray(Object array, int length, int elementBytes) {
         } else {
             part = segment().asSlice((long) from * elementBytes, (long) (to - from) * elementBytes);
         }
-        device.copyIn(part, buffer, (long) from * elementBytes);
+        device.copyIn(part, buffer, (long) place * elementBytes);
         return part.byteSize();
     }
 
@@ -71,7 +76,8 @@ public record HostArray(Object array, int length, int elementBytes) {
         return copyOut(device, buffer, place, 0, length);
     }
 
-    private long copyOut(OpenDevice device, DeviceBuffer buffer, int place, int from, int to) {
+    /** Copies elements from a place of a buffer, waiting for it; gives the number of bytes. */
+    long copyOut(OpenDevice device, DeviceBuffer buffer, int place, int from, int to) {
         long offset = (long) place * elementBytes;
         long size = (long) (to - from) * elementBytes;
         if (array instanceof boolean[] flags) {

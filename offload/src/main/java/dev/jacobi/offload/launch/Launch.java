@@ -5,6 +5,7 @@ import dev.jacobi.offload.extract.Kernel;
 import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
+import dev.jacobi.offload.launch.ArrayMemory.TooLarge;
 import dev.jacobi.offload.runtime.OpenDevice;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
@@ -96,13 +97,17 @@ final class Launch {
      *
      * @param kept becomes what is kept after them
      */
-    void run(Object[] kept) throws Failed, RanOut {
+    void run(Object[] kept) throws Failed, RanOut, TooLarge {
         try {
             cut();
-            shares.forEach(share -> memory(share).takeArrays());
+            for (Share share : shares) {
+                memory(share).takeArrays();
+            }
             findScattered();
             shares.forEach(this::bringHomeFor);
-            shares.forEach(share -> memory(share).take(share.bytesOfCopies(), share::takeCopies));
+            for (Share share : shares) {
+                memory(share).take(share.bytesOfCopies(), share::takeCopies);
+            }
             bringRows();
             Object[] partly = kept.clone();
             if (kernel.isInParts()) {
@@ -121,7 +126,7 @@ final class Launch {
     }
 
     /** Whether a round may throw with these arguments. */
-    private static boolean mayFail(Kernel kernel, Call call) {
+    static boolean mayFail(Kernel kernel, Call call) {
         return kernel.failures().others()
                 || !kernel.failures().bounds().stream()
                         .allMatch(bound ->
@@ -245,7 +250,7 @@ final class Launch {
         }
     }
 
-    private void inParts(Object[] kept) throws Failed, RanOut {
+    private void inParts(Object[] kept) throws Failed, RanOut, TooLarge {
         long longest = 1;
         boolean accumulates = false;
         for (int index = 0; index < uses.size(); index++) {

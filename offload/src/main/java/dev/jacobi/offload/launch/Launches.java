@@ -9,6 +9,9 @@ import dev.jacobi.offload.extract.Kernel.Requirement;
 import dev.jacobi.offload.extract.MixedRadix;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
+import dev.jacobi.offload.extract.WindowedKernel;
+import dev.jacobi.offload.launch.ArrayMemory.TooLarge;
+import dev.jacobi.offload.runtime.DeviceException;
 import dev.jacobi.offload.runtime.OpenDevice;
 import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ConstantDescs;
@@ -32,21 +35,25 @@ final class Launches implements DeviceCalls {
     /**
      * A loop on the device and, all rounds in a row, on the host.
      *
+     * @param windows of the same kernel for parts of arrays; null if there can be none
      * @param lengths computes the lengths that are known before a launch; null if there are none
      * @param wasSlow whether it has run on the host without need, and that was said
      * @param saidFewParts whether it was said that it has few parts
      * @param saidFull whether it was said that its arrays have pushed out others
+     * @param saidStreams whether it was said that it is done in parts
      */
     private record Loop(
             Kernel kernel,
             KernelImages images,
+            @Nullable KernelImages windows,
             Speeds speeds,
             MethodHandle onHost,
             @Nullable MethodHandle lengths,
             StackSizes stacks,
             AtomicBoolean wasSlow,
             AtomicBoolean saidFewParts,
-            AtomicBoolean saidFull) {}
+            AtomicBoolean saidFull,
+            AtomicBoolean saidStreams) {}
 
     Launches(String display) {
         this.display = display;
@@ -58,12 +65,14 @@ final class Launches implements DeviceCalls {
                 .map(kernel -> new Loop(
                         kernel,
                         new KernelImages(kernel.round()),
+                        WindowedKernel.of(kernel).map(KernelImages::new).orElse(null),
                         new Speeds(),
                         spread(emit.apply(kernel.loop())),
                         kernel.memory().lengths() == null
                                 ? null
                                 : spread(emit.apply(kernel.memory().lengths())),
                         new StackSizes(kernel.memory().stacks().size()),
+                        new AtomicBoolean(),
                         new AtomicBoolean(),
                         new AtomicBoolean(),
                         new AtomicBoolean()))
@@ -196,8 +205,58 @@ final class Launches implements DeviceCalls {
             launch(loop, call, lengths, kept);
         } catch (Launch.Failed _) {
             onHost(loop, given, kept, "a round fails");
+        } catch (TooLarge e) {
+            stream(loop, call, given, kept, e);
         }
         return kept;
+    }
+
+    /**
+     * Does a loop whose arrays are too large some rounds after the other.
+     *
+     * @param given as the host's code has it
+     */
+    private void stream(Loop loop, Call call, Call given, Object[] kept, TooLarge large) {
+        KernelImages windows = loop.windows();
+        String obstacle = StreamedLaunch.obstacle(loop.kernel(), call);
+        if (obstacle.isEmpty() && windows == null) {
+            obstacle = "it does not only read and write elements of flat arrays";
+        }
+        if (!obstacle.isEmpty() || windows == null) {
+            throw tooLarge(loop, large, "it cannot be done in parts, since " + obstacle);
+        }
+        StreamedLaunch launch =
+                new StreamedLaunch(session(), windows, loop.speeds(), call, Launch.mayFail(loop.kernel(), call));
+        long failed;
+        try {
+            failed = launch.run();
+        } catch (DeviceException e) {
+            if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY || launch.hasBegun()) {
+                throw e;
+            }
+            throw tooLarge(
+                    loop, large, "there is no place for parts of " + StreamedLaunch.FEWEST_ROUNDS + " rounds either");
+        }
+        if (loop.saidStreams().compareAndSet(false, true)) {
+            System.getLogger("dev.jacobi.offload")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the parallel loop of {0} at {1} is done in parts {2}; all of them move in and out at each launch; said once",
+                            display,
+                            loop.kernel().position(),
+                            large.figures());
+        }
+        if (failed != StreamedLaunch.ALL) {
+            onHost(loop, given.of((int) failed, given.to()), kept, "a round fails");
+        }
+    }
+
+    private JacobiException tooLarge(Loop loop, TooLarge large, String why) {
+        Kernel kernel = loop.kernel();
+        return new JacobiException(
+                Refusal.DEVICE_MEMORY,
+                "cannot run the parallel loop of " + display + " " + large.figures() + "; " + why,
+                kernel.position() == null ? null : kernel.position().toString());
     }
 
     /** Whether an inner loop of those that are done as one has no rounds: there is next to nothing to do. */
@@ -213,7 +272,7 @@ final class Launches implements DeviceCalls {
     }
 
     /** Launches, again with more memory as often as a round has not had enough. */
-    private void launch(Loop loop, Call call, int[] lengths, Object[] kept) throws Launch.Failed {
+    private void launch(Loop loop, Call call, int[] lengths, Object[] kept) throws Launch.Failed, TooLarge {
         while (true) {
             try {
                 new Launch(

@@ -1,0 +1,319 @@
+package dev.jacobi.offload.launch;
+
+import dev.jacobi.offload.extract.ArrayUse;
+import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.Span;
+import dev.jacobi.offload.extract.Use;
+import dev.jacobi.offload.runtime.DeviceException;
+import dev.jacobi.offload.runtime.OpenDevice;
+import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
+import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A launch of a loop whose arrays do not fit into the memory of its devices: some rounds after the other, for which the part of each array goes there that these rounds touch, and comes back. To all else in the call it is as if the loop
+ * ran on the host: all arrays are right there before and after it, and nothing is left on a device.
+ *
+ * <p>For loops that touch all written arrays, and all others that do not fit as a whole, at their index plus or minus what is the same in all rounds.
+ */
+final class StreamedLaunch {
+    /** Fewer rounds at a time would take longer to move than to do elsewhere. */
+    static final int FEWEST_ROUNDS = 256;
+
+    private static final int MOST_ROUNDS = 1 << 30;
+    /** The parts take no more of a device's memory than one part in so many. */
+    private static final int SHARE = 2;
+
+    private static final int FINE = -1;
+
+    /** No round has failed. */
+    static final long ALL = Long.MAX_VALUE;
+
+    private final Session session;
+    private final KernelImages images;
+    private final Speeds speeds;
+    private final Call call;
+    private final List<@Nullable Use> uses;
+    private final boolean mayFail;
+    /** By array: whether parts of it go to the device, and not the whole. */
+    private final Map<Object, Boolean> inParts = new IdentityHashMap<>();
+
+    private boolean begun;
+
+    /** @param images of the kernel with windows */
+    StreamedLaunch(Session session, KernelImages images, Speeds speeds, Call call, boolean mayFail) {
+        this.session = session;
+        this.images = images;
+        this.speeds = speeds;
+        this.call = call;
+        this.uses = call.kernel().uses();
+        this.mayFail = mayFail;
+    }
+
+    /** Why a loop cannot be done in this way with these arguments, in words; empty if it can. */
+    static String obstacle(Kernel kernel, Call call) {
+        if (kernel.isInParts() || kernel.addsAtomically()) {
+            return "its rounds add up";
+        }
+        List<@Nullable Use> uses = kernel.uses();
+        for (int index = 0; index < uses.size(); index++) {
+            if (!(uses.get(index) instanceof ArrayUse use)) {
+                continue;
+            }
+            int length = HostArray.of(call.given(index)).length();
+            if (use.isWritten() && !isWindow(use, call, length)) {
+                return "it may write any element of an array";
+            }
+        }
+        return "";
+    }
+
+    /** What is read may lie outside of the array: it is in no window either, and so the round fails. */
+    private static boolean isWindow(ArrayUse use, Call call, int length) {
+        return use.reads() != null && call.ranges(use.writes(), length) != null;
+    }
+
+    /**
+     * Does all rounds.
+     *
+     * @return the first of some rounds of which one has failed, which have written nothing, and all before them are done; or {@link #ALL}
+     * @throws DeviceException OUT_OF_MEMORY if there is no memory for as few rounds as are worth it, before anything is done
+     */
+    long run() {
+        for (int index = 0; index < uses.size(); index++) {
+            if (uses.get(index) instanceof ArrayUse use) {
+                Object array = call.given(index);
+                session.touch(array, use.isWritten());
+                boolean isWindow = isWindow(use, call, HostArray.of(array).length());
+                inParts.merge(array, isWindow, Boolean::logicalAnd);
+            }
+        }
+        List<OpenDevice> devices = session.devices();
+        devices.forEach(device -> session.free(session.on(devices.indexOf(device)), Set.of()));
+        // Rounds after one that fails must not have written.
+        long[] bounds =
+                devices.size() == 1 || mayFail ? new long[] {0, call.rounds()} : speeds.cut(call.rounds(), devices);
+        List<OnOneDevice> shares = new ArrayList<>();
+        try {
+            for (int device = 0; device < bounds.length - 1; device++) {
+                if (bounds[device] < bounds[device + 1]) {
+                    shares.add(new OnOneDevice(session.on(device), call.of((int) (call.from() + bounds[device]), (int)
+                            (call.from() + bounds[device + 1]))));
+                }
+            }
+            begun = true;
+            AtomicLong failed = new AtomicLong(ALL);
+            DeviceThreads.run(shares.stream()
+                    .map(share -> (Runnable) () -> {
+                        long start = System.nanoTime();
+                        long first = share.run();
+                        failed.accumulateAndGet(first, Math::min);
+                        speeds.did(share.device, share.own.rounds(), System.nanoTime() - start);
+                    })
+                    .toList());
+            return failed.get();
+        } finally {
+            shares.forEach(OnOneDevice::close);
+        }
+    }
+
+    /** Whether it has come so far that something may be written. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** What one device has of an array. */
+    private record Part(HostArray host, boolean isWindow, DeviceBuffer buffer) {
+        /** How far from the beginning of the array its part for some rounds begins. */
+        int base(StreamedLaunch launch, Call some) {
+            Span.Range all = isWindow ? launch.hull(host.array(), some, true) : null;
+            return all == null ? 0 : (int) all.from();
+        }
+    }
+
+    /** The rounds of one device. */
+    private final class OnOneDevice implements AutoCloseable {
+        private final OpenDevice device;
+        private final OnDevice here;
+        private final LoadedKernel code;
+        private final Call own;
+        private final Map<Object, Part> parts = new IdentityHashMap<>();
+        private final int rounds;
+
+        OnOneDevice(OnDevice here, Call own) {
+            this.here = here;
+            this.device = here.device();
+            this.own = own;
+            this.code = images.on(device);
+            this.rounds = take();
+        }
+
+        /** Takes memory for as many rounds as there is memory for. */
+        private int take() {
+            long wanted = Math.min(own.rounds(), MOST_ROUNDS);
+            long perRound = 0;
+            long widest = 1;
+            long besides = 0;
+            for (Map.Entry<Object, Boolean> each : inParts.entrySet()) {
+                HostArray host = HostArray.of(each.getKey());
+                if (each.getValue()) {
+                    perRound += host.elementBytes();
+                    widest = Math.max(widest, host.elementBytes());
+                    besides += (width(each.getKey(), own) - own.rounds()) * host.elementBytes();
+                } else {
+                    besides += host.bytes();
+                }
+            }
+            long budget = device.description().memoryBytes() / SHARE - besides;
+            long fitting = Math.min(
+                    budget / Math.max(1, perRound), device.description().largestAllocationBytes() / widest);
+            fitting = Math.clamp(fitting, Math.min(FEWEST_ROUNDS, wanted), wanted);
+            while (true) {
+                try {
+                    take(fitting);
+                    return (int) fitting;
+                } catch (DeviceException e) {
+                    close();
+                    parts.clear();
+                    if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY || fitting <= FEWEST_ROUNDS) {
+                        throw e;
+                    }
+                    fitting = Math.max(FEWEST_ROUNDS, fitting / 2);
+                }
+            }
+        }
+
+        private void take(long fitting) {
+            here.status();
+            // Where places move against each other, they are furthest apart at one of the ends.
+            Call first = own.of(own.from(), (int) (own.from() + fitting));
+            Call last = own.of((int) (own.to() - fitting), own.to());
+            inParts.forEach((array, isWindow) -> {
+                HostArray host = HostArray.of(array);
+                long elements = isWindow ? Math.max(width(array, first), width(array, last)) : host.length();
+                parts.put(array, new Part(host, isWindow, device.allocate(elements * host.elementBytes())));
+            });
+        }
+
+        /** Does all rounds; gives the first of those of which one has failed. */
+        long run() {
+            parts.values().forEach(part -> {
+                if (!part.isWindow && part.host.length() > 0) {
+                    session.traffic().in(part.host.copyIn(device, part.buffer, 0, part.host.length()));
+                }
+            });
+            for (long first = own.from(); first < own.to(); first += rounds) {
+                if (!run(own.of((int) first, (int) Math.min(first + rounds, own.to())))) {
+                    return first;
+                }
+            }
+            return ALL;
+        }
+
+        private boolean run(Call some) {
+            parts.forEach((array, part) -> {
+                Span.Range read = part.isWindow ? hull(array, some, false) : null;
+                if (read != null) {
+                    int from = (int) read.from();
+                    session.traffic()
+                            .in(part.host.copyIn(
+                                    device, part.buffer, from - part.base(StreamedLaunch.this, some), from, (int)
+                                            read.to()));
+                }
+            });
+            device.copyIn(MemorySegment.ofArray(new int[] {FINE}), here.status(), 0);
+            device.launch(code, some.rounds(), operands(some).toArray());
+            session.traffic().launch();
+            int[] word = new int[1];
+            device.copyOut(here.status(), 0, MemorySegment.ofArray(word));
+            if (word[0] != FINE) {
+                if (!mayFail) {
+                    throw new IllegalStateException("a round touches an element that it is known not to touch: "
+                            + call.kernel().round().name());
+                }
+                return false;
+            }
+            for (int index = 0; index < uses.size(); index++) {
+                if (uses.get(index) instanceof ArrayUse use && use.isWritten()) {
+                    bringHome(some, use, some.given(index));
+                }
+            }
+            return true;
+        }
+
+        private void bringHome(Call some, ArrayUse use, Object array) {
+            Part part = Objects.requireNonNull(parts.get(array));
+            for (Span.Range range : Objects.requireNonNull(some.ranges(use.writes(), part.host.length()))) {
+                int from = (int) range.from();
+                session.traffic()
+                        .out(part.host.copyOut(
+                                device, part.buffer, from - part.base(StreamedLaunch.this, some), from, (int)
+                                        range.to()));
+            }
+        }
+
+        /** As {@link dev.jacobi.offload.extract.WindowedKernel} takes them. */
+        private List<Object> operands(Call some) {
+            List<Object> operands = new ArrayList<>();
+            List<Object> windows = new ArrayList<>();
+            for (int index = 0; index < uses.size(); index++) {
+                Object argument = some.given(index);
+                if (uses.get(index) == null) {
+                    operands.add(argument);
+                    continue;
+                }
+                Part part = Objects.requireNonNull(parts.get(argument));
+                operands.add(part.buffer);
+                operands.add(part.isWindow ? (int) width(argument, some) : part.host.length());
+                windows.add(part.base(StreamedLaunch.this, some));
+                windows.add(part.host.length());
+            }
+            operands.addAll(windows);
+            operands.add(some.from());
+            operands.add((int) some.rounds());
+            operands.add(here.status());
+            return operands;
+        }
+
+        @Override
+        public void close() {
+            parts.values().forEach(part -> part.buffer.close());
+        }
+    }
+
+    /** From the first to the last element that some rounds touch. */
+    private long width(Object array, Call some) {
+        Span.Range all = hull(array, some, true);
+        return all == null ? 0 : all.to() - all.from();
+    }
+
+    /** The elements that some rounds read, or read and write, and what lies between them, by whichever parameters they get the array; null if there are none. */
+    private Span.@Nullable Range hull(Object array, Call some, boolean withWrites) {
+        int length = HostArray.of(array).length();
+        Span.Range hull = null;
+        for (int index = 0; index < uses.size(); index++) {
+            if (uses.get(index) instanceof ArrayUse use && some.argument(index) == array) {
+                List<Span> spans = new ArrayList<>(Objects.requireNonNull(use.reads()));
+                if (withWrites) {
+                    spans.addAll(Objects.requireNonNull(use.writes()));
+                }
+                for (Span span : spans) {
+                    Span.Range range = some.range(span);
+                    Span.Range there = new Span.Range(Math.max(0, range.from()), Math.min(length, range.to()));
+                    if (there.from() < there.to()) {
+                        hull = hull == null ? there : hull.hull(there);
+                    }
+                }
+            }
+        }
+        return hull;
+    }
+}
