@@ -202,7 +202,7 @@ class DeviceMemoryTest {
 
     static void fails(double[] a, double[] b, double[] c, int[] where) {
         IntStream.range(0, a.length).parallel().forEach(i -> b[i] = a[i] + 1);
-        IntStream.range(0, where.length).parallel().forEach(i -> c[i] = where[i] / (where[i] - 7));
+        IntStream.range(0, where.length).parallel().forEach(i -> c[i] = 1 + where[i] % (where[i] - 7));
     }
 
     @InFork
@@ -224,7 +224,7 @@ class DeviceMemoryTest {
             b[i] = a[i] + 1;
         }
         for (int i = 0; i < where.length; i++) {
-            c[i] = where[i] / (where[i] - 7);
+            c[i] = 1 + where[i] % (where[i] - 7);
         }
     }
 
@@ -287,7 +287,15 @@ class DeviceMemoryTest {
     }
 
     /** Has arrays where a choice does not see them. */
-    record Model(double[] x, double[] y) {
+    static final class Model {
+        private final double[] x;
+        private final double[] y;
+
+        Model(double[] x, double[] y) {
+            this.x = x;
+            this.y = y;
+        }
+
         void step() {
             double[] from = x;
             double[] to = y;

@@ -82,29 +82,26 @@ final class StandInDevice implements DeviceRuntime {
         OpenDevice real = Runtimes.open(TestedDevice.description());
         return (OpenDevice) Proxy.newProxyInstance(
                 OpenDevice.class.getClassLoader(), new Class<?>[] {OpenDevice.class}, (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "description":
-                            return description;
-                        case "equals":
-                            return proxy == arguments[0];
-                        case "hashCode":
-                            return System.identityHashCode(proxy);
-                        case "isLost":
-                            return kind == DeviceException.Kind.LOST && !failing.isEmpty();
-                        case "allocate":
-                            return allocate(real, (Long) arguments[0]);
-                        case "launch":
-                            launches.incrementAndGet();
-                            clock.addAndGet(nanoseconds);
-                            break;
-                        default:
+                    String called = method.getName();
+                    if (called.equals("launch")) {
+                        launches.incrementAndGet();
+                        clock.addAndGet(nanoseconds);
                     }
-                    fail(method.getName());
-                    try {
-                        return method.invoke(real, unwrapped(arguments));
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
+                    fail(called);
+                    return switch (called) {
+                        case "description" -> description;
+                        case "equals" -> proxy == arguments[0];
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "isLost" -> kind == DeviceException.Kind.LOST && !failing.isEmpty();
+                        case "allocate" -> allocate(real, (Long) arguments[0]);
+                        default -> {
+                            try {
+                                yield method.invoke(real, unwrapped(arguments));
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }
+                    };
                 });
     }
 

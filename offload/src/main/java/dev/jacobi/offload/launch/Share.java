@@ -10,7 +10,6 @@ import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +41,7 @@ final class Share implements AutoCloseable {
     private final Map<ResidentArray, Before> before = new HashMap<>();
 
     /** By array: memory for that copy. */
-    private final Map<ResidentArray, DeviceBuffer> forCopies = new IdentityHashMap<>();
+    private final Map<ResidentArray, DeviceBuffer> forCopies = new HashMap<>();
 
     /** For what the parts that are done next give. */
     private List<DeviceBuffer> forResults = List.of();

@@ -44,7 +44,7 @@ final class StreamedLaunch {
     private final List<@Nullable Use> uses;
     private final boolean mayFail;
     /** By array: whether parts of it go to the device, and not the whole. */
-    private final Map<Object, Boolean> inParts = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Boolean> inParts = new IdentityHashMap<>();
 
     private boolean begun;
 
@@ -116,7 +116,7 @@ final class StreamedLaunch {
                         long start = System.nanoTime();
                         long first = share.run();
                         failed.accumulateAndGet(first, Math::min);
-                        speeds.did(share.device, share.own.rounds(), System.nanoTime() - start);
+                        speeds.did(share.device, (double) share.own.rounds(), System.nanoTime() - start);
                     })
                     .toList());
             return failed.get();
@@ -145,7 +145,7 @@ final class StreamedLaunch {
         private final OnDevice here;
         private final LoadedKernel code;
         private final Call own;
-        private final Map<Object, Part> parts = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
         private final int rounds;
 
         OnOneDevice(OnDevice here, Call own) {

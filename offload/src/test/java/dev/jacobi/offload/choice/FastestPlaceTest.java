@@ -168,7 +168,7 @@ class FastestPlaceTest {
                     time += took;
                     tried += isTrial ? took : 0;
                     // What no measurement could tell: the first that counts, and after the change.
-                    unforeseen = isTrial ? Math.max(unforeseen, took) : unforeseen;
+                    unforeseen = isTrial ? Math.max(unforeseen, (double) took) : unforeseen;
                 }
                 trials += isTrial ? 1 : 0;
                 some.ended(run, took);
@@ -338,7 +338,7 @@ class FastestPlaceTest {
                 int now = trying[run.place()].incrementAndGet();
                 most = run.place() == 0 ? most : Math.max(most, now);
                 if (call % 100 == 0) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 trying[run.place()].decrementAndGet();
                 switch (call % 7) {
