@@ -188,6 +188,22 @@ class StreamedLoopsTest {
         assertEquals(0, small.allocated.get());
     }
 
+    static void flip(int[] x, double[] y) {
+        IntStream.rangeClosed(1, x.length).parallel().forEach(i -> y[y.length - i] = 0.5 * x[i - 1]);
+    }
+
+    static void flipInOrder(int[] x, double[] y) {
+        for (int i = 1; i <= x.length; i++) {
+            y[y.length - i] = 0.5 * x[i - 1];
+        }
+    }
+
+    @InFork
+    static void placesMayRunDown() {
+        agree("flip", new Random(3).ints(LENGTH).toArray(), new double[LENGTH]);
+        agree("flip", new Random(3).ints(LENGTH - 30).toArray(), new double[LENGTH]);
+    }
+
     static void gather(double[] table, int[] where, double[] y) {
         IntStream.range(0, y.length).parallel().forEach(i -> y[i] = table[where[i]] * table.length);
     }

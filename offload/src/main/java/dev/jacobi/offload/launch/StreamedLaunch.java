@@ -97,7 +97,9 @@ final class StreamedLaunch {
             }
         }
         List<OpenDevice> devices = session.devices();
-        devices.forEach(device -> session.free(session.on(devices.indexOf(device)), Set.of()));
+        for (int device = 0; device < devices.size(); device++) {
+            session.free(session.on(device), Set.of());
+        }
         // Rounds after one that fails must not have written.
         long[] bounds =
                 devices.size() == 1 || mayFail ? new long[] {0, call.rounds()} : speeds.cut(call.rounds(), devices);
