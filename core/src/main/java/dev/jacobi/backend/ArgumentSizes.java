@@ -3,6 +3,7 @@ package dev.jacobi.backend;
 import static java.lang.invoke.MethodHandles.dropArguments;
 import static java.lang.invoke.MethodHandles.foldArguments;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -31,13 +32,15 @@ public final class ArgumentSizes {
         return ofArrays << 6 | ofNumbers;
     }
 
-    /** @param arguments numbers boxed */
+    /** @param arguments numbers boxed; memory segments count as arrays of longs */
     public static int key(@Nullable Object[] arguments) {
         long elements = 0;
         long numbers = 0;
         for (Object argument : arguments) {
             if (argument instanceof Integer || argument instanceof Long) {
                 numbers = addNumber(numbers, ((Number) argument).longValue());
+            } else if (argument instanceof MemorySegment segment) {
+                elements += segment.byteSize() / Long.BYTES;
             } else if (argument != null && argument.getClass().isArray()) {
                 elements = addLength(elements, argument);
             }

@@ -219,13 +219,12 @@ final class Chooser {
     List<Device> devicesOf(@Nullable Object[] arguments) {
         List<Device> own = List.of();
         for (Object argument : arguments) {
-            if (argument instanceof DeviceArray<?> array) {
-                if (!own.isEmpty() && !own.equals(array.devices())) {
-                    throw new IllegalStateException("cannot call " + display + ": one DeviceArray is of " + ids(own)
-                            + ", another of " + ids(array.devices()) + "; make both for the same");
-                }
-                own = array.devices();
+            List<Device> others = devicesOf(argument);
+            if (!own.isEmpty() && !others.isEmpty() && !own.equals(others)) {
+                throw new IllegalStateException("cannot call " + display + ": one DeviceArray is of " + ids(own)
+                        + ", another of " + ids(others) + "; make both for the same");
             }
+            own = others.isEmpty() ? own : others;
         }
         if (!devices.containsAll(own)) {
             throw new IllegalStateException("cannot call " + display + " on one of " + ids(devices)
@@ -242,6 +241,14 @@ final class Chooser {
                     null);
         }
         return own;
+    }
+
+    private static List<Device> devicesOf(@Nullable Object argument) {
+        return switch (argument) {
+            case DeviceArray<?> array -> array.devices();
+            case DeviceSegment segment -> segment.devices();
+            case null, default -> List.of();
+        };
     }
 
     private static List<String> ids(List<Device> devices) {

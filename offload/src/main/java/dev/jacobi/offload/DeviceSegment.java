@@ -28,6 +28,7 @@ import java.util.Set;
  */
 public final class DeviceSegment implements AutoCloseable {
     private final HeldArray held;
+    private final List<Device> devices;
     private final long byteSize;
 
     private DeviceSegment(List<Device> devices, MemorySegment segment, ValueLayout... layouts) {
@@ -43,8 +44,8 @@ public final class DeviceSegment implements AutoCloseable {
         }
         this.byteSize = segment.byteSize();
         MemorySegment own = copy(segment);
-        List<OpenDevice> open =
-                OffloadedMethod.checked(devices).stream().map(Device::open).toList();
+        this.devices = OffloadedMethod.checked(devices);
+        List<OpenDevice> open = this.devices.stream().map(Device::open).toList();
         this.held = HeldArray.of(open, own, known);
     }
 
@@ -129,6 +130,11 @@ public final class DeviceSegment implements AutoCloseable {
         if (segment.byteSize() != byteSize) {
             throw new IllegalArgumentException("a segment of " + segment.byteSize() + " bytes for one of " + byteSize);
         }
+    }
+
+    /** Those that it was made for, in this order. */
+    List<Device> devices() {
+        return devices;
     }
 
     HeldArray held() {

@@ -1,5 +1,6 @@
 package dev.jacobi.offload.choice;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ record ArgumentBytes(long all, long largest, long rounds) {
         for (Object argument : arguments) {
             if (argument instanceof Integer || argument instanceof Long) {
                 integer = Math.max(integer, ((Number) argument).longValue());
+            } else if (argument instanceof MemorySegment segment) {
+                all += segment.byteSize();
+                largest = Math.max(largest, segment.byteSize());
+                longest = Math.max(longest, segment.byteSize() / Long.BYTES);
             } else if (argument != null && argument.getClass().isArray()) {
                 long elements = elements(argument);
                 long bytes = elements * elementBytes(argument.getClass());

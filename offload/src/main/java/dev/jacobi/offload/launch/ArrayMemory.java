@@ -146,6 +146,7 @@ final class ArrayMemory {
     private static String text(Object array) {
         return array instanceof Object[] rows
                 ? "a " + rows.getClass().getComponentType().getComponentType() + "[" + rows.length + "][]"
-                : "a " + HostArray.of(array).component() + "[" + HostArray.of(array).length() + "]";
+                : "a " + HostArray.of(array).component() + "["
+                        + HostArray.of(array).length() + "]";
     }
 }

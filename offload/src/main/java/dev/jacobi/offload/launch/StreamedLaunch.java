@@ -100,9 +100,10 @@ final class StreamedLaunch {
         for (int device = 0; device < devices.size(); device++) {
             session.free(session.on(device), Set.of());
         }
-        // Rounds after one that fails must not have written.
-        long[] bounds =
-                devices.size() == 1 || mayFail ? new long[] {0, call.rounds()} : speeds.cut(call.rounds(), devices);
+        // Rounds after one that fails must not have written, and some memory is for this thread alone.
+        long[] bounds = devices.size() == 1 || mayFail || call.isForOneThread()
+                ? new long[] {0, call.rounds()}
+                : speeds.cut(call.rounds(), devices);
         List<OnOneDevice> shares = new ArrayList<>();
         try {
             for (int device = 0; device < bounds.length - 1; device++) {

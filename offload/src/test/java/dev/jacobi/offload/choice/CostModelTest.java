@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.offload.choice.CostModel.Rates;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,8 @@ class CostModelTest {
     void argumentsOfAllKindsAreCounted() {
         assertEquals(new ArgumentBytes(0, 0, 1), ArgumentBytes.of(new Object[] {null, 2.5, -3, "text"}));
         assertEquals(new ArgumentBytes(0, 0, 1L << 40), ArgumentBytes.of(new Object[] {1L << 40, 7}));
+        assertEquals(
+                new ArgumentBytes(160, 160, 20), ArgumentBytes.of(new Object[] {MemorySegment.ofArray(new int[40])}));
         assertEquals(new ArgumentBytes(0, 0, 9), ArgumentBytes.of(new Object[] {new double[0], 9}));
         assertEquals(
                 new ArgumentBytes(2 + 4 + 8 + 24, 24, 3),
