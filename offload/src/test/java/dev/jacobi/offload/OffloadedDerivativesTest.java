@@ -170,8 +170,8 @@ class OffloadedDerivativesTest {
         assertTrue(Losses.perceptron(actual, x, y, inputs, hidden, 0, points)
                 < Losses.perceptron(w, x, y, inputs, hidden, 0, points));
         // Points and weights come once; the gradient, which the JVM sets to 0, in each step. The layer, its adjoints
-        // and
-        // what the way back needs never move. The parts of the loss, of 16 points each, go home in each step, and in
+        // and what the way back needs never move. The parts of the loss, of 16 points each, go home in each step, and
+        // in
         // the end weights and gradient do.
         long weightBytes = 8L * w.length;
         assertEquals(
@@ -180,7 +180,7 @@ class OffloadedDerivativesTest {
                         3 + steps,
                         steps * 8L * (points / 16) + 2 * weightBytes,
                         steps + 2,
-                        8 * steps,
+                        7 * steps,
                         0),
                 moved[0]);
     }
