@@ -29,7 +29,7 @@ import org.opentest4j.TestAbortedException;
 public final class ForkedTests {
     private static final String BEGIN = "\u0001begin ";
     private static final String END = "\u0001end ";
-    private static final long MOST_MINUTES = 5;
+    private static final long MOST_MINUTES = 12;
 
     private final Class<?> tests;
     private final Map<String, String> environment = new HashMap<>();
