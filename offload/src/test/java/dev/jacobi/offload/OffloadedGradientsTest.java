@@ -267,4 +267,37 @@ class OffloadedGradientsTest {
                 refused.getMessage().contains("on a device: each round needs what the one before it has computed"),
                 refused.getMessage());
     }
+
+    private static double capped(double start, double trips) {
+        double s = start;
+        for (int k = 0; k < Math.min(1 << 30, (int) (4 * trips)); k++) {
+            s = Math.sin(s) + 1.1;
+        }
+        for (int k = Math.min((int) trips, 2); k < Math.max((int) (2 * trips), 3); k++) {
+            s = Math.exp(-s) + 0.5;
+        }
+        return s;
+    }
+
+    static void cappedInAnyOrder(double[] x, double[] y, double[] z, int n) {
+        IntStream.range(0, n).parallel().forEach(i -> y[i] = capped(x[i], z[i]));
+    }
+
+    static void cappedInOrder(double[] x, double[] y, double[] z, int n) {
+        IntStream.range(0, n).forEach(i -> y[i] = capped(x[i], z[i]));
+    }
+
+    @InFork
+    static void aLoopWhoseLimitIsOfTheDataTakesNoMoreSpaceOnTheJvmThanItRunsAlsoUnderACap() {
+        Object[] expected = arguments(new int[] {LENGTH}, false);
+        call(gradient("cappedInOrder", 1), expected);
+        Object[] actual = arguments(new int[] {LENGTH}, false);
+        call(gradient("cappedInAnyOrder", 1), actual);
+        for (int index = 0; index < 2 * ARRAYS; index++) {
+            assertArrayEquals((double[]) expected[index], (double[]) actual[index], 1e-14);
+        }
+        JacobiException refused =
+                assertThrows(JacobiException.class, () -> Offload.of(gradient("cappedInAnyOrder", 1)));
+        assertEquals(Refusal.NOT_INDEPENDENT, refused.refusal());
+    }
 }

@@ -155,30 +155,25 @@ final class LoopExtents {
         return wrapped(least, greatest, emitter);
     }
 
-    /** Of a minimum or maximum of two ints, of which one may be any. */
+    /** Of a minimum or maximum of two ints. If one of them may be anything, as numbers of the data are, space for the other would be taken where next to none is needed. */
     private @Nullable Span extreme(Instruction definition, Loop root, Emitter emitter) {
         MathFunction function = definition.math().function();
-        if (function != MathFunction.MIN && function != MathFunction.MAX
+        boolean isLeast = function == MathFunction.MIN;
+        if (!isLeast && function != MathFunction.MAX
                 || !definition.value().type().equals(Type.INT)) {
             return null;
         }
         Span left = span(definition.operand(0), root, emitter);
-        Span right = span(definition.operand(1), root, emitter);
-        if (left == null && right == null) {
+        Span right = left == null ? null : span(definition.operand(1), root, emitter);
+        if (left == null || right == null) {
             return null;
         }
-        Span one = left == null ? any(emitter) : left;
-        Span other = right == null ? any(emitter) : right;
-        return function == MathFunction.MIN
-                ? new Span(least(one.least(), other.least(), emitter), least(one.greatest(), other.greatest(), emitter))
+        return isLeast
+                ? new Span(
+                        least(left.least(), right.least(), emitter), least(left.greatest(), right.greatest(), emitter))
                 : new Span(
-                        greatest(one.least(), other.least(), emitter),
-                        greatest(one.greatest(), other.greatest(), emitter));
-    }
-
-    private static Span any(Emitter emitter) {
-        return new Span(
-                emitter.constant(Type.DOUBLE, Integer.MIN_VALUE), emitter.constant(Type.DOUBLE, Integer.MAX_VALUE));
+                        greatest(left.least(), right.least(), emitter),
+                        greatest(left.greatest(), right.greatest(), emitter));
     }
 
     private static Value least(Value one, Value other, Emitter emitter) {
@@ -204,14 +199,12 @@ final class LoopExtents {
 
     /** Any int if one of the two is none. */
     private static Span wrapped(Value least, Value greatest, Emitter emitter) {
-        Span any = any(emitter);
+        Value smallest = emitter.constant(Type.DOUBLE, Integer.MIN_VALUE);
+        Value largest = emitter.constant(Type.DOUBLE, Integer.MAX_VALUE);
         Value wraps = emitter.value(
-                OR,
-                null,
-                emitter.value(LT, null, least, any.least()),
-                emitter.value(GT, null, greatest, any.greatest()));
+                OR, null, emitter.value(LT, null, least, smallest), emitter.value(GT, null, greatest, largest));
         return new Span(
-                emitter.value(SELECT, null, wraps, any.least(), least),
-                emitter.value(SELECT, null, wraps, any.greatest(), greatest));
+                emitter.value(SELECT, null, wraps, smallest, least),
+                emitter.value(SELECT, null, wraps, largest, greatest));
     }
 }

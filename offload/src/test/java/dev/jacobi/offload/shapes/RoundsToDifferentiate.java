@@ -129,7 +129,7 @@ public final class RoundsToDifferentiate {
             case 6 -> upper ? "Math.min(m, " + index() + " + 1)" : "Math.max(" + index() + " - 2, 0)";
             case 7 ->
                 upper ? "Math.min(3, n - " + index() + " * 2)" : "Math.max(-1, 1 - " + index() + " * " + index() + ")";
-            case 8 -> upper ? "Math.min(3, (int) (3 * z[" + index() + " & 7]))" : "0";
+            case 8 -> "Math." + (upper ? "min(1 << 29, " : "max(-1, -") + "(int) (3 * z[" + index() + " & 7]))";
             case 0 -> index();
             case 1 -> index() + (random.nextBoolean() ? " + 1" : " - 1");
             case 2 -> upper ? "m" : "0";
