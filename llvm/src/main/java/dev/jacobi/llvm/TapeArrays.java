@@ -3,12 +3,19 @@ package dev.jacobi.llvm;
 import dev.jacobi.analysis.Use;
 import dev.jacobi.analysis.Uses;
 import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.llvm.text.Element;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,7 +30,8 @@ final class TapeArrays {
     static Set<Value> of(Function function) {
         Uses uses = Uses.of(function);
         Set<Value> found = candidates(function);
-        while (found.removeIf(value -> value.definition() == null && !passedOnly(value, found, function))) {}
+        Map<Value, List<Value>> passed = passed(function);
+        while (found.removeIf(value -> !found.containsAll(passed.getOrDefault(value, List.of())))) {}
         boolean confined =
                 found.stream().allMatch(value -> uses.of(value).stream().allMatch(use -> isTape(use, found)));
         return confined ? found : Set.of();
@@ -31,8 +39,12 @@ final class TapeArrays {
 
     private static Set<Value> candidates(Function function) {
         Set<Value> found = new LinkedHashSet<>();
+        Set<Block> caught = new HashSet<>();
+        function.blocks()
+                .forEach(block -> block.handlers()
+                        .forEach(handler -> caught.add(handler.edge().target())));
         for (Block block : function.blocks()) {
-            if (block != function.entry()) {
+            if (block != function.entry() && !caught.contains(block)) {
                 block.parameters().stream().filter(TapeArrays::isArrayOfNumbers).forEach(found::add);
             }
             block.instructions().stream().filter(TapeArrays::isMade).forEach(made -> found.add(made.value()));
@@ -69,16 +81,24 @@ final class TapeArrays {
                 && Element.ofArray(access.field().type()).isPresent();
     }
 
-    private static boolean passedOnly(Value parameter, Set<Value> tape, Function function) {
-        Block block = parameter.block();
-        return function.blocks().stream()
-                        .flatMap(source -> source.terminator().edges().stream())
-                        .filter(edge -> edge.target() == block)
-                        .allMatch(edge -> tape.contains(
-                                edge.arguments().get(block.parameters().indexOf(parameter))))
-                && function.blocks().stream()
-                        .flatMap(source -> source.handlers().stream())
-                        .noneMatch(handler -> handler.edge().target() == block);
+    /** What a value may be: of the parameter of a block what edges pass to it, of an array that is made longer that array. */
+    private static Map<Value, List<Value>> passed(Function function) {
+        Map<Value, List<Value>> passed = new HashMap<>();
+        for (Block block : function.blocks()) {
+            for (Edge edge : block.terminator().edges()) {
+                List<Value> arguments = edge.arguments();
+                for (int index = 0; index < arguments.size(); index++) {
+                    passed.computeIfAbsent(edge.target().parameter(index), _ -> new ArrayList<>())
+                            .add(arguments.get(index));
+                }
+            }
+            block.instructions().stream()
+                    .filter(made -> isMade(made)
+                            && made.opCode() == OpCode.INVOKE_STATIC
+                            && !made.operands().isEmpty())
+                    .forEach(longer -> passed.put(longer.value(), List.of(longer.operand(0))));
+        }
+        return passed;
     }
 
     private static boolean isTape(Use use, Set<Value> tape) {

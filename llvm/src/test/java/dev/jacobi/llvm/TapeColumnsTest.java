@@ -163,6 +163,18 @@ class TapeColumnsTest {
                 """.replace("USE", use)));
     }
 
+    @Test
+    void anotherArrayThatIsMadeLongerIsNotTheTape() {
+        assertEquals(Set.of(), tapeOf("""
+                function f(%0: double[], %1: int): int {
+                b0:
+                  %2: double[] = invoke_static dev.jacobi.runtime.Scratch.ensure(double[], int): double[] %0, %1
+                  %3: int = array_length %2
+                  return %3
+                }
+                """));
+    }
+
     static void elsewhere(double[] array) {}
 
     @Test
