@@ -221,7 +221,7 @@ public final class BatchCompiler {
                 target.owner(),
                 options,
                 Mode.FORWARD,
-                new NestedCode(options, target.depth()),
+                new NestedCode(options, target.depth(), false),
                 target.primals(),
                 false,
                 true);

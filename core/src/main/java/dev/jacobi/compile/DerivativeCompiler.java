@@ -92,7 +92,7 @@ public final class DerivativeCompiler {
         Target target = specification.target();
         Class<?> host = target.owner();
         Options options = specification.options();
-        NestedCode nested = new NestedCode(options.withTapeBudget(Long.MAX_VALUE), target.depth());
+        NestedCode nested = new NestedCode(options.withTapeBudget(Long.MAX_VALUE), target.depth(), false);
         Mode mode = specification.mode();
         OptimizedPrimals primals = target.primals();
         Asked asked = new Asked(options, mode, specification.activities(), tapesAreReused);

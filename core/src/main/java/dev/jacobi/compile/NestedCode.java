@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * arrays and of objects, matrices written into arrays of the caller, several directions, pullbacks: their calls stay, and are refused if anything active gets into them.
  *
  * @param depth how many derivatives are around the code
+ * @param reordering whether parallel streams become loops that can be cut into parts, in derived functions too; objects made before have them as they are on the JVM, so their calls stay
  */
-record NestedCode(Options options, int depth) implements NestedDerivatives {
+record NestedCode(Options options, int depth, boolean reordering) implements NestedDerivatives {
     private static final int MAXIMUM_DEPTH = 8;
 
     /** The functional interfaces by the maker's parameter: the method, its erased type, whether generics say more. */
@@ -95,17 +96,21 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
                     maker.position() == null ? null : maker.position().toString());
         }
         Function calling = calling(function, shape.get(), type.get());
-        Target target = Target.nested(host, name(function), calling, depth + 1);
+        Target nested = Target.nested(host, name(function), calling, depth + 1);
+        Target target = reordering
+                ? nested.rearranged(PrimalCode.reordered(nested, options, new RuleTable(options.rules(), host)))
+                : nested;
         int order = constants.isEmpty() ? 1 : ((Number) constants.getFirst()).intValue();
         return order < 1 ? Optional.empty() : Optional.of(code(form.get(), target, order));
     }
 
     private Pipeline pipeline(Class<?> host) {
-        return Pipeline.forDifferentiation(host, KnownCall::isKnown)
+        Pipeline pipeline = Pipeline.forDifferentiation(host, KnownCall::isKnown)
                 .inliningAll()
                 .nesting(this)
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify());
+        return reordering ? pipeline.reordering() : pipeline;
     }
 
     /** The calls that are known. */
@@ -173,7 +178,7 @@ record NestedCode(Options options, int depth) implements NestedDerivatives {
 
     @Override
     public Optional<Function> ofObject(Object derivative, MethodReference called, Class<?> host) {
-        if (!isVisible(derivative, host)) {
+        if (reordering || !isVisible(derivative, host)) {
             return Optional.empty();
         }
         String descriptor = called.name() + called.type().descriptorString();

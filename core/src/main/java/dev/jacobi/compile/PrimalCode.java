@@ -35,7 +35,7 @@ final class PrimalCode {
             Target target, Options options, RuleTable rules, Pipeline pipeline, StageObserver observer) {
         Function primal = rules.insteadOf(KnownFunctions.insteadOf(target.lift()));
         observer.after("Lift", primal, true);
-        pipeline.nesting(new NestedCode(options, target.depth()))
+        pipeline.nesting(new NestedCode(options, target.depth(), pipeline.isReordering()))
                 .optimizing(options.optimizeFirst())
                 .verifying(options.verify())
                 .run(primal, observer);

@@ -77,6 +77,10 @@ public final class Pipeline {
         return new Pipeline(host, policy, inliningRounds, optimizing, verifying, true);
     }
 
+    public boolean isReordering() {
+        return reordering;
+    }
+
     /** This pipeline, doing no more than inlining needs if {@code optimizing} is false. */
     public Pipeline optimizing(boolean optimizing) {
         return new Pipeline(host, policy, inliningRounds, optimizing, verifying, reordering);

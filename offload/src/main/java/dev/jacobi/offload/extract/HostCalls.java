@@ -7,6 +7,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.runtime.library.ArraysMethods;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -103,6 +104,10 @@ final class HostCalls {
         }
         if (EscapingArrays.isOfHeld(call)) {
             return null;
+        }
+        if (NestedDerivatives.MADE.contains(call.method().owner())) {
+            return "it calls " + call.method().signature()
+                    + ", and parallel streams of this derivative would run on the JVM: on a device run those of derivatives that are made in the offloaded code, with respect to numbers and flat arrays";
         }
         String owner = call.method().owner().packageName();
         if (owner.startsWith("java.util") && PARALLEL.contains(call.method().name())) {
