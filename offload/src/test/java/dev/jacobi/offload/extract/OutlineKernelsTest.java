@@ -1,92 +1,28 @@
 package dev.jacobi.offload.extract;
 
+import static dev.jacobi.offload.extract.Outlined.ITSELF;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jacobi.Activity;
 import dev.jacobi.Derivative;
 import dev.jacobi.Jacobi;
-import dev.jacobi.JacobiException;
-import dev.jacobi.Primal;
-import dev.jacobi.Refusal;
 import dev.jacobi.compile.PlacedElsewhere;
-import dev.jacobi.compile.Target;
-import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Printer;
-import dev.jacobi.ir.Verifier;
 import dev.jacobi.offload.IndependentRounds;
 import dev.jacobi.offload.extract.Kernel.Failures;
 import dev.jacobi.offload.extract.Kernel.Requirement;
-import dev.jacobi.runtime.DeviceCalls;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** What is taken out of a method: a round as a function, what it uses and may fail by, reductions, loops in one another, and what is left to the host. */
 class OutlineKernelsTest {
-    private static final DeviceCalls NOBODY = new DeviceCalls() {
-        @Override
-        public void launch(int loop, @Nullable Object[] arguments) {}
-
-        @Override
-        public @Nullable Object[] reduce(int loop, @Nullable Object[] arguments) {
-            return new Object[0];
-        }
-
-        @Override
-        public void touch(@Nullable Object array, boolean writing) {}
-
-        @Override
-        public void forget(Object array) {}
-
-        @Override
-        public void made(int place, Object array) {}
-
-        @Override
-        public void ensured(Object before, Object after, int top) {}
-    };
-
-    /** A function whose loops were taken out, and these. */
-    record Taken(Function host, List<Kernel> kernels) {
-        Kernel only() {
-            assertEquals(1, kernels.size());
-            return kernels.getFirst();
-        }
-
-        long hostCalls(String method) {
-            return Printer.print(host)
-                    .lines()
-                    .filter(line -> line.contains("DeviceCalls." + method + "("))
-                    .count();
-        }
+    private static Outlined take(String method) {
+        return Outlined.take(OutlineKernelsTest.class, method);
     }
-
-    private static Taken take(String method) {
-        return take(OutlineKernelsTest.class, method);
-    }
-
-    static Taken take(Class<?> owner, String method) {
-        Primal primal = Jacobi.of(owner, method);
-        return take(PlacedElsewhere.code(primal), primal.target());
-    }
-
-    static Taken take(Function function, Target target) {
-        List<Kernel> kernels = OutlineKernels.run(function, target.display(), PlacedElsewhere.classes(target), NOBODY);
-        Verifier.verify(function);
-        for (Kernel kernel : kernels) {
-            Verifier.verify(kernel.round());
-            Verifier.verify(kernel.loop());
-        }
-        return new Taken(function, kernels);
-    }
-
-    private static final Span ITSELF = new Span(true, new Formula(List.of(), 0));
 
     static void saxpy(float a, float[] x, float[] y) {
         IntStream.range(0, x.length).parallel().forEach(i -> y[i] += a * x[i]);
@@ -114,73 +50,6 @@ class OutlineKernelsTest {
         // y may be shorter than x, and that is known when both are.
         assertEquals(new Failures(List.of(new Failures.Bound(0, ITSELF)), false), kernel.failures());
         assertEquals(List.of(), kernel.requirements());
-    }
-
-    static void scaled(MemorySegment x, MemorySegment y, int n) {
-        IntStream.range(0, n)
-                .parallel()
-                .forEach(i ->
-                        y.set(ValueLayout.JAVA_INT, 4L * i + 8, 2 * x.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i)));
-    }
-
-    @Test
-    void aSegmentIsAnArrayOnTheDeviceAndItselfOnTheJvm() {
-        Taken taken = take("scaled");
-        Kernel kernel = taken.only();
-        assertEquals("""
-                function dev.jacobi.offload.extract.OutlineKernelsTest.scaled$0(%0: int[], %1: int[], %2: int): void {
-                b0:
-                  %3 = constant 4L
-                  %4: long = convert long %2
-                  %5: long = mul %4, %3
-                  %6 = constant 8L
-                  %7: long = add %5, %6
-                  %8 = constant 2
-                  %9: int = array_load int %0, %2
-                  %10: int = mul %9, %8
-                  %11: int = add %2, %8
-                  %12: long = convert long %11
-                  %13: long = shl %12, %8
-                  %14 = eq %13, %7
-                  %15 = constant -1
-                  %16: int = select %14, %11, %15
-                  array_store int %1, %16, %10
-                  return
-                }
-                """, Printer.print(kernel.round()));
-        Span twoOn = new Span(true, new Formula(List.of(), 2));
-        assertEquals(
-                List.of(
-                        new ArrayUse(List.of(ITSELF), List.of(), false),
-                        new ArrayUse(List.of(), List.of(twoOn), false)),
-                kernel.uses());
-        assertEquals(
-                List.of(
-                        new SegmentView(SegmentLayout.JAVA_INT_UNALIGNED, false),
-                        new SegmentView(SegmentLayout.JAVA_INT, true)),
-                kernel.segments());
-        // Whether the offset is what ints make of it is known in the round.
-        assertTrue(kernel.failures().others());
-        String loop = Printer.print(kernel.loop());
-        assertTrue(loop.contains("(%0: java.lang.foreign.MemorySegment, %1: java.lang.foreign.MemorySegment,"), loop);
-        assertTrue(loop.contains("MemorySegment.set(java.lang.foreign.ValueLayout$OfInt, long, int): void %1, "), loop);
-        assertTrue(
-                loop.contains("MemorySegment.getAtIndex(java.lang.foreign.ValueLayout$OfInt, long): int %0, "), loop);
-        assertFalse(Printer.print(taken.host()).contains("SegmentView"));
-    }
-
-    static void inPlace(MemorySegment x) {
-        IntStream.range(0, (int) (x.byteSize() / 4))
-                .parallel()
-                .forEach(i -> x.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1 + x.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
-    }
-
-    @Test
-    void whatIsJustAnIndexCanFailOnlyAsAnArrayCan() {
-        Kernel kernel = take("inPlace").only();
-        assertEquals(
-                new Failures(List.of(new Failures.Bound(0, ITSELF), new Failures.Bound(0, ITSELF)), false),
-                kernel.failures());
     }
 
     static double sumOfSquares(double[] x) {
@@ -316,7 +185,7 @@ class OutlineKernelsTest {
     void anInnerLoopThatRunsDownIsNotCountedInEachRound() {
         Derivative gradient = Jacobi.of(OutlineKernelsTest.class, "grid")
                 .reverse(Activity.DUPLICATED, Activity.DUPLICATED, Activity.CONST, Activity.CONST);
-        Taken taken = take(
+        Outlined taken = Outlined.take(
                 PlacedElsewhere.code(gradient, GridGradient.class),
                 gradient.specification().target());
         taken.kernels()
@@ -422,7 +291,7 @@ class OutlineKernelsTest {
 
     @Test
     void theHostSaysBeforeALoopThatItReadsAnArray() {
-        Taken taken = take("twice");
+        Outlined taken = take("twice");
         assertEquals(2, taken.kernels().size());
         assertEquals(2, taken.hostCalls("launch"));
         assertEquals(1, taken.hostCalls("touch"));
@@ -449,7 +318,7 @@ class OutlineKernelsTest {
     void adjointsOfWhatAllRoundsReadAreAddedUpInParts() {
         Derivative gradient = Jacobi.of(OutlineKernelsTest.class, "squares")
                 .reverse(Activity.DUPLICATED, Activity.CONST, Activity.CONST);
-        Taken taken = take(
+        Outlined taken = Outlined.take(
                 PlacedElsewhere.code(gradient, Gradient.class),
                 gradient.specification().target());
         assertEquals(2, taken.kernels().size());
@@ -462,190 +331,5 @@ class OutlineKernelsTest {
         assertEquals(List.of(), reverse.reductions());
         // The tape stays on the device.
         assertEquals(1, taken.hostCalls("forget"));
-    }
-
-    // ---- refusals ----
-
-    private static void assertRefused(String method, String what) {
-        assertRefused(OutlineKernelsTest.class, method, what);
-    }
-
-    static void assertRefused(Class<?> owner, String method, String what) {
-        JacobiException refused = assertThrows(JacobiException.class, () -> take(owner, method));
-        assertEquals(Refusal.NOT_INDEPENDENT, refused.refusal());
-        String place = owner.getName();
-        String text = refused.getMessage()
-                .lines()
-                .findFirst()
-                .orElseThrow()
-                .replaceAll("lambda\\$(\\w+)\\$\\d+", "lambda")
-                .replaceAll(":\\d+", "")
-                .replace(place + ".", "");
-        assertEquals("cannot run the parallel loop of " + what, text);
-        assertTrue(refused.where().orElse("").contains(method), refused.getMessage());
-    }
-
-    static void neighbours(double[] x) {
-        IntStream.range(1, x.length).parallel().forEach(i -> x[i] = x[i - 1] + 1);
-    }
-
-    @Test
-    void roundsThatReadWhatOthersWriteAreRefused() {
-        assertRefused(
-                "neighbours",
-                "neighbours(double[]) at neighbours on a device: the read at lambda < neighbours and the write at lambda < neighbours may meet in different rounds");
-    }
-
-    static void histogram(int[] x, int[] counts) {
-        IntStream.range(0, x.length).parallel().forEach(i -> counts[x[i]]++);
-    }
-
-    @Test
-    void roundsThatWriteWhereTheirDataSayAreRefused() {
-        assertRefused(
-                "histogram",
-                "histogram(int[], int[]) at histogram on a device: the read at lambda < histogram and the write at lambda < histogram may meet in different rounds");
-    }
-
-    static void sameElement(double[] x, double[] y) {
-        IntStream.range(0, x.length).parallel().forEach(i -> y[0] = x[i]);
-    }
-
-    @Test
-    void roundsThatWriteTheSameElementAreRefused() {
-        assertRefused(
-                "sameElement",
-                "sameElement(double[], double[]) at sameElement on a device: two rounds may write the same element");
-    }
-
-    static final class Counter {
-        int count;
-    }
-
-    static void field(Counter counter, int n) {
-        IntStream.range(0, n).parallel().forEach(i -> counter.count = i);
-    }
-
-    @Test
-    void writesOfFieldsAreRefused() {
-        assertRefused(
-                "field", "field(" + Counter.class.getName() + ", int) at field on a device: it writes the field count");
-    }
-
-    static void locked(Counter counter, double[] x) {
-        IntStream.range(0, x.length).parallel().forEach(i -> {
-            synchronized (counter) {
-                x[i] = i;
-            }
-        });
-    }
-
-    @Test
-    void locksAreRefused() {
-        assertRefused(
-                "locked",
-                "locked(" + Counter.class.getName()
-                        + ", double[]) at locked on a device: exceptions are caught in it or around it");
-    }
-
-    static double firstFew(double[] x) {
-        return IntStream.range(0, x.length)
-                .parallel()
-                .limit(5)
-                .mapToDouble(i -> x[i])
-                .sum();
-    }
-
-    @Test
-    void streamsThatEndEarlyAreRefused() {
-        assertRefused(
-                "firstFew",
-                "firstFew(double[]) at firstFew on a device: the number of its rounds is not known before the first");
-    }
-
-    static boolean any(double[] x) {
-        return Arrays.stream(x).parallel().anyMatch(v -> v > 1);
-    }
-
-    @Test
-    void searchesAreRefused() {
-        assertRefused("any", "any(double[]) at any on a device: it may end before all rounds are done");
-    }
-
-    static void sequential(double[] x) {
-        IntStream.range(0, x.length).forEach(i -> x[i] = i);
-    }
-
-    @Test
-    void sequentialStreamsStayOnTheHost() {
-        assertEquals(List.of(), take("sequential").kernels());
-    }
-
-    static void recursive(double[] x, int depth) {
-        IntStream.range(0, x.length).parallel().forEach(i -> x[i] += depth);
-        if (depth > 0) {
-            recursive(x, depth - 1);
-        }
-    }
-
-    @Test
-    void callsThatMayHideParallelStreamsAreRefused() {
-        JacobiException refused = assertThrows(JacobiException.class, () -> take("recursive"));
-        assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
-        assertEquals(
-                "cannot offload dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int): it calls "
-                        + "dev.jacobi.offload.extract.OutlineKernelsTest.recursive(double[], int), which was not inlined, "
-                        + "so that its parallel streams would run on the JVM",
-                refused.getMessage().lines().findFirst().orElseThrow());
-    }
-
-    static double laterStream(double[] x, boolean parallel) {
-        var stream = Arrays.stream(x);
-        for (int i = 0; i < x.length; i++) {
-            stream = parallel ? stream.parallel().map(v -> v + 1) : stream;
-        }
-        return stream.sum();
-    }
-
-    @Test
-    void streamsThatAreNotSeenWholeAreRefused() {
-        JacobiException refused = assertThrows(JacobiException.class, () -> take("laterStream"));
-        assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
-        assertTrue(
-                refused.getMessage().contains("it has a parallel stream that is not seen whole"), refused.getMessage());
-    }
-
-    @IndependentRounds
-    static void scatter(double[] x, int[] where, double[] y) {
-        IntStream.range(0, x.length).parallel().forEach(i -> y[where[i]] = x[i]);
-    }
-
-    static void scatterWithoutAWord(double[] x, int[] where, double[] y) {
-        IntStream.range(0, x.length).parallel().forEach(i -> y[where[i]] = x[i]);
-    }
-
-    @IndependentRounds
-    static void neighboursOnParole(double[] x) {
-        IntStream.range(1, x.length).parallel().forEach(i -> x[i] = x[i - 1] + 1);
-    }
-
-    @Test
-    void whatCannotBeProvedIsBelievedIfItIsPromised() {
-        ArrayUse use = (ArrayUse) take("scatter").only().uses().stream()
-                .filter(each -> each != null && each.isWritten())
-                .findFirst()
-                .orElseThrow();
-        // Any element may be written, and the others are to stay.
-        assertNull(use.writes());
-        assertRefused(
-                "scatterWithoutAWord",
-                "scatterWithoutAWord(double[], int[], double[]) at scatterWithoutAWord on a device: two rounds may write the same element");
-    }
-
-    @Test
-    void aPromiseThatIsProvedToBeWrongIsNotBelieved() {
-        assertRefused(
-                "neighboursOnParole",
-                "neighboursOnParole(double[]) at neighboursOnParole on a device: the read at lambda < neighboursOnParole and the write at lambda < neighboursOnParole may meet in different rounds");
     }
 }

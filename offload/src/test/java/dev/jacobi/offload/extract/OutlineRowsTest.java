@@ -1,6 +1,6 @@
 package dev.jacobi.offload.extract;
 
-import static dev.jacobi.offload.extract.OutlineKernelsTest.take;
+import static dev.jacobi.offload.extract.Outlined.take;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -197,7 +197,7 @@ class OutlineRowsTest {
     // ---- refusals ----
 
     private static void assertRefused(String method, String what) {
-        OutlineKernelsTest.assertRefused(OutlineRowsTest.class, method, what);
+        Outlined.assertRefused(OutlineRowsTest.class, method, what);
     }
 
     static void neighbours(double[][] x) {

@@ -22,8 +22,7 @@ class RoundArraysTest {
 
     @Test
     void anArrayWhoseLengthIsKnownHasASlice() {
-        Kernel kernel =
-                OutlineKernelsTest.take(RoundArraysTest.class, "ofGivenLength").only();
+        Kernel kernel = Outlined.take(RoundArraysTest.class, "ofGivenLength").only();
         RoundMemory memory = kernel.memory();
         assertEquals(List.of(new RoundMemory.Slice(ConstantDescs.CD_double, 0, 0, 1)), memory.slices());
         assertEquals(List.of(), memory.stacks());
@@ -82,8 +81,8 @@ class RoundArraysTest {
 
     @Test
     void aSmallArrayOfConstantLengthStaysWithTheWorkItem() {
-        Kernel kernel = OutlineKernelsTest.take(RoundArraysTest.class, "smallOfConstantLength")
-                .only();
+        Kernel kernel =
+                Outlined.take(RoundArraysTest.class, "smallOfConstantLength").only();
         assertEquals(RoundMemory.NONE, kernel.memory());
     }
 
@@ -101,8 +100,7 @@ class RoundArraysTest {
 
     @Test
     void anArrayWhoseLengthARoundComputesIsOnAStackWhichMayBeTooSmall() {
-        Kernel kernel =
-                OutlineKernelsTest.take(RoundArraysTest.class, "ofOwnLength").only();
+        Kernel kernel = Outlined.take(RoundArraysTest.class, "ofOwnLength").only();
         assertNull(kernel.memory().lengths());
         assertEquals(List.of(), kernel.memory().slices());
         assertEquals(List.of(ConstantDescs.CD_long), kernel.memory().stacks());
@@ -125,8 +123,7 @@ class RoundArraysTest {
 
     @Test
     void anArrayOfEachStepUsesOneSliceAndARoundWithSlicesAloneCannotRunOutOfMemory() {
-        Kernel kernel =
-                OutlineKernelsTest.take(RoundArraysTest.class, "inALoop").only();
+        Kernel kernel = Outlined.take(RoundArraysTest.class, "inALoop").only();
         assertEquals(1, kernel.memory().slices().size());
         assertEquals(List.of(), kernel.memory().stacks());
         assertEquals(Failures.NONE, kernel.failures());
