@@ -68,12 +68,13 @@ class SeveralDevicesTest {
 
     @InFork
     static void segmentsAreCutAsArraysAre() {
-        SegmentsTest.loopsDoWhatTheyDoInPlainOrder(EnumSet.of(SegmentsTest.Kind.NATIVE, SegmentsTest.Kind.CONFINED));
-        SegmentsTest.slicesThatOverlapAreRefusedIfOneIsWritten();
-        SegmentsTest.anArrayIsSeenThroughItsSegmentsAndTheOtherWayRound();
-        SegmentsTest.aRowIsSeenThroughItsSegment();
-        SegmentsTest.gradientsReadSegmentsAsData();
-        SegmentsTest.kernelsAndHostCodeInAnyOrderSeeEachOther(60);
+        SegmentKindsTest.loopsDoWhatTheyDoInPlainOrder(
+                EnumSet.of(SegmentKindsTest.Kind.NATIVE, SegmentKindsTest.Kind.CONFINED));
+        SharedSegmentsTest.slicesThatOverlapAreRefusedIfOneIsWritten();
+        SharedSegmentsTest.anArrayIsSeenThroughItsSegmentsAndTheOtherWayRound();
+        SharedSegmentsTest.aRowIsSeenThroughItsSegment();
+        SegmentUsesTest.gradientsReadSegmentsAsData();
+        SharedSegmentsTest.kernelsAndHostCodeInAnyOrderSeeEachOther(60);
     }
 
     @InFork
