@@ -1,107 +1,45 @@
 package dev.jacobi.offload;
 
+import static dev.jacobi.offload.DeviceChoices.NAME;
+import static dev.jacobi.offload.DeviceChoices.add;
+import static dev.jacobi.offload.DeviceChoices.added;
+import static dev.jacobi.offload.DeviceChoices.choice;
+import static dev.jacobi.offload.DeviceChoices.doubles;
+import static dev.jacobi.offload.DeviceChoices.said;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jacobi.Activity;
-import dev.jacobi.Axis;
-import dev.jacobi.Jacobi;
 import dev.jacobi.JacobiException;
-import dev.jacobi.Layout;
 import dev.jacobi.Refusal;
-import dev.jacobi.offload.runtime.DeviceException;
+import dev.jacobi.offload.DeviceChoices.Calls;
 import dev.jacobi.offload.runtime.fork.DeviceTests;
-import dev.jacobi.offload.runtime.fork.ForkedTests;
 import dev.jacobi.offload.runtime.fork.InFork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Calls that go to one of several places each: which one, what is said about it, and what they give. Devices and time are the test's. */
+/** Calls that go to one of several places each: which one, and what is said about it. Devices and time are the test's. */
 @Tag(DeviceTests.TAG)
 class DeviceChoiceTest {
     @TestFactory
     Stream<DynamicTest> onDevices() throws IOException, InterruptedException {
-        return ForkedTests.of(DeviceChoiceTest.class)
-                .environment("POCL_DEVICES", "pthread pthread")
-                .option("-XX:-OmitStackTraceInFastThrow")
-                .run();
-    }
-
-    private static final String NAME = "dev.jacobi.offload.DeviceChoiceTest.";
-
-    private static double[] doubles(int length, int seed) {
-        return new Random(seed).doubles(length, -2, 2).toArray();
-    }
-
-    static void add(double[] x, double[] y, double a) {
-        IntStream.range(0, x.length).parallel().forEach(i -> y[i] += a * x[i]);
-    }
-
-    private static double[] added(double[] x, double[] y, double a) {
-        double[] sum = y.clone();
-        for (int i = 0; i < x.length; i++) {
-            sum[i] += a * x[i];
-        }
-        return sum;
-    }
-
-    /** Calls a method, and gives where that ran: the names of the devices. */
-    private static final class Calls {
-        final OffloadedMethod method;
-        final List<String> places = new ArrayList<>();
-
-        Calls(String name) {
-            method = Offload.of(DeviceChoiceTest.class, name)
-                    .measuringAt((devices, _) ->
-                            places.add(devices.stream().map(Device::id).toList().toString()));
-        }
-
-        void add(DeviceChoice choice, int count) {
-            for (int call = 0; call < count; call++) {
-                double[] x = doubles(100, call);
-                double[] y = doubles(100, call + 1);
-                double[] expected = added(x, y, 0.5);
-                method.run(choice, x, y, 0.5);
-                assertArrayEquals(expected, y);
-            }
-        }
-
-        long at(String place) {
-            return Collections.frequency(places, place);
-        }
-    }
-
-    private static DeviceChoice choice(AtomicLong clock, StandInDevice... devices) {
-        return DeviceChoice.fastestOf(
-                        Arrays.stream(devices).map(StandInDevice::device).toList())
-                .by(clock::get, Runnable::run);
+        return DeviceChoices.onDevices(DeviceChoiceTest.class);
     }
 
     @InFork
@@ -150,42 +88,6 @@ class DeviceChoiceTest {
                 calls.method.choices().stream().map(ChosenPlace::place).toList());
     }
 
-    interface Add {
-        void run(double[] x, double[] y, double a);
-    }
-
-    @InFork
-    static void objectsOfInterfacesChooseToo() {
-        AtomicLong clock = new AtomicLong();
-        DeviceChoice choice =
-                choice(clock, new StandInDevice("slow", clock, 9000), new StandInDevice("fast", clock, 1000));
-        Calls calls = new Calls("add");
-        Add add = calls.method.on(choice, Add.class);
-        for (int call = 0; call < 200; call++) {
-            double[] y = {1, 2};
-            add.run(new double[] {3, 4}, y, 2);
-            assertArrayEquals(new double[] {7, 10}, y);
-        }
-        assertEquals("fast:0", calls.method.choices().getFirst().place());
-        // Equal choices know the same, and those of other devices nothing of it.
-        assertEquals(1, calls.method.choices().size());
-        calls.method.run(choice(clock, new StandInDevice("other", clock, 1)), new double[2], new double[2], 1.0);
-        assertEquals(2, calls.method.choices().size());
-    }
-
-    @InFork
-    static void objectsOfInterfacesGiveWhatTheSignatureSays() {
-        OffloadedMethod method = Offload.of(DeviceChoiceTest.class, "anyOf");
-        AtomicLong clock = new AtomicLong();
-        StandInDevice device = new StandInDevice("one", clock, 1);
-        for (AnyOf anyOf :
-                List.of(method.on(device.device(), AnyOf.class), method.on(choice(clock, device), AnyOf.class))) {
-            assertTrue(anyOf.of(new boolean[] {true}, (byte) -3, 'x', new short[] {-3}));
-            assertFalse(anyOf.of(new boolean[] {true}, (byte) -2, 'x', new short[] {-3}));
-        }
-        assertEquals(4, device.launches.get());
-    }
-
     @InFork
     static void lambdasChooseByWhatTheyHaveCaptured() {
         AtomicLong clock = new AtomicLong();
@@ -209,10 +111,6 @@ class DeviceChoiceTest {
             Offload.offload(kept, () -> add(x, y, 1));
         }
         assertTrue(slow.launches.get() < 40, () -> slow.launches.get() + " of 200 on the slow one");
-    }
-
-    static double total(double[] x) {
-        return IntStream.range(0, x.length).parallel().mapToDouble(i -> x[i]).sum();
     }
 
     @InFork
@@ -241,35 +139,6 @@ class DeviceChoiceTest {
         assertEquals("1 ns there, 1000000000 ns on slow:0", choice.reason());
     }
 
-    private static final class Said extends Handler {
-        final List<String> texts = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void publish(LogRecord record) {
-            texts.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
-    /** What the logger says meanwhile. */
-    static List<String> said(Runnable code) {
-        Logger logger = Logger.getLogger("dev.jacobi.offload");
-        Said said = new Said();
-        logger.addHandler(said);
-        logger.setLevel(Level.FINE);
-        try {
-            code.run();
-        } finally {
-            logger.removeHandler(said);
-        }
-        return List.copyOf(said.texts);
-    }
-
     @InFork
     static void choicesAreLoggedWhenTheyChange() {
         AtomicLong clock = new AtomicLong();
@@ -281,158 +150,6 @@ class DeviceChoiceTest {
         assertEquals(2, said.size(), said::toString);
         assertTrue(said.getFirst().startsWith(size + "slow:0: by estimate "), said::toString);
         assertEquals(size + "fast:0: 1000 ns there, 5000 ns on slow:0", said.getLast());
-    }
-
-    @InFork
-    static void aDeviceThatDoesNotOpenIsLeftOutWithAWarning() {
-        AtomicLong clock = new AtomicLong();
-        for (String failing : List.of("open", "load")) {
-            StandInDevice bad = new StandInDevice("bad", clock, 1);
-            StandInDevice good = new StandInDevice("good", clock, 1000);
-            bad.failing = failing;
-            DeviceChoice choice = choice(clock, bad, good);
-            Calls calls = new Calls("add");
-            List<String> said = said(() -> calls.add(choice, 100));
-            assertEquals(100, calls.at("[good:0]"));
-            assertEquals(
-                    List.of("WARNING " + NAME + "add(double[], double[], double) does not run on bad:0: bad cannot "
-                            + failing),
-                    said.stream().filter(each -> each.startsWith("WARNING")).toList());
-            assertEquals(
-                    "1000 ns there, not bad:0, since bad cannot " + failing,
-                    calls.method.choices().getFirst().reason());
-        }
-    }
-
-    @InFork
-    static void aDeviceThatIsOnlyTriedFailsInTheBackground() {
-        AtomicLong clock = new AtomicLong();
-        StandInDevice bad = new StandInDevice("bad", clock, 1);
-        StandInDevice good = new StandInDevice("good", clock, 1000);
-        bad.failing = "load";
-        Calls calls = new Calls("add");
-        calls.add(choice(clock, good, bad), 200);
-        assertEquals(200, calls.at("[good:0]"));
-        assertEquals(
-                "1000 ns there, not bad:0, since bad cannot load",
-                calls.method.choices().getFirst().reason());
-    }
-
-    @InFork
-    static void whatTheFirstDeviceRefusesIsThrownIfNoPlaceIsLeft() {
-        AtomicLong clock = new AtomicLong();
-        StandInDevice one = new StandInDevice("one", clock, 1);
-        StandInDevice two = new StandInDevice("two", clock, 1);
-        one.failing = "open";
-        two.failing = "load";
-        DeviceChoice choice = choice(clock, one, two);
-        Calls calls = new Calls("add");
-        for (int time = 0; time < 3; time++) {
-            DeviceException refused = assertThrows(DeviceException.class, () -> calls.add(choice, 1));
-            assertEquals("one cannot open", refused.getMessage());
-            assertEquals("two cannot load", refused.getSuppressed()[0].getMessage());
-        }
-        // They work again.
-        one.failing = "";
-        calls.add(choice, 1);
-        assertEquals("[one:0]", calls.places.getLast());
-    }
-
-    @InFork
-    static void aRefusalInTheMiddleOfACallIsThrownAndLaterCallsGoElsewhere() {
-        AtomicLong clock = new AtomicLong();
-        StandInDevice bad = new StandInDevice("bad", clock, 1);
-        StandInDevice good = new StandInDevice("good", clock, 1000);
-        DeviceChoice choice = choice(clock, bad, good);
-        Calls calls = new Calls("add");
-        calls.add(choice, 2);
-        bad.failing = "launch";
-        List<String> said = said(() -> {
-            DeviceException refused = assertThrows(DeviceException.class, () -> calls.add(choice, 1));
-            assertEquals("bad cannot launch", refused.getMessage());
-        });
-        assertTrue(
-                said.contains(
-                        "WARNING a call of " + NAME
-                                + "add(double[], double[], double) has failed on bad:0; calls of this size go elsewhere: bad cannot launch"),
-                said::toString);
-        calls.add(choice, 100);
-        assertEquals(100, calls.at("[good:0]"));
-        assertEquals(
-                "1000 ns there, not bad:0, since bad cannot launch",
-                calls.method.choices().getFirst().reason());
-        // Another size is another matter.
-        assertThrows(DeviceException.class, () -> calls.method.run(choice, new double[3], new double[3], 1.0));
-    }
-
-    @InFork
-    static void aDeviceThatIsLostIsLeftOutForAllSizes() {
-        AtomicLong clock = new AtomicLong();
-        StandInDevice lost = new StandInDevice("lost", clock, 1);
-        StandInDevice good = new StandInDevice("good", clock, 1000);
-        DeviceChoice choice = choice(clock, lost, good);
-        Calls calls = new Calls("add");
-        calls.add(choice, 2);
-        lost.failing = "launch";
-        lost.kind = DeviceException.Kind.LOST;
-        assertThrows(DeviceException.class, () -> calls.add(choice, 1));
-        calls.add(choice, 50);
-        calls.method.run(choice, new double[3], new double[3], 1.0);
-        assertEquals(51, calls.at("[good:0]"));
-    }
-
-    @InFork
-    static void callsThatDoNotFitIntoADeviceGoElsewhere() {
-        AtomicLong clock = new AtomicLong();
-        StandInDevice small = new StandInDevice("small", clock, 1, 4000);
-        StandInDevice large = new StandInDevice("large", clock, 1000);
-        DeviceChoice choice = choice(clock, small, large);
-        Calls calls = new Calls("add");
-        for (int call = 0; call < 100; call++) {
-            calls.method.run(choice, new double[200], new double[200], 1.0);
-        }
-        assertTrue(calls.at("[small:0]") > 90, calls.places::toString);
-        calls.places.clear();
-        for (int call = 0; call < 100; call++) {
-            calls.method.run(choice, new double[300], new double[300], 1.0);
-        }
-        assertEquals(100, calls.at("[large:0]"));
-    }
-
-    static void fails(int[] x, int n) {
-        IntStream.range(0, n).parallel().forEach(i -> x[i] = 100 / (x[i] - 5));
-    }
-
-    @InFork
-    static void exceptionsAreJavasAtAllPlaces() {
-        AtomicLong clock = new AtomicLong();
-        StandInDevice one = new StandInDevice("one", clock, 1000);
-        StandInDevice two = new StandInDevice("two", clock, 1000);
-        for (DeviceChoice choice :
-                List.of(choice(clock, one, two), choice(clock, one, two).orJvm())) {
-            Calls calls = new Calls("fails");
-            for (int call = 0; call < 300; call++) {
-                int[] x = {1, 2, 3, 4};
-                if (call % 3 == 0) {
-                    x[2] = 5;
-                    assertEquals(
-                            "/ by zero",
-                            assertThrows(ArithmeticException.class, () -> calls.method.run(choice, x, 4))
-                                    .getMessage());
-                    if (!choice.hasJvm()) {
-                        // As a sequential loop leaves it; where Java's own stream throws, other threads may have gone
-                        // on.
-                        assertArrayEquals(new int[] {-25, -33, 5, 4}, x);
-                    }
-                } else {
-                    calls.method.run(choice, x, 4);
-                    assertArrayEquals(new int[] {-25, -33, -50, -100}, x);
-                }
-            }
-            assertEquals(choice.hasJvm(), calls.at("[]") > 0);
-            assertTrue(calls.at("[one:0]") > 0);
-            assertTrue(two.launches.get() > 0);
-        }
     }
 
     private static DeviceArray<double[]> held(StandInDevice device, int length) {
@@ -509,7 +226,7 @@ class DeviceChoiceTest {
                     assertThrows(JacobiException.class, () -> Offload.offload(choice(clock, one, two), model::step));
             assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
             assertEquals(
-                    "cannot choose where " + NAME.replace("Test.", "Test$Model")
+                    "cannot choose where dev.jacobi.offload.DeviceChoiceTest$Model"
                             + ".step(dev.jacobi.offload.DeviceChoiceTest$Model) runs: it uses a DeviceArray that is not among its arguments; name the device of that",
                     String.valueOf(refused.getMessage()).lines().findFirst().orElse(""));
             Offload.offload(choice(clock, one), model::step);
@@ -524,7 +241,7 @@ class DeviceChoiceTest {
         StandInDevice fast = new StandInDevice("fast", clock, 1000);
         DeviceChoice choice =
                 DeviceChoice.fastestOf(List.of(slow.device(), fast.device())).orJvm();
-        OffloadedMethod method = Offload.of(DeviceChoiceTest.class, "add");
+        OffloadedMethod method = Offload.of(DeviceChoices.class, "add");
         Callable<Void> caller = () -> {
             for (int call = 0; call < 60; call++) {
                 double[] x = doubles(10 + 40 * (call % 3), call);
@@ -585,135 +302,5 @@ class DeviceChoiceTest {
         assertTrue(
                 noGpu.getMessage().startsWith("cannot find a device of kind GPU: there are " + found),
                 noGpu::getMessage);
-    }
-
-    // Without any device
-
-    private static final DeviceChoice JVM = DeviceChoice.fastestOf(List.of()).orJvm();
-
-    @Test
-    void withoutAPlaceNothingRuns() {
-        DeviceChoice none = DeviceChoice.fastestOf(List.of());
-        OffloadedMethod method = Offload.of(DeviceChoiceTest.class, "add");
-        double[] y = new double[1];
-        String said = "no device to run on";
-        assertEquals(
-                said,
-                assertThrows(IllegalArgumentException.class, () -> method.run(none, new double[1], y, 1.0))
-                        .getMessage());
-        assertEquals(
-                said,
-                assertThrows(IllegalArgumentException.class, () -> method.on(none, Add.class))
-                        .getMessage());
-        assertEquals(
-                said,
-                assertThrows(IllegalArgumentException.class, () -> Offload.offload(none, () -> add(y, y, 1.0)))
-                        .getMessage());
-    }
-
-    @Test
-    void choicesAreEqualByTheirPlaces() {
-        assertEquals(JVM, DeviceChoice.fastestOf(List.of()).orJvm());
-        assertEquals(JVM.hashCode(), DeviceChoice.fastestOf(List.of()).orJvm().hashCode());
-        assertNotEquals(JVM, DeviceChoice.fastestOf(List.of()));
-        assertEquals("the fastest of [] and the JVM", JVM.toString());
-    }
-
-    static boolean anyOf(boolean[] flags, byte least, char letter, short[] counts) {
-        return IntStream.range(0, flags.length)
-                                .parallel()
-                                .map(i -> flags[i] && counts[i] >= least ? 1 : 0)
-                                .sum()
-                        > 0
-                && letter == 'x';
-    }
-
-    interface AnyOf {
-        boolean of(boolean[] flags, byte least, char letter, short[] counts);
-    }
-
-    @Test
-    void onTheJvmItIsTheMethodAsItIs() {
-        OffloadedMethod method = Offload.of(DeviceChoiceTest.class, "anyOf");
-        boolean[] flags = {false, true};
-        short[] counts = {9, -3};
-        assertEquals(true, method.run(JVM, flags, (byte) -3, 'x', counts));
-        assertEquals(false, method.run(JVM, flags, (byte) -2, 'x', counts));
-        AnyOf anyOf = method.on(JVM, AnyOf.class);
-        assertTrue(anyOf.of(flags, (byte) -3, 'x', counts));
-        assertFalse(anyOf.of(flags, (byte) -3, 'y', counts));
-        assertThrows(NullPointerException.class, () -> anyOf.of(flags, (byte) 0, 'x', null));
-        assertEquals("the JVM", method.choices().getFirst().place());
-    }
-
-    static double loss(double[] w, double[] x, int n) {
-        return IntStream.range(0, n)
-                .parallel()
-                .mapToDouble(i -> Math.exp(w[0] * x[i]) + w[1])
-                .sum();
-    }
-
-    interface Loss {
-        void gradient(double[] w, double[] dw, double[] x, int n, double seed);
-    }
-
-    @Test
-    void onTheJvmADerivativeIsThatOfTheJvm() {
-        var derivative =
-                Jacobi.of(DeviceChoiceTest.class, "loss").reverse(Activity.DUPLICATED, Activity.CONST, Activity.CONST);
-        Loss onJvm = derivative.as(Loss.class);
-        double[] w = {0.25, 1};
-        double[] x = doubles(40, 3);
-        double[] expected = new double[2];
-        onJvm.gradient(w, expected, x, 40, 1);
-        double[] dw = new double[2];
-        Offload.of(derivative, Loss.class).on(JVM, Loss.class).gradient(w, dw, x, 40, 1);
-        assertArrayEquals(expected, dw);
-        assertNotEquals(0, dw[0]);
-        double[] again = new double[2];
-        Offload.of(derivative).run(JVM, w, again, x, 40, 1.0);
-        assertArrayEquals(expected, again);
-    }
-
-    static double price(double[] x, double rate) {
-        return x[0] * rate + x[1];
-    }
-
-    interface Prices {
-        void of(int n, double[] x, double[] dx, double rate, double[] seeds);
-    }
-
-    @Test
-    void onTheJvmABatchIsThatOfTheJvm() {
-        var batch = Jacobi.of(DeviceChoiceTest.class, "price")
-                .reverse(Activity.DUPLICATED, Activity.CONST)
-                .batch(Axis.EACH, Axis.EACH, Axis.SHARED, Axis.EACH)
-                .layout(Layout.PACKED);
-        double[] dx = new double[6];
-        Offload.of(batch, Prices.class).on(JVM, Prices.class).of(3, doubles(6, 1), dx, 2, new double[] {1, 10, 100});
-        assertArrayEquals(new double[] {2, 1, 20, 10, 200, 100}, dx);
-    }
-
-    static int counted;
-
-    static void sequential() {
-        counted++;
-    }
-
-    @Test
-    void codeThatCannotRunOnADeviceRunsOnTheJvmOnlyIfThatIsSaid() {
-        DeviceChoice device = DeviceChoice.fastestOf(List.of(new Device(new NoRuntime(), NoRuntime.DEVICE)));
-        counted = 0;
-        Offload.Code code = () -> sequential();
-        JacobiException refused = assertThrows(JacobiException.class, () -> Offload.offload(device, code));
-        assertEquals(Refusal.NO_PARALLEL_LOOP, refused.refusal());
-        assertEquals(0, counted);
-        List<String> said = said(() -> {
-            Offload.offload(device.orJvm(), code);
-            Offload.offload(device.orJvm(), code);
-        });
-        assertEquals(2, counted);
-        assertEquals(1, said.size(), said::toString);
-        assertTrue(said.getFirst().startsWith("INFO runs on the JVM: cannot offload "), said::toString);
     }
 }

@@ -124,7 +124,7 @@ class DeviceMemoryTest {
         Object[] arguments = {doubles(1), doubles(2), doubles(3), doubles(4)};
         Outcome expected = Agreement.onJvm(method, arguments);
         OffloadedMethod offloaded = Agreement.offloaded(method);
-        List<String> said = DeviceChoiceTest.said(() -> {
+        List<String> said = DeviceChoices.said(() -> {
             for (int time = 0; time < 3; time++) {
                 Outcome actual = Agreement.onDevice(offloaded, small.device(), arguments);
                 assertTrue(expected.isSame(actual), actual::text);

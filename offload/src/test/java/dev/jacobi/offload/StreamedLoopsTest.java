@@ -115,7 +115,7 @@ class StreamedLoopsTest {
     static void nothingMovesTwice() {
         StandInDevice small = device("small", 32_000);
         Traffic[] moved = new Traffic[1];
-        List<String> said = DeviceChoiceTest.said(() -> Offload.of(StreamedLoopsTest.class, "saxpy")
+        List<String> said = DeviceChoices.said(() -> Offload.of(StreamedLoopsTest.class, "saxpy")
                 .measuring(traffic -> moved[0] = traffic)
                 .run(small.device(), 0.5, doubles(1), doubles(2)));
         // 16 bytes for each round, half of the memory: 1,000 rounds at a time.
