@@ -100,7 +100,7 @@ public final class Batched {
      * @throws JacobiException if the activities do not fit, or this is the batch of a derivative, or was asked to be parallel or to finish others
      */
     public Derivative reverse(Activity... activities) {
-        return Derivative.reverse(BatchCompiler.target(specification), specification.options(), List.of(activities));
+        return Derivative.reverse(BatchCompiler.target(specification), specification.options(), List.of(activities), 1);
     }
 
     /**

@@ -12,11 +12,11 @@ import java.util.List;
 /**
  * A derivative that has yet to be given a Java type. Immutable.
  *
- * <p>Its parameters are those of the method in order, each shadow or tangent right after its primal (in forward mode of width W, W
- * of them, one for each direction); in reverse mode, if the method returns a {@code double}, {@code float} or array of these, the seed of the result comes last.
+ * <p>Its parameters are those of the method in order, each shadow or tangent right after its primal (of width W, W
+ * of them, one for each direction or adjoint); in reverse mode, if the method returns a {@code double}, {@code float} or array of these, the seed of the result comes last, or the W seeds.
  *
  * <p>Its results are, in order, the value of the method and then, in forward mode, the tangents of the result, in reverse mode the
- * adjoints of the {@link Activity#ACTIVE} parameters. The return type of the interface says how many of them are returned, and how:
+ * adjoints of the {@link Activity#ACTIVE} parameters, all W of the first one before those of the second. The return type of the interface says how many of them are returned, and how:
  *
  * <ul>
  *   <li>{@code void}: none
@@ -38,8 +38,8 @@ public final class Derivative {
         return new Derivative(new Specification(target, options, Mode.FORWARD, activities, width));
     }
 
-    static Derivative reverse(Target target, Options options, List<Activity> activities) {
-        return new Derivative(new Specification(target, options, Mode.REVERSE, activities));
+    static Derivative reverse(Target target, Options options, List<Activity> activities, int width) {
+        return new Derivative(new Specification(target, options, Mode.REVERSE, activities, width));
     }
 
     /**

@@ -67,7 +67,28 @@ public final class Primal {
      * @throws JacobiException if the activities do not fit the method
      */
     public Derivative reverse(Activity... activities) {
-        return Derivative.reverse(target, options, List.of(activities));
+        return reverse(1, activities);
+    }
+
+    /**
+     * Reverse mode for several adjoints at once, such as some rows of a Jacobian. Each {@link Activity#DUPLICATED} parameter is followed by {@code width} shadows, each
+     * {@link Activity#ACTIVE} parameter has {@code width} adjoints among the results, and the result of the method has {@code width} seeds. The primal runs once, and so does what goes
+     * back through loops and branches; the arithmetic on adjoints is written out for each. Each adjoint gives what it gives alone: bit for bit, or, of methods with calls that would stay for their size
+     * alone and are all inlined here, but for the order in which adjoints are added up.
+     *
+     * {@snippet class="dev.jacobi.JacobiSnippets" region="adjoints"}
+     *
+     * {@snippet class="dev.jacobi.JacobiSnippets" region="adjoints-called"}
+     *
+     * <p>All shadows are different arrays. The code grows with the width: 2 to 8 are good choices. Of objects with numbers that vary, and of calls that are not inlined, adjoints are taken
+     * one after the other only: these are refused when the derivative is compiled.
+     *
+     * @param width how many adjoints, at least 1
+     * @param activities one for each parameter: {@code CONST}, {@code ACTIVE}, {@code DUPLICATED} or {@code DUPLICATED_ONLY}
+     * @throws JacobiException if the activities do not fit the method
+     */
+    public Derivative reverse(int width, Activity... activities) {
+        return Derivative.reverse(target, options, List.of(activities), width);
     }
 
     /**

@@ -82,6 +82,9 @@ public enum Refusal {
     PACKED_DIRECTIONS(
             "a shadow of the user's own class has a place for one number where it has a field, and a rule of the user's takes one direction",
             "leave packed() out: each direction has a shadow of its own then"),
+    SEVERAL_ADJOINTS(
+            "several adjoints go back through a method together, each in numbers and arrays of its own, and all of them on the same way",
+            "leave the width out, and call the derivative for one adjoint after the other, or sweep the tape of split() several times"),
     CHANGES_ARGUMENT(
             "several derivatives at one place need the argument as it was, and objects cannot be copied",
             "call it once for each direction, each time with an object of its own"),

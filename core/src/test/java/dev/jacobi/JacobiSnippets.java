@@ -84,6 +84,38 @@ class JacobiSnippets {
         }
     }
 
+    // @start region="adjoints"
+    static void polar(double[] point, double[] result) {
+        result[0] = Math.hypot(point[0], point[1]);
+        result[1] = Math.atan2(point[1], point[0]);
+    }
+
+    interface TwoRows {
+        void apply(
+                double[] point,
+                double[] row0,
+                double[] row1,
+                double[] result,
+                double[] seed0, // is 0 afterwards, since what was there is overwritten
+                double[] seed1);
+    }
+    // @end
+
+    @Test
+    void severalAdjoints() {
+        // @start region="adjoints-called"
+        TwoRows rows = Jacobi.of(JacobiSnippets.class, "polar")
+                .reverse(2, DUPLICATED, DUPLICATED)
+                .as(TwoRows.class);
+        double[] result = new double[2];
+        double[][] jacobian = new double[2][2];
+        rows.apply(new double[] {3, 4}, jacobian[0], jacobian[1], result, new double[] {1, 0}, new double[] {0, 1});
+        // @end
+        assertArrayEquals(new double[] {5, Math.atan2(4, 3)}, result);
+        assertArrayEquals(new double[] {0.6, 0.8}, jacobian[0], 1e-15);
+        assertArrayEquals(new double[] {-0.16, 0.12}, jacobian[1], 1e-15);
+    }
+
     /** What has a rule. */
     static double roundTrip(double x) {
         return Double.longBitsToDouble(Double.doubleToRawLongBits(x * x));

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param primalReturned whether the derivative gives the primal's result too
  * @param resultClass a class whose constructor takes all results in order, for derivatives with more than one; without it they come as
  *     {@link DerivativeSignature} says
- * @param width the number of directions at once, the lanes of forward mode; 1 in reverse mode
+ * @param width the number of directions at once, the lanes of forward mode; in reverse mode of adjoints
  * @param packed whether an array has one shadow for all directions, in which those of an element stand side by side
  */
 public record DerivativeRequest(
@@ -45,8 +45,9 @@ public record DerivativeRequest(
 
     public DerivativeRequest {
         activities = List.copyOf(activities);
-        if (width < 1 || mode == Mode.REVERSE && (width > 1 || packed)) {
-            throw new IllegalArgumentException("no derivative in " + mode + " mode has width " + width);
+        if (width < 1 || mode == Mode.REVERSE && packed) {
+            throw new IllegalArgumentException(
+                    "no derivative in " + mode + " mode has width " + width + (packed ? " in one shadow" : ""));
         }
     }
 

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parameters and results of a derivative.
  *
- * <p>Parameters are those of the primal, each followed directly by its tangents (forward, one for each direction) or its shadow, then in
- * reverse mode the seed of an active result: a number for a number, the shadow of the result for an array.
+ * <p>Parameters are those of the primal, each followed directly by its tangents (forward, one for each direction) or its shadow (reverse, one for each adjoint), then in
+ * reverse mode the seeds of an active result: a number for a number, the shadow of the result for an array.
  *
- * <p>Results are, in this order: the primal's, if it is asked for; in forward mode its tangents, if it has any; in reverse mode the adjoint
+ * <p>Results are, in this order: the primal's, if it is asked for; in forward mode its tangents, if it has any; in reverse mode the adjoints
  * of each {@code ACTIVE} parameter. None gives {@code void}, one is returned as it is. Several come in an object of the requested
  * class; else in a {@code double[]}, floats widened, if all are floats and doubles; else in an {@code Object[]}, numbers boxed.
  */
@@ -78,7 +78,9 @@ public final class DerivativeSignature {
             Activity activity = request.activities().get(index);
             parameters.add(new Slot(Role.PRIMAL, index, type));
             if (activity == Activity.ACTIVE) {
-                results.add(new Slot(Role.DERIVATIVE, index, type));
+                for (int lane = 0; lane < request.width(); lane++) {
+                    results.add(new Slot(Role.DERIVATIVE, index, type, lane));
+                }
             } else if (activity.isActive()) {
                 for (int lane = 0; lane < lanes(type, request); lane++) {
                     parameters.add(new Slot(Role.DERIVATIVE, index, ShadowTypes.of(type), lane));
@@ -86,7 +88,9 @@ public final class DerivativeSignature {
             }
         }
         if (request.mode() == Mode.REVERSE && activeResult) {
-            parameters.add(new Slot(Role.SEED, -1, result));
+            for (int lane = 0; lane < request.width(); lane++) {
+                parameters.add(new Slot(Role.SEED, -1, result, lane));
+            }
         }
     }
 

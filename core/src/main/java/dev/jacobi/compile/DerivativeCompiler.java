@@ -18,6 +18,7 @@ import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.autodiff.UnfollowedCallException;
 import dev.jacobi.autodiff.forward.ForwardMode;
 import dev.jacobi.autodiff.reverse.ReverseMode;
+import dev.jacobi.autodiff.reverse.SeveralAdjoints;
 import dev.jacobi.compile.OptimizedPrimals.Asked;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
@@ -112,9 +113,17 @@ public final class DerivativeCompiler {
 
     private static Derived derived(
             Specification specification, DerivativeRequest request, StageObserver observer, CalleeCompiler callees) {
-        Target target = specification.target();
+        boolean severalAdjoints = request.mode() == Mode.REVERSE && request.width() > 1;
+        Target target = severalAdjoints ? specification.target().inOnePiece() : specification.target();
         Options options = specification.options();
         Function primal = PrimalCode.of(target, options, callees.rules(), observer);
+        if (severalAdjoints && GuardObjects.takesObjects(primal, request)) {
+            throw new JacobiException(
+                    Refusal.SEVERAL_ADJOINTS,
+                    "cannot take several adjoints at once through " + target.display()
+                            + ": it takes objects with numbers",
+                    null);
+        }
         Optional<ActivityAnalysis> activity = Optional.empty();
         if (target.isDerived()) {
             CaughtCalls.run(primal, request.activities(), callees, request.mode() == Mode.FORWARD);
@@ -136,6 +145,10 @@ public final class DerivativeCompiler {
         callees.complete();
         observer.after(request.mode() == Mode.FORWARD ? "ForwardMode" : "ReverseMode", derivative, true);
         Pipeline.standard().verifying(options.verify()).run(derivative, observer);
+        if (severalAdjoints) {
+            SeveralAdjoints.run(derivative, DerivativeSignature.of(primal, request), request.width(), target.display());
+            observer.after("SeveralAdjoints", derivative, true);
+        }
         if (callees.comparesArguments()) {
             LinkArguments.toStacks(
                     derivative,
@@ -169,6 +182,13 @@ public final class DerivativeCompiler {
 
     private static SplitSweeps split(Specification specification, CalleeCompiler callees) {
         Target target = specification.target();
+        if (specification.width() > 1) {
+            throw new JacobiException(
+                    Refusal.SEVERAL_ADJOINTS,
+                    "cannot split the derivative of " + target.display() + " for " + specification.width()
+                            + " adjoints at once: a tape is swept for one after the other",
+                    null);
+        }
         PlaceCode.onJvmOnly(specification);
         Function primal = PrimalCode.of(target, specification.options(), callees.rules(), StageObserver.NONE);
         DerivativeRequest request = specification.request(WITH_PRIMAL);

@@ -113,7 +113,7 @@ public final class Explanation {
         String text;
         try {
             NativeCompiler compiler = NativeCompilers.require();
-            String code = compiler.text(PlaceCode.withFields(function));
+            String code = compiler.text(PlaceCode.withoutObjects(function));
             text = "; " + compiler.description() + "\n"
                     + (options.backend() == Backend.AUTO
                             ? "; AUTO: starts on the JVM, runs natively for arguments of sizes for which that is faster\n"

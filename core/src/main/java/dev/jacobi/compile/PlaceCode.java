@@ -4,14 +4,18 @@ import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.Loops;
 import dev.jacobi.backend.AutomaticCode;
 import dev.jacobi.backend.NativeCompiler;
 import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.backend.ObjectFields;
 import dev.jacobi.backend.OwnMethods;
+import dev.jacobi.backend.RecordResults;
 import dev.jacobi.cache.Dependencies;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.CompiledMethod;
@@ -32,6 +36,9 @@ final class PlaceCode {
         MethodHandle make(Function function);
     }
 
+    /** So many instructions without a loop are left to the JVM by {@link Backend#AUTO}. */
+    private static final int SHORT = 1000;
+
     private PlaceCode() {}
 
     /**
@@ -49,7 +56,7 @@ final class PlaceCode {
             }
             case AUTO -> {
                 Optional<NativeCompiler> compiler = NativeCompilers.find();
-                yield compiler.isPresent() && takesNumbers(withFields(function))
+                yield compiler.isPresent() && !isShort(function) && takesNumbers(withoutObjects(function))
                         ? calling(function, target, code -> automatic(compiler.get(), code, target))
                         : function;
             }
@@ -106,6 +113,20 @@ final class PlaceCode {
                         .allMatch(type -> isOfNumbers(type) || type.equals(Type.OBJECT));
     }
 
+    /** Whether it is done before a choice would have paid for itself: a call of native code takes as long as a hundred operations. */
+    private static boolean isShort(Function function) {
+        int instructions = 0;
+        for (Block block : function.blocks()) {
+            instructions += block.instructions().size();
+            for (Instruction instruction : block.instructions()) {
+                if (instruction.opCode() == OpCode.INVOKE_FUNCTION) {
+                    return false;
+                }
+            }
+        }
+        return instructions <= SHORT && Loops.of(function).all().isEmpty();
+    }
+
     private static boolean isOfNumbers(Type type) {
         ClassDesc descriptor = type.descriptor();
         while (descriptor.isArray()) {
@@ -114,13 +135,19 @@ final class PlaceCode {
         return descriptor.isPrimitive();
     }
 
-    /** What is compiled natively in the place of a function: it takes the fields of objects if that is possible. */
-    static Function withFields(Function function) {
-        return ObjectFields.of(function).map(ObjectFields::function).orElse(function);
+    /** What is compiled natively in the place of a function: it takes the fields of objects, and gives the numbers of an object, if that is possible. */
+    static Function withoutObjects(Function function) {
+        Function numbers =
+                RecordResults.of(function).map(RecordResults::function).orElse(function);
+        return ObjectFields.of(numbers).map(ObjectFields::function).orElse(numbers);
     }
 
     /** A function of the same type that calls what is made of it. */
     private static Function calling(Function function, Target target, HandleMaker maker) {
+        Optional<RecordResults> results = RecordResults.of(function);
+        if (results.isPresent()) {
+            return results.get().constructing(calling(results.get().function(), target, maker));
+        }
         Optional<ObjectFields> fields = ObjectFields.of(function);
         if (fields.isPresent()) {
             return fields.get().calling(maker.make(fields.get().function()), jvm(function, target));

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Which derivative of which method is wanted, all but the Java type that it is to have.
  *
- * @param width the number of directions at once
+ * @param width the number of directions at once, in reverse mode of adjoints
  * @param packed whether an array has one shadow for all of them
  */
 public record Specification(
@@ -36,7 +36,8 @@ public record Specification(
         if (width < 1) {
             throw new JacobiException(
                     Refusal.WRONG_ACTIVITIES,
-                    "cannot differentiate " + target.display() + " in " + width + " directions at once",
+                    "cannot differentiate " + target.display() + " in " + width
+                            + (mode == Mode.FORWARD ? " directions at once" : " adjoints at once"),
                     null);
         }
         if (!KeptTargets.isKnownToFit(target, mode, activities, width, packed)) {
@@ -98,6 +99,6 @@ public record Specification(
             Type result = target.returnType();
             return result.equals(Type.VOID) ? 0 : packed && result.isReference() ? 1 : width;
         }
-        return Collections.frequency(activities, Activity.ACTIVE);
+        return width * Collections.frequency(activities, Activity.ACTIVE);
     }
 }

@@ -174,7 +174,10 @@ final class Explain implements Callable<Integer> {
                             + (choice.arguments().isEmpty() ? "" : choice.arguments() + ": ") + choice.reason() + "\n")
                     .collect(Collectors.joining());
             return new Stage(
-                    "choice", text.isEmpty() ? "JVM: there is no native code, or not for these types\n" : text);
+                    "choice",
+                    text.isEmpty()
+                            ? "JVM: there is no native code, it is not for these types, or there is no loop that it could make shorter\n"
+                            : text);
         } catch (InaccessibleObjectException e) {
             throw misuse("The method cannot be called: " + e.getMessage() + ".");
         } catch (InvocationTargetException e) {

@@ -14,12 +14,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A static method with a floating-point result in five forms: itself, forward mode in one direction and in several at once, reverse mode,
- * and reverse mode in two parts. All floating-point numbers among the arguments are active, those in arrays too. What is compared:
+ * A static method with a floating-point result in six forms: itself, forward mode in one direction and in several at once, reverse mode
+ * for one adjoint and for several at once, and reverse mode in two parts. All floating-point numbers among the arguments are active, those in arrays too. What is compared:
  *
  * <ul>
  *   <li>result and arguments afterwards, in every form, bit for bit with the method's own (see {@link Point});
  *   <li>forward mode in several directions, with a shadow for each or one for all, with each direction alone, bit for bit;
+ *   <li>reverse mode for several adjoints with each of them alone: bit for bit, or, where more calls are inlined, as close as reverse and forward mode are;
  *   <li>the gradient by reverse mode with that by forward mode, and the gradient of a weighted sum of the result and what arrays hold
  *       afterwards; both again in two sweeps from one tape, with the bits of each other when repeated;
  *   <li>the gradient of that sum with finite differences.
@@ -51,6 +52,7 @@ public final class GradientCheck {
 
     private static final int WIDTH = 2;
     private static final int PACKED = 3;
+    private static final int ADJOINTS = 3;
 
     /** The verdict on one set of arguments. */
     public enum Verdict {
@@ -76,15 +78,22 @@ public final class GradientCheck {
     private final Transformed several;
     private final Optional<Transformed> packed;
     private final Transformed reverse;
+    private final Optional<Transformed> together;
     private final SplitDerivative split;
+
+    /** As below, with several adjoints. */
+    public GradientCheck(Method method, boolean floats) {
+        this(method, floats, true);
+    }
 
     /**
      * Compiles all derivatives.
      *
+     * @param severalAdjoints whether reverse mode for several adjoints at once is among them
      * @param floats whether it computes in single precision, and less is to be expected
      * @throws JacobiException if one of them is refused
      */
-    public GradientCheck(Method method, boolean floats) {
+    public GradientCheck(Method method, boolean floats, boolean severalAdjoints) {
         this.method = method;
         this.floats = floats;
         Primal primal = Jacobi.of(method.getDeclaringClass(), method.getName(), method.getParameterTypes());
@@ -94,7 +103,13 @@ public final class GradientCheck {
         several = Transformed.forward(primal, method, WIDTH, ofForward);
         packed = Transformed.packed(primal, method, PACKED, ofForward);
         reverse = Transformed.reverse(primal, method, false, ofReverse);
+        together = severalAdjoints ? Transformed.reverse(primal, method, ADJOINTS, ofReverse) : Optional.empty();
         split = primal.reverse(ofReverse).split();
+    }
+
+    /** Whether several adjoints at once are among the forms, and not refused. */
+    public boolean takesSeveralAdjoints() {
+        return together.isPresent();
     }
 
     private Activity[] activities(Activity ofNumbers, Activity ofArrays) {
@@ -119,6 +134,8 @@ public final class GradientCheck {
         point.tangents(forward, new double[][] {directions[0]}, "forward mode");
         point.tangents(several, directions, "forward mode in several directions");
         point.adjoints(reverse, weights(point.outputs().length), "reverse mode");
+        together.ifPresent(derivative -> point.adjoints(
+                derivative, new double[ADJOINTS][point.outputs().length], "reverse mode for several adjoints"));
         point.adjoints(split, new double[0][], "split reverse mode");
         return new Finding(Verdict.NOT_FINITE, point.expected().result());
     }
@@ -176,6 +193,12 @@ public final class GradientCheck {
         double[] weights = weights(outputs);
         double[] adjoints = point.adjoints(reverse, seed, "reverse mode");
         double[] weighted = point.adjoints(reverse, weights, "reverse mode");
+        double[][] atOnce = together.map(derivative -> point.adjoints(
+                        derivative, new double[][] {weights, seed, weights}, "reverse mode for several adjoints"))
+                .orElse(new double[][] {weighted, adjoints, weighted});
+        if (!Arrays.equals(atOnce[0], atOnce[2])) {
+            return mismatch("third adjoint", Arrays.toString(atOnce[0]), Arrays.toString(atOnce[2]));
+        }
         double[][] sweeps = point.adjoints(split, new double[][] {seed, weights, seed}, "split reverse mode");
         if (!Arrays.equals(sweeps[0], sweeps[2])) {
             return mismatch("third sweep", Arrays.toString(sweeps[0]), Arrays.toString(sweeps[2]));
@@ -189,6 +212,9 @@ public final class GradientCheck {
         if (different.isEmpty()) {
             different = different("first sweep", sweeps[0], slopes, 1);
         }
+        if (different.isEmpty() && !Arrays.equals(atOnce[1], adjoints)) {
+            different = different("one of several adjoints", atOnce[1], slopes, 1);
+        }
         double[] products = products(tangents, weights);
         boolean all = finite(products) && finite(weighted);
         if (all && different.isEmpty()) {
@@ -196,6 +222,9 @@ public final class GradientCheck {
         }
         if (all && different.isEmpty()) {
             different = different("second sweep", sweeps[1], products, outputs);
+        }
+        if (all && different.isEmpty() && !Arrays.equals(atOnce[0], weighted)) {
+            different = different("several adjoints of a weighted sum", atOnce[0], products, outputs);
         }
         if (!different.isEmpty()) {
             return isLostInRounding(point, seed, weights, slopes, products, all)

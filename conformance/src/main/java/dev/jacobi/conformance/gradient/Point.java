@@ -122,7 +122,7 @@ public final class Point {
         }
         double[][] slopes = new double[directions.length][];
         run(mode, copy -> {
-            Transformed.Results results = forward.call(copy, null, shadows);
+            Transformed.Results results = forward.call(copy, List.of(), shadows);
             Arrays.setAll(
                     slopes,
                     i -> Numbers.of(results.tangents().get(i), "tangent").get());
@@ -137,13 +137,26 @@ public final class Point {
 
     /** The adjoints of the inputs, for weights of the outputs. If the method throws, shadows must stay as they are. */
     public double[] adjoints(Transformed reverse, double[] weights, String mode) {
-        Shadows shadows = new Shadows();
-        @Nullable Object seed = shadows.seed(weights);
-        double[] before = shadows.inputs.get();
-        run(mode, copy -> reverse.call(copy, seed, shadows.values).value());
-        double[] after = shadows.inputs.get();
-        if (throwing() && !Arrays.equals(before, after)) {
-            throw new Differs("shadows after an exception in " + mode, Arrays.toString(before), Arrays.toString(after));
+        return adjoints(reverse, new double[][] {weights}, mode)[0];
+    }
+
+    /** As above, for as many weights at once as the derivative takes. */
+    public double[][] adjoints(Transformed reverse, double[][] weights, String mode) {
+        Shadows[] shadows = new Shadows[weights.length];
+        @Nullable Object[][] values = new @Nullable Object[weights.length][];
+        List<@Nullable Object> seeds = new ArrayList<>();
+        double[][] before = new double[weights.length][];
+        for (int i = 0; i < weights.length; i++) {
+            shadows[i] = new Shadows();
+            values[i] = shadows[i].values;
+            seeds.add(shadows[i].seed(weights[i]));
+            before[i] = shadows[i].inputs.get();
+        }
+        run(mode, copy -> reverse.call(copy, seeds, values).value());
+        double[][] after = Arrays.stream(shadows).map(each -> each.inputs.get()).toArray(double[][]::new);
+        if (throwing() && !Arrays.deepEquals(before, after)) {
+            throw new Differs(
+                    "shadows after an exception in " + mode, Arrays.deepToString(before), Arrays.deepToString(after));
         }
         return after;
     }
@@ -151,9 +164,10 @@ public final class Point {
     /** The adjoints of the inputs by code that need not do what the method does, bit for bit; NaN if it throws. */
     double[] roughAdjoints(Transformed reverse, double[] weights) {
         Shadows shadows = new Shadows();
-        @Nullable Object seed = shadows.seed(weights);
+        List<@Nullable Object> seeds = new ArrayList<>();
+        seeds.add(shadows.seed(weights));
         try {
-            reverse.call(Arguments.copy(arguments), seed, shadows.values);
+            reverse.call(Arguments.copy(arguments), seeds, shadows.values);
             return shadows.inputs.get();
         } catch (Throwable _) {
             double[] unknown = shadows.inputs.get();

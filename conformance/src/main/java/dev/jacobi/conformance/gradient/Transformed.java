@@ -88,6 +88,23 @@ public final class Transformed {
         return new Transformed(method, activities, Mode.REVERSE, false, code);
     }
 
+    /** Reverse mode for several adjoints at once; empty where that is refused for this reason. */
+    public static Optional<Transformed> reverse(Primal primal, Method method, int width, Activity... activities) {
+        try {
+            return Optional.of(new Transformed(
+                    method,
+                    activities,
+                    Mode.REVERSE,
+                    false,
+                    compiled(primal.reverse(width, activities).asMethodHandle())));
+        } catch (JacobiException e) {
+            if (e.refusal() == Refusal.SEVERAL_ADJOINTS) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Reverse mode, interpreted, with numbers rounded by chance. */
     static Transformed roundedByChance(Primal primal, Method method, RandomGenerator chance, Activity... activities) {
         DerivativeRequest request = DerivativeRequest.reverse(true, activities);
@@ -121,11 +138,12 @@ public final class Transformed {
     /**
      * Calls it.
      *
-     * @param seed the seed of the result in reverse mode
+     * @param seeds those of the result in reverse mode, one for each direction
      * @param directions shadows for each direction, one for each argument; those of numbers go in (forward mode) or are replaced by the
      *     adjoint (reverse mode)
      */
-    public Results call(@Nullable Object[] arguments, @Nullable Object seed, @Nullable Object[]... directions)
+    public Results call(
+            @Nullable Object[] arguments, List<? extends @Nullable Object> seeds, @Nullable Object[]... directions)
             throws Throwable {
         List<@Nullable Object> all = new ArrayList<>();
         Packing packing = new Packing(directions.length);
@@ -141,10 +159,12 @@ public final class Transformed {
         }
         Class<?> result = method.getReturnType();
         if (mode == Mode.REVERSE && result != void.class) {
-            all.add(seed);
+            all.addAll(seeds);
         }
-        int adjoints =
-                (int) Arrays.stream(activities).filter(Activity.ACTIVE::equals).count();
+        int adjoints = directions.length
+                * (int) Arrays.stream(activities)
+                        .filter(Activity.ACTIVE::equals)
+                        .count();
         boolean inOne = packed && !isNumber(result);
         int tangentCount = mode == Mode.REVERSE ? 0 : inOne ? 1 : directions.length;
         int count = (result == void.class ? 0 : 1 + tangentCount) + adjoints;
@@ -160,7 +180,9 @@ public final class Transformed {
         }
         for (int i = 0; i < arguments.length; i++) {
             if (activities[i] == Activity.ACTIVE) {
-                directions[0][i] = exact(results.removeFirst(), method.getParameterTypes()[i]);
+                for (@Nullable Object[] adjointsOfOne : directions) {
+                    adjointsOfOne[i] = exact(results.removeFirst(), method.getParameterTypes()[i]);
+                }
             }
         }
         return new Results(value, tangents);

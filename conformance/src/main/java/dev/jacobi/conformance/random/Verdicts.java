@@ -9,6 +9,7 @@ import java.util.TreeMap;
 final class Verdicts {
     private final Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
     private final Map<String, Integer> refusals = new TreeMap<>();
+    private final Map<String, Integer> missing = new TreeMap<>();
 
     synchronized void found(Verdict verdict) {
         counts.merge(verdict, 1, Integer::sum);
@@ -17,6 +18,11 @@ final class Verdicts {
     /** @param what which refusal, and of what if that is not always the same */
     synchronized void refused(String what) {
         refusals.merge(what, 1, Integer::sum);
+    }
+
+    /** @param what a form of derivative that a program does without */
+    synchronized void without(String what) {
+        missing.merge(what, 1, Integer::sum);
     }
 
     synchronized int count(Verdict verdict) {
@@ -29,6 +35,6 @@ final class Verdicts {
 
     @Override
     public synchronized String toString() {
-        return counts + ", refused " + refusals;
+        return counts + ", refused " + refusals + ", without " + missing;
     }
 }

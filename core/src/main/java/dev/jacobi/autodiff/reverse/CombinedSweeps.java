@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Puts forward and reverse sweep into one function. */
+/** Puts forward and reverse sweep into one function. Of several adjoints the first is computed; {@link SeveralAdjoints} does the others. */
 final class CombinedSweeps {
     private final SweepPlan plan;
     private final DerivativeSignature signature;
@@ -37,6 +37,9 @@ final class CombinedSweeps {
         Block entry = output.newBlock();
         for (Slot slot : signature.parameters()) {
             Value parameter = entry.addParameter(slot.type());
+            if (slot.lane() > 0) {
+                continue;
+            }
             switch (slot.role()) {
                 case PRIMAL -> primals.put(slot.primal(), parameter);
                 case DERIVATIVE -> shadowParameters.put(slot.primal(), parameter);
@@ -90,16 +93,19 @@ final class CombinedSweeps {
 
     private void finish(Block block, Return end, ForwardSweep forward, Workplace place) {
         place.tape().release(block);
+        boolean several = signature.results().stream().anyMatch(slot -> slot.lane() > 0);
         List<Value> results = new ArrayList<>();
+        Emitter emitter = Emitter.appendingTo(block, end.position());
         for (Slot slot : signature.results()) {
             if (slot.role() == Role.PRIMAL) {
                 results.add(forward.copyOf(Objects.requireNonNull(end.value())));
             } else {
                 Value parameter = plan.augmented().parameters().get(slot.primal());
-                results.add(place.variables().read(new Variable.Adjoint(parameter), block));
+                Value adjoint = place.variables().read(new Variable.Adjoint(parameter), block);
+                results.add(several ? SeveralAdjoints.mark(emitter, adjoint, slot.lane()) : adjoint);
             }
         }
-        Value packed = signature.pack(Emitter.appendingTo(block, end.position()), results);
+        Value packed = signature.pack(emitter, results);
         block.setTerminator(new Return(packed, end.position()));
     }
 }

@@ -83,8 +83,8 @@ public final class ReverseMode {
     public static Function transform(
             Function primal, DerivativeRequest request, boolean parametersDistinct, Callees callees) {
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
-        SweepPlan plan =
-                new ReverseMode(primal, request.activities(), callees, parametersDistinct, Optional.empty()).plan();
+        SweepPlan plan = new ReverseMode(primal, request.activities(), callees, parametersDistinct, Optional.empty())
+                .plan(request.width() > 1);
         return new CombinedSweeps(primal.name() + ".reverse", signature, plan).assemble();
     }
 
@@ -94,7 +94,8 @@ public final class ReverseMode {
      * @param pair functions without code, as {@link CallSignature#newPair} makes them
      */
     public static void transform(Function primal, CallSignature signature, ReversePair pair, Callees callees) {
-        SweepPlan plan = new ReverseMode(primal, signature.activities(), callees, false, Optional.of(signature)).plan();
+        SweepPlan plan =
+                new ReverseMode(primal, signature.activities(), callees, false, Optional.of(signature)).plan(false);
         CalleeChecks.run(plan.activity(), callees);
         new SeparateSweeps(signature, pair, plan).assemble();
     }
@@ -110,7 +111,8 @@ public final class ReverseMode {
                 : ActivityAnalysis.of(function, activities, callees);
     }
 
-    private SweepPlan plan() {
+    /** @param severalAdjoints whether each has shadows of its own */
+    private SweepPlan plan(boolean severalAdjoints) {
         Function augmented = primal.copy();
         if (Winners.mayFind(augmented)) {
             Winners.find(augmented, analysed(augmented)::isActive);
@@ -153,7 +155,15 @@ public final class ReverseMode {
                 needs(flow, counters, extents, decisions, rules, shadows));
         ReverseSweep.Plans plans =
                 new ReverseSweep.Plans(flow, counters, extents, decisions, recomputation, storage, calls);
-        return new SweepPlan(augmented, parameters, activity, shadows, rules, plans, callees.tapesAreReused());
+        return new SweepPlan(
+                augmented,
+                parameters,
+                activity,
+                shadows,
+                rules,
+                plans,
+                callees.tapesAreReused(),
+                severalAdjoints && !shadows.usesStacks());
     }
 
     /** The parameters that are arrays of numbers, at hand in the reverse sweep, which nobody has written to until then. */

@@ -46,6 +46,10 @@ final class Shadows {
         return shadow == null ? emitter.nullReference() : shadow;
     }
 
+    boolean isShadow(Value value) {
+        return shadows.containsValue(value);
+    }
+
     boolean has(Value reference) {
         return shadows.containsKey(reference);
     }

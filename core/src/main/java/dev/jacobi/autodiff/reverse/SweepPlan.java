@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param augmented the primal in canonical form, with shadows, counters and decisions
  * @param tapesAreReused whether several reverse sweeps read one tape
+ * @param shadowsApart whether references to shadows are recorded apart from those to primal memory
  * @param parameters the number of the primal's parameters; the shadows of some follow
  */
 record SweepPlan(
@@ -22,7 +23,8 @@ record SweepPlan(
         Shadows shadows,
         AdjointRules rules,
         ReverseSweep.Plans plans,
-        boolean tapesAreReused) {
+        boolean tapesAreReused,
+        boolean shadowsApart) {
 
     /** The block that returns, or null if none does. */
     @Nullable
@@ -34,7 +36,7 @@ record SweepPlan(
     Set<TapeKind> kinds() {
         if (FollowedCall.anyCaught(plans.calls(), activity)) {
             // The tops of all stacks are set back to what they were before the call that threw.
-            return EnumSet.allOf(TapeKind.class);
+            return EnumSet.complementOf(EnumSet.of(TapeKind.SHADOWS));
         }
         Set<TapeKind> kinds = EnumSet.noneOf(TapeKind.class);
         for (Set<Value> record : plans.storage().records().values()) {
@@ -45,7 +47,10 @@ record SweepPlan(
         return kinds;
     }
 
-    private TapeKind kind(Value value) {
-        return TapeKind.of(value, plans.decisions()::isSmall);
+    /** The stack that a value is recorded on. */
+    TapeKind kind(Value value) {
+        return shadowsApart && shadows.isShadow(value)
+                ? TapeKind.SHADOWS
+                : TapeKind.of(value, plans.decisions()::isSmall);
     }
 }

@@ -20,7 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +29,26 @@ final class Tape {
     static final ClassDesc SCRATCH = ClassDesc.of("dev.jacobi.runtime.Scratch");
 
     private final SsaVariables<Variable> variables;
-    private final Predicate<Value> isDecision;
+    private final Function<Value, TapeKind> kindOf;
     private final Set<TapeKind> kinds;
     private final @Nullable Value stacks;
     private final boolean reused;
 
     /**
+     * @param kindOf on which stack a value is
      * @param kinds those of all records
      * @param stacks where the stacks are shared with the derivatives of calls; null if this function has them for itself
      * @param reused whether another reverse sweep may read the same records
      */
     Tape(
             SsaVariables<Variable> variables,
-            Predicate<Value> isDecision,
+            Function<Value, TapeKind> kindOf,
             Set<TapeKind> kinds,
             @Nullable Value stacks,
             boolean reused) {
         this.reused = reused;
         this.variables = variables;
-        this.isDecision = isDecision;
+        this.kindOf = kindOf;
         this.kinds = kinds;
         this.stacks = stacks;
     }
@@ -168,7 +169,7 @@ final class Tape {
     Value take(Emitter emitter, TapeKind kind, Value array, Value place, Type type) {
         Instruction load = emitter.emit(ARRAY_LOAD, kind.component(), List.of(array, place));
         load.setProved(true);
-        if (kind != TapeKind.REFERENCES) {
+        if (!kind.isOfReferences()) {
             return load.value();
         }
         if (!reused) {
@@ -192,7 +193,7 @@ final class Tape {
     Map<TapeKind, List<Value>> byKind(List<Value> record) {
         Map<TapeKind, List<Value>> parts = new EnumMap<>(TapeKind.class);
         for (Value value : record) {
-            Multimaps.list(parts, TapeKind.of(value, isDecision)).add(value);
+            Multimaps.list(parts, kindOf.apply(value)).add(value);
         }
         return parts;
     }

@@ -18,7 +18,9 @@ enum TapeKind {
     INTS(ConstantDescs.CD_int, 4),
     /** Results of comparisons and decisions. */
     BYTES(ConstantDescs.CD_byte, 1),
-    REFERENCES(ConstantDescs.CD_Object, 8);
+    REFERENCES(ConstantDescs.CD_Object, 8),
+    /** References to shadows, where several adjoints have tapes of their own for these, and share the others. */
+    SHADOWS(ConstantDescs.CD_Object, 8);
 
     private final ClassDesc component;
     private final int bytes;
@@ -42,17 +44,22 @@ enum TapeKind {
 
     /** What the names of the methods that acquire an array end with. */
     String suffix() {
-        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+        String name = (this == SHADOWS ? REFERENCES : this).name();
+        return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     }
 
-    /** The field of the stacks that holds the array. */
+    /** The field of the stacks that holds the array; there is none for {@link #SHADOWS}. */
     FieldReference arrayField() {
         return new FieldReference(CallSignature.STACKS, name().toLowerCase(Locale.ROOT), array());
     }
 
-    /** The field of the stacks that holds the number of elements. */
+    /** The field of the stacks that holds the number of elements; there is none for {@link #SHADOWS}. */
     FieldReference topField() {
         return new FieldReference(CallSignature.STACKS, name().toLowerCase(Locale.ROOT) + "Top", ConstantDescs.CD_int);
+    }
+
+    boolean isOfReferences() {
+        return this == REFERENCES || this == SHADOWS;
     }
 
     int bytes() {

@@ -23,7 +23,7 @@ record Workplace(Function function, Zeros zeros, SsaVariables<Variable> variable
     static Workplace in(Function function, SweepPlan plan, @Nullable Value stacks) {
         Zeros zeros = new Zeros(function.entry());
         SsaVariables<Variable> variables = new SsaVariables<>(function, zeros);
-        Tape tape = new Tape(variables, plan.plans().decisions()::isSmall, plan.kinds(), stacks, plan.tapesAreReused());
+        Tape tape = new Tape(variables, plan::kind, plan.kinds(), stacks, plan.tapesAreReused());
         tape.acquire(function.entry());
         return new Workplace(function, zeros, variables, tape, new LoopRecords(plan.plans(), tape, variables));
     }

@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
-/** {@code ba}: bundle adjustment. The Jacobian is sparse; each observation gives two rows, which are two reverse sweeps. */
+/** {@code ba}: bundle adjustment. The Jacobian is sparse; each observation gives two rows, which are two adjoints in one call. */
 final class BaEval implements Eval<BaEval.Input> {
     private static final int CAMERA = 11;
     private static final int POINT = 3;
@@ -38,18 +38,24 @@ final class BaEval implements Eval<BaEval.Input> {
                 double[] weight);
     }
 
-    /** Adds to the shadows of camera and point, returns the adjoint of the weight. */
+    /** Adds to the shadows of camera and point for each of both residuals, returns the adjoints of the weight. */
     public interface Derivative {
-        double apply(
+        OfWeight apply(
                 double[] camera,
-                double[] cameraShadow,
+                double[] cameraOfFirst,
+                double[] cameraOfSecond,
                 double[] point,
-                double[] pointShadow,
+                double[] pointOfFirst,
+                double[] pointOfSecond,
                 double weight,
                 double[] feature,
                 double[] residual,
-                double[] residualShadow);
+                double[] seedOfFirst,
+                double[] seedOfSecond);
     }
+
+    /** The adjoints of the weight. */
+    public record OfWeight(double first, double second) {}
 
     @Override
     public Input read(JsonNode input) {
@@ -97,7 +103,7 @@ final class BaEval implements Eval<BaEval.Input> {
     public Map<String, Function<Input, Workload>> functions(Options options) {
         Derivative reprojection = Jacobi.of(BundleAdjustment.class, "reprojectionResidual")
                 .with(options)
-                .reverse(DUPLICATED, DUPLICATED, ACTIVE, CONST, DUPLICATED)
+                .reverse(2, DUPLICATED, DUPLICATED, ACTIVE, CONST, DUPLICATED)
                 .as(Derivative.class);
         DoubleUnaryOperator weight = Jacobi.derivative(BundleAdjustment::weightResidual, 1, options);
         return Map.of("jacobian", in -> jacobian(in, reprojection, weight));
@@ -172,30 +178,35 @@ final class BaEval implements Eval<BaEval.Input> {
         matrix.clear();
         int firstPoint = CAMERA * in.cameras.length;
         int firstWeight = firstPoint + POINT * in.points.length;
-        double[] camera = new double[CAMERA];
-        double[] point = new double[POINT];
+        double[][] camera = new double[2][CAMERA];
+        double[][] point = new double[2][POINT];
         double[] residual = new double[2];
-        double[] seed = new double[2];
+        double[][] seed = new double[2][2];
         for (int i = 0; i < in.observations.length; i++) {
             int cameraIndex = in.observations[i][0];
             int pointIndex = in.observations[i][1];
             for (int row = 0; row < 2; row++) {
-                Arrays.fill(camera, 0);
-                Arrays.fill(point, 0);
-                seed[row] = 1;
-                seed[1 - row] = 0;
-                double weight = reprojection.apply(
-                        in.cameras[cameraIndex],
-                        camera,
-                        in.points[pointIndex],
-                        point,
-                        in.weights[i],
-                        in.features[i],
-                        residual,
-                        seed);
-                matrix.add(CAMERA * cameraIndex, camera);
-                matrix.add(firstPoint + POINT * pointIndex, point);
-                matrix.add(firstWeight + i, weight);
+                Arrays.fill(camera[row], 0);
+                Arrays.fill(point[row], 0);
+                seed[row][row] = 1;
+                seed[row][1 - row] = 0;
+            }
+            OfWeight weight = reprojection.apply(
+                    in.cameras[cameraIndex],
+                    camera[0],
+                    camera[1],
+                    in.points[pointIndex],
+                    point[0],
+                    point[1],
+                    in.weights[i],
+                    in.features[i],
+                    residual,
+                    seed[0],
+                    seed[1]);
+            for (int row = 0; row < 2; row++) {
+                matrix.add(CAMERA * cameraIndex, camera[row]);
+                matrix.add(firstPoint + POINT * pointIndex, point[row]);
+                matrix.add(firstWeight + i, row == 0 ? weight.first : weight.second);
                 matrix.endRow();
             }
         }
