@@ -1,9 +1,7 @@
 package dev.jacobi.compile;
 
-import dev.jacobi.JacobiException;
 import dev.jacobi.Jacobian;
 import dev.jacobi.runtime.ForwardInLanes;
-import dev.jacobi.runtime.ReverseOfArrayFunction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Jacobian by columns in forward mode, or by rows in reverse mode. At first columns are taken {@link Lanes#WIDTH} at once. They tell the number of results: if there are fewer rows than passes
- * over columns left, rows are taken; otherwise, from the second call for arguments of a length on, more columns are taken at once ({@link ManyColumns}).
+ * A Jacobian by columns in forward mode, or by rows in reverse mode. At first columns are taken {@link Lanes#WIDTH} at once. They tell the number of results: if rows take fewer passes than
+ * the columns that are left, rows are taken ({@link JacobianRows}); otherwise, from the second call for arguments of a length on, more columns are taken at once ({@link ManyColumns}).
  */
 final class ColumnsOrRows implements Jacobian {
     /** With more an array for all directions would be large, and so is all that is computed in any case. */
@@ -20,9 +18,8 @@ final class ColumnsOrRows implements Jacobian {
 
     private final Lanes<double[]> forward;
     private final ManyColumns wide;
-    private final Once<ReverseOfArrayFunction<double[], double[]>> reverse;
+    private final JacobianRows rows;
     private final AtomicReference<@Nullable Work> idle = new AtomicReference<>();
-    private volatile boolean columnsOnly;
 
     private final Once<Products> products;
 
@@ -30,22 +27,17 @@ final class ColumnsOrRows implements Jacobian {
     record Products(Object columns, Object rows) {}
 
     /** @param products for code that calls the Jacobian and is differentiated */
-    ColumnsOrRows(
-            Lanes<double[]> forward,
-            ManyColumns wide,
-            Once<ReverseOfArrayFunction<double[], double[]>> reverse,
-            Once<Products> products) {
+    ColumnsOrRows(Lanes<double[]> forward, ManyColumns wide, JacobianRows rows, Once<Products> products) {
         this.products = products;
         this.forward = forward;
         this.wide = wide;
-        this.reverse = reverse;
+        this.rows = rows;
     }
 
     /** What a call needs besides its arguments. */
     private static final class Work {
         final int length;
         final double[][] directions;
-        double[] weights = {};
         /** The number of results of the call before, or -1. */
         int results = -1;
 
@@ -58,9 +50,9 @@ final class ColumnsOrRows implements Jacobian {
     }
 
     List<Object> products() {
-        return rows() == null
-                ? List.of(products.get().columns())
-                : List.of(products.get().columns(), products.get().rows());
+        return rows.arePossible(1)
+                ? List.of(products.get().columns(), products.get().rows())
+                : List.of(products.get().columns());
     }
 
     @Override
@@ -78,7 +70,7 @@ final class ColumnsOrRows implements Jacobian {
     private Result compute(double[] x, double @Nullable [][] given) {
         Work idling = idle.getAndSet(null);
         Work work = idling != null && idling.length == x.length ? idling : new Work(x.length);
-        if (work.results >= passesLeft(x.length) && x.length <= MOST_INPUTS) {
+        if (work.results >= 0 && !isByRows(work.results, x.length) && x.length <= MOST_INPUTS) {
             int width = ManyColumns.width(x.length);
             Optional<ForwardInLanes<double[]>> code = wide.code(width);
             if (code.isPresent()) {
@@ -93,9 +85,8 @@ final class ColumnsOrRows implements Jacobian {
         double[][] matrix = given != null ? given : new double[value.length][x.length];
         Matrices.check(matrix, value.length, x.length, x);
         work.results = value.length;
-        ReverseOfArrayFunction<double[], double[]> rows = value.length < passesLeft(x.length) ? rows() : null;
-        if (rows != null) {
-            rows(rows, x, matrix, work);
+        if (isByRows(value.length, x.length)) {
+            rows.write(() -> argument(x), matrix);
         } else {
             write(columns, 0, matrix);
             for (int first = Lanes.WIDTH; first < x.length; first += Lanes.WIDTH) {
@@ -106,9 +97,10 @@ final class ColumnsOrRows implements Jacobian {
         return new Result(value, matrix);
     }
 
-    /** The number of passes over columns after the first. */
-    private static int passesLeft(int columns) {
-        return (columns - 1) / Lanes.WIDTH;
+    /** Whether rows take less time than the columns after the first pass over them. A pass of several rows takes up to twice as long as one of several columns. */
+    private boolean isByRows(int results, int columns) {
+        int passes = (columns - 1) / Lanes.WIDTH;
+        return results < passes && rows.arePossible(results) || results < 2 * passes && rows.areTogether(results);
     }
 
     private Result wideColumns(
@@ -164,29 +156,6 @@ final class ColumnsOrRows implements Jacobian {
             for (int row = 0; row < matrix.length && number < matrix[row].length; row++) {
                 matrix[row][number] = column[row];
             }
-        }
-    }
-
-    private void rows(ReverseOfArrayFunction<double[], double[]> code, double[] x, double[][] matrix, Work work) {
-        if (work.weights.length != matrix.length) {
-            work.weights = new double[matrix.length];
-        }
-        for (int row = 0; row < matrix.length; row++) {
-            Matrices.axis(work.weights, row);
-            Arrays.fill(matrix[row], 0);
-            code.apply(argument(x), matrix[row], work.weights);
-        }
-    }
-
-    private @Nullable ReverseOfArrayFunction<double[], double[]> rows() {
-        if (columnsOnly) {
-            return null;
-        }
-        try {
-            return reverse.get();
-        } catch (JacobiException _) {
-            columnsOnly = true;
-            return null;
         }
     }
 }

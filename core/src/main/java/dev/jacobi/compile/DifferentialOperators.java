@@ -137,15 +137,12 @@ public final class DifferentialOperators {
                 new Once<>(() -> new SplitDerivative(DerivativeCompiler.split(specification))));
     }
 
-    @SuppressWarnings("unchecked")
     public static Jacobian jacobian(Target target, Options options) {
         onlyArrays(target, List.of(Activity.DUPLICATED), "Jacobians take");
-        Specification reverse = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
         return new ColumnsOrRows(
                 Lanes.compile(target, options, DerivativeCompiler.WITH_PRIMAL),
                 new ManyColumns(target, options),
-                new Once<>(() -> (ReverseOfArrayFunction<double[], double[]>) DerivativeCompiler.implement(
-                        reverse, DerivativeCompiler.DERIVATIVE_ONLY, ReverseOfArrayFunction.class)),
+                new JacobianRows(target, options),
                 new Once<>(() -> new ColumnsOrRows.Products(jvp(target, options), vjp(target, options))));
     }
 

@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 
-/** Makes a function that takes the shadows of each array in one {@code Object[]}, so that one interface fits every width. */
+/** Makes a function that takes the shadows of each array in one {@code Object[]}, and the seeds in another, so that one interface fits every width. */
 final class LaneArrays {
     private static final Type OBJECTS = Type.of(ConstantDescs.CD_Object.arrayType());
 
     private LaneArrays() {}
 
-    /** @param slots the parameters of the derivative; shadows are arrays */
+    /** @param slots the parameters of the derivative; shadows and seeds are arrays */
     static Function gather(Function derivative, List<Slot> slots) {
         Function gathered = new Function(derivative.name(), derivative.origin(), derivative.returnType());
         Block entry = gathered.newBlock();
@@ -31,12 +31,11 @@ final class LaneArrays {
         for (int index = 0; index < slots.size(); index++) {
             Slot slot = slots.get(index);
             Type type = derivative.parameters().get(index).type();
-            if (slot.role() != Role.DERIVATIVE) {
+            if (slot.role() == Role.PRIMAL) {
                 arguments.add(entry.addParameter(type));
-                lanes = null;
                 continue;
             }
-            if (lanes == null) {
+            if (lanes == null || slot.lane() == 0) {
                 lanes = entry.addParameter(OBJECTS);
             }
             Value shadow = emitter.value(
