@@ -108,6 +108,7 @@ public final class Pipeline {
         INVARIANTS("HoistLoopInvariants"),
         SELECTS("ConvertBranchesToSelects"),
         SPENT_LOOPS("LeaveSpentLoops"),
+        KNOWN_ZEROS("KnownZeros"),
         STREAMS("SubstituteStreams"),
         STATISTICS("SubstituteStatistics"),
         CALLS("InlineCalls"),
@@ -154,6 +155,7 @@ public final class Pipeline {
             List.of(Stage.ZERO_ADJOINTS, Stage.CHECKS, Stage.INVARIANTS, Stage.NUMBERS, Stage.CHECKS);
 
     private static final List<Stage> CLEAN_UP = List.of(
+            Stage.KNOWN_ZEROS,
             Stage.CONSTANTS,
             Stage.CONTROL_FLOW,
             Stage.SELECTS,
@@ -360,6 +362,7 @@ public final class Pipeline {
                 case INVARIANTS -> HoistLoopInvariants.run(function, classes);
                 case SELECTS -> ConvertBranchesToSelects.run(function);
                 case SPENT_LOOPS -> LeaveSpentLoops.run(function);
+                case KNOWN_ZEROS -> KnownZeros.run(function);
                 case STREAMS -> SubstituteStreams.run(function, classes, reordering);
                 case STATISTICS -> SubstituteStatistics.run(function);
                 case CALLS -> Objects.requireNonNull(calls).run(function);

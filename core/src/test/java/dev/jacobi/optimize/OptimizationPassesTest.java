@@ -26,6 +26,7 @@ class OptimizationPassesTest {
             Map.entry("EliminateDeadStores", EliminateDeadStores::run),
             Map.entry("FoldConstants", FoldConstants::run),
             Map.entry("HoistLoopInvariants", HoistLoopInvariants::run),
+            Map.entry("KnownZeros", KnownZeros::run),
             Map.entry("LeaveSpentLoops", LeaveSpentLoops::run),
             Map.entry("NumberValues", NumberValues::run),
             Map.entry("RemoveIdleHandlers", function -> RemoveIdleHandlers.run(function, ClassKnowledge.PLATFORM)),

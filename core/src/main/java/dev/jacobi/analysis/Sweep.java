@@ -1,0 +1,91 @@
+package dev.jacobi.analysis;
+
+import dev.jacobi.analysis.ElementSet.Range;
+import dev.jacobi.ir.Block;
+import dev.jacobi.ir.Instruction;
+import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.Value;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop of a header and one block, which does the block once for each int from {@code from} to before {@code to}, up or down. It ends by its header's test, or else by an exception.
+ *
+ * @param body the block
+ * @param variable the parameter of the header that counts
+ */
+public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset to) {
+    /**
+     * What a loop is, or null if it is not of this kind.
+     *
+     * @param isFixed whether a value is the same all the while that ranges of elements are compared
+     */
+    public static @Nullable Sweep of(Loop loop, Predicate<Value> isFixed) {
+        Block latch = loop.latch();
+        if (latch == null
+                || latch == loop.header()
+                || !loop.blocks().equals(Set.of(loop.header(), latch))
+                || hasMemory(loop.header())) {
+            return null;
+        }
+        TripCount count = TripCount.of(loop);
+        if (count == null || count.hasOtherExits()) {
+            return null;
+        }
+        InductionVariable variable = count.variable();
+        boolean up = variable.step() == 1 && count.comparison() == OpCode.LT;
+        boolean down = variable.step() == -1 && count.comparison() == OpCode.GT;
+        Offset start = Offset.of(variable.start());
+        Offset bound = Offset.of(count.bound());
+        if (!(up || down) || !isFixed(start, isFixed) || !isFixed(bound, isFixed)) {
+            return null;
+        }
+        Offset from = up ? start : plus(bound, 1);
+        Offset to = up ? bound : plus(start, 1);
+        return new Sweep(loop, latch, variable.parameter(), from, to);
+    }
+
+    private static boolean isFixed(Offset offset, Predicate<Value> isFixed) {
+        return offset.value() == null || isFixed.test(offset.value());
+    }
+
+    private static boolean hasMemory(Block header) {
+        return header.instructions().stream()
+                .anyMatch(instruction -> instruction.opCode().effect() != OpCode.Effect.PURE);
+    }
+
+    private static Offset plus(Offset offset, int constant) {
+        return new Offset(offset.value(), offset.constant() + constant);
+    }
+
+    /** All elements that an index in the block goes through, each once; null if it is not the counting variable plus a constant. */
+    public @Nullable Range range(Value index) {
+        Offset offset = Offset.of(index);
+        if (offset.value() != variable) {
+            return null;
+        }
+        Offset first = plus(from, offset.constant());
+        return new Range(first, withoutMaximum(first, plus(to, offset.constant())));
+    }
+
+    /** In {@code [l, max(n, k) + d)} there are the elements of {@code [l, n + d)} if {@code k + d <= l}: where k is the larger one both are empty. */
+    private static Offset withoutMaximum(Offset from, Offset to) {
+        Instruction select = to.value() == null ? null : to.value().definition();
+        if (from.value() != null || select == null || select.opCode() != OpCode.SELECT) {
+            return to;
+        }
+        Instruction test = select.operand(0).definition();
+        Offset least = Offset.of(select.operand(2));
+        boolean isMaximum = test != null
+                && test.opCode() == OpCode.GT
+                && test.operand(0) == select.operand(1)
+                && test.operand(1) == select.operand(2)
+                && least.value() == null;
+        if (!isMaximum || (long) least.constant() + to.constant() > from.constant()) {
+            return to;
+        }
+        Offset other = Offset.of(select.operand(1));
+        return plus(other, to.constant());
+    }
+}
