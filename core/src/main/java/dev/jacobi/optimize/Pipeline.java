@@ -93,6 +93,7 @@ public final class Pipeline {
 
     /** The passes. (An enum and a switch, not a method reference each: to link one costs a fresh JVM a third of a millisecond.) */
     private enum Stage {
+        INITIALIZATIONS("EliminateInitializations"),
         PARAMETERS("RemoveRedundantParameters", "SimplifyControlFlow", "EliminateChecks"),
         BOXING("EliminateBoxing"),
         CONSTANTS("FoldConstants", "SimplifyControlFlow", "EliminateChecks", "HoistLoopInvariants"),
@@ -137,6 +138,7 @@ public final class Pipeline {
 
     /** Values, objects and control flow. */
     private static final List<Stage> VALUES = List.of(
+            Stage.INITIALIZATIONS,
             Stage.PARAMETERS,
             Stage.BOXING,
             Stage.CONSTANTS,
@@ -347,6 +349,7 @@ public final class Pipeline {
         /** True if it changed the function. */
         private boolean pass(Stage stage) {
             return switch (stage) {
+                case INITIALIZATIONS -> EliminateInitializations.run(function, classes);
                 case PARAMETERS -> RemoveRedundantParameters.run(function);
                 case BOXING -> EliminateBoxing.run(function);
                 case CONSTANTS -> FoldConstants.run(function, classes);

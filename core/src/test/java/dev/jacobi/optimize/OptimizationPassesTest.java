@@ -24,6 +24,9 @@ class OptimizationPassesTest {
             Map.entry("EliminateChecks", EliminateChecks::run),
             Map.entry("EliminateDeadCode", EliminateDeadCode::run),
             Map.entry("EliminateDeadStores", EliminateDeadStores::run),
+            Map.entry(
+                    "EliminateInitializations",
+                    function -> EliminateInitializations.run(function, ClassKnowledge.PLATFORM)),
             Map.entry("FoldConstants", FoldConstants::run),
             Map.entry("HoistLoopInvariants", HoistLoopInvariants::run),
             Map.entry("KnownZeros", KnownZeros::run),

@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.analysis.ClassInitializer;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is needed for the host and its superclasses, whose initialisation comes before any code of the host runs; for classes
  * whose static initialisers do no more than fill their own fields with numbers and arrays of numbers, which no one can see before he
  * reads the fields; and for classes of the JDK, whose order of initialisation is no one's contract. For the others a read of one of
- * their static fields, or an embedded action, stays where the call was. HotSpot removes the read once the
- * class is initialised; the action, which is needed for classes without a static field in reach, costs a look-up each time.
+ * their static fields, or the call of an embedded {@link ClassInitializer}, stays where the call was, but where another one came before. HotSpot removes the read once the
+ * class is initialised; the initializer, which is needed for classes without a static field in reach, costs a look-up each time.
  */
 final class ClassInitialization {
     private static final ClassDesc RUNNABLE = Runnable.class.describeConstable().orElseThrow();
@@ -43,18 +44,6 @@ final class ClassInitialization {
         this.host = host;
         this.bodies = bodies;
         this.access = access;
-    }
-
-    /** Initialises a class; embedded where no field can be read. */
-    private record Initializer(Class<?> type) implements Runnable {
-        @Override
-        public void run() {
-            try {
-                Class.forName(type.getName(), true, type.getClassLoader());
-            } catch (ClassNotFoundException missing) {
-                throw new NoClassDefFoundError(missing.getMessage());
-            }
-        }
     }
 
     /** Whether code can tell if this class was initialised or not. */
@@ -168,7 +157,7 @@ final class ClassInitialization {
             return List.of(function.newInstruction(OpCode.GET_STATIC, reference, List.of(), position));
         }
         Instruction initializer = function.newInstruction(
-                OpCode.EMBED, new EmbeddedObject(new Initializer(type), RUNNABLE), List.of(), position);
+                OpCode.EMBED, new EmbeddedObject(new ClassInitializer(type), RUNNABLE), List.of(), position);
         Instruction run = function.newInstruction(OpCode.INVOKE_INTERFACE, RUN, List.of(initializer.value()), position);
         return List.of(initializer, run);
     }
@@ -186,10 +175,5 @@ final class ClassInitialization {
         } catch (LinkageError _) {
             return null;
         }
-    }
-
-    /** Whether this is the class of the actions that {@link #trigger} makes, whose calls must stay. */
-    static boolean isInitializer(Class<?> type) {
-        return type == Initializer.class;
     }
 }

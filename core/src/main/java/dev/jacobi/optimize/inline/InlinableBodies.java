@@ -1,5 +1,6 @@
 package dev.jacobi.optimize.inline;
 
+import dev.jacobi.analysis.ClassInitializer;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
@@ -68,7 +69,7 @@ final class InlinableBodies {
         int never = Modifier.NATIVE | Modifier.ABSTRACT | Modifier.SYNCHRONIZED;
         if ((method.getModifiers() & never) != 0
                 || owner.isHidden()
-                || ClassInitialization.isInitializer(owner)
+                || owner == ClassInitializer.class // its calls are known for what they are
                 || isBoxing(method)
                 || makesStream(method)
                 || Throwable.class.isAssignableFrom(owner) && !(method instanceof Constructor<?>)

@@ -367,6 +367,21 @@ final class InlineCallsTest {
         assertEquals(2 + 5, result);
     }
 
+    static int initializingTwice(int rounds) {
+        int sum = WithoutField.two();
+        for (int round = 0; round < rounds; round++) {
+            sum += WithoutField.two() + WithField.next();
+        }
+        return sum + WithField.next();
+    }
+
+    @Test
+    void onlyTheFirstUseOnEachWayInitialisesAClass() {
+        Transformed transformed = transformed("initializingTwice");
+        assertEquals(1, transformed.all(OpCode.INVOKE_INTERFACE).size());
+        assertEquals(2, transformed.all(OpCode.GET_STATIC).size(), () -> Printer.print(transformed.function()));
+    }
+
     sealed interface Figure {}
 
     record Disc(double radius) implements Figure {}
