@@ -126,6 +126,9 @@ public enum Refusal {
     NOT_ON_DEVICE(
             "device code computes with numbers and flat arrays of numbers; objects, locks, recursion, caught exceptions and calls that were not inlined stay on the JVM",
             "keep these out of the parallel loop, or let it run on the JVM; arrays of its own may only be read, written and asked for their length"),
+    CLASS_INITIALIZATION(
+            "a class is initialised by the first code that uses it, and static initialisers do not run on devices",
+            "use the class in the same method before the loop, as by reading one of its static fields; or keep its static initialiser to numbers and arrays of constants"),
     DEVICE_MEMORY(
             "all arrays that a parallel loop uses lie in the device's memory while it runs, those that its rounds make too, and what derivatives need on their way back",
             "make the arrays shorter or of a smaller type, as by calls for one part of the data after the other; of what rounds make, also the loops in a round; or let the method run on the JVM"),

@@ -45,4 +45,14 @@ public interface DeviceCalls {
      * @param top the number of the first element of which nobody needs what it holds; the largest int if that is not known
      */
     void ensured(Object before, Object after, int top);
+
+    /**
+     * A class may be initialised next, and its static initialiser touch any array.
+     *
+     * @param place a number for each place in the function
+     */
+    void initializing(int place);
+
+    /** What was announced for a place is done: the class is initialised, and nothing will be touched there again. */
+    void initialized(int place);
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 
 /** Calls that choose among devices of the test, by its clock: where they ran, and what the logger said meanwhile. */
 final class DeviceChoices {
-    /** Of the methods below. Other classes call these, so this one has no static initialiser, which the rounds would have to begin with. */
+    /** Of the methods below. */
     static final String NAME = "dev.jacobi.offload.DeviceChoices.";
 
     private DeviceChoices() {}

@@ -29,7 +29,6 @@ final class SegmentCalls {
                 .run();
     }
 
-    // Other classes call it, so this one has no static initialiser, which the rounds would have to begin with.
     static void scale(MemorySegment x, MemorySegment y, float a) {
         int n = (int) (x.byteSize() / 4);
         IntStream.range(0, n)

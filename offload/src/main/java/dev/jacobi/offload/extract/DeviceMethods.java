@@ -28,6 +28,8 @@ final class DeviceMethods {
             method("made", ConstantDescs.CD_void, ConstantDescs.CD_int, ConstantDescs.CD_Object);
     static final MethodReference ENSURED = method(
             "ensured", ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object, ConstantDescs.CD_int);
+    static final MethodReference INITIALIZING = method("initializing", ConstantDescs.CD_void, ConstantDescs.CD_int);
+    static final MethodReference INITIALIZED = method("initialized", ConstantDescs.CD_void, ConstantDescs.CD_int);
 
     private DeviceMethods() {}
 

@@ -1,9 +1,12 @@
 package dev.jacobi.offload.extract;
 
+import dev.jacobi.analysis.ClassInitializer;
 import dev.jacobi.analysis.ClassKnowledge;
 import dev.jacobi.analysis.Dominators;
+import dev.jacobi.analysis.InitializedClasses;
 import dev.jacobi.analysis.Loop;
 import dev.jacobi.analysis.Loops;
+import dev.jacobi.analysis.Uses;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -25,6 +28,8 @@ import java.util.Set;
  * Reads fields of objects before a loop instead of in each round, so that the loop uses numbers and arrays only. They are read if there is a round at all, and only those that each round
  * reads, before it can do or throw anything else, or of objects that are not null: so what is null is found out where Java finds it out. Rounds write no fields, or the loop is refused, and volatile fields stay
  * where they are.
+ *
+ * <p>So is a class initialised that each round uses before it does anything else, reads memory too, into which the static initialiser might write.
  */
 final class HoistFields {
     private final Loop loop;
@@ -127,6 +132,7 @@ final class HoistFields {
         Set<Value> notNull = new HashSet<>();
         Block latch = loop.latch();
         boolean first = true;
+        boolean untouched = true; // nothing that stays has read what a static initialiser might write
         Block before = loop.header();
         for (Block block : loop.blocks()) {
             if (latch == null || block == loop.header() || !dominators.dominates(block, latch)) {
@@ -148,13 +154,35 @@ final class HoistFields {
                     if (instruction.result() != null) {
                         values.add(instruction.value());
                     }
+                } else if (first && untouched && isInitializing(instruction)) {
+                    for (Value initializer : instruction.operands()) {
+                        if (loop.contains(initializer.block()) && values.add(initializer)) {
+                            found.add(Objects.requireNonNull(initializer.definition()));
+                        }
+                    }
+                    found.add(instruction);
+                    if (instruction.result() != null) {
+                        values.add(instruction.value());
+                    }
                 } else {
+                    untouched &= instruction.opCode().effect() == OpCode.Effect.PURE;
                     first &= !instruction.mayThrow()
                             && instruction.opCode().effect() != OpCode.Effect.WRITE
                             && instruction.opCode().effect() != OpCode.Effect.CALL;
                 }
             }
         }
-        return found.stream().anyMatch(load -> load.opCode() == OpCode.GET_FIELD) ? found : List.of();
+        return found.stream().anyMatch(load -> load.opCode() == OpCode.GET_FIELD || isInitializing(load))
+                ? found
+                : List.of();
+    }
+
+    /** Whether an instruction may initialise a class, and gives no value that may be another one in the next round. */
+    private boolean isInitializing(Instruction instruction) {
+        boolean same = instruction.opCode() == OpCode.GET_STATIC
+                ? !classes.mayBeVolatile(instruction.field())
+                        || Uses.of(function).of(instruction.value()).isEmpty()
+                : ClassInitializer.initializedBy(instruction) != null;
+        return same && InitializedClasses.mayRunInitializer(instruction, classes);
     }
 }

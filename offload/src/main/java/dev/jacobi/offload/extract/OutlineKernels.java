@@ -78,7 +78,7 @@ public final class OutlineKernels {
             EliminateDeadCode.run(function);
             EscapingArrays.refuse(function, display);
             OwnOfHost.announce(function, calls);
-            TouchedArrays.announce(function, calls);
+            TouchedArrays.announce(function, classes, calls);
         }
         return List.copyOf(outline.kernels);
     }
@@ -96,10 +96,11 @@ public final class OutlineKernels {
             }
         }
         CanonicalizeLoops.run(function);
+        marked(Loops.of(function)).forEach(loop -> RoundInitializations.refuse(loop, display, classes));
         marked(Loops.of(function)).forEach(atomics::replace);
         for (Loop loop : marked(Loops.of(function))) {
             try {
-                OwnStatics.readBefore(loop, function, classes, SegmentView::isSegment);
+                HoistStatics.readBefore(loop, function, classes, SegmentView::isSegment);
                 SegmentsAsArrays.run(loop, function);
             } catch (Found found) {
                 throw refused(found.obstacle(), ParallelLoop.positionOf(loop));
@@ -158,7 +159,7 @@ public final class OutlineKernels {
 
     private void take(Loop found, Loops loops) throws Found {
         OneIndex.use(found, function);
-        OwnStatics.readBefore(found, function, classes);
+        HoistStatics.readBefore(found, function, classes);
         ParallelLoop loop = ParallelLoop.of(found, function);
         Proof proof = Independence.prove(
                 loop,

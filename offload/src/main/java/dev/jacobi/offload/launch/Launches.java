@@ -17,6 +17,7 @@ import dev.jacobi.runtime.DeviceCalls;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Launches implements DeviceCalls {
 
     private final String display;
     private List<Loop> loops = List.of();
+    /** At which places a class was initialised, by whichever thread. Never changed: loops on the host may ask in each round. */
+    private volatile boolean[] initialized = new boolean[0];
 
     /**
      * A loop on the device and, all rounds in a row, on the host.
@@ -143,6 +146,31 @@ final class Launches implements DeviceCalls {
     @Override
     public void ensured(Object before, Object after, int top) {
         session().ensured(before, after, top);
+    }
+
+    @Override
+    public void initializing(int place) {
+        if (!isInitialized(place)) {
+            session().touch(null, true);
+        }
+    }
+
+    @Override
+    public void initialized(int place) {
+        if (!isInitialized(place)) {
+            note(place);
+        }
+    }
+
+    private boolean isInitialized(int place) {
+        boolean[] known = initialized;
+        return place < known.length && known[place];
+    }
+
+    private synchronized void note(int place) {
+        boolean[] more = Arrays.copyOf(initialized, Math.max(initialized.length, place + 1));
+        more[place] = true;
+        initialized = more;
     }
 
     @Override

@@ -42,6 +42,12 @@ record Outlined(Function host, List<Kernel> kernels) {
 
         @Override
         public void ensured(Object before, Object after, int top) {}
+
+        @Override
+        public void initializing(int place) {}
+
+        @Override
+        public void initialized(int place) {}
     };
 
     /** Those of a method, which hold as code. */
