@@ -3,6 +3,9 @@ package dev.jacobi;
 import static dev.jacobi.Activity.ACTIVE;
 import static dev.jacobi.Activity.CONST;
 import static dev.jacobi.Activity.DUPLICATED;
+import static dev.jacobi.Axis.EACH;
+import static dev.jacobi.Axis.SHARED;
+import static dev.jacobi.Axis.SUMMED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +19,7 @@ import dev.jacobi.optimize.StageObserver;
 import dev.jacobi.testing.Golden;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -142,6 +146,69 @@ class SeveralAdjointsTest {
         assertArrayEquals(rows.get(1), da1);
     }
 
+    static double weighted(double[] x, double[] w) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += Math.sin(x[i]) * w[i];
+        }
+        return sum;
+    }
+
+    interface OfExample {
+        double apply(double[] x, double[] w, double[] dw0, double[] dw1, double seed0, double seed1);
+    }
+
+    interface OfExamples {
+        double[] apply(double[][] x, double[] w, double[] dw0, double[] dw1, double[] seeds0, double[] seeds1);
+    }
+
+    @Test
+    void theyAreBatched() {
+        Derivative two = of("weighted").reverse(2, CONST, DUPLICATED);
+        Random random = new Random(1);
+        double[][] x = new double[137][];
+        Arrays.setAll(x, _ -> random.doubles(5).toArray());
+        double[] w = random.doubles(5).toArray();
+        double[] seeds0 = random.doubles(x.length).toArray();
+        double[] seeds1 = random.doubles(x.length).toArray();
+        double[][] expected = new double[2][5];
+        OfExample example = two.as(OfExample.class);
+        double[] values = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            values[i] = example.apply(x[i], w, expected[0], expected[1], seeds0[i], seeds1[i]);
+        }
+        double[][] sums = new double[2][5];
+        OfExamples examples =
+                two.batch(EACH, SHARED, SUMMED, SUMMED, EACH, EACH).as(OfExamples.class);
+        assertArrayEquals(values, examples.apply(x, w, sums[0], sums[1], seeds0, seeds1));
+        assertArrayEquals(expected, sums);
+    }
+
+    static double caught(double[] x, int at) {
+        try {
+            return x[at] * x[0];
+        } catch (ArrayIndexOutOfBoundsException _) {
+            return x[0];
+        }
+    }
+
+    interface OfPlace {
+        double apply(double[] x, double[] dx0, double[] dx1, int at, double seed0, double seed1);
+    }
+
+    @Test
+    void exceptionsAreCaughtOnTheWayForward() {
+        OfPlace two = of("caught").reverse(2, DUPLICATED, CONST).as(OfPlace.class);
+        double[] dx0 = new double[2];
+        double[] dx1 = new double[2];
+        assertEquals(6, two.apply(new double[] {2, 3}, dx0, dx1, 1, 1, 10));
+        assertArrayEquals(new double[] {3, 2}, dx0);
+        assertArrayEquals(new double[] {30, 20}, dx1);
+        assertEquals(2, two.apply(new double[] {2, 3}, dx0, dx1, 2, 1, 10));
+        assertArrayEquals(new double[] {4, 2}, dx0);
+        assertArrayEquals(new double[] {40, 20}, dx1);
+    }
+
     private static int runs;
 
     static void counted(double[] x, double[] y) {
@@ -233,14 +300,6 @@ class SeveralAdjointsTest {
         return numbers.get(numbers.size() - 1);
     }
 
-    static double caught(double[] x, int at) {
-        try {
-            return x[at] * x[0];
-        } catch (ArrayIndexOutOfBoundsException _) {
-            return x[0];
-        }
-    }
-
     @Test
     void whatAnAdjointCannotHaveToItselfIsRefused() {
         String start = "cannot take several adjoints at once through dev.jacobi.SeveralAdjointsTest.";
@@ -253,6 +312,10 @@ class SeveralAdjointsTest {
                 start
                         + "recursive(double[], int): its adjoints get into the call of dev.jacobi.SeveralAdjointsTest.recursive.augmented, which was not inlined",
                 () -> of("recursive").reverse(2, DUPLICATED, CONST).asMethodHandle());
+        assertRefused(
+                Refusal.SEVERAL_ADJOINTS,
+                start + "inList(double[]): its adjoints get into an object or a collection",
+                () -> of("inList").reverse(2, DUPLICATED).asMethodHandle());
         assertRefused(
                 Refusal.SEVERAL_ADJOINTS,
                 "cannot split the derivative of dev.jacobi.SeveralAdjointsTest.first(double[]) for 2 adjoints at once: a tape is swept for one after the other",

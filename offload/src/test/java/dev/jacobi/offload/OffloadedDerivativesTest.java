@@ -106,6 +106,29 @@ class OffloadedDerivativesTest {
         return loss;
     }
 
+    interface TwoGradients {
+        double of(
+                double[] w, double[] adjoints0, double[] adjoints1, double[] x, double[] y, double seed0, double seed1);
+    }
+
+    @InFork
+    static void severalAdjointsGoBackTogether() {
+        Derivative both = Jacobi.of(OffloadedDerivativesTest.class, "loss")
+                .reverse(2, Activity.DUPLICATED, Activity.CONST, Activity.CONST);
+        double[] w = doubles(WEIGHTS, 1);
+        double[] x = doubles(POINTS * WEIGHTS, 2);
+        double[] y = doubles(POINTS, 3);
+        double[][] expected = new double[2][WEIGHTS];
+        double[][] actual = new double[2][WEIGHTS];
+        double value = both.as(TwoGradients.class).of(w, expected[0], expected[1], x, y, 1, -2);
+        double there = Offload.of(both, TwoGradients.class)
+                .on(Agreement.device(), TwoGradients.class)
+                .of(w, actual[0], actual[1], x, y, 1, -2);
+        assertEquals(value, there, 1e-12 * value);
+        assertClose(expected[0], actual[0], 1e-12);
+        assertClose(expected[1], actual[1], 1e-12);
+    }
+
     @InFork
     static void trainingStaysOnTheDevice() {
         int epochs = 20;

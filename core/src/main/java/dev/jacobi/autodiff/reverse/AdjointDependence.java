@@ -138,7 +138,7 @@ final class AdjointDependence {
             }
             case INVOKE_STATIC, INVOKE_VIRTUAL -> addReferences(definition);
             default ->
-                throw refused("its adjoints get into what " + nameOf(definition) + " gives", definition.position());
+                throw refused("its adjoints get into what comes from " + nameOf(definition), definition.position());
         }
     }
 
@@ -208,7 +208,9 @@ final class AdjointDependence {
     private static String nameOf(Instruction instruction) {
         return switch (instruction.opCode()) {
             case INVOKE_STATIC, INVOKE_SPECIAL, INVOKE_VIRTUAL, INVOKE_INTERFACE ->
-                "the call " + instruction.method().signature();
+                instruction.method().owner().packageName().equals("dev.jacobi.runtime")
+                        ? "an object or a collection"
+                        : "the call " + instruction.method().signature();
             case INVOKE_FUNCTION -> "the call of " + instruction.function().name() + ", which was not inlined";
             case GET_FIELD, PUT_FIELD -> "a field";
             default -> "the operation " + instruction.opCode().mnemonic();
