@@ -39,19 +39,20 @@ class SharedCacheTest {
             Stream<DynamicTest> folder = Stream.of(DynamicTest.dynamicTest("eachKernelIsKeptOnce", () -> {
                 Path bitcode = cache.resolve("bitcode");
                 // not there, where the driver needs no translation or there is none
-                assertEquals(Files.isDirectory(bitcode) ? KERNELS : 0, files(bitcode));
+                List<String> files = files(bitcode);
+                assertEquals(Files.isDirectory(bitcode) ? KERNELS : 0, files.size(), files::toString);
             }));
             return Stream.concat(
                     Stream.concat(processes.get(0).get(), processes.get(1).get()), folder);
         }
     }
 
-    private static long files(Path folder) throws IOException {
+    private static List<String> files(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            return 0;
+            return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.count();
+            return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 
