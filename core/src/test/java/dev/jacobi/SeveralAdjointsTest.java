@@ -277,7 +277,7 @@ class SeveralAdjointsTest {
         double[] shadow = new double[1];
         assertRefused(
                 Refusal.WRONG_SHADOW,
-                "cannot call the derivative of dev.jacobi.SeveralAdjointsTest.first(double[]): the shadow of parameter 0 for direction 1 is also that of parameter 0 for direction 0",
+                "cannot call the derivative of dev.jacobi.SeveralAdjointsTest.first(double[]): the shadow of parameter 0 for adjoint 1 is also that of parameter 0 for adjoint 0",
                 () -> two.apply(new double[1], shadow, shadow, 1, 2));
         assertEquals(0, shadow[0]);
     }

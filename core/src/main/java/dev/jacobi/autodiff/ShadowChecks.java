@@ -3,6 +3,7 @@ package dev.jacobi.autodiff;
 import dev.jacobi.Activity;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.ir.Function;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShadowChecks {
     private final String name;
+    /** What each of the shadows of one array is for, in messages. */
+    private final String lane;
     /** How many elements the shadow of an array of numbers has for each of the array. */
     private final int perElement;
 
@@ -37,25 +40,28 @@ public final class ShadowChecks {
     /** A reference among the arguments, see {@link Slot}. */
     private record Reference(boolean isShadow, int primal, int lane) {}
 
-    private ShadowChecks(String name, int perElement, List<Reference> places) {
+    private ShadowChecks(String name, String lane, int perElement, List<Reference> places) {
         this.name = name;
+        this.lane = lane;
         this.perElement = perElement;
         this.places = places;
     }
 
-    private static ShadowChecks of(String name, List<Slot> parameters, int perElement) {
+    private static ShadowChecks of(String name, Mode mode, List<Slot> parameters, int perElement) {
         List<Reference> places = new ArrayList<>();
         for (Slot slot : parameters) {
             if (slot.type().isReference() && slot.role() != Role.SEED) {
                 places.add(new Reference(slot.role() == Role.DERIVATIVE, slot.primal(), slot.lane()));
             }
         }
-        return new ShadowChecks(name, perElement, List.copyOf(places));
+        String lane = mode == Mode.FORWARD ? "direction" : "adjoint";
+        return new ShadowChecks(name, lane, perElement, List.copyOf(places));
     }
 
     /** Writes what {@link #read} makes the same checks of. */
     public void write(DataOutput out) throws IOException {
         out.writeUTF(name);
+        out.writeUTF(lane);
         out.writeInt(perElement);
         out.writeInt(places.size());
         for (Reference reference : places) {
@@ -67,17 +73,22 @@ public final class ShadowChecks {
 
     public static ShadowChecks read(DataInput in) throws IOException {
         String name = in.readUTF();
+        String lane = in.readUTF();
         int perElement = in.readInt();
         Reference[] places = new Reference[in.readInt()];
         for (int i = 0; i < places.length; i++) {
             places[i] = new Reference(in.readBoolean(), in.readInt(), in.readInt());
         }
-        return new ShadowChecks(name, perElement, List.of(places));
+        return new ShadowChecks(name, lane, perElement, List.of(places));
     }
 
     /** The checks for a derivative. */
     public static ShadowChecks of(Function primal, DerivativeRequest request) {
-        return of(primal.signature(), DerivativeSignature.of(primal, request).parameters(), request.perElement());
+        return of(
+                primal.signature(),
+                request.mode(),
+                DerivativeSignature.of(primal, request).parameters(),
+                request.perElement());
     }
 
     /**
@@ -94,7 +105,7 @@ public final class ShadowChecks {
                                 .toArray(Activity[]::new))
                 .withWidth(count);
         DerivativeSignature signature = DerivativeSignature.of(primal, request);
-        return of(name, signature.parameters().subList(0, 1 + count), 1);
+        return of(name, Mode.FORWARD, signature.parameters().subList(0, 1 + count), 1);
     }
 
     /** Whether objects of a static type may be arrays. */
@@ -360,6 +371,6 @@ public final class ShadowChecks {
     }
 
     private String direction(Found array) {
-        return places.stream().anyMatch(slot -> slot.lane() > 0) ? " for direction " + array.lane : "";
+        return places.stream().anyMatch(slot -> slot.lane() > 0) ? " for " + lane + " " + array.lane : "";
     }
 }

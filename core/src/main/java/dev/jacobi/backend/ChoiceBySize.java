@@ -112,7 +112,7 @@ final class ChoiceBySize {
             boolean first = size.nextPause == FIRST_PAUSE;
             size.isNative = size.compiled < size.jvm;
             size.pause = size.nextPause;
-            size.nextPause = Math.min(MOST_PAUSE, 4 * size.nextPause);
+            size.nextPause = Math.min(MOST_PAUSE, 2 * size.nextPause);
             if (first || before != size.isNative) {
                 onChoice.accept(ArgumentSizes.describe(key), outcome(size));
             }
