@@ -18,7 +18,7 @@ public interface VectorJacobianProduct<T, R> {
     T at(T x, R weights);
 
     /**
-     * The adjoints for several weightings. What Jacobi returns does not change {@code x}.
+     * The adjoints for several weightings. What Jacobi returns does not change {@code x}, and takes four weightings in one run of a function that allows that ({@link Primal#reverse(int, Activity...)}).
      *
      * @param weights each of the shape of the function's result
      * @return one adjoint for each weighting

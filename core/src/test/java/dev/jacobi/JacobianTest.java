@@ -139,10 +139,18 @@ class JacobianTest {
             }
             VectorJacobianProduct<double[], double[]> vjp = Jacobi.vjp(function);
             int results = function.apply(x.clone()).length;
-            List<double[]> weights = List.of(
-                    random.doubles(results).toArray(), random.doubles(results).toArray());
+            List<double[]> weights = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                weights.add(
+                        i == 2 ? weights.getFirst() : random.doubles(results).toArray());
+            }
+            List<double[]> copies = weights.stream().map(double[]::clone).toList();
+            double[] before = x.clone();
             List<double[]> adjoints = vjp.at(x, weights);
-            for (int i = 0; i < 2; i++) {
+            assertEquals(7, adjoints.size());
+            assertArrayEquals(before, x);
+            for (int i = 0; i < 7; i++) {
+                assertArrayEquals(copies.get(i), weights.get(i));
                 assertArrayEquals(vjp.at(x.clone(), weights.get(i)), adjoints.get(i));
             }
         }

@@ -134,6 +134,7 @@ public final class DifferentialOperators {
         return new ReverseProduct<>(
                 (ReverseOfArrayFunction<T, R>) DerivativeCompiler.implement(
                         specification, DerivativeCompiler.DERIVATIVE_ONLY, ReverseOfArrayFunction.class),
+                new Once<>(() -> ReverseLanes.compile(target, options)),
                 new Once<>(() -> new SplitDerivative(DerivativeCompiler.split(specification))));
     }
 
