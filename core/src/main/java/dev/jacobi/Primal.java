@@ -73,8 +73,8 @@ public final class Primal {
     /**
      * Reverse mode for several adjoints at once, such as some rows of a Jacobian. Each {@link Activity#DUPLICATED} parameter is followed by {@code width} shadows, each
      * {@link Activity#ACTIVE} parameter has {@code width} adjoints among the results, and the result of the method has {@code width} seeds. The primal runs once, and so does what goes
-     * back through loops and branches; the arithmetic on adjoints is written out for each. Each adjoint gives what it gives alone: bit for bit, or, of methods with calls that would stay for their size
-     * alone and are all inlined here, but for the order in which adjoints are added up.
+     * back through loops and branches; the arithmetic on adjoints is written out for each. Each adjoint gives what it gives alone: bit for bit, or, of methods with calls that stay for their size
+     * alone and have to be inlined here, but for the order in which adjoints are added up.
      *
      * {@snippet class="dev.jacobi.JacobiSnippets" region="adjoints"}
      *

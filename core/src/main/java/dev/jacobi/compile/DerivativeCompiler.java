@@ -84,6 +84,23 @@ public final class DerivativeCompiler {
 
     /** Makes the derivative's function; the observer sees it after each stage. */
     static Derived derived(Specification specification, DerivativeRequest request, StageObserver observer) {
+        try {
+            return once(specification, request, observer);
+        } catch (JacobiException refused) {
+            if (refused.refusal() != Refusal.SEVERAL_ADJOINTS
+                    || specification.target().isInOnePiece()) {
+                throw refused;
+            }
+            try {
+                // A call may be in the way that was left for its size alone.
+                return once(specification.of(specification.target().inOnePiece()), request, observer);
+            } catch (JacobiException _) {
+                throw refused;
+            }
+        }
+    }
+
+    private static Derived once(Specification specification, DerivativeRequest request, StageObserver observer) {
         return withCallees(specification, false, callees -> derived(specification, request, observer, callees));
     }
 
@@ -114,7 +131,7 @@ public final class DerivativeCompiler {
     private static Derived derived(
             Specification specification, DerivativeRequest request, StageObserver observer, CalleeCompiler callees) {
         boolean severalAdjoints = request.mode() == Mode.REVERSE && request.width() > 1;
-        Target target = severalAdjoints ? specification.target().inOnePiece() : specification.target();
+        Target target = specification.target();
         Options options = specification.options();
         Function primal = PrimalCode.of(target, options, callees.rules(), observer);
         if (severalAdjoints && GuardObjects.takesObjects(primal, request)) {
