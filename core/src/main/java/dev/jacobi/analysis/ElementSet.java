@@ -2,6 +2,7 @@ package dev.jacobi.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elements of an array, as ranges between ints that are known but for a value each, such as {@code [1, n)}. A set holds at least the elements that it is about: what cannot be compared stays in. A range is empty if its end is not
@@ -28,6 +29,16 @@ public record ElementSet(boolean isAll, List<Range> ranges) {
             return isAtMost(to, other.from) || isAtMost(other.to, from);
         }
 
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Range that && from.equals(that.from) && to.equals(that.to);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * from.hashCode() + to.hashCode();
+        }
+
         private boolean isWithin(Range other) {
             return isAtMost(other.from, from) && isAtMost(to, other.to);
         }
@@ -37,12 +48,29 @@ public record ElementSet(boolean isAll, List<Range> ranges) {
         return one.value() == other.value() && one.constant() <= other.constant();
     }
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ElementSet that && isAll == that.isAll && ranges.equals(that.ranges);
+    }
+
+    @Override
+    public int hashCode() {
+        return ranges.hashCode();
+    }
+
     public ElementSet plus(Range range) {
-        if (isAll || ranges.stream().anyMatch(range::isWithin)) {
+        if (isAll) {
             return this;
         }
-        List<Range> more = new ArrayList<>(ranges);
-        more.removeIf(each -> each.isWithin(range));
+        List<Range> more = new ArrayList<>(ranges.size() + 1);
+        for (Range each : ranges) {
+            if (range.isWithin(each)) {
+                return this;
+            }
+            if (!each.isWithin(range)) {
+                more.add(each);
+            }
+        }
         more.add(range);
         return more.size() > MOST ? ALL : new ElementSet(false, List.copyOf(more));
     }
@@ -81,7 +109,12 @@ public record ElementSet(boolean isAll, List<Range> ranges) {
 
     /** Whether certainly no element of the range is in the set. */
     public boolean isApart(Range range) {
-        return !isAll && ranges.stream().allMatch(range::isApart);
+        for (Range each : ranges) {
+            if (!each.isApart(range)) {
+                return false;
+            }
+        }
+        return !isAll;
     }
 
     /** Whether certainly no element of the range is in both sets. */
@@ -89,12 +122,16 @@ public record ElementSet(boolean isAll, List<Range> ranges) {
         if (isApart(range) || other.isApart(range)) {
             return true;
         }
-        return !isAll
-                && !other.isAll
-                && ranges.stream()
-                        .filter(each -> !each.isApart(range))
-                        .allMatch(each -> other.ranges.stream()
-                                .filter(another -> !another.isApart(range))
-                                .allMatch(each::isApart));
+        if (isAll || other.isAll) {
+            return false;
+        }
+        for (Range each : ranges) {
+            for (Range another : other.ranges) {
+                if (!each.isApart(range) && !another.isApart(range) && !each.isApart(another)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }

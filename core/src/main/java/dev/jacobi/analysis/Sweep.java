@@ -5,8 +5,7 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.Value;
-import java.util.Set;
-import java.util.function.Predicate;
+import dev.jacobi.ir.ValueSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +18,11 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
     /**
      * What a loop is, or null if it is not of this kind.
      *
-     * @param isFixed whether a value is the same all the while that ranges of elements are compared
+     * @param fixed the values that are the same all the while that ranges of elements are compared
      */
-    public static @Nullable Sweep of(Loop loop, Predicate<Value> isFixed) {
+    public static @Nullable Sweep of(Loop loop, ValueSet fixed) {
         Block latch = loop.latch();
-        if (latch == null
-                || latch == loop.header()
-                || !loop.blocks().equals(Set.of(loop.header(), latch))
-                || hasMemory(loop.header())) {
+        if (latch == null || latch == loop.header() || loop.blocks().size() != 2 || hasMemory(loop.header())) {
             return null;
         }
         TripCount count = TripCount.of(loop);
@@ -38,7 +34,7 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
         boolean down = variable.step() == -1 && count.comparison() == OpCode.GT;
         Offset start = Offset.of(variable.start());
         Offset bound = Offset.of(count.bound());
-        if (!(up || down) || !isFixed(start, isFixed) || !isFixed(bound, isFixed)) {
+        if (!(up || down) || !isFixed(start, fixed) || !isFixed(bound, fixed)) {
             return null;
         }
         Offset from = up ? start : plus(bound, 1);
@@ -46,13 +42,17 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
         return new Sweep(loop, latch, variable.parameter(), from, to);
     }
 
-    private static boolean isFixed(Offset offset, Predicate<Value> isFixed) {
-        return offset.value() == null || isFixed.test(offset.value());
+    private static boolean isFixed(Offset offset, ValueSet fixed) {
+        return offset.value() == null || fixed.contains(offset.value());
     }
 
     private static boolean hasMemory(Block header) {
-        return header.instructions().stream()
-                .anyMatch(instruction -> instruction.opCode().effect() != OpCode.Effect.PURE);
+        for (Instruction instruction : header.instructions()) {
+            if (instruction.opCode().effect() != OpCode.Effect.PURE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Offset plus(Offset offset, int constant) {

@@ -5,6 +5,7 @@ import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.Value;
 import dev.jacobi.ir.ValueSet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,9 @@ public final class Sweeps {
     private Sweeps(Function function, Loops loops) {
         for (Block block : function.blocks()) {
             if (loops.depth(block) == 0) {
-                block.parameters().forEach(fixed::add);
+                for (Value parameter : block.parameters()) {
+                    fixed.add(parameter);
+                }
                 for (Instruction instruction : block.instructions()) {
                     if (instruction.result() != null) {
                         fixed.add(instruction.value());
@@ -31,15 +34,19 @@ public final class Sweeps {
             }
         }
         for (Loop loop : loops.all()) {
-            Sweep sweep = Sweep.of(loop, fixed::contains);
+            Sweep sweep = Sweep.of(loop, fixed);
             if (sweep != null) {
                 ofHeader.put(loop.header(), sweep);
                 bodies.add(sweep.body());
             }
         }
-        outside = loops.dominators().preorder().stream()
-                .filter(block -> !bodies.contains(block))
-                .toList();
+        List<Block> others = new ArrayList<>();
+        for (Block block : loops.dominators().preorder()) {
+            if (!bodies.contains(block)) {
+                others.add(block);
+            }
+        }
+        outside = List.copyOf(others);
     }
 
     /** None in a function with loops that are entered in several places. */

@@ -45,15 +45,14 @@ final class ArrayContents {
         return isAccess(instruction, OpCode.ARRAY_STORE) && isZero(instruction.operand(2)) == zero;
     }
 
-    private static boolean isZero(Value value) {
+    static boolean isZero(Value value) {
         Instruction definition = value.definition();
-        return definition != null
-                && definition.opCode() == OpCode.CONSTANT
-                && switch (definition.attribute()) {
-                    case Double number -> Double.doubleToRawLongBits(number) == 0;
-                    case Float number -> Float.floatToRawIntBits(number) == 0;
-                    case null, default -> false;
-                };
+        if (definition == null || definition.opCode() != OpCode.CONSTANT) {
+            return false;
+        }
+        Object number = definition.attribute();
+        return number instanceof Double wide && Double.doubleToRawLongBits(wide) == 0
+                || number instanceof Float narrow && Float.floatToRawIntBits(narrow) == 0;
     }
 
     /** The elements of an access at an index that is fixed, or null if it is not. */
@@ -102,12 +101,14 @@ final class ArrayContents {
     private ElementSet after(Sweep sweep, ElementSet before) {
         ElementSet after = before;
         List<Instruction> instructions = sweep.body().instructions();
-        if (instructions.stream().anyMatch(instruction -> stores(instruction, false))) {
-            for (Instruction instruction : instructions) {
-                if (stores(instruction, false)) {
-                    after = plus(after, range(instruction, sweep));
-                }
+        boolean stores = false;
+        for (Instruction instruction : instructions) {
+            if (stores(instruction, false)) {
+                after = plus(after, range(instruction, sweep));
+                stores = true;
             }
+        }
+        if (stores) {
             return after;
         }
         for (Instruction instruction : instructions) {

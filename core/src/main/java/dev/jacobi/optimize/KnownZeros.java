@@ -59,10 +59,11 @@ public final class KnownZeros {
         return changed;
     }
 
-    /** Arrays of floats and doubles that nobody else sees, and that are one array wherever they are named, in functions that catch nothing. */
+    /** Arrays of floats and doubles that nobody else sees, that are one array wherever they are named, and in which a 0 is stored, in functions that catch nothing. */
     private static List<Value> candidates(Function function) {
         List<Value> found = new ArrayList<>();
         ValueSet unfit = new ValueSet();
+        ValueSet zeroed = new ValueSet();
         for (Block block : function.blocks()) {
             if (!block.handlers().isEmpty()) {
                 return List.of();
@@ -71,6 +72,9 @@ public final class KnownZeros {
                 if (instruction.opCode() == OpCode.NEW_ARRAY
                         && componentOf(instruction).isFloatingPoint()) {
                     found.add(instruction.value());
+                }
+                if (instruction.opCode() == OpCode.ARRAY_STORE && ArrayContents.isZero(instruction.operand(2))) {
+                    zeroed.add(instruction.operand(0));
                 }
                 for (int index = 0; index < instruction.operands().size(); index++) {
                     boolean isAccess = index == 0
@@ -82,13 +86,22 @@ public final class KnownZeros {
                     }
                 }
             }
-            block.terminator().operands().forEach(unfit::add);
+            for (Value operand : block.terminator().operands()) {
+                unfit.add(operand);
+            }
             for (Edge edge : block.edges()) {
-                edge.arguments().forEach(unfit::add);
+                for (Value argument : edge.arguments()) {
+                    unfit.add(argument);
+                }
             }
         }
-        found.removeIf(unfit::contains);
-        return found;
+        List<Value> fit = new ArrayList<>();
+        for (Value array : found) {
+            if (zeroed.contains(array) && !unfit.contains(array)) {
+                fit.add(array);
+            }
+        }
+        return fit;
     }
 
     private static Type componentOf(Instruction newArray) {
@@ -160,7 +173,7 @@ public final class KnownZeros {
                 set = contents.after(store, set);
             }
             Sweep sweep = sweeps.of(block);
-            if (sweep != null && sweep.body().instructions().stream().noneMatch(each -> contents.stores(each, false))) {
+            if (sweep != null && !storesNumbers(sweep)) {
                 ElementSet awaitedLater = contents.awaitedAfter(block);
                 for (Instruction store : sweep.body().instructions()) {
                     Range range = contents.stores(store, true) ? sweep.range(store.operand(1)) : null;
@@ -170,9 +183,23 @@ public final class KnownZeros {
                 }
             }
         }
-        unseen.removeIf(Instruction::mayThrow);
-        unseen.forEach(store -> Objects.requireNonNull(store.block()).remove(store));
-        return !unseen.isEmpty();
+        boolean changed = false;
+        for (Instruction store : unseen) {
+            if (!store.mayThrow()) {
+                Objects.requireNonNull(store.block()).remove(store);
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private boolean storesNumbers(Sweep sweep) {
+        for (Instruction instruction : sweep.body().instructions()) {
+            if (contents.stores(instruction, false)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether no element is loaded in the sweep after its zero is stored. */
