@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param variable the parameter of the header that counts
  */
 public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset to) {
+    /** Sums of a few of these do not wrap around. */
+    private static final int MOST_CONSTANT = 1 << 20;
+
     /**
      * What a loop is, or null if it is not of this kind.
      *
@@ -34,7 +37,11 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
         boolean down = variable.step() == -1 && count.comparison() == OpCode.GT;
         Offset start = Offset.of(variable.start());
         Offset bound = Offset.of(count.bound());
-        if (!(up || down) || !isFixed(start, fixed) || !isFixed(bound, fixed)) {
+        if (!(up || down)
+                || !isFixed(start, fixed)
+                || !isFixed(bound, fixed)
+                || !isExactAbove(up ? bound : start)
+                || !isExactBelow(up ? start : bound)) {
             return null;
         }
         Offset from = up ? start : plus(bound, 1);
@@ -44,6 +51,23 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
 
     private static boolean isFixed(Offset offset, ValueSet fixed) {
         return offset.value() == null || fixed.contains(offset.value());
+    }
+
+    /**
+     * Whether an end above is the int that it stands for, or a larger one. One that wraps around upwards leaves a loop without a round where there seem to be many; one that wraps around downwards has a loop
+     * leave all arrays, which ends the call.
+     */
+    private static boolean isExactAbove(Offset end) {
+        return isSmall(end.constant()) && (end.value() == null || end.constant() <= 0);
+    }
+
+    /** As above, for an end below. */
+    private static boolean isExactBelow(Offset end) {
+        return isSmall(end.constant()) && (end.value() == null || end.constant() >= 0);
+    }
+
+    private static boolean isSmall(int constant) {
+        return Math.abs((long) constant) <= MOST_CONSTANT;
     }
 
     private static boolean hasMemory(Block header) {
@@ -62,7 +86,7 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
     /** All elements that an index in the block goes through, each once; null if it is not the counting variable plus a constant. */
     public @Nullable Range range(Value index) {
         Offset offset = Offset.of(index);
-        if (offset.value() != variable) {
+        if (offset.value() != variable || !isSmall(offset.constant())) {
             return null;
         }
         Offset first = plus(from, offset.constant());
@@ -86,6 +110,6 @@ public record Sweep(Loop loop, Block body, Value variable, Offset from, Offset t
             return to;
         }
         Offset other = Offset.of(select.operand(1));
-        return plus(other, to.constant());
+        return isExactAbove(other) ? plus(other, to.constant()) : to;
     }
 }

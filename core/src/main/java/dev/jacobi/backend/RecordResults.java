@@ -58,10 +58,19 @@ public final class RecordResults {
         return Optional.ofNullable(common).map(constructor -> new RecordResults(function, constructor));
     }
 
-    /** The call of the constructor, if the object is made in the block and nobody else sees it. */
+    /** The call of the constructor, if the object is made in the block, as the last that is done, and nobody else sees it. */
     private static @Nullable Instruction construction(Block block, Value object) {
         if (!object.isResultOf(OpCode.NEW) || object.block() != block) {
             return null;
+        }
+        List<Instruction> instructions = block.instructions();
+        int place = instructions.indexOf(Objects.requireNonNull(object.definition()));
+        for (Instruction later : instructions.subList(place + 1, instructions.size())) {
+            boolean isConstruction = later.opCode() == OpCode.INVOKE_SPECIAL && later.operand(0) == object;
+            if (!isConstruction && !later.isPure()) {
+                // The constructor may throw, or its class be initialised, before this is done.
+                return null;
+            }
         }
         Instruction found = null;
         for (Block each : block.function().blocks()) {

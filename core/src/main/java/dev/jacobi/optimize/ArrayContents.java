@@ -59,7 +59,7 @@ final class ArrayContents {
     @Nullable
     Range range(Instruction access) {
         Offset offset = Offset.of(access.operand(1));
-        return offset.value() == null || sweeps.isFixed(offset.value())
+        return offset.constant() < Integer.MAX_VALUE && (offset.value() == null || sweeps.isFixed(offset.value()))
                 ? new Range(offset, new Offset(offset.value(), offset.constant() + 1))
                 : null;
     }
