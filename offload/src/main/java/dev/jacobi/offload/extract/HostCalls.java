@@ -2,11 +2,13 @@ package dev.jacobi.offload.extract;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.analysis.ClassInitializer;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
 import dev.jacobi.ir.SourcePosition;
+import dev.jacobi.ir.Type;
 import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.runtime.library.ArraysMethods;
 import java.lang.constant.ClassDesc;
@@ -91,6 +93,16 @@ final class HostCalls {
         }
     }
 
+    /** Whether a call of an interface of the JDK's runs code of the user's, which nobody has seen. */
+    private static boolean isOfFunction(Instruction call) {
+        String owner = Type.name(call.method().owner());
+        return call.opCode() == OpCode.INVOKE_INTERFACE
+                && ClassInitializer.initializedBy(call) == null
+                && (owner.startsWith("java.util.function.")
+                        || owner.equals("java.lang.Runnable")
+                        || owner.equals("java.util.concurrent.Callable"));
+    }
+
     private static @Nullable String obstacle(Instruction call) {
         if (call.opCode() == OpCode.INVOKE_DYNAMIC) {
             return null;
@@ -113,6 +125,10 @@ final class HostCalls {
         if (owner.startsWith("java.util") && PARALLEL.contains(call.method().name())) {
             return "it has a parallel stream that is not seen whole, by "
                     + call.method().signature();
+        }
+        if (isOfFunction(call)) {
+            return "it calls " + call.method().signature()
+                    + " of an object whose code is not seen here, so that its parallel streams would run on the JVM";
         }
         return owner.startsWith("java.") || owner.startsWith("javax.") || OWN.contains(owner)
                 ? null

@@ -137,6 +137,21 @@ class OutlineRefusalsTest {
                 refused.getMessage().lines().findFirst().orElseThrow());
     }
 
+    static void thenRuns(double[] x, Runnable then) {
+        IntStream.range(0, x.length).parallel().forEach(i -> x[i]++);
+        then.run();
+    }
+
+    @Test
+    void functionsWhoseCodeIsNotSeenMayHideThemToo() {
+        JacobiException refused = assertThrows(JacobiException.class, () -> take("thenRuns"));
+        assertEquals(Refusal.NOT_ON_DEVICE, refused.refusal());
+        assertEquals(
+                "cannot offload dev.jacobi.offload.extract.OutlineRefusalsTest.thenRuns(double[], java.lang.Runnable): it calls java.lang.Runnable.run() "
+                        + "of an object whose code is not seen here, so that its parallel streams would run on the JVM",
+                refused.getMessage().lines().findFirst().orElseThrow());
+    }
+
     static double laterStream(double[] x, boolean parallel) {
         var stream = Arrays.stream(x);
         for (int i = 0; i < x.length; i++) {
