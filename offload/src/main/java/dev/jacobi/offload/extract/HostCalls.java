@@ -7,8 +7,10 @@ import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
+import dev.jacobi.ir.References.EmbeddedObject;
 import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Type;
+import dev.jacobi.ir.Value;
 import dev.jacobi.optimize.inline.NestedDerivatives;
 import dev.jacobi.runtime.library.ArraysMethods;
 import java.lang.constant.ClassDesc;
@@ -28,6 +30,9 @@ final class HostCalls {
     /** Packages of Jacobi's that derivatives and batches call. */
     private static final Set<String> OWN =
             Set.of("dev.jacobi", "dev.jacobi.autodiff", "dev.jacobi.runtime", "dev.jacobi.runtime.library");
+
+    /** The package of what batches hand their arguments to before they begin. */
+    private static final String CHECKS = "dev.jacobi.batch";
 
     private static final String STAND_INS = ArraysMethods.class.getName();
     /** Arrays whose prefixes are made by parallel loops over blocks by this class; those of doubles are by another. */
@@ -100,7 +105,14 @@ final class HostCalls {
                 && ClassInitializer.initializedBy(call) == null
                 && (owner.startsWith("java.util.function.")
                         || owner.equals("java.lang.Runnable")
-                        || owner.equals("java.util.concurrent.Callable"));
+                        || owner.equals("java.util.concurrent.Callable"))
+                && !isCheck(call.operand(0));
+    }
+
+    private static boolean isCheck(Value receiver) {
+        return receiver.definition() instanceof Instruction embed
+                && embed.attribute() instanceof EmbeddedObject embedded
+                && embedded.object().getClass().getPackageName().equals(CHECKS);
     }
 
     private static @Nullable String obstacle(Instruction call) {
