@@ -325,4 +325,81 @@ class SeveralAdjointsTest {
                 "cannot differentiate dev.jacobi.SeveralAdjointsTest.first(double[]) in 0 adjoints at once",
                 () -> of("first").reverse(0, DUPLICATED));
     }
+
+    interface OfResult {
+        double[] apply(double[] x, double[] dx, double[] seed);
+    }
+
+    interface OfTwoResults {
+        double[] apply(double[] x, double[] dx0, double[] dx1, double[] seed0, double[] seed1);
+    }
+
+    static double[] products(double[] x) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = Math.sin(x[i]) * x[(i + 1) % x.length];
+        }
+        return y;
+    }
+
+    static double[] squares(double[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= x[i];
+        }
+        return x;
+    }
+
+    static double[] perhaps(double[] x) {
+        return x[0] > 0 ? x : null;
+    }
+
+    private static String messageOf(Runnable work) {
+        try {
+            work.run();
+            return "";
+        } catch (JacobiException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    @Test
+    void seedsThatAreArraysAreEachTakenAsAlone() {
+        double[][] seeds = {null, {1, 2, 3}, {1, 2}, {1, 2, 3, 4}, {}, {-1, 5, 0.5}};
+        for (String method : List.of("products", "squares", "perhaps")) {
+            OfResult one = of(method).reverse(DUPLICATED).as(OfResult.class);
+            OfTwoResults two = of(method).reverse(2, DUPLICATED).as(OfTwoResults.class);
+            for (double first : new double[] {1.5, -1.5}) {
+                double[] x = {first, 0.25, -2};
+                for (double[] seed0 : seeds) {
+                    for (double[] seed1 : seeds) {
+                        double[][] expected = new double[2][3];
+                        double[][] found = new double[2][3];
+                        String refused = messageOf(() -> {
+                            one.apply(x.clone(), expected[0], seed0);
+                            one.apply(x.clone(), expected[1], seed1);
+                        });
+                        assertEquals(refused, messageOf(() -> two.apply(x.clone(), found[0], found[1], seed0, seed1)));
+                        if (refused.isEmpty()) {
+                            assertArrayEquals(expected, found);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSeedMayBeTheShadowOfAnotherAdjoint() {
+        for (String method : List.of("products", "squares")) {
+            OfResult one = of(method).reverse(DUPLICATED).as(OfResult.class);
+            OfTwoResults two = of(method).reverse(2, DUPLICATED).as(OfTwoResults.class);
+            double[] x = {1.5, 0.25, -2};
+            double[][] expected = {{0, 1, 2}, {3, 4, 5}};
+            double[][] found = {{0, 1, 2}, {3, 4, 5}};
+            one.apply(x.clone(), expected[0], new double[] {3, 4, 5});
+            one.apply(x.clone(), expected[1], new double[] {0, 1, 2});
+            two.apply(x.clone(), found[0], found[1], found[1], found[0]);
+            assertArrayEquals(expected, found);
+        }
+    }
 }

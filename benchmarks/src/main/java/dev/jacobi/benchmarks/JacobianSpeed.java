@@ -28,10 +28,6 @@ public final class JacobianSpeed {
         this.seconds = seconds;
     }
 
-    private interface Work {
-        void run() throws Throwable;
-    }
-
     static double[] products(double[] x) {
         double[] y = new double[RESULTS];
         for (int j = 0; j < RESULTS; j++) {
@@ -95,12 +91,12 @@ public final class JacobianSpeed {
 
     private void line(String method, ArrayFunction<double[], double[]> function) throws Throwable {
         Jacobian jacobian = Jacobi.jacobian(function);
-        double own = time(() -> jacobian.into(x, matrix));
+        double own = Fastest.microseconds(seconds, () -> jacobian.into(x, matrix));
         StringBuilder others = new StringBuilder();
         double best = own;
         for (int width : WIDTHS) {
             for (boolean packed : new boolean[] {false, true}) {
-                double time = time(byHand(method, width, packed));
+                double time = Fastest.microseconds(seconds, byHand(method, width, packed));
                 best = Math.min(best, time);
                 others.append(String.format(Locale.ROOT, " %.0f |", time));
             }
@@ -108,7 +104,7 @@ public final class JacobianSpeed {
         System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %.2f |%s", method, own, own / best, others));
     }
 
-    private Work byHand(String method, int width, boolean packed) {
+    private Fastest.Work byHand(String method, int width, boolean packed) {
         Derivative separate = Jacobi.of(JacobianSpeed.class, method).forward(width, Activity.DUAL);
         MethodHandle handle = (packed ? separate.packed() : separate).asMethodHandle();
         Object[] arguments = new Object[handle.type().parameterCount()];
@@ -136,17 +132,5 @@ public final class JacobianSpeed {
                 }
             }
         };
-    }
-
-    /** The fastest run, in microseconds. */
-    private double time(Work work) throws Throwable {
-        long best = Long.MAX_VALUE;
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        for (int run = 0; run < 5 || System.nanoTime() < end; run++) {
-            long start = System.nanoTime();
-            work.run();
-            best = Math.min(best, System.nanoTime() - start);
-        }
-        return best / 1e3;
     }
 }
