@@ -259,7 +259,62 @@ class JacobianTest {
             Jacobian wide = Jacobi.jacobian(JacobianTest::toThree, Options.DEFAULT.withBackend(backend));
             double[] x = new Random(40).doubles(40, -1, 1).toArray();
             double[][] byRows = wide.at(x);
-            assertEquals(2, passesOf(wide, x, byRows), "one pass over columns, one for three rows");
+            assertEquals(1, passesOf(wide, x, byRows), "three rows, the value with them");
+            Jacobian fresh = Jacobi.jacobian(JacobianTest::toThree);
+            assertEquals(2, passesOf(fresh, x, byRows), "one pass over columns, one for three rows");
+        }
+    }
+
+    /** As many results as the first number says. */
+    static double[] asManyAsSaid(double[] x) {
+        return counting(x, (int) x[0]);
+    }
+
+    @Test
+    void theNumberOfResultsMayChangeFromCallToCall() {
+        Jacobian jacobian = Jacobi.jacobian(JacobianTest::asManyAsSaid);
+        double[] x = new Random(40).doubles(40, -1, 1).toArray();
+        for (int results : new int[] {5, 5, 9, 3, 3, 1, 0, 0, 4, 40, 4, 4, 6, 2}) {
+            x[0] = results;
+            double[][] matrix = new double[results][40];
+            assertArrayEquals(asManyAsSaid(x), jacobian.into(x, matrix));
+            assertArrayEquals(Jacobi.jacobian(JacobianTest::asManyAsSaid).at(x), matrix, results + " results");
+        }
+        x[0] = 7;
+        jacobian.at(x);
+        double[][] three = new double[3][40];
+        three[0][0] = 9;
+        for (int results : new int[] {7, 7, 8, 2}) {
+            x[0] = results;
+            assertRefused(
+                    "cannot write the derivatives: the matrix has 3 rows, the result has " + results,
+                    () -> jacobian.into(x, three));
+            assertArrayEquals(new double[][] {new double[40], new double[40]}, new double[][] {three[1], three[2]});
+            assertEquals(9, three[0][0]);
+        }
+        x[0] = -1;
+        assertThrows(NegativeArraySizeException.class, () -> jacobian.into(x, three));
+        assertEquals(9, three[0][0]);
+    }
+
+    /** Overwrites what it is given, which is not to be seen. */
+    static double[] sumsInPlace(double[] x) {
+        for (int i = 1; i < x.length; i++) {
+            x[i] += Math.sin(x[i - 1]) * x[i];
+        }
+        return new double[] {x[x.length - 1], x[x.length / 2], x[x.length - 2] * x[1], x[2]};
+    }
+
+    @Test
+    void rowsOfWhatOverwritesItsArgument() {
+        Jacobian jacobian = Jacobi.jacobian(JacobianTest::sumsInPlace);
+        double[] x = new Random(40).doubles(40, -1, 1).toArray();
+        double[] before = x.clone();
+        double[][] matrix = new double[4][40];
+        for (int call = 0; call < 3; call++) {
+            assertArrayEquals(sumsInPlace(x.clone()), jacobian.into(x, matrix));
+            assertArrayEquals(before, x);
+            assertArrayEquals(Jacobi.jacobian(JacobianTest::sumsInPlace).at(x), matrix);
         }
     }
 }

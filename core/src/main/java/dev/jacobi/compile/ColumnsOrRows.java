@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Jacobian by columns in forward mode, or by rows in reverse mode. At first columns are taken {@link Lanes#WIDTH} at once. They tell the number of results: if rows take fewer passes than
- * the columns that are left, rows are taken ({@link JacobianRows}); otherwise, from the second call for arguments of a length on, more columns are taken at once ({@link ManyColumns}).
+ * the columns that are left, rows are taken ({@link JacobianRows}), and only rows from the second call for arguments of a length on; otherwise from then on more columns are taken at once
+ * ({@link ManyColumns}).
  */
 final class ColumnsOrRows implements Jacobian {
     /** With more an array for all directions would be large, and so is all that is computed in any case. */
@@ -70,7 +71,15 @@ final class ColumnsOrRows implements Jacobian {
     private Result compute(double[] x, double @Nullable [][] given) {
         Work idling = idle.getAndSet(null);
         Work work = idling != null && idling.length == x.length ? idling : new Work(x.length);
-        if (work.results >= 0 && !isByRows(work.results, x.length) && x.length <= MOST_INPUTS) {
+        boolean byRows = work.results >= 0 && isByRows(work.results, x.length);
+        if (byRows && rows.areTogether(work.results)) {
+            Result result = onlyRows(x, given, work);
+            if (result != null) {
+                idle.set(work);
+                return result;
+            }
+        }
+        if (work.results >= 0 && !byRows && x.length <= MOST_INPUTS) {
             int width = ManyColumns.width(x.length);
             Optional<ForwardInLanes<double[]>> code = wide.code(width);
             if (code.isPresent()) {
@@ -86,7 +95,7 @@ final class ColumnsOrRows implements Jacobian {
         Matrices.check(matrix, value.length, x.length, x);
         work.results = value.length;
         if (isByRows(value.length, x.length)) {
-            rows.write(() -> argument(x), matrix);
+            rows.write(() -> argument(x), matrix, 0);
         } else {
             write(columns, 0, matrix);
             for (int first = Lanes.WIDTH; first < x.length; first += Lanes.WIDTH) {
@@ -97,10 +106,30 @@ final class ColumnsOrRows implements Jacobian {
         return new Result(value, matrix);
     }
 
-    /** Whether rows take less time than the columns after the first pass over them. A pass of several rows takes up to twice as long as one of several columns. */
+    /**
+     * Whether rows take less time than columns. A pass of several rows takes up to twice as long as one of as many columns, and about as long as one of {@link ManyColumns}. The shape alone decides, so that
+     * each call gives the same bits.
+     */
     private boolean isByRows(int results, int columns) {
         int passes = (columns - 1) / Lanes.WIDTH;
-        return results < passes && rows.arePossible(results) || results < 2 * passes && rows.areTogether(results);
+        return results < passes && rows.arePossible(results) || results <= 2 * passes && rows.areTogether(results);
+    }
+
+    /** Rows alone, the value with the first of them; null if there are not as many results as in the call before. */
+    private @Nullable Result onlyRows(double[] x, double @Nullable [][] given, Work work) {
+        // What was given may have another shape, and then nothing is written there: so the first rows go elsewhere.
+        double[] value = rows.first(argument(x), work.results, work.directions);
+        if (value == null) {
+            return null;
+        }
+        double[][] matrix = given != null ? given : new double[work.results][x.length];
+        Matrices.check(matrix, value.length, x.length, x);
+        int first = Math.min(Lanes.WIDTH, matrix.length);
+        for (int row = 0; row < first; row++) {
+            System.arraycopy(work.directions[row], 0, matrix[row], 0, x.length);
+        }
+        rows.write(() -> argument(x), matrix, first);
+        return new Result(value, matrix);
     }
 
     private Result wideColumns(
@@ -125,6 +154,11 @@ final class ColumnsOrRows implements Jacobian {
                 value = (double[]) results[0];
                 matrix = given != null ? given : new double[value.length][x.length];
                 Matrices.check(matrix, value.length, x.length, x);
+                if (isByRows(value.length, x.length)) {
+                    // There were more results in the call before.
+                    rows.write(() -> argument(x), matrix, 0);
+                    return new Result(value, matrix);
+                }
             }
             for (int row = 0; row < matrix.length; row++) {
                 System.arraycopy(columns, row * width, matrix[row], first, count);

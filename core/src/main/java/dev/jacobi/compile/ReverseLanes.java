@@ -25,7 +25,7 @@ final class ReverseLanes {
         try {
             Specification specification =
                     new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED), WIDTH);
-            Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.DERIVATIVE_ONLY);
+            Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.WITH_PRIMAL);
             Function gathered = LaneArrays.gather(
                     derived.placed().guarded(),
                     DerivativeSignature.of(derived.primal(), derived.request()).parameters());

@@ -1,5 +1,7 @@
 package dev.jacobi.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /** Reverse mode of a function from an array to an array for several adjoints at once, as generated code implements it. */
 @FunctionalInterface
 public interface ReverseInLanes<T> {
@@ -11,6 +13,8 @@ public interface ReverseInLanes<T> {
      *
      * @param shadows one for each adjoint, no two the same
      * @param seeds the adjoints of the result
+     * @return the result
      */
-    void apply(T x, Object[] shadows, Object[] seeds);
+    @Nullable
+    Object apply(T x, Object[] shadows, Object[] seeds);
 }
