@@ -29,12 +29,11 @@ final class JacobianRows {
     @SuppressWarnings("unchecked") // the shapes of argument and result are those of the method
     private static Optional<ReverseOfArrayFunction<double[], double[]>> one(Target target, Options options) {
         Specification specification = new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED));
-        try {
-            return Optional.of(DerivativeCompiler.implement(
-                    specification, DerivativeCompiler.DERIVATIVE_ONLY, ReverseOfArrayFunction.class));
-        } catch (JacobiException _) {
-            return Optional.empty(); // columns it is, then
-        }
+        return FasterWay.unlessRefused(
+                "reverse mode",
+                target,
+                () -> Optional.of(DerivativeCompiler.implement(
+                        specification, DerivativeCompiler.DERIVATIVE_ONLY, ReverseOfArrayFunction.class)));
     }
 
     /** Whether several rows are one pass. */

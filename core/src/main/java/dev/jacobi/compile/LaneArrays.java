@@ -1,8 +1,10 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
 import dev.jacobi.autodiff.Emitter;
+import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -20,6 +22,14 @@ final class LaneArrays {
     private static final Type OBJECTS = Type.of(ConstantDescs.CD_Object.arrayType());
 
     private LaneArrays() {}
+
+    /** Where its options want it, after the checks of its shadows. */
+    static Function gathered(Derived derivative) {
+        return gather(
+                derivative.placed().guarded(),
+                DerivativeSignature.of(derivative.primal(), derivative.request())
+                        .parameters());
+    }
 
     /** @param slots the parameters of the derivative; shadows and seeds are arrays */
     static Function gather(Function derivative, List<Slot> slots) {

@@ -4,7 +4,6 @@ import dev.jacobi.Activity;
 import dev.jacobi.Options;
 import dev.jacobi.analysis.ParameterWrites;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
-import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
@@ -25,9 +24,7 @@ record Lanes<T>(ForwardInLanes<T> code, boolean changesInput) {
     static <T> Lanes<T> compile(Target target, Options options, ResultForm form) {
         Specification specification = new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL), WIDTH);
         Derived derived = DerivativeCompiler.derived(specification, form);
-        Function gathered = LaneArrays.gather(
-                derived.placed().guarded(),
-                DerivativeSignature.of(derived.primal(), derived.request()).parameters());
+        Function gathered = LaneArrays.gathered(derived);
         return new Lanes<>(
                 HiddenClasses.implement(gathered, ForwardInLanes.class, target.lookup()),
                 changesInput(derived.primal()));

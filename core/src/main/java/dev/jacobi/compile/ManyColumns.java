@@ -1,10 +1,8 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
-import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
-import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
@@ -43,24 +41,22 @@ final class ManyColumns {
         return width <= Lanes.WIDTH ? Optional.empty() : known.computeIfAbsent(width, this::compile);
     }
 
-    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
     private Optional<ForwardInLanes<double[]>> compile(int width) {
-        try {
-            Specification specification =
-                    new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL), width, true);
-            Derived derived = DerivativeCompiler.derived(specification, ResultForm.WITH_PRIMAL);
-            Function gathered = LaneArrays.gather(
-                    derived.placed().guarded(),
-                    DerivativeSignature.of(derived.primal(), derived.request()).parameters());
-            int instructions = gathered.blocks().stream()
-                    .mapToInt(block -> block.instructions().size())
-                    .sum();
-            return instructions > MOST_INSTRUCTIONS
-                    ? Optional.empty()
-                    : Optional.of(HiddenClasses.implement(gathered, ForwardInLanes.class, target.lookup()));
-        } catch (JacobiException _) {
-            // Not all that has a shadow for each direction has one for all.
-            return Optional.empty();
-        }
+        // Not all that has a shadow for each direction has one for all.
+        return FasterWay.unlessRefused(width + " columns at once", target, () -> code(width, target, options));
+    }
+
+    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
+    private static Optional<ForwardInLanes<double[]>> code(int width, Target target, Options options) {
+        Specification specification =
+                new Specification(target, options, Mode.FORWARD, List.of(Activity.DUAL), width, true);
+        Derived derived = DerivativeCompiler.derived(specification, ResultForm.WITH_PRIMAL);
+        Function gathered = LaneArrays.gathered(derived);
+        int instructions = gathered.blocks().stream()
+                .mapToInt(block -> block.instructions().size())
+                .sum();
+        return instructions > MOST_INSTRUCTIONS
+                ? Optional.empty()
+                : Optional.of(HiddenClasses.implement(gathered, ForwardInLanes.class, target.lookup()));
     }
 }

@@ -1,10 +1,8 @@
 package dev.jacobi.compile;
 
 import dev.jacobi.Activity;
-import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
-import dev.jacobi.autodiff.DerivativeSignature;
 import dev.jacobi.compile.DerivativeCompiler.Derived;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.HiddenClasses;
@@ -20,18 +18,16 @@ final class ReverseLanes {
     private ReverseLanes() {}
 
     /** The code, or nothing where it is refused: adjoints are taken one after the other then. */
-    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
     static <T> Optional<ReverseInLanes<T>> compile(Target target, Options options) {
-        try {
-            Specification specification =
-                    new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED), WIDTH);
-            Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.WITH_PRIMAL);
-            Function gathered = LaneArrays.gather(
-                    derived.placed().guarded(),
-                    DerivativeSignature.of(derived.primal(), derived.request()).parameters());
-            return Optional.of(HiddenClasses.implement(gathered, ReverseInLanes.class, target.lookup()));
-        } catch (JacobiException _) {
-            return Optional.empty();
-        }
+        return FasterWay.unlessRefused("several adjoints at once", target, () -> Optional.of(code(target, options)));
+    }
+
+    @SuppressWarnings("unchecked") // the shape of the argument is that of the method
+    private static <T> ReverseInLanes<T> code(Target target, Options options) {
+        Specification specification =
+                new Specification(target, options, Mode.REVERSE, List.of(Activity.DUPLICATED), WIDTH);
+        Derived derived = DerivativeCompiler.derived(specification, DerivativeCompiler.WITH_PRIMAL);
+        Function gathered = LaneArrays.gathered(derived);
+        return HiddenClasses.implement(gathered, ReverseInLanes.class, target.lookup());
     }
 }

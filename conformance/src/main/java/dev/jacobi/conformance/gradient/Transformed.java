@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,19 +67,10 @@ public final class Transformed {
 
     /** Forward mode in several directions at once, which have one shadow; empty where that is refused for this reason. */
     public static Optional<Transformed> packed(Primal primal, Method method, int width, Activity... activities) {
-        try {
-            return Optional.of(new Transformed(
-                    method,
-                    activities,
-                    Mode.FORWARD,
-                    true,
-                    compiled(primal.forward(width, activities).packed().asMethodHandle())));
-        } catch (JacobiException e) {
-            if (e.refusal() == Refusal.PACKED_DIRECTIONS) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return unlessRefused(Refusal.PACKED_DIRECTIONS, () -> {
+            MethodHandle handle = primal.forward(width, activities).packed().asMethodHandle();
+            return new Transformed(method, activities, Mode.FORWARD, true, compiled(handle));
+        });
     }
 
     public static Transformed reverse(Primal primal, Method method, boolean interpreted, Activity... activities) {
@@ -90,18 +82,20 @@ public final class Transformed {
 
     /** Reverse mode for several adjoints at once; empty where that is refused for this reason. */
     public static Optional<Transformed> reverse(Primal primal, Method method, int width, Activity... activities) {
+        return unlessRefused(Refusal.SEVERAL_ADJOINTS, () -> {
+            MethodHandle handle = primal.reverse(width, activities).asMethodHandle();
+            return new Transformed(method, activities, Mode.REVERSE, false, compiled(handle));
+        });
+    }
+
+    private static Optional<Transformed> unlessRefused(Refusal reason, Supplier<Transformed> compilation) {
         try {
-            return Optional.of(new Transformed(
-                    method,
-                    activities,
-                    Mode.REVERSE,
-                    false,
-                    compiled(primal.reverse(width, activities).asMethodHandle())));
-        } catch (JacobiException e) {
-            if (e.refusal() == Refusal.SEVERAL_ADJOINTS) {
+            return Optional.of(compilation.get());
+        } catch (JacobiException refused) {
+            if (refused.refusal() == reason) {
                 return Optional.empty();
             }
-            throw e;
+            throw refused;
         }
     }
 
