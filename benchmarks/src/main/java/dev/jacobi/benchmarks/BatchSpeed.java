@@ -354,13 +354,6 @@ public final class BatchSpeed {
 
     /** The fastest run, in nanoseconds an example. */
     private String time(Work work) {
-        long best = Long.MAX_VALUE;
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        for (int run = 0; run < 5 || System.nanoTime() < end; run++) {
-            long start = System.nanoTime();
-            work.run();
-            best = Math.min(best, System.nanoTime() - start);
-        }
-        return String.format(Locale.ROOT, "%.1f", (double) best / COUNT);
+        return String.format(Locale.ROOT, "%.1f", Fastest.microseconds(seconds, work::run) * 1e3 / COUNT);
     }
 }

@@ -5,12 +5,12 @@ final class Fastest {
     private Fastest() {}
 
     /** What is measured. */
-    interface Work {
-        void run() throws Throwable;
+    interface Work<E extends Throwable> {
+        void run() throws E;
     }
 
     /** In microseconds. Runs for {@code seconds}, and at least five times. */
-    static double microseconds(double seconds, Work work) throws Throwable {
+    static <E extends Throwable> double microseconds(double seconds, Work<E> work) throws E {
         long best = Long.MAX_VALUE;
         long end = System.nanoTime() + (long) (seconds * 1e9);
         for (int run = 0; run < 5 || System.nanoTime() < end; run++) {

@@ -120,7 +120,7 @@ public final class JacobianRowsSpeed {
                 .asType(MethodType.methodType(Object.class, Object[].class));
     }
 
-    private static Fastest.Work columns(String method, double[] x, double[][] matrix) {
+    private static Fastest.Work<Throwable> columns(String method, double[] x, double[][] matrix) {
         int width = Math.ceilDiv(x.length, Math.ceilDiv(x.length, MOST_COLUMNS));
         double[] directions = new double[x.length * width];
         Object[] arguments = {x, directions, matrix.length};
@@ -142,7 +142,7 @@ public final class JacobianRowsSpeed {
         };
     }
 
-    private static Fastest.Work rows(String method, double[] x, double[][] matrix, int width) {
+    private static Fastest.Work<Throwable> rows(String method, double[] x, double[][] matrix, int width) {
         double[][] seeds = new double[width][matrix.length];
         Object[] arguments = new Object[2 + 2 * width];
         arguments[0] = x;

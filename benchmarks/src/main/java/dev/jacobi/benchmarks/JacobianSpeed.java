@@ -104,7 +104,7 @@ public final class JacobianSpeed {
         System.out.println(String.format(Locale.ROOT, "| %s | %.0f | %.2f |%s", method, own, own / best, others));
     }
 
-    private Fastest.Work byHand(String method, int width, boolean packed) {
+    private Fastest.Work<Throwable> byHand(String method, int width, boolean packed) {
         Derivative separate = Jacobi.of(JacobianSpeed.class, method).forward(width, Activity.DUAL);
         MethodHandle handle = (packed ? separate.packed() : separate).asMethodHandle();
         Object[] arguments = new Object[handle.type().parameterCount()];
