@@ -10,6 +10,7 @@ import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
 import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A launch of a loop whose arrays do not fit into the memory of its devices: some rounds after the other, for which the part of each array goes there that these rounds touch, and comes back. To all else in the call it is as if the loop
- * ran on the host: all arrays are right there before and after it, and nothing is left on a device.
+ * ran on the host: all arrays are right there before and after it, and nothing is left on a device. What the next rounds read goes to a second window while a kernel runs.
  *
  * <p>For loops that touch all written arrays, and all others that do not fit as a whole, at their index plus or minus what is the same in all rounds.
  */
@@ -43,6 +44,7 @@ final class StreamedLaunch {
     private final Call call;
     private final List<@Nullable Use> uses;
     private final boolean mayFail;
+    private final Windows windows;
     /** By array: whether parts of it go to the device, and not the whole. */
     private final IdentityHashMap<Object, Boolean> inParts = new IdentityHashMap<>();
 
@@ -56,6 +58,7 @@ final class StreamedLaunch {
         this.call = call;
         this.uses = call.kernel().uses();
         this.mayFail = mayFail;
+        this.windows = new Windows(uses);
     }
 
     /** Why a loop cannot be done in this way with these arguments, in words; empty if it can. */
@@ -133,12 +136,19 @@ final class StreamedLaunch {
         return begun;
     }
 
-    /** What one device has of an array. */
-    private record Part(HostArray host, boolean isWindow, DeviceBuffer buffer) {
+    /**
+     * What one device has of an array.
+     *
+     * @param buffers windows that are used in turn, or the one for all
+     */
+    private record Part(HostArray host, boolean isWindow, List<DeviceBuffer> buffers) {
+        DeviceBuffer buffer(int turn) {
+            return buffers.get(turn % buffers.size());
+        }
+
         /** How far from the beginning of the array its part for some rounds begins. */
-        int base(StreamedLaunch launch, Call some) {
-            Span.Range all = isWindow ? launch.hull(host.array(), some, true) : null;
-            return all == null ? 0 : (int) all.from();
+        int base(Windows windows, Call some) {
+            return isWindow ? windows.base(host.array(), some) : 0;
         }
     }
 
@@ -150,6 +160,10 @@ final class StreamedLaunch {
         private final Call own;
         private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
         private final int rounds;
+        /** Whether what is read has two windows. */
+        private boolean inTurn;
+
+        private @Nullable DeviceException refused;
 
         OnOneDevice(OnDevice here, Call own) {
             this.here = here;
@@ -159,18 +173,60 @@ final class StreamedLaunch {
             this.rounds = take();
         }
 
-        /** Takes memory for as many rounds as there is memory for. */
+        /** Takes memory for as many rounds as there is memory for; of windows that are read two if these are not all rounds, and one if even the fewest rounds do not fit into two. */
         private int take() {
-            long wanted = Math.min(own.rounds(), MOST_ROUNDS);
+            int wanted = (int) Math.min(own.rounds(), MOST_ROUNDS);
+            if (fitting(wanted, false) == wanted && isTaken(wanted, false)) {
+                return wanted;
+            }
+            for (boolean turns : new boolean[] {true, false}) {
+                int fitting = fitting(wanted, turns);
+                while (!isTaken(fitting, turns)) {
+                    if (fitting <= FEWEST_ROUNDS) {
+                        fitting = 0;
+                        break;
+                    }
+                    fitting = Math.max(FEWEST_ROUNDS, fitting / 2);
+                }
+                if (fitting > 0) {
+                    inTurn = turns;
+                    return fitting;
+                }
+            }
+            throw Objects.requireNonNull(refused);
+        }
+
+        private boolean isTaken(int fitting, boolean turns) {
+            try {
+                allocate(fitting, turns);
+                return true;
+            } catch (DeviceException e) {
+                close();
+                parts.clear();
+                if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY) {
+                    throw e;
+                }
+                refused = e;
+                return false;
+            }
+        }
+
+        /**
+         * How many rounds there is memory for.
+         *
+         * @param turns whether what is read has two windows
+         */
+        private int fitting(int wanted, boolean turns) {
             long perRound = 0;
             long widest = 1;
             long besides = 0;
             for (Map.Entry<Object, Boolean> each : inParts.entrySet()) {
                 HostArray host = HostArray.of(each.getKey());
                 if (each.getValue()) {
-                    perRound += host.elementBytes();
+                    long count = turns && isRead(host.array()) ? 2 : 1;
+                    perRound += count * host.elementBytes();
                     widest = Math.max(widest, host.elementBytes());
-                    besides += (width(each.getKey(), own) - own.rounds()) * host.elementBytes();
+                    besides += count * (windows.width(each.getKey(), own) - own.rounds()) * host.elementBytes();
                 } else {
                     besides += host.bytes();
                 }
@@ -178,31 +234,27 @@ final class StreamedLaunch {
             long budget = device.description().memoryBytes() / SHARE - besides;
             long fitting = Math.min(
                     budget / Math.max(1, perRound), device.description().largestAllocationBytes() / widest);
-            fitting = Math.clamp(fitting, Math.min(FEWEST_ROUNDS, wanted), wanted);
-            while (true) {
-                try {
-                    take(fitting);
-                    return (int) fitting;
-                } catch (DeviceException e) {
-                    close();
-                    parts.clear();
-                    if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY || fitting <= FEWEST_ROUNDS) {
-                        throw e;
-                    }
-                    fitting = Math.max(FEWEST_ROUNDS, fitting / 2);
-                }
-            }
+            return (int) Math.clamp(fitting, Math.min(FEWEST_ROUNDS, wanted), wanted);
         }
 
-        private void take(long fitting) {
+        private boolean isRead(Object array) {
+            return windows.read(array, own) != null;
+        }
+
+        private void allocate(int fitting, boolean turns) {
             here.status();
             // Where places move against each other, they are furthest apart at one of the ends.
             Call first = own.of(own.from(), (int) (own.from() + fitting));
             Call last = own.of((int) (own.to() - fitting), own.to());
             inParts.forEach((array, isWindow) -> {
                 HostArray host = HostArray.of(array);
-                long elements = isWindow ? Math.max(width(array, first), width(array, last)) : host.length();
-                parts.put(array, new Part(host, isWindow, device.allocate(elements * host.elementBytes())));
+                long elements =
+                        isWindow ? Math.max(windows.width(array, first), windows.width(array, last)) : host.length();
+                List<DeviceBuffer> buffers = WorkMemory.allocate(
+                        device,
+                        Collections.nCopies(
+                                isWindow && turns && isRead(array) ? 2 : 1, elements * host.elementBytes()));
+                parts.put(array, new Part(host, isWindow, buffers));
             });
         }
 
@@ -210,31 +262,46 @@ final class StreamedLaunch {
         long run() {
             parts.values().forEach(part -> {
                 if (!part.isWindow && part.host.length() > 0) {
-                    session.traffic().in(part.host.copyIn(device, part.buffer, 0, part.host.length()));
+                    session.traffic().in(part.host.copyIn(device, part.buffer(0), 0, part.host.length()));
                 }
             });
+            int turn = 0;
             for (long first = own.from(); first < own.to(); first += rounds) {
-                if (!run(own.of((int) first, (int) Math.min(first + rounds, own.to())))) {
+                if (!run(some(first), turn++)) {
                     return first;
                 }
             }
             return ALL;
         }
 
-        private boolean run(Call some) {
+        /** As many rounds as are done at a time, or those that are left. */
+        private Call some(long first) {
+            return own.of((int) first, (int) Math.min(first + rounds, own.to()));
+        }
+
+        /** Windows that are free take what is read while the kernel before still runs. */
+        private void send(Call some, int turn) {
             parts.forEach((array, part) -> {
-                Span.Range read = part.isWindow ? hull(array, some, false) : null;
+                Span.Range read = part.isWindow ? windows.read(array, some) : null;
                 if (read != null) {
                     int from = (int) read.from();
                     session.traffic()
                             .in(part.host.copyIn(
-                                    device, part.buffer, from - part.base(StreamedLaunch.this, some), from, (int)
-                                            read.to()));
+                                    device, part.buffer(turn), from - part.base(windows, some), from, (int) read.to()));
                 }
             });
+        }
+
+        private boolean run(Call some, int turn) {
+            if (turn == 0 || !inTurn) {
+                send(some, turn);
+            }
             device.copyIn(MemorySegment.ofArray(new int[] {FINE}), here.status(), 0);
-            device.launch(code, some.rounds(), operands(some).toArray());
+            device.launch(code, some.rounds(), operands(some, turn).toArray());
             session.traffic().launch();
+            if (inTurn && some.to() < own.to()) {
+                send(some(some.to()), turn + 1);
+            }
             int[] word = new int[1];
             device.copyOut(here.status(), 0, MemorySegment.ofArray(word));
             if (word[0] != FINE) {
@@ -246,27 +313,26 @@ final class StreamedLaunch {
             }
             for (int index = 0; index < uses.size(); index++) {
                 if (uses.get(index) instanceof ArrayUse use && use.isWritten()) {
-                    bringHome(some, use, some.given(index));
+                    bringHome(some, turn, use, some.given(index));
                 }
             }
             return true;
         }
 
-        private void bringHome(Call some, ArrayUse use, Object array) {
+        private void bringHome(Call some, int turn, ArrayUse use, Object array) {
             Part part = Objects.requireNonNull(parts.get(array));
             for (Span.Range range : Objects.requireNonNull(some.ranges(use.writes(), part.host.length()))) {
                 int from = (int) range.from();
                 session.traffic()
                         .out(part.host.copyOut(
-                                device, part.buffer, from - part.base(StreamedLaunch.this, some), from, (int)
-                                        range.to()));
+                                device, part.buffer(turn), from - part.base(windows, some), from, (int) range.to()));
             }
         }
 
         /** As {@link dev.jacobi.offload.extract.WindowedKernel} takes them. */
-        private List<Object> operands(Call some) {
+        private List<Object> operands(Call some, int turn) {
             List<Object> operands = new ArrayList<>();
-            List<Object> windows = new ArrayList<>();
+            List<Object> places = new ArrayList<>();
             for (int index = 0; index < uses.size(); index++) {
                 Object argument = some.given(index);
                 if (uses.get(index) == null) {
@@ -274,12 +340,12 @@ final class StreamedLaunch {
                     continue;
                 }
                 Part part = Objects.requireNonNull(parts.get(argument));
-                operands.add(part.buffer);
-                operands.add(part.isWindow ? (int) width(argument, some) : part.host.length());
-                windows.add(part.base(StreamedLaunch.this, some));
-                windows.add(part.host.length());
+                operands.add(part.buffer(turn));
+                operands.add(part.isWindow ? (int) windows.width(argument, some) : part.host.length());
+                places.add(part.base(windows, some));
+                places.add(part.host.length());
             }
-            operands.addAll(windows);
+            operands.addAll(places);
             operands.add(some.from());
             operands.add((int) some.rounds());
             operands.add(here.status());
@@ -288,35 +354,7 @@ final class StreamedLaunch {
 
         @Override
         public void close() {
-            parts.values().forEach(part -> part.buffer.close());
+            parts.values().forEach(part -> part.buffers.forEach(DeviceBuffer::close));
         }
-    }
-
-    /** From the first to the last element that some rounds touch. */
-    private long width(Object array, Call some) {
-        Span.Range all = hull(array, some, true);
-        return all == null ? 0 : all.to() - all.from();
-    }
-
-    /** The elements that some rounds read, or read and write, and what lies between them, by whichever parameters they get the array; null if there are none. */
-    private Span.@Nullable Range hull(Object array, Call some, boolean withWrites) {
-        int length = HostArray.of(array).length();
-        Span.Range hull = null;
-        for (int index = 0; index < uses.size(); index++) {
-            if (uses.get(index) instanceof ArrayUse use && some.argument(index) == array) {
-                List<Span> spans = new ArrayList<>(Objects.requireNonNull(use.reads()));
-                if (withWrites) {
-                    spans.addAll(Objects.requireNonNull(use.writes()));
-                }
-                for (Span span : spans) {
-                    Span.Range range = some.range(span);
-                    Span.Range there = new Span.Range(Math.max(0, range.from()), Math.min(length, range.to()));
-                    if (there.from() < there.to()) {
-                        hull = hull == null ? there : hull.hull(there);
-                    }
-                }
-            }
-        }
-        return hull;
     }
 }

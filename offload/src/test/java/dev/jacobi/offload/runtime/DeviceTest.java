@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -184,6 +185,71 @@ class DeviceTest {
     }
 
     @InFork
+    static void memoryThatIsUsedAgainWaitsForWhatUsedItBefore() {
+        int length = 10;
+        try (OpenDevice device = open();
+                LoadedKernel slow = load(device, TestKernels.SLOW, "slow", TestKernels.SLOW_PARAMETERS)) {
+            for (int round = 0; round < 20; round++) {
+                long[] first = new long[length];
+                try (DeviceBuffer before = device.allocate(8 * length);
+                        DeviceBuffer result = device.allocate(8 * length)) {
+                    device.clear(before, 0, before.bytes());
+                    device.launch(slow, length, before, 300_000L, 2f, length);
+                    device.copy(before, 0, result, 0, before.bytes());
+                    before.close();
+                    try (DeviceBuffer after = device.allocate(8 * length)) {
+                        long[] others = new long[length];
+                        Arrays.fill(others, round);
+                        device.copyIn(MemorySegment.ofArray(others), after, 0);
+                        device.copyOut(result, 0, MemorySegment.ofArray(first));
+                        long[] back = new long[length];
+                        device.copyOut(after, 0, MemorySegment.ofArray(back));
+                        assertArrayEquals(others, back);
+                    }
+                }
+                long[] expected = new long[length];
+                Arrays.fill(expected, 600_000);
+                assertArrayEquals(expected, first);
+            }
+        }
+    }
+
+    /** Many threads take, fill, use and close memory of few sizes, so that what one has closed another has next. */
+    @InFork
+    static void memoryThatIsUsedAgainByOthersIsEachOnesOwn() throws Exception {
+        try (OpenDevice device = open();
+                LoadedKernel kernel = saxpy(device);
+                ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = IntStream.range(0, 4)
+                    .<Future<?>>mapToObj(thread -> threads.submit(() -> {
+                        Random random = new Random(thread);
+                        for (int round = 0; round < 200; round++) {
+                            int length = 20_000 + 500 * random.nextInt(3);
+                            double[] numbers = random.doubles(length).toArray();
+                            double[] sums = new double[length];
+                            double factor = random.nextDouble();
+                            try (DeviceBuffer x = device.allocate(8L * length);
+                                    DeviceBuffer y = device.allocate(8L * length)) {
+                                device.copyIn(MemorySegment.ofArray(numbers), x, 0);
+                                device.copyIn(MemorySegment.ofArray(numbers), y, 0);
+                                device.launch(kernel, length, x, y, factor, length);
+                                if (random.nextInt(4) > 0) {
+                                    device.copyOut(y, 0, MemorySegment.ofArray(sums));
+                                    for (int i = 0; i < length; i++) {
+                                        assertEquals(numbers[i] + factor * numbers[i], sums[i], 1e-15);
+                                    }
+                                }
+                            }
+                        }
+                    }))
+                    .toList();
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+    }
+
+    @InFork
     static void misuseIsRefusedBeforeTheDriverSeesIt() {
         try (OpenDevice device = open();
                 OpenDevice other = open();
@@ -338,6 +404,12 @@ class DeviceTest {
 
     @InFork
     static void tenThousandLaunchesLeaveMemoryFlat() throws IOException {
+        tenThousandLaunches();
+        System.setProperty("jacobi.offload.keptMemory", "0");
+        tenThousandLaunches();
+    }
+
+    private static void tenThousandLaunches() throws IOException {
         try (OpenDevice device = open();
                 LoadedKernel kernel = saxpy(device)) {
             double[] numbers = new double[1000];

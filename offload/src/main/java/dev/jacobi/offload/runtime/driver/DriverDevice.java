@@ -34,6 +34,7 @@ public final class DriverDevice implements OpenDevice {
     private final String id;
     private final Lifetime lifetime;
     private final Ahead ahead;
+    private final KeptMemory memory;
     private final CopiesIn copiesAhead;
     private final CopiesIn copiesIn;
     private final CopiesOut copiesOut;
@@ -70,15 +71,17 @@ public final class DriverDevice implements OpenDevice {
     private final class Buffer implements DeviceBuffer {
         final Resource resource;
         final Cleaner.Cleanable onLoss;
-        final Ahead.Uses uses = new Ahead.Uses();
+        final Ahead.Uses uses;
         final long memory;
         final long bytes;
 
-        Buffer(long memory, long bytes) {
-            this.memory = memory;
+        /** @param bytes those of the block that may be used */
+        Buffer(KeptMemory.Block block, long bytes) {
+            this.memory = block.memory();
+            this.uses = block.uses();
             this.bytes = bytes;
-            Driver freeing = driver;
-            resource = new Resource("the buffer of " + id, () -> freeing.free(memory));
+            KeptMemory keeping = DriverDevice.this.memory;
+            resource = new Resource("the buffer of " + id, () -> keeping.give(block));
             onLoss = Reaper.OF_LOST_REFERENCES.register(this, resource.lifetime::close);
         }
 
@@ -126,6 +129,7 @@ public final class DriverDevice implements OpenDevice {
         this.driver = driver;
         id = driver.description().id();
         ahead = new Ahead(driver);
+        memory = new KeptMemory(driver);
         copiesAhead = new CopiesIn(driver, true);
         copiesIn = new CopiesIn(driver, false);
         copiesOut = new CopiesOut(driver);
@@ -178,10 +182,10 @@ public final class DriverDevice implements OpenDevice {
     }
 
     /** Garbage is freed by another thread, one after the other: that is given a little time. */
-    private long allocateAlsoOfGarbage(long bytes) {
+    private KeptMemory.Block allocateAlsoOfGarbage(long bytes) {
         for (int milliseconds = 0; ; milliseconds = Math.max(1, 2 * milliseconds)) {
             try {
-                return driver.allocate(bytes);
+                return memory.take(bytes);
             } catch (DeviceException e) {
                 if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY || milliseconds > MOST_MILLISECONDS_FOR_GARBAGE) {
                     throw e;
@@ -206,14 +210,14 @@ public final class DriverDevice implements OpenDevice {
         MemorySegment source = from.asReadOnly();
         command(
                 () -> {
-                    if (Ahead.mayGo(buffer.uses)) {
+                    if (ahead.mayGo(buffer.uses)) {
                         try {
                             copiesAhead.copy(source, buffer.memory, toOffset);
                         } finally {
                             ahead.gone(buffer.uses); // in part, if it failed
                         }
                     } else {
-                        copiesIn.copy(source, buffer.memory, toOffset);
+                        ahead.give(List.of(buffer.uses), () -> copiesIn.copy(source, buffer.memory, toOffset));
                     }
                 },
                 buffer.resource);
@@ -227,10 +231,7 @@ public final class DriverDevice implements OpenDevice {
             throw new IllegalArgumentException("a copy to memory that is read-only");
         }
         command(
-                () -> {
-                    ahead.settle(buffer.uses);
-                    copiesOut.copy(buffer.memory, fromOffset, to);
-                },
+                () -> ahead.giveAndWait(List.of(buffer.uses), () -> copiesOut.copy(buffer.memory, fromOffset, to)),
                 buffer.resource);
     }
 
@@ -246,11 +247,9 @@ public final class DriverDevice implements OpenDevice {
         }
         if (bytes > 0) {
             command(
-                    () -> {
-                        ahead.settle(source.uses);
-                        ahead.settle(target.uses);
-                        driver.copy(source.memory, fromOffset, target.memory, toOffset, bytes);
-                    },
+                    () -> ahead.give(
+                            List.of(source.uses, target.uses),
+                            () -> driver.copy(source.memory, fromOffset, target.memory, toOffset, bytes)),
                     source.resource,
                     target.resource);
         }
@@ -262,10 +261,7 @@ public final class DriverDevice implements OpenDevice {
         Objects.checkFromIndexSize(offset, bytes, cleared.bytes);
         if (bytes > 0) {
             command(
-                    () -> {
-                        ahead.settle(cleared.uses);
-                        driver.clear(cleared.memory, offset, bytes);
-                    },
+                    () -> ahead.give(List.of(cleared.uses), () -> driver.clear(cleared.memory, offset, bytes)),
                     cleared.resource);
         }
     }
@@ -295,12 +291,9 @@ public final class DriverDevice implements OpenDevice {
                     used[i] = buffers.get(i - 1).resource;
                 }
                 command(
-                        () -> {
-                            for (Buffer buffer : buffers) {
-                                ahead.settle(buffer.uses);
-                            }
-                            driver.launch(started.code, values, items);
-                        },
+                        () -> ahead.give(
+                                buffers.stream().map(buffer -> buffer.uses).toList(),
+                                () -> driver.launch(started.code, values, items)),
                         used);
             }
         } finally {
@@ -332,7 +325,7 @@ public final class DriverDevice implements OpenDevice {
 
     @Override
     public void sync() {
-        command(driver::finish);
+        command(() -> ahead.giveAndWait(List.of(), driver::finish));
     }
 
     @Override
@@ -393,6 +386,7 @@ public final class DriverDevice implements OpenDevice {
             quietly(resource.free);
         }
         resources.clear();
+        quietly(memory::freeAll);
         quietly(copiesAhead::free);
         quietly(copiesIn::free);
         quietly(copiesOut::free);
