@@ -234,7 +234,7 @@ final class StreamedLaunch {
             long budget = device.description().memoryBytes() / SHARE - besides;
             long fitting = Math.min(
                     budget / Math.max(1, perRound), device.description().largestAllocationBytes() / widest);
-            return (int) Math.clamp(fitting, Math.min(FEWEST_ROUNDS, wanted), wanted);
+            return Math.clamp(fitting, Math.min(FEWEST_ROUNDS, wanted), wanted);
         }
 
         private boolean isRead(Object array) {
@@ -244,8 +244,8 @@ final class StreamedLaunch {
         private void allocate(int fitting, boolean turns) {
             here.status();
             // Where places move against each other, they are furthest apart at one of the ends.
-            Call first = own.of(own.from(), (int) (own.from() + fitting));
-            Call last = own.of((int) (own.to() - fitting), own.to());
+            Call first = own.of(own.from(), own.from() + fitting);
+            Call last = own.of(own.to() - fitting, own.to());
             inParts.forEach((array, isWindow) -> {
                 HostArray host = HostArray.of(array);
                 long elements =

@@ -191,13 +191,13 @@ class DeviceTest {
                 LoadedKernel slow = load(device, TestKernels.SLOW, "slow", TestKernels.SLOW_PARAMETERS)) {
             for (int round = 0; round < 20; round++) {
                 long[] first = new long[length];
-                try (DeviceBuffer before = device.allocate(8 * length);
-                        DeviceBuffer result = device.allocate(8 * length)) {
+                DeviceBuffer before = device.allocate(8L * length);
+                try (DeviceBuffer result = device.allocate(8L * length)) {
                     device.clear(before, 0, before.bytes());
                     device.launch(slow, length, before, 300_000L, 2f, length);
                     device.copy(before, 0, result, 0, before.bytes());
                     before.close();
-                    try (DeviceBuffer after = device.allocate(8 * length)) {
+                    try (DeviceBuffer after = device.allocate(8L * length)) {
                         long[] others = new long[length];
                         Arrays.fill(others, round);
                         device.copyIn(MemorySegment.ofArray(others), after, 0);
