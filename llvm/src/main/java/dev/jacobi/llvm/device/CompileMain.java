@@ -7,19 +7,23 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The process that makes device code: takes the text of a module on its input and a target as its argument, and gives the image on its output. */
+/**
+ * The process that makes device code: takes the text of a module on its input, a target and an effort as its arguments, and gives the image on its output. One image for each process: LLVM's back end for
+ * SPIR-V takes numbers of blocks from one module to the next (version 20; llvm-project issue 160613).
+ */
 public final class CompileMain {
     static final int FAILED = 1;
 
     private CompileMain() {}
 
-    /** @param arguments the name of the target */
+    /** @param arguments the names of the target and the effort */
     public static void main(String[] arguments) throws IOException {
         DeviceTarget target = DeviceTarget.parse(arguments[0]);
         String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         PrintStream output = System.out;
         try {
-            byte[] image = image(text, target);
+            Effort effort = Effort.valueOf(arguments[1]);
+            byte[] image = CompileThread.run(() -> DeviceObject.make(text, target, effort));
             output.write(image, 0, image.length);
             output.flush();
         } catch (JacobiException e) {
@@ -28,20 +32,6 @@ public final class CompileMain {
             System.err.flush();
             // Threads in which LLVM has failed never end.
             Runtime.getRuntime().halt(FAILED);
-        }
-    }
-
-    /** Where the back end does not take what the optimiser has made, as it was written. */
-    private static byte[] image(String text, DeviceTarget target) {
-        try {
-            return CompileThread.run(() -> DeviceObject.make(text, target, Effort.USUAL));
-        } catch (JacobiException e) {
-            try {
-                return CompileThread.run(() -> DeviceObject.make(text, target, Effort.LITTLE));
-            } catch (JacobiException again) {
-                e.addSuppressed(again);
-                throw e;
-            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.jacobi.llvm.device;
 
 import dev.jacobi.JacobiException;
 import dev.jacobi.Refusal;
+import dev.jacobi.llvm.device.DeviceObject.Effort;
 import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.llvm.library.LibraryFile;
 import dev.jacobi.llvm.library.ObjectCache;
@@ -73,17 +74,32 @@ final class CompileProcess {
         Path folder = Files.createTempDirectory("jacobi-device");
         try {
             Files.writeString(folder.resolve("in"), text);
-            run(compiler(target, library), Map.of(), folder, target);
+            compile(target, library, folder);
             if (linker.isEmpty()) {
                 return Files.readAllBytes(folder.resolve("out"));
             }
             Files.move(folder.resolve("out"), folder.resolve("kernel.o"));
             List<String> command = new ArrayList<>(linker.get().command());
             command.addAll(List.of("-shared", "kernel.o", "-o", "kernel.hsaco"));
-            run(command, linker.get().environment(), folder, target);
+            Optional<JacobiException> failure = run(command, linker.get().environment(), folder, target);
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
             return Files.readAllBytes(folder.resolve("kernel.hsaco"));
         } finally {
             delete(folder);
+        }
+    }
+
+    /** Where the back end does not take what the optimiser has made, as it was written. */
+    private static void compile(DeviceTarget target, Path library, Path folder) throws IOException {
+        Optional<JacobiException> failure = run(compiler(target, library, Effort.USUAL), Map.of(), folder, target);
+        if (failure.isPresent()) {
+            Optional<JacobiException> again = run(compiler(target, library, Effort.LITTLE), Map.of(), folder, target);
+            if (again.isPresent()) {
+                failure.get().addSuppressed(again.get());
+                throw failure.get();
+            }
         }
     }
 
@@ -115,7 +131,7 @@ final class CompileProcess {
         Files.deleteIfExists(folder);
     }
 
-    private static List<String> compiler(DeviceTarget target, Path library) {
+    private static List<String> compiler(DeviceTarget target, Path library, Effort effort) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -138,7 +154,7 @@ final class CompileProcess {
             command.addAll(
                     List.of("--enable-native-access=" + module, "-m", module + "/" + CompileMain.class.getName()));
         }
-        command.add(target.name());
+        command.addAll(List.of(target.name(), effort.name()));
         return command;
     }
 
@@ -167,8 +183,9 @@ final class CompileProcess {
                         .findFirst();
     }
 
-    /** Runs a program in the folder, from its file {@code in} to {@code out}. */
-    private static void run(List<String> command, Map<String, String> environment, Path folder, DeviceTarget target)
+    /** Runs a program in the folder, from its file {@code in} to {@code out}; gives how it failed, if it did. */
+    private static Optional<JacobiException> run(
+            List<String> command, Map<String, String> environment, Path folder, DeviceTarget target)
             throws IOException {
         int seconds = Integer.getInteger(SECONDS, DEFAULT_SECONDS);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -200,9 +217,9 @@ final class CompileProcess {
             }
         }
         if (process.exitValue() != 0) {
-            throw LibLlvm.failure("device code for " + target.name() + ": "
+            return Optional.of(LibLlvm.failure("device code for " + target.name() + ": "
                     + Path.of(command.getFirst()).getFileName() + " ended with status " + process.exitValue() + ": "
-                    + lastWords(folder));
+                    + lastWords(folder)));
         }
         // Then it goes on with another one.
         if (Files.readString(folder.resolve("errors"), StandardCharsets.ISO_8859_1)
@@ -210,6 +227,7 @@ final class CompileProcess {
             throw new JacobiException(
                     Refusal.NO_LLVM, "there is no device code for " + target.name() + ": LLVM does not know it", null);
         }
+        return Optional.empty();
     }
 
     private static String lastWords(Path folder) throws IOException {

@@ -52,6 +52,14 @@ class CompileProcessTest {
     }
 
     @Test
+    void whatFailsIsTriedAgainAsItWasWrittenInAnotherProcess() {
+        JacobiException failure = assertThrows(
+                JacobiException.class, () -> CompileProcess.image("nonsense", DeviceTarget.parse("sm_90"), NONE));
+        assertEquals(1, failure.getSuppressed().length);
+        assertEquals(failure.getMessage(), failure.getSuppressed()[0].getMessage());
+    }
+
+    @Test
     void timeLimitEndsTheProcess() {
         System.setProperty(CompileProcess.SECONDS, "0");
         try {

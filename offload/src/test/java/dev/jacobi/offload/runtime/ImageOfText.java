@@ -4,9 +4,16 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.jacobi.llvm.library.LibLlvm;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -60,15 +67,62 @@ public final class ImageOfText {
         }
     }
 
+    private static final Map<Wanted, byte[]> MADE = new ConcurrentHashMap<>();
+
     private ImageOfText() {}
 
-    /** Code for {@link DeviceDescription#target}. */
+    /** Code for {@link DeviceDescription#target}, made in a process of its own, as {@link dev.jacobi.llvm.device.DeviceCompiler} does it, and for the same reasons. */
     public static byte[] image(String text, String target) {
-        if (target.equals(DeviceDescription.SPIRV)) {
-            return compile(Kind.SPIRV, "", text);
+        if (!target.equals(DeviceDescription.SPIRV)) {
+            Assumptions.assumeTrue(target.startsWith("sm_"), "there are no kernels made by hand for " + target);
         }
-        Assumptions.assumeTrue(target.startsWith("sm_"), "there are no kernels made by hand for " + target);
-        return compile(Kind.NVPTX, target, text);
+        return MADE.computeIfAbsent(new Wanted(text, target), ImageOfText::make).clone();
+    }
+
+    private record Wanted(String text, String target) {}
+
+    private static byte[] make(Wanted wanted) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        String library = System.getProperty("jacobi.llvm.library");
+        if (library != null) {
+            command.add("-Djacobi.llvm.library=" + library);
+        }
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ImageOfText.class.getName(),
+                wanted.target()));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(wanted.text().getBytes(StandardCharsets.UTF_8));
+            }
+            byte[] image = process.getInputStream().readAllBytes();
+            if (process.waitFor() != 0) {
+                throw new AssertionError("no image for " + wanted.target() + ": exit status " + process.exitValue());
+            }
+            return image;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Makes one image, from the text on standard input.
+     *
+     * @param arguments the target
+     */
+    public static void main(String[] arguments) throws IOException {
+        String text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        byte[] image = arguments[0].equals(DeviceDescription.SPIRV)
+                ? compile(Kind.SPIRV, "", text)
+                : compile(Kind.NVPTX, arguments[0], text);
+        System.out.write(image, 0, image.length);
+        System.out.flush();
     }
 
     private static byte[] compile(Kind kind, String processor, String text) {
