@@ -3,7 +3,6 @@ package dev.jacobi.offload.runtime.driver;
 import dev.jacobi.offload.runtime.DeviceDescription;
 import dev.jacobi.offload.runtime.DeviceException;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -95,24 +94,35 @@ final class KeptMemory {
         }
         blocks.add(block);
         bytes += block.bytes;
-        Iterator<Block> oldest = blocks.iterator();
         while (bytes > most || blocks.size() > MOST_BLOCKS) {
-            free(oldest);
+            freeOldest();
         }
     }
 
-    /** Whether there was anything to free. */
+    /**
+     * Frees all, also where the driver refuses that of some.
+     *
+     * @return whether there was any
+     * @throws DeviceException what the driver said first
+     */
     synchronized boolean freeAll() {
         boolean any = !blocks.isEmpty();
-        for (Iterator<Block> each = blocks.iterator(); each.hasNext(); ) {
-            free(each);
+        DeviceException first = null;
+        while (!blocks.isEmpty()) {
+            try {
+                freeOldest();
+            } catch (DeviceException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
         return any;
     }
 
-    private void free(Iterator<Block> blocks) {
-        Block block = blocks.next();
-        blocks.remove();
+    private void freeOldest() {
+        Block block = blocks.remove();
         bytes -= block.bytes;
         driver.free(block.memory);
     }
