@@ -124,7 +124,7 @@ final class ColumnsOrRows implements Jacobian {
         }
         double[][] matrix = given != null ? given : new double[work.results][x.length];
         Matrices.check(matrix, value.length, x.length, x);
-        int first = Math.min(Lanes.WIDTH, matrix.length);
+        int first = Math.min(work.directions.length, matrix.length);
         for (int row = 0; row < first; row++) {
             System.arraycopy(work.directions[row], 0, matrix[row], 0, x.length);
         }

@@ -47,9 +47,9 @@ final class JacobianRows {
     }
 
     /**
-     * Overwrites the first {@link ReverseLanes#WIDTH} of several rows, and computes the value on the way. They must be {@linkplain #areTogether together}.
+     * Overwrites the first of several rows, and computes the value on the way. They must be {@linkplain #areTogether together}.
      *
-     * @param rows as many arrays, of which those are left alone for which there is no row
+     * @param rows {@link ReverseLanes#WIDTH} arrays, of which those are left alone for which there is no row
      * @return the value, or null if the function has not {@code results} results
      */
     double @Nullable [] first(double[] x, int results, double[][] rows) {
