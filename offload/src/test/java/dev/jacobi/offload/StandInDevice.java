@@ -30,6 +30,9 @@ final class StandInDevice implements DeviceRuntime {
     final AtomicLong allocated = new AtomicLong();
 
     final AtomicLong mostAllocated = new AtomicLong();
+    /** How often there was too little memory. */
+    final AtomicInteger refused = new AtomicInteger();
+
     volatile DeviceException.Kind kind = DeviceException.Kind.REFUSED;
 
     StandInDevice(String name, AtomicLong clock, long nanoseconds) {
@@ -132,6 +135,7 @@ final class StandInDevice implements DeviceRuntime {
 
     private Memory allocate(OpenDevice real, long bytes) {
         if (bytes > description.memoryBytes() - allocated.get()) {
+            refused.incrementAndGet();
             throw new DeviceException(DeviceException.Kind.OUT_OF_MEMORY, name + " is full");
         }
         return new Memory(real.allocate(bytes));

@@ -120,6 +120,7 @@ class StreamedLoopsTest {
                 .run(small.device(), 0.5, doubles(1), doubles(2)));
         // 16 bytes for each round, in two windows, half of the memory: 500 rounds at a time.
         assertEquals(new Traffic(16 * LENGTH, 20, 8 * LENGTH, 10, 10, 0), moved[0]);
+        assertEquals(0, small.refused.get(), "nobody asks for what a device cannot have");
         assertEquals(1, said.size(), said::toString);
         assertTrue(
                 said.getFirst()

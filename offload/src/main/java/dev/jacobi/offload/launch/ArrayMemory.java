@@ -6,6 +6,7 @@ import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.DeviceDescription;
 import dev.jacobi.offload.runtime.DeviceException;
+import java.lang.reflect.Array;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -51,6 +52,12 @@ final class ArrayMemory {
 
     /** Takes memory for them, and for the word in which a launch says what failed. */
     void takeArrays() throws TooLarge {
+        Need need = need();
+        DeviceDescription device = here.device().description();
+        if (need.all > device.memoryBytes() || need.most > device.largestAllocationBytes()) {
+            // The driver would try for long, and free what is kept for others.
+            throw tooLarge(need, 0);
+        }
         take(0, () -> {
             here.status();
             List<@Nullable Use> uses = kernel.uses();
@@ -84,7 +91,7 @@ final class ArrayMemory {
                             kernel.position());
         }
         if (!isDone(allocation)) {
-            throw tooLarge(bytes);
+            throw tooLarge(need(), bytes);
         }
     }
 
@@ -111,24 +118,35 @@ final class ArrayMemory {
         return arrays;
     }
 
-    private TooLarge tooLarge(long besides) {
+    /**
+     * The bytes of all arrays.
+     *
+     * @param most those of the largest
+     */
+    private record Need(long all, long most, Object largest) {}
+
+    private Need need() {
         long all = 0;
         long most = -1;
-        String largest = "";
+        Object largest = "";
         for (Object array : needed()) {
             long bytes = bytes(array);
             all += bytes;
             if (bytes > most) {
                 most = bytes;
-                largest = text(array);
+                largest = array;
             }
         }
+        return new Need(all, most, largest);
+    }
+
+    private TooLarge tooLarge(Need need, long besides) {
         DeviceDescription device = here.device().description();
-        return new TooLarge(
-                "on " + device.id() + ": its arrays need " + all + " bytes there, the largest, " + largest + ", " + most
-                        + ", " + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
-                        + "and the device has "
-                        + device.memoryBytes() + ", of which one array may have " + device.largestAllocationBytes());
+        return new TooLarge("on " + device.id() + ": its arrays need " + need.all + " bytes there, the largest, "
+                + text(need.largest) + ", " + need.most
+                + ", " + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
+                + "and the device has "
+                + device.memoryBytes() + ", of which one array may have " + device.largestAllocationBytes());
     }
 
     /** Of an array of arrays with where its rows start and end. */
@@ -136,11 +154,13 @@ final class ArrayMemory {
         if (!(array instanceof Object[] rows)) {
             return HostArray.of(array).bytes();
         }
-        long bytes = 2L * Integer.BYTES * rows.length;
+        Class<?> component = rows.getClass().getComponentType().getComponentType();
+        long elements = 0;
         for (Object row : rows) {
-            bytes += HostArray.of(row).bytes();
+            elements += Array.getLength(row);
         }
-        return bytes;
+        return 2L * Integer.BYTES * rows.length
+                + elements * HostArray.of(Array.newInstance(component, 0)).elementBytes();
     }
 
     private static String text(Object array) {
