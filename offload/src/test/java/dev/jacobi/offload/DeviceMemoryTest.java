@@ -118,6 +118,17 @@ class DeviceMemoryTest {
     }
 
     @InFork
+    static void rowsMayBeAsLargeTogetherAsOneArray() {
+        StandInDevice device = new StandInDevice("exact", new AtomicLong(), 1, 20_000, 10_000);
+        float[][] x = new float[500][5];
+        double[] y = new double[500];
+        x[7][1] = 2;
+        Offload.of(DeviceMemoryTest.class, "sumRows").run(device.device(), x, y);
+        assertEquals(2, y[7]);
+        assertEquals(0, device.refused.get());
+    }
+
+    @InFork
     static void arraysOfOtherLoopsGoHomeWhereTheyDoNotFitBesides() {
         StandInDevice small = device("small", 3 * BYTES + SMALL);
         Method method = Agreement.method(DeviceMemoryTest.class, "inTurn");

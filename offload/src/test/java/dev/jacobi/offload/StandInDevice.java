@@ -40,6 +40,11 @@ final class StandInDevice implements DeviceRuntime {
     }
 
     StandInDevice(String name, AtomicLong clock, long nanoseconds, long memory) {
+        this(name, clock, nanoseconds, memory, memory);
+    }
+
+    /** @param largest the bytes that one array may have */
+    StandInDevice(String name, AtomicLong clock, long nanoseconds, long memory, long largest) {
         DeviceDescription real = TestedDevice.description();
         this.name = name;
         this.clock = clock;
@@ -54,7 +59,7 @@ final class StandInDevice implements DeviceRuntime {
                 real.code(),
                 "",
                 Math.min(real.memoryBytes(), memory),
-                Math.min(real.largestAllocationBytes(), memory),
+                Math.min(real.largestAllocationBytes(), largest),
                 4,
                 real.doubles());
         this.device = new Device(this, description);
@@ -134,7 +139,7 @@ final class StandInDevice implements DeviceRuntime {
     }
 
     private Memory allocate(OpenDevice real, long bytes) {
-        if (bytes > description.memoryBytes() - allocated.get()) {
+        if (bytes > description.largestAllocationBytes() || bytes > description.memoryBytes() - allocated.get()) {
             refused.incrementAndGet();
             throw new DeviceException(DeviceException.Kind.OUT_OF_MEMORY, name + " is full");
         }

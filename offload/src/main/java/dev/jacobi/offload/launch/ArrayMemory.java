@@ -54,7 +54,7 @@ final class ArrayMemory {
     void takeArrays() throws TooLarge {
         Need need = need();
         DeviceDescription device = here.device().description();
-        if (need.all > device.memoryBytes() || need.most > device.largestAllocationBytes()) {
+        if (need.all > device.memoryBytes() || need.largestBuffer > device.largestAllocationBytes()) {
             // The driver would try for long, and free what is kept for others.
             throw tooLarge(need, 0);
         }
@@ -122,22 +122,25 @@ final class ArrayMemory {
      * The bytes of all arrays.
      *
      * @param most those of the largest
+     * @param largestBuffer the most that lie in one piece: where rows start and end lies apart from them
      */
-    private record Need(long all, long most, Object largest) {}
+    private record Need(long all, long most, Object largest, long largestBuffer) {}
 
     private Need need() {
         long all = 0;
         long most = -1;
         Object largest = "";
+        long largestBuffer = 0;
         for (Object array : needed()) {
             long bytes = bytes(array);
             all += bytes;
+            largestBuffer = Math.max(largestBuffer, array instanceof Object[] rows ? bytes - ends(rows) : bytes);
             if (bytes > most) {
                 most = bytes;
                 largest = array;
             }
         }
-        return new Need(all, most, largest);
+        return new Need(all, most, largest, largestBuffer);
     }
 
     private TooLarge tooLarge(Need need, long besides) {
@@ -159,8 +162,13 @@ final class ArrayMemory {
         for (Object row : rows) {
             elements += Array.getLength(row);
         }
-        return 2L * Integer.BYTES * rows.length
+        return ends(rows)
                 + elements * HostArray.of(Array.newInstance(component, 0)).elementBytes();
+    }
+
+    /** The bytes of where rows start and end. */
+    private static long ends(Object[] rows) {
+        return 2L * Integer.BYTES * rows.length;
     }
 
     private static String text(Object array) {
