@@ -128,6 +128,19 @@ class DeviceMemoryTest {
         assertEquals(0, device.refused.get());
     }
 
+    static double sumOfNumbers(int n) {
+        return IntStream.range(0, n).parallel().mapToDouble(i -> 1.0 / (1 + i)).sum();
+    }
+
+    @InFork
+    static void soAreSumsOfWhatIsInNoArray() {
+        StandInDevice tiny = device("tiny", 16);
+        assertEquals(
+                "cannot run the parallel loop of " + NAME
+                        + "sumOfNumbers(int) on tiny:0: its arrays need 0 bytes there, sums or copies of them another 50000, and the device has 16, of which one array may have 16; it cannot be done in parts, since its rounds add up",
+                refusal(() -> Offload.of(DeviceMemoryTest.class, "sumOfNumbers").run(tiny.device(), 100_000)));
+    }
+
     @InFork
     static void arraysOfOtherLoopsGoHomeWhereTheyDoNotFitBesides() {
         StandInDevice small = device("small", 3 * BYTES + SMALL);

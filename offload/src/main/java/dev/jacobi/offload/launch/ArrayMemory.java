@@ -121,15 +121,15 @@ final class ArrayMemory {
     /**
      * The bytes of all arrays.
      *
-     * @param most those of the largest
+     * @param most those of the largest, which is null if there is no array
      * @param largestBuffer the most that lie in one piece: where rows start and end lies apart from them
      */
-    private record Need(long all, long most, Object largest, long largestBuffer) {}
+    private record Need(long all, long most, @Nullable Object largest, long largestBuffer) {}
 
     private Need need() {
         long all = 0;
         long most = -1;
-        Object largest = "";
+        Object largest = null;
         long largestBuffer = 0;
         for (Object array : needed()) {
             long bytes = bytes(array);
@@ -145,9 +145,9 @@ final class ArrayMemory {
 
     private TooLarge tooLarge(Need need, long besides) {
         DeviceDescription device = here.device().description();
-        return new TooLarge("on " + device.id() + ": its arrays need " + need.all + " bytes there, the largest, "
-                + text(need.largest) + ", " + need.most
-                + ", " + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
+        return new TooLarge("on " + device.id() + ": its arrays need " + need.all + " bytes there, "
+                + (need.largest == null ? "" : "the largest, " + text(need.largest) + ", " + need.most + ", ")
+                + (besides == 0 ? "" : "sums or copies of them another " + besides + ", ")
                 + "and the device has "
                 + device.memoryBytes() + ", of which one array may have " + device.largestAllocationBytes());
     }
