@@ -13,6 +13,14 @@ public interface NativeCompiler {
     String description();
 
     /**
+     * The same for code that does many examples of a batch in step: vectors may be as long as the processor has them, even if {@code Math.exp} and the like have other bits in such, and single
+     * numbers take longer as they are to have the same ones.
+     */
+    default NativeCompiler inStep() {
+        return this;
+    }
+
+    /**
      * Compiles a function and all that it calls. {@code Math.sin} and the like may give the bits of {@code StrictMath}.
      *
      * @param function is not changed

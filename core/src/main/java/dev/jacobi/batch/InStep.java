@@ -4,10 +4,11 @@ import dev.jacobi.Axis;
 import dev.jacobi.Layout;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InStep {
     /** The most examples that are brought at a time. */
-    private static final int MOST = 4 * Strip.WIDTH;
+    static final int MOST = 4 * Strip.WIDTH;
     /** Fewer are if their elements would not fit into this. */
     private static final int ELEMENTS = 1 << 15;
     /** With more elements in its array an example is done by itself. */
@@ -24,7 +25,7 @@ final class InStep {
     /** So that the same element of successive examples is in successive sets of the cache. */
     private static final int GAP = 8;
 
-    /** The most elements that are kept from run to run. */
+    /** The most elements that are kept from run to run, for all threads together. */
     private static final int KEPT = 1 << 19;
 
     /** How many elements the arrays have that examples return, as far as is known. */
@@ -38,8 +39,10 @@ final class InStep {
     private final List<Integer> arrays;
     private final List<Integer> written;
     private final boolean apart;
-    /** Arrays of a run before. */
-    private final AtomicReference<@Nullable Brought> idle = new AtomicReference<>();
+    /** Arrays of runs before. */
+    private final Deque<Brought> idle = new ArrayDeque<>();
+    /** How many elements these have together. */
+    private long idleElements;
 
     /**
      * What is made for some strips.
@@ -84,12 +87,7 @@ final class InStep {
         if (inPlace && (!nativeCode || whole)) {
             done = invoke(arguments, from, to, initializing);
         } else {
-            Brought idling = idle.getAndSet(null);
-            Brought brought = idling != null
-                    ? idling
-                    : new Brought(
-                            new @Nullable Object[arguments.length],
-                            new @Nullable Object[signature.axes().size()]);
+            Brought brought = taken(arguments.length);
             int learning = -1;
             while (done < to) {
                 int size = bringIfPossible(arguments, brought, done, to - done);
@@ -130,20 +128,43 @@ final class InStep {
         return Array.getLength(Objects.requireNonNull(own[signature.axes().size()])) / stride;
     }
 
+    /** Arrays of a run before, or none. */
+    private Brought taken(int arguments) {
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                Brought brought = idle.pop();
+                idleElements -= elements(brought);
+                return brought;
+            }
+        }
+        return new Brought(
+                new @Nullable Object[arguments],
+                new @Nullable Object[signature.axes().size()]);
+    }
+
     /** Keeps the arrays for the next run, not those of the caller. */
     private void keep(Brought brought) {
         @Nullable Object[] own = brought.own();
-        long elements = 0;
         for (int index = 0; index < own.length; index++) {
             if (index >= signature.axes().size() || signature.axes().get(index) != Axis.EACH) {
                 own[index] = null;
-            } else if (own[index] != null) {
-                elements += Array.getLength(own[index]);
             }
         }
-        if (elements <= KEPT) {
-            idle.set(brought);
+        long elements = elements(brought);
+        synchronized (idle) {
+            if (idleElements + elements <= KEPT) {
+                idle.push(brought);
+                idleElements += elements;
+            }
         }
+    }
+
+    private static long elements(Brought brought) {
+        long elements = 0;
+        for (Object own : brought.own()) {
+            elements += own == null ? 0 : Array.getLength(own);
+        }
+        return elements;
     }
 
     /** Gives the example after the last that was done. */

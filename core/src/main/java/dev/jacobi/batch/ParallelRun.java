@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a batch whose examples are done at the same time. They are cut into parts by their number alone; threads take the parts in their order, that of the caller too, so that all is
- * done even if the executor never runs anything.
+ * done even if the executor never runs anything. Where nothing is summed, they take several at once, fewer and fewer: a call for each part costs as much as some examples do.
  */
 final class ParallelRun {
     private static final int MOST_PARTS = 64;
@@ -28,6 +28,11 @@ final class ParallelRun {
     private final @Nullable Object[] arguments;
     private final int count;
     private final int partSize;
+    private final int threads;
+    private final boolean summing;
+    /** How many parts are taken at least: what is brought at once, if that leaves some for each thread. */
+    private final int least;
+
     private final List<Part> parts = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
     /** No part after this one is begun: an example in it has failed. */
@@ -73,13 +78,15 @@ final class ParallelRun {
         for (long from = 0; from < count; from += partSize) {
             parts.add(new Part());
         }
+        threads = Math.clamp(parts.size(), 1, Runtime.getRuntime().availableProcessors());
+        least = Math.clamp(InStep.MOST / partSize, 1, Math.max(1, parts.size() / (4 * threads)));
+        summing = signature.axes().contains(Axis.SUMMED);
         open = new CountDownLatch(parts.size());
     }
 
     /** Does all, and gives what was thrown. */
     SortedMap<Integer, Throwable> run(Executor executor) {
-        int helpers = Math.min(Runtime.getRuntime().availableProcessors(), parts.size()) - 1;
-        for (int helper = 0; helper < helpers; helper++) {
+        for (int helper = 1; helper < threads; helper++) {
             try {
                 executor.execute(this::work);
             } catch (RejectedExecutionException _) {
@@ -123,25 +130,47 @@ final class ParallelRun {
     }
 
     private void work() {
-        for (int number = next.getAndIncrement(); number < parts.size(); number = next.getAndIncrement()) {
-            Part part = parts.get(number);
-            try {
-                if (number <= last.get()) {
-                    run(part, number * partSize);
-                    if (!part.failures.isEmpty() && !finishing) {
-                        int failed = number;
-                        last.updateAndGet(before -> Math.min(before, failed));
-                    }
+        int number = next.get();
+        while (number < parts.size()) {
+            int end = number + taken(parts.size() - number);
+            if (next.compareAndSet(number, end)) {
+                work(number, end);
+            }
+            number = next.get();
+        }
+    }
+
+    /** How many of the parts that are left a thread takes. */
+    private int taken(int left) {
+        if (summing) {
+            // Sums are added up by parts, so that they do not depend on who takes how many.
+            return 1;
+        }
+        int even = left / (2 * threads) / least * least;
+        return Math.min(Math.max(even, least), left);
+    }
+
+    /** Does some parts; what they leave is left by the first of them. */
+    private void work(int number, int end) {
+        Part part = parts.get(number);
+        try {
+            if (number <= last.get()) {
+                run(part, number * partSize, (int) Math.min(count, (long) end * partSize));
+                if (!part.failures.isEmpty() && !finishing) {
+                    int failed = number;
+                    last.updateAndGet(before -> Math.min(before, failed));
                 }
-            } catch (RuntimeException | Error broken) {
-                part.broken = broken;
-            } finally {
+            }
+        } catch (RuntimeException | Error broken) {
+            part.broken = broken;
+        } finally {
+            for (int done = number; done < end; done++) {
                 open.countDown();
             }
         }
     }
 
-    private void run(Part part, int from) {
+    private void run(Part part, int from, int to) {
         @Nullable Object[] own = arguments.clone();
         part.sums = new @Nullable Object[signature.axes().size()];
         for (int index = 0; index < part.sums.length; index++) {
@@ -151,7 +180,7 @@ final class ParallelRun {
                 own[index] = part.sums[index];
             }
         }
-        range.run(own, from, count - from > partSize ? from + partSize : count, part.failures);
+        range.run(own, from, to, part.failures);
     }
 
     private static Object zerosLike(Object array) {

@@ -240,9 +240,11 @@ public final class BatchCompiler {
     private static MethodHandle handle(BatchSpecification specification, ResultForm form) {
         Prepared prepared = prepare(specification, form);
         BatchSignature signature = prepared.signature();
-        MethodHandle loop = compiled(BatchLoop.of(signature, prepared.inStep().body()), specification);
         Optional<ExamplesInStep.Strips> strips = prepared.inStep().lanes();
-        Optional<MethodHandle> lanes = strips.map(each -> compiled(each.function(), specification));
+        // Those that are left over get the same bits as those in step.
+        boolean inStep = strips.isPresent();
+        MethodHandle loop = compiled(BatchLoop.of(signature, prepared.inStep().body()), specification, inStep);
+        Optional<MethodHandle> lanes = strips.map(each -> compiled(each.function(), specification, true));
         return new BatchCode(
                         signature,
                         loop,
@@ -274,12 +276,13 @@ public final class BatchCompiler {
                 || options.backend() == Backend.AUTO && NativeCompilers.find().isPresent();
     }
 
-    private static MethodHandle compiled(Function function, BatchSpecification specification) {
+    private static MethodHandle compiled(Function function, BatchSpecification specification, boolean inStep) {
         Options options = specification.options();
         Target target = specification.target();
         Pipeline.standard().verifying(options.verify()).run(function);
-        return HiddenClasses.compile(PlaceCode.place(function, target, options), target.lookup())
-                .handle();
+        Function placed =
+                inStep ? PlaceCode.placeInStep(function, target, options) : PlaceCode.place(function, target, options);
+        return HiddenClasses.compile(placed, target.lookup()).handle();
     }
 
     private static boolean[] written(Function primal) {

@@ -47,20 +47,33 @@ final class PlaceCode {
      * @throws JacobiException NOT_NATIVE or NO_LLVM if {@link Backend#LLVM} is asked for and impossible
      */
     static Function place(Function function, Target target, Options options) {
+        return place(function, target, options, false);
+    }
+
+    /** The same for code that does many examples of a batch in step. */
+    static Function placeInStep(Function function, Target target, Options options) {
+        return place(function, target, options, true);
+    }
+
+    private static Function place(Function function, Target target, Options options, boolean inStep) {
         prepare(function, target, options);
         return switch (options.backend()) {
             case JVM -> function;
             case LLVM -> {
-                NativeCompiler compiler = NativeCompilers.require();
+                NativeCompiler compiler = compiler(NativeCompilers.require(), inStep);
                 yield calling(function, target, code -> compiler.compile(code, jvm(code, target)));
             }
             case AUTO -> {
                 Optional<NativeCompiler> compiler = NativeCompilers.find();
                 yield compiler.isPresent() && !isShort(function) && takesNumbers(withoutObjects(function))
-                        ? calling(function, target, code -> automatic(compiler.get(), code, target))
+                        ? calling(function, target, code -> automatic(compiler(compiler.get(), inStep), code, target))
                         : function;
             }
         };
+    }
+
+    private static NativeCompiler compiler(NativeCompiler compiler, boolean inStep) {
+        return inStep ? compiler.inStep() : compiler;
     }
 
     /** Changes a function to that of which native code is made. */

@@ -46,6 +46,10 @@ final class CallText {
         return module.options();
     }
 
+    VectorMath vectorMath() {
+        return module.vectorMath();
+    }
+
     void declareVectorMath(String scalar) {
         module.declareVectorMath(scalar);
     }

@@ -8,11 +8,16 @@ import java.util.Optional;
 
 /** The native backend as the core sees it. Found by {@link java.util.ServiceLoader}. */
 public final class LlvmCompiler implements NativeCompiler {
-    private static final NativeOptions OPTIONS =
-            NativeOptions.DEFAULT.withStrictMath(true).withVectorMath(true);
+    private final NativeOptions options;
 
     /** For {@link java.util.ServiceLoader}. */
-    public LlvmCompiler() {}
+    public LlvmCompiler() {
+        this(NativeOptions.DEFAULT.withStrictMath(true).withVectorMath(true));
+    }
+
+    private LlvmCompiler(NativeOptions options) {
+        this.options = options;
+    }
 
     @Override
     public Optional<String> absence() {
@@ -25,13 +30,18 @@ public final class LlvmCompiler implements NativeCompiler {
     }
 
     @Override
+    public NativeCompiler inStep() {
+        return new LlvmCompiler(options.withWide(true));
+    }
+
+    @Override
     public MethodHandle compile(Function function, MethodHandle onJvm) {
-        return NativeBackend.compile(function, () -> onJvm, OPTIONS).handle();
+        return NativeBackend.compile(function, () -> onJvm, options).handle();
     }
 
     @Override
     public String text(Function function) {
         LibLlvm _ = LibLlvm.get(); // which functions there are depends on the machine
-        return NativeBackend.text(function.copy(), "entry", OPTIONS);
+        return NativeBackend.text(function.copy(), "entry", options);
     }
 }

@@ -63,10 +63,11 @@ final class MathText extends ElementaryMathText {
         if (calls.options().vectorMath()
                 && !instruction.math().strict()
                 && instruction.value().type().equals(Type.DOUBLE)) {
-            Optional<String> fast = VectorMath.scalar(function);
-            if (function == MathFunction.TANH && VectorMath.hasOwnTanh()) {
+            VectorMath vectorMath = calls.vectorMath();
+            Optional<String> fast = vectorMath.scalar(function);
+            if (function == MathFunction.TANH && vectorMath.hasOwnTanh()) {
                 // The library's own for four numbers takes four times as long as for one.
-                VectorMath.scalar(MathFunction.EXPM1).ifPresent(calls::declareVectorMath);
+                vectorMath.scalar(MathFunction.EXPM1).ifPresent(calls::declareVectorMath);
                 body.define(
                         instruction.value(), "call double @jacobi.tanh(" + body.typed(instruction.operand(0)) + ")");
                 return;
@@ -76,7 +77,7 @@ final class MathText extends ElementaryMathText {
                 body.define(
                         instruction.value(),
                         "call double @" + fast.get() + "(" + body.typed(instruction.operand(0))
-                                + ") nounwind willreturn memory(none) " + VectorMath.attribute(fast.get()));
+                                + ") nounwind willreturn memory(none) " + vectorMath.attribute(fast.get()));
                 return;
             }
         }

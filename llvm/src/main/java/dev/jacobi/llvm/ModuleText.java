@@ -59,8 +59,9 @@ final class ModuleText {
     private final Map<String, Set<String>> calls = new HashMap<>();
     private final Map<FieldReference, Table> tables = new LinkedHashMap<>();
     private final StringBuilder constants = new StringBuilder();
+    private final VectorMath vectorMath;
     /** Functions of {@link VectorMath} that the code calls. */
-    private final SortedSet<String> vectorMath = new TreeSet<>();
+    private final SortedSet<String> ofVectorMath = new TreeSet<>();
     /** Declarations of the functions of {@link StrictMathLibrary} that the code calls, by their names. */
     private final SortedMap<String, String> strictMath = new TreeMap<>();
 
@@ -72,6 +73,7 @@ final class ModuleText {
     private ModuleText(Function function, NativeOptions options) {
         this.function = function;
         this.options = options;
+        vectorMath = VectorMath.of(options);
     }
 
     /**
@@ -105,6 +107,10 @@ final class ModuleText {
         return options;
     }
 
+    VectorMath vectorMath() {
+        return vectorMath;
+    }
+
     private String writeLibrary(String symbol) {
         pending.add(function);
         names.put(function, "\"" + symbol + "\"");
@@ -113,7 +119,7 @@ final class ModuleText {
             throw Body.refuse(function, "has loops with several entries", null);
         }
         // The first one is called from elsewhere.
-        String code = functions.replaceFirst("define internal", "define") + RuntimeText.of(functions);
+        String code = functions.replaceFirst("define internal", "define") + RuntimeText.of(functions, vectorMath);
         int depth = depth(names.get(function), new ArrayList<>());
         return constants
                 + code
@@ -155,13 +161,13 @@ final class ModuleText {
             entry +=
                     "\n" + new DirectEntryText(function, name, recursive ? FIND_STACK : "").write(directSymbol(symbol));
         }
-        String code = entry + RuntimeText.of(entry + functions) + "\n" + functions;
+        String code = entry + RuntimeText.of(entry + functions, vectorMath) + "\n" + functions;
         int depth = depth(names.get(function), new ArrayList<>());
         int stack = strictMath.isEmpty() ? MAX_STACK_BYTES : MAX_STACK_BYTES - LIBRARY_STACK_BYTES;
         return constants
                 + code
                 + Intrinsics.declarations(code)
-                + vectorMath()
+                + declarations()
                 + strictMath()
                 + attributes(stack / (depth + 1))
                 + METADATA
@@ -179,22 +185,23 @@ final class ModuleText {
     }
 
     void declareVectorMath(String scalar) {
-        vectorMath.add(scalar);
+        ofVectorMath.add(scalar);
     }
 
-    /** Declares the functions; nothing calls those of four numbers so far, but they are to stay. */
-    private String vectorMath() {
+    private String declarations() {
         StringBuilder out = new StringBuilder();
-        StringJoiner used = new StringJoiner(", ");
-        for (String scalar : vectorMath) {
-            String vector = VectorMath.vector(scalar);
-            out.append("declare double @").append(scalar).append("(double)\n");
-            out.append("declare <4 x double> @").append(vector).append("(<4 x double>)\n");
-            used.add("ptr @" + vector);
+        StringJoiner kept = new StringJoiner(", ");
+        int count = 0;
+        for (String scalar : ofVectorMath) {
+            out.append(vectorMath.declarations(scalar));
+            for (String name : vectorMath.kept(scalar)) {
+                kept.add("ptr @" + name);
+                count++;
+            }
         }
-        return vectorMath.isEmpty()
+        return count == 0
                 ? ""
-                : out + "@llvm.compiler.used = appending global [" + vectorMath.size() + " x ptr] [" + used
+                : out + "@llvm.compiler.used = appending global [" + count + " x ptr] [" + kept
                         + "], section \"llvm.metadata\"\n";
     }
 
@@ -273,8 +280,9 @@ final class ModuleText {
     }
 
     /** Of functions: a frame that is larger is reported when the code is emitted. */
-    private static String attributes(int stackBytes) {
-        return "\nattributes #0 = { nounwind \"warn-stack-size\"=\"" + stackBytes + "\" }\n";
+    private String attributes(int stackBytes) {
+        String width = vectorMath.isWide() ? "\"prefer-vector-width\"=\"512\" " : "";
+        return "\nattributes #0 = { nounwind " + width + "\"warn-stack-size\"=\"" + stackBytes + "\" }\n";
     }
 
     // ---- fixed parts ----

@@ -8,11 +8,11 @@ final class RuntimeText {
     private RuntimeText() {}
 
     /** Those that the code calls. */
-    static String of(String code) {
+    static String of(String code, VectorMath vectorMath) {
         StringBuilder out = new StringBuilder();
         out.append(code.contains("@jacobi.allocate(") ? ALLOCATE : "");
         out.append(ScalbText.of(code, ""));
-        out.append(code.contains("@jacobi.tanh(") ? tanh() : "");
+        out.append(code.contains("@jacobi.tanh(") ? tanh(vectorMath) : "");
         out.append(code.contains("@jacobi.rows(") ? ROWS : "");
         out.append(code.contains("@jacobi.tape.used(") ? TAPE_USED : "");
         out.append(code.contains("@jacobi.stack(") ? STACK : "");
@@ -151,8 +151,8 @@ final class RuntimeText {
      * The hyperbolic tangent of {@code x} by u = exp(2|x|) - 1: u / (u + 2) up to |x| = 0.55, from there on 1 - 2 / (u + 2). The roundings of the sum and of the quotient are made
      * good, so that hardly more than the error of u is left: 1.5 ulp, where StrictMath's has 2.2 (measured against numbers of 113 bits). From 22 on it is 1.
      */
-    private static String tanh() {
-        String exponential = VectorMath.scalar(MathFunction.EXPM1).orElseThrow();
+    private static String tanh(VectorMath vectorMath) {
+        String exponential = vectorMath.scalar(MathFunction.EXPM1).orElseThrow();
         return """
 
             define internal double @jacobi.tanh(double %%x) alwaysinline nounwind {
@@ -186,6 +186,6 @@ final class RuntimeText {
               %%signed = call double @llvm.copysign.f64(double %%result, double %%x)
               ret double %%signed
             }
-            """.formatted(exponential, VectorMath.attribute(exponential), Body.literal(0.55));
+            """.formatted(exponential, vectorMath.attribute(exponential), Body.literal(0.55));
     }
 }

@@ -201,6 +201,27 @@ class BatchTest {
                 0);
     }
 
+    /** Whole strips go in step, the examples behind them do not; with functions that are not strict too they have the same bits. */
+    @Test
+    void whatAnExampleGivesDoesNotDependOnItsPlace() throws Throwable {
+        Batched payoffs = Jacobi.of(AsianOption.class, "payoff")
+                .with(Options.DEFAULT.withBackend(Backend.LLVM))
+                .batch(SHARED, SHARED, SHARED, EACH);
+        double[] market = {100, 0.2, 0.03};
+        long[] paths =
+                LongStream.range(0, 128 * 64 + 77).map(path -> path % 101).toArray();
+        double[] alone = new double[101];
+        for (int path = 0; path < alone.length; path++) {
+            double[] one = (double[]) payoffs.asMethodHandle().invoke(market, 100.0, 12, new long[] {path});
+            alone[path] = one[0];
+            assertEquals(AsianOption.payoff(market, 100, 12, path), one[0], 1e-11);
+        }
+        for (Batched batch : List.of(payoffs, payoffs.parallel())) {
+            double[] all = (double[]) batch.asMethodHandle().invoke(market, 100.0, 12, paths);
+            assertArrayEquals(array(paths.length, example -> alone[(int) paths[example]]), all);
+        }
+    }
+
     @Test
     void thePriceOfAnOptionAndItsSlopesAreThoseOfManyPaths() {
         interface Prices {

@@ -11,12 +11,23 @@ import java.lang.reflect.Method;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "wide: {0}")
+@ValueSource(booleans = {false, true})
 class VectorMathTest {
-    private static final NativeOptions FAST =
-            NativeOptions.DEFAULT.withStrictMath(true).withVectorMath(true);
+    private final NativeOptions options;
+    private final VectorMath vectorMath;
+
+    VectorMathTest(boolean wide) {
+        options =
+                NativeOptions.DEFAULT.withStrictMath(true).withVectorMath(true).withWide(wide);
+        vectorMath = VectorMath.of(options);
+        assumeTrue(vectorMath.isWide() == wide, "skipped: this machine has no AVX-512");
+    }
 
     static void exponentials(double[] x, double[] y) {
         for (int i = 0; i < y.length; i++) {
@@ -33,11 +44,11 @@ class VectorMathTest {
     @BeforeEach
     void theLibraryIsThere() {
         assumeTrue(
-                VectorMath.scalar(MathFunction.EXP).isPresent(), "skipped: this JDK has no libjsvml for this machine");
+                vectorMath.scalar(MathFunction.EXP).isPresent(), "skipped: this JDK has no libjsvml for this machine");
     }
 
-    private static NativeFunction compiled(String method) {
-        return NativeBackend.compile(MethodHandles.lookup(), method, FAST);
+    private NativeFunction compiled(String method) {
+        return NativeBackend.compile(MethodHandles.lookup(), method, options);
     }
 
     @Test
@@ -89,9 +100,9 @@ class VectorMathTest {
                 "LOG1P", "CBRT"
             })
     void everyFunctionIsNearStrictMathWithTheSameBitsInVectors(MathFunction function) throws Throwable {
-        assertTrue(VectorMath.scalar(function).isPresent());
-        NativeFunction compiled =
-                NativeBackend.compile(Parser.parse("""
+        assertTrue(vectorMath.scalar(function).isPresent());
+        NativeFunction compiled = NativeBackend.compile(
+                Parser.parse("""
                         function each(%%0: double[], %%1: double[]): void {
                         b0:
                           %%2 = constant 0
@@ -110,7 +121,7 @@ class VectorMathTest {
                         b3:
                           return
                         }
-                        """.formatted(function.methodName())), MethodHandles.lookup(), FAST);
+                        """.formatted(function.methodName())), MethodHandles.lookup(), options);
         Method strict = StrictMath.class.getMethod(function.methodName(), double.class);
         SplittableRandom random = new SplittableRandom(function.name().hashCode());
         double[] x = new double[40_000];
