@@ -84,12 +84,21 @@ public final class Loop {
 
     /** The addition that steps the index to its next value if the program lets the rounds run in any order, or null. */
     public @Nullable Instruction unorderedStep() {
+        return markedStep(false);
+    }
+
+    /** Whether no round touches memory that another one writes, as far as is known. */
+    public boolean hasIndependentRounds() {
+        return markedStep(true) != null;
+    }
+
+    private @Nullable Instruction markedStep(boolean independent) {
         for (Block latch : latches) {
             for (Edge edge : latch.edges()) {
                 if (edge.target() == header) {
                     for (Value passed : edge.arguments()) {
                         Instruction step = passed.definition();
-                        if (step != null && step.isUnorderedStep()) {
+                        if (step != null && (independent ? step.isIndependentStep() : step.isUnorderedStep())) {
                             return step;
                         }
                     }

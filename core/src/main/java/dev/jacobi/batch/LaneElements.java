@@ -18,9 +18,6 @@ import java.util.Map;
  * with an element for each lane that are copied before the loop or after it; or one by one, where the place differs between lanes.
  */
 final class LaneElements {
-    /** With more accesses to arrays that are perhaps the same one LLVM would compare too many addresses before the loop. */
-    private static final int MOST_IN_PLACE = 5;
-
     private final Strip strip;
     private final Divergence divergence;
     private final Segments segments;
@@ -34,7 +31,7 @@ final class LaneElements {
 
     private final Map<Instruction, Value> placeStages = new HashMap<>();
     private final Map<Instruction, Value> lengths = new HashMap<>();
-    private boolean inPlace;
+    private final boolean inPlace;
 
     /**
      * Knows of no access yet.
@@ -58,15 +55,11 @@ final class LaneElements {
         this.emitter = code.emitter();
         this.places = places;
         this.masked = masked;
+        inPlace = !strip.isStaged();
     }
 
     /** Makes what the accesses of a loop need before it, from a block on, and gives the block in which to go on. */
     Block bring(List<Instruction> work, Block start) {
-        inPlace = !strip.isStaged()
-                && work.stream()
-                                .filter(each -> segments.isElementAccess(each) || SummedRecords.isRecord(each))
-                                .count()
-                        <= MOST_IN_PLACE;
         Block before = start;
         for (Instruction access : work) {
             before = bring(access, before);

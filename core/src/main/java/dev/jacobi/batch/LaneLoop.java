@@ -117,7 +117,10 @@ final class LaneLoop {
         List<Value> initial = new ArrayList<>();
         List<Value> next = new ArrayList<>();
         initial.add(zero);
-        next.add(emitter.value(OpCode.ADD, null, lane, emitter.constant(Type.INT, 1)));
+        Instruction step = emitter.emit(OpCode.ADD, null, List.of(lane, emitter.constant(Type.INT, 1)));
+        // A lane writes elements of its own, and reads those and what no lane writes.
+        step.setIndependentStep(true);
+        next.add(step.value());
         for (Total total : totals) {
             initial.add(zero);
             next.add(total.next());

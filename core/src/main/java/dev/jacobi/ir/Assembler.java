@@ -156,6 +156,7 @@ final class Assembler implements Syntax.Names {
         instruction.setNoted(instructionText.noted());
         instruction.setAdjointSum(instructionText.adjointSum());
         instruction.setUnorderedStep(instructionText.unorderedStep());
+        instruction.setIndependentStep(instructionText.independentStep());
         Token result = instructionText.result();
         if (result != null) {
             if (instruction.result() == null) {

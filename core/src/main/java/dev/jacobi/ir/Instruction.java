@@ -33,6 +33,7 @@ public final class Instruction {
     private boolean noted;
     private boolean adjointSum;
     private boolean unorderedStep;
+    private boolean independentStep;
     private @Nullable Block block;
 
     Instruction(
@@ -160,12 +161,25 @@ public final class Instruction {
         return unorderedStep;
     }
 
+    /**
+     * Marks the addition that steps the index of a loop none of whose rounds touches memory that another one writes (printed as {@code =} after the mnemonic): that over the lanes of a batch.
+     * It is known, not only promised.
+     */
+    public void setIndependentStep(boolean independentStep) {
+        this.independentStep = independentStep;
+    }
+
+    public boolean isIndependentStep() {
+        return independentStep;
+    }
+
     /** Takes over all marks of the instruction that this is a copy of. */
     public void copyMarks(Instruction original) {
         proved = original.proved;
         noted = original.noted;
         adjointSum = original.adjointSum;
         unorderedStep = original.unorderedStep;
+        independentStep = original.independentStep;
     }
 
     /** Whether this instruction, with its operands as they are, may throw. */

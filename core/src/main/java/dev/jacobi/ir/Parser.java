@@ -118,6 +118,7 @@ public final class Parser {
         boolean noted = tokens.takeIf('~');
         boolean adjointSum = tokens.takeIf('+');
         boolean unorderedStep = tokens.takeIf('#');
+        boolean independentStep = tokens.takeIf('=');
         Object attribute = attributes.parse(opCode);
         List<Token> operands = new ArrayList<>();
         // What follows an instruction without operands may be the result of the next one.
@@ -127,7 +128,17 @@ public final class Parser {
             } while (tokens.takeIf(','));
         }
         return new InstructionText(
-                result, type, mnemonic, opCode, proved, noted, adjointSum, unorderedStep, attribute, operands);
+                result,
+                type,
+                mnemonic,
+                opCode,
+                proved,
+                noted,
+                adjointSum,
+                unorderedStep,
+                independentStep,
+                attribute,
+                operands);
     }
 
     private boolean startsDefinition() {

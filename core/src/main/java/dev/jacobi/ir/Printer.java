@@ -134,7 +134,8 @@ public final class Printer {
                 .append(instruction.isProved() ? "!" : "")
                 .append(instruction.isNoted() ? "~" : "")
                 .append(instruction.isAdjointSum() ? "+" : "")
-                .append(instruction.isUnorderedStep() ? "#" : "");
+                .append(instruction.isUnorderedStep() ? "#" : "")
+                .append(instruction.isIndependentStep() ? "=" : "");
         String attribute = attributes.print(instruction);
         if (!attribute.isEmpty()) {
             text.append(' ').append(attribute);

@@ -33,6 +33,7 @@ final class Syntax {
             boolean noted,
             boolean adjointSum,
             boolean unorderedStep,
+            boolean independentStep,
             @Nullable Object attribute,
             List<Token> operands) {}
 

@@ -177,6 +177,7 @@ public final class FoldConstants {
         public Value make(OpCode opCode, @Nullable Object attribute, Value... operands) {
             Instruction instruction = function.newInstruction(opCode, attribute, List.of(operands), at.position());
             instruction.setUnorderedStep(at.isUnorderedStep() && opCode == OpCode.ADD);
+            instruction.setIndependentStep(at.isIndependentStep() && opCode == OpCode.ADD);
             made.add(instruction);
             return instruction.value();
         }

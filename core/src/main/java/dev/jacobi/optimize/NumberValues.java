@@ -217,9 +217,11 @@ public final class NumberValues extends DominatorWalk {
             return instruction;
         }
         if (known instanceof Value value) {
-            if (instruction.isUnorderedStep() && value.definition() instanceof Instruction kept) {
+            boolean isStep = instruction.isUnorderedStep() || instruction.isIndependentStep();
+            if (isStep && value.definition() instanceof Instruction kept) {
                 // It may be what a body computed for itself, as i + 1 for a neighbour.
-                kept.setUnorderedStep(true);
+                kept.setUnorderedStep(kept.isUnorderedStep() || instruction.isUnorderedStep());
+                kept.setIndependentStep(kept.isIndependentStep() || instruction.isIndependentStep());
             }
             replacements.put(instruction.value(), value);
         }

@@ -16,11 +16,13 @@ final class ArrayText {
     private final Body body;
     private final HoistedChecks checks;
     private final AliasScopes scopes;
+    private final IndependentLoops independent;
 
-    ArrayText(Body body, HoistedChecks checks, AliasScopes scopes) {
+    ArrayText(Body body, HoistedChecks checks, AliasScopes scopes, IndependentLoops independent) {
         this.body = body;
         this.checks = checks;
         this.scopes = scopes;
+        this.independent = independent;
     }
 
     void checkNotNull(Value array) {
@@ -58,7 +60,7 @@ final class ArrayText {
         checkIs(instruction.operand(0), element);
         String address = address(instruction, element);
         String load = "load " + element.type() + ", ptr " + address + ", align " + element.bytes() + ", !tbaa "
-                + element.aliasTag() + scopes.annotation(instruction);
+                + element.aliasTag() + annotations(instruction);
         if (element.widening().isEmpty()) {
             body.define(instruction.value(), load);
         } else {
@@ -79,7 +81,11 @@ final class ArrayText {
             value = body.let("trunc i32 " + value + " to " + element.type());
         }
         body.line("store " + element.type() + " " + value + ", ptr " + address + ", align " + element.bytes()
-                + ", !tbaa " + element.aliasTag() + scopes.annotation(instruction));
+                + ", !tbaa " + element.aliasTag() + annotations(instruction));
+    }
+
+    private String annotations(Instruction access) {
+        return scopes.annotation(access) + independent.annotation(access);
     }
 
     /** Where the type of an array does not say what it holds, its tag must. */

@@ -33,8 +33,9 @@ final class FunctionText extends ControlFlowText {
     private final HoistedChecks checks;
     private final AliasScopes scopes;
     private final DividingLoops dividing;
-    /** The metadata of such loops by their headers. */
-    private final Map<Block, String> notVectorized = new HashMap<>();
+    private final IndependentLoops independent;
+    /** The metadata of loops by their headers. */
+    private final Map<Block, String> ofLoops = new HashMap<>();
 
     FunctionText(Function function, ModuleText module) {
         this(function, new Body(function), module);
@@ -49,7 +50,9 @@ final class FunctionText extends ControlFlowText {
         Set<Value> tape = TapeArrays.of(function);
         checks = new HoistedChecks(loops, TapeColumns.of(loops, tape));
         scopes = new AliasScopes(function, module, tape, checks.columns());
-        instructions = new InstructionText(body, module, checks, new RunningExtremes(function, loops), scopes);
+        independent = new IndependentLoops(loops, module);
+        ArrayText arrays = new ArrayText(body, checks, scopes, independent);
+        instructions = new InstructionText(body, module, arrays, new RunningExtremes(function, loops));
         fuel = new LoopFuel(function, module.options());
         dividing = DividingLoops.of(function);
     }
@@ -183,12 +186,18 @@ final class FunctionText extends ControlFlowText {
 
     @Override
     protected String metadata(Block from, Edge edge) {
-        return dividing.goesBack(from, edge.target())
-                ? ", !llvm.loop "
-                        + notVectorized.computeIfAbsent(
-                                edge.target(),
-                                _ -> module.metadata("distinct !{%s, " + ModuleText.NOT_VECTORIZED + "}"))
-                : "";
+        Block header = edge.target();
+        StringJoiner properties = new StringJoiner(", ");
+        if (dividing.goesBack(from, header)) {
+            properties.add(ModuleText.NOT_VECTORIZED);
+        }
+        if (independent.goesBack(from, header)) {
+            properties.add(independent.property(header));
+        }
+        return properties.length() == 0
+                ? ""
+                : ", !llvm.loop "
+                        + ofLoops.computeIfAbsent(header, _ -> module.metadata("distinct !{%s, " + properties + "}"));
     }
 
     @Override

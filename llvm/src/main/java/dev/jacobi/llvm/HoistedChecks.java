@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * variable plus values that do not change in the loop. Their range follows from the test alone: nothing else that the IR says is believed.
  *
  * <p>Loads of numbers at other places, such as {@code a[index[i]]}, load the first element in the place of one that is not there, in loops without others and calls in them, which leave for the JVM when they
- * have come to their end. So there is no way out in the middle, and they can be vectorised too.
+ * have come to their end. So there is no way out in the middle, and they can be vectorised too. In {@link IndependentLoops} stores do the same, into copies that are not looked at then.
  */
 final class HoistedChecks {
     /** {@code variable + sum of plus - sum of minus + constant}, modulo 2^32. */
@@ -42,7 +42,7 @@ final class HoistedChecks {
     private record Check(Value array, Index index) {}
 
     /**
-     * @param late arrays that are loaded from at any place
+     * @param late arrays that are accessed at any place
      * @param columns stores that must be apart
      * @param exit the way out of the loop
      */
@@ -52,7 +52,7 @@ final class HoistedChecks {
     private final IdentityHashMap<Edge, Checks> onExit = new IdentityHashMap<>();
     private final Map<Instruction, Index> covered = new HashMap<>();
     private final Map<Instruction, Checks> late = new HashMap<>();
-    /** Where a loop keeps whether a load was out of range. */
+    /** Where a loop keeps whether an access was out of range. */
     private final IdentityHashMap<Checks, String> flags = new IdentityHashMap<>();
 
     /** @param columns are checked, if all accesses of theirs are */
@@ -113,8 +113,8 @@ final class HoistedChecks {
             checks.all().add(new Check(array, index));
             covered.put(access, index);
         } else if (ends
-                && access.opCode() == OpCode.ARRAY_LOAD
-                && !access.value().type().isReference()
+                && (access.opCode() == OpCode.ARRAY_LOAD || IndependentLoops.contains(loop))
+                && access.classAttribute().isPrimitive()
                 && isInvariant(array, loop)
                 && Tags.handles(array.type())) {
             checks.late().add(array);
@@ -323,12 +323,12 @@ final class HoistedChecks {
         return flags.computeIfAbsent(checks, _ -> body.alloca("i32"));
     }
 
-    /** Whether a load is checked when its loop has come to its end. */
+    /** Whether an access is checked when its loop has come to its end. */
     boolean isLate(Instruction access) {
         return late.containsKey(access);
     }
 
-    /** Writes the index of such a load, an i64: 0 if there is no such element. */
+    /** Writes the index of such an access, an i64: 0 if there is no such element. */
     String lateIndex(Instruction access, Body body) {
         String flag = flag(Objects.requireNonNull(late.get(access)), body);
         String index = body.text(access.operand(1));

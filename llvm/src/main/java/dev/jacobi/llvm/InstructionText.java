@@ -14,10 +14,10 @@ final class InstructionText extends ArithmeticText {
     private final MathText math;
     private final CallText calls;
 
-    InstructionText(Body body, ModuleText module, HoistedChecks checks, RunningExtremes running, AliasScopes scopes) {
+    InstructionText(Body body, ModuleText module, ArrayText arrays, RunningExtremes running) {
         super(body);
         this.body = body;
-        arrays = new ArrayText(body, checks, scopes);
+        this.arrays = arrays;
         references = new ReferenceText(body, arrays);
         tape = new TapeText(body, arrays, references);
         calls = new CallText(body, module, arrays, references, tape);
