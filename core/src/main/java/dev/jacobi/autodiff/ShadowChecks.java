@@ -6,9 +6,9 @@ import dev.jacobi.Refusal;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.DerivativeSignature.Role;
 import dev.jacobi.autodiff.DerivativeSignature.Slot;
+import dev.jacobi.cache.EntryReader;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Type;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -71,7 +71,7 @@ public final class ShadowChecks {
         }
     }
 
-    public static ShadowChecks read(DataInput in) throws IOException {
+    public static ShadowChecks read(EntryReader in) throws IOException {
         String name = in.readUTF();
         String lane = in.readUTF();
         int perElement = in.readInt();

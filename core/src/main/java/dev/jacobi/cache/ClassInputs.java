@@ -1,6 +1,5 @@
 package dev.jacobi.cache;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,7 +164,7 @@ final class ClassInputs {
     }
 
     /** Reads on to the end of the inputs, and gives whether all of them are still the same. */
-    static boolean areSame(DataInput in, Environment environment) throws IOException {
+    static boolean areSame(EntryReader in, Environment environment) throws IOException {
         try (ClassPath classPath = environment.classPath().opened()) {
             int count = in.readInt();
             for (int i = 0; i < count; i++) {

@@ -1,7 +1,5 @@
 package dev.jacobi.cache;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
@@ -50,7 +48,7 @@ public final class DiskCache {
     }
 
     /** What was kept as the answer to a question, if all that it depends on is still the same; else null. */
-    public static @Nullable DataInputStream find(String question) {
+    public static @Nullable EntryReader find(String question) {
         Environment environment = Environment.ofProcess();
         if (environment == null) {
             return null;
@@ -63,7 +61,7 @@ public final class DiskCache {
             return null;
         }
         try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+            EntryReader in = new EntryReader(bytes);
             int start = 2 * Fingerprint.BYTES;
             if (bytes.length < start
                     || !new Fingerprint(in.readLong(), in.readLong())

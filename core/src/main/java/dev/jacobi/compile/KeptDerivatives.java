@@ -14,10 +14,10 @@ import dev.jacobi.cache.Dependencies;
 import dev.jacobi.cache.Dependencies.Automatic;
 import dev.jacobi.cache.Dependencies.Defined;
 import dev.jacobi.cache.DiskCache;
+import dev.jacobi.cache.EntryReader;
 import dev.jacobi.compile.Target.Identity;
 import dev.jacobi.ir.Function;
 import dev.jacobi.jvm.KeptClass;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -130,7 +130,7 @@ public final class KeptDerivatives {
     }
 
     /** @param rest what was written behind the code */
-    private record Kept(Object code, DataInputStream rest) {}
+    private record Kept(Object code, EntryReader rest) {}
 
     /**
      * What is asked for; null if it is not kept.
@@ -165,7 +165,7 @@ public final class KeptDerivatives {
     /** The answer to a question, an instance of a functional interface; null if it is not known, or the question is none. */
     private static @Nullable Kept find(String question, Class<?> functionalInterface, Target target, CodeAgain again) {
         Lookup lookup = target.lookup();
-        DataInputStream in = lookup.hasFullPrivilegeAccess() ? DiskCache.find(question) : null;
+        EntryReader in = lookup.hasFullPrivilegeAccess() ? DiskCache.find(question) : null;
         if (in == null) {
             return null;
         }
@@ -179,7 +179,7 @@ public final class KeptDerivatives {
         }
     }
 
-    private static MethodHandle readAutomatic(DataInputStream in, Lookup lookup, CodeAgain again)
+    private static MethodHandle readAutomatic(EntryReader in, Lookup lookup, CodeAgain again)
             throws IOException, ReflectiveOperationException {
         String name = in.readUTF();
         String method = in.readUTF();
@@ -190,13 +190,11 @@ public final class KeptDerivatives {
         return AutomaticCode.of(name, NativeCompilers::require, again::nativeCode, onJvm);
     }
 
-    private static byte[] readBytes(DataInputStream in) throws IOException {
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        return bytes;
+    private static byte[] readBytes(EntryReader in) throws IOException {
+        return in.readBytes(in.readInt());
     }
 
-    private static List<Object> readData(DataInputStream in, @Nullable MethodHandle automatic) throws IOException {
+    private static List<Object> readData(EntryReader in, @Nullable MethodHandle automatic) throws IOException {
         Object[] data = new Object[in.readInt()];
         for (int i = 0; i < data.length; i++) {
             data[i] = in.readBoolean() ? ShadowChecks.read(in) : Objects.requireNonNull(automatic);

@@ -3,6 +3,7 @@ package dev.jacobi.compile;
 import dev.jacobi.Activity;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.cache.DiskCache;
+import dev.jacobi.cache.EntryReader;
 import dev.jacobi.compile.Target.Identity;
 import dev.jacobi.compile.Target.Source;
 import dev.jacobi.ir.Block;
@@ -11,7 +12,6 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.lift.Lambdas;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.constant.ClassDesc;
@@ -87,17 +87,17 @@ final class KeptTargets {
 
     /** The method that was found as the answer to a question; null if it is not known. */
     static @Nullable Target findMethod(String question, Class<?> owner, String name, Class<?>[] parameterTypes) {
-        DataInputStream in = DiskCache.find(question);
+        EntryReader in = DiskCache.find(question);
         return in == null ? null : read(in, question, owner, new MethodByName(in, owner, name, parameterTypes));
     }
 
     /** The lambda that was found as the answer to a question; null if it is not known. */
     static @Nullable Target findLambda(String question, Class<?> owner, Object function, Class<?> functionalInterface) {
-        DataInputStream in = DiskCache.find(question);
+        EntryReader in = DiskCache.find(question);
         return in == null ? null : read(in, question, owner, new Lambda(in, owner, function, functionalInterface));
     }
 
-    private static @Nullable Target read(DataInputStream in, String question, Class<?> owner, Source source) {
+    private static @Nullable Target read(EntryReader in, String question, Class<?> owner, Source source) {
         try {
             String ownerName = in.readUTF();
             Class<?> declaring =
@@ -116,11 +116,11 @@ final class KeptTargets {
     /** A target to be found again by its class file, if more is wanted of it than what was kept. */
     private abstract static class Kept implements Source {
         /** The rest of the file. */
-        private final DataInputStream in;
+        private final EntryReader in;
 
         private @Nullable Function declaration;
 
-        Kept(DataInputStream in) {
+        Kept(EntryReader in) {
             this.in = in;
         }
 
@@ -156,7 +156,7 @@ final class KeptTargets {
         private final String name;
         private final Class<?>[] parameterTypes;
 
-        MethodByName(DataInputStream in, Class<?> owner, String name, Class<?>[] parameterTypes) {
+        MethodByName(EntryReader in, Class<?> owner, String name, Class<?>[] parameterTypes) {
             super(in);
             this.owner = owner;
             this.name = name;
@@ -174,7 +174,7 @@ final class KeptTargets {
         private final Object function;
         private final Class<?> functionalInterface;
 
-        Lambda(DataInputStream in, Class<?> owner, Object function, Class<?> functionalInterface) {
+        Lambda(EntryReader in, Class<?> owner, Object function, Class<?> functionalInterface) {
             super(in);
             this.owner = owner;
             this.function = function;
@@ -187,7 +187,7 @@ final class KeptTargets {
         }
     }
 
-    private static Function readDeclaration(DataInputStream in) throws IOException {
+    private static Function readDeclaration(EntryReader in) throws IOException {
         String functionName = in.readUTF();
         MethodReference origin = null;
         if (in.readBoolean()) {
@@ -203,7 +203,7 @@ final class KeptTargets {
         return declaration;
     }
 
-    private static Type readType(DataInputStream in) throws IOException {
+    private static Type readType(EntryReader in) throws IOException {
         return Type.of(ClassDesc.ofDescriptor(in.readUTF()));
     }
 

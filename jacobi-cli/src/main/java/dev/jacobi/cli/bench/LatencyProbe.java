@@ -4,8 +4,9 @@ import dev.jacobi.Backend;
 import dev.jacobi.JacobiException;
 import dev.jacobi.Options;
 import dev.jacobi.cli.gradbench.Eval;
+import dev.jacobi.cli.gradbench.GmmEval;
+import dev.jacobi.cli.gradbench.GmmEval.Input;
 import dev.jacobi.cli.gradbench.SuiteEval;
-import dev.jacobi.cli.gradbench.Workload;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +30,7 @@ public final class LatencyProbe {
         if (List.of(args).contains(AFTER_OTHERS)) {
             OTHERS.forEach(other -> call(other.make(), options));
         }
-        measure(SuiteEval.GMM.make(), options);
+        measure(options);
     }
 
     private static <I> void call(Eval<I> eval, Options options) {
@@ -43,13 +44,17 @@ public final class LatencyProbe {
         }
     }
 
-    private static <I> void measure(Eval<I> eval, Options options) {
-        I input = eval.sample(new Random(3));
+    private static void measure(Options options) {
+        Input in = new GmmEval().sample(new Random(3));
+        double[] alpha = new double[in.alpha().length];
+        double[][] mu = Eval.zerosLike(in.mu());
+        double[][] q = Eval.zerosLike(in.q());
+        double[][] l = Eval.zerosLike(in.l());
         var threads = ManagementFactory.getThreadMXBean();
         long work = threads.getCurrentThreadCpuTime();
         long start = System.nanoTime();
-        Workload gradient = eval.functions(options).get("jacobian").apply(input);
-        gradient.run();
+        GmmEval.Derivative gradient = GmmEval.derivative(options);
+        gradient.apply(in.alpha(), alpha, in.mu(), mu, in.q(), q, in.l(), l, in.x(), in.gamma(), in.m(), 1);
         long end = System.nanoTime();
         System.out.println(end - start);
         System.out.println(threads.getCurrentThreadCpuTime() - work);

@@ -17,8 +17,9 @@ import java.util.Random;
 import java.util.function.Function;
 
 /** {@code gmm}: a Gaussian mixture. */
-final class GmmEval implements Eval<GmmEval.Input> {
-    record Input(double[] alpha, double[][] mu, double[][] q, double[][] l, double[][] x, double gamma, int m) {}
+public final class GmmEval implements Eval<GmmEval.Input> {
+    /** The arguments of the function. */
+    public record Input(double[] alpha, double[][] mu, double[][] q, double[][] l, double[][] x, double gamma, int m) {}
 
     /** Value and gradient by the parameters of the mixture. */
     public interface Derivative {
@@ -77,11 +78,16 @@ final class GmmEval implements Eval<GmmEval.Input> {
 
     @Override
     public Map<String, Function<Input, Workload>> functions(Options options) {
-        Derivative derivative = Jacobi.of(GaussianMixture.class, "value")
+        Derivative derivative = derivative(options);
+        return Map.of("jacobian", in -> jacobian(in, derivative));
+    }
+
+    /** Makes the derivative. */
+    public static Derivative derivative(Options options) {
+        return Jacobi.of(GaussianMixture.class, "value")
                 .with(options)
                 .reverse(DUPLICATED, DUPLICATED, DUPLICATED, DUPLICATED, CONST, CONST, CONST)
                 .as(Derivative.class);
-        return Map.of("jacobian", in -> jacobian(in, derivative));
     }
 
     private static Workload jacobian(Input in, Derivative derivative) {
