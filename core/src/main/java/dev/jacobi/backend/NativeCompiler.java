@@ -12,6 +12,9 @@ public interface NativeCompiler {
     /** What it is, in a few words: library, version, processor. */
     String description();
 
+    /** Says that something is to be compiled soon: what takes long at the first time may begin in another thread. */
+    default void prepare() {}
+
     /**
      * The same for code that does many examples of a batch in step: vectors may be as long as the processor has them, even if {@code Math.exp} and the like have other bits in such, and single
      * numbers take longer as they are to have the same ones.

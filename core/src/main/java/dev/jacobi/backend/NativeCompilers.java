@@ -25,6 +25,13 @@ public final class NativeCompilers {
         return Holder.FOUND;
     }
 
+    /** Lets the backend begin with what takes long at the first time, if there is one. */
+    public static void prepare() {
+        if (find().isPresent()) {
+            find().get().prepare();
+        }
+    }
+
     /** @throws JacobiException NO_LLVM if there is none */
     public static NativeCompiler require() {
         return find().orElseThrow(() -> new JacobiException(

@@ -1,7 +1,9 @@
 package dev.jacobi.compile;
 
+import dev.jacobi.Backend;
 import dev.jacobi.Options;
 import dev.jacobi.autodiff.KnownFunctions;
+import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.ir.Function;
 import dev.jacobi.optimize.Pipeline;
 import dev.jacobi.optimize.StageObserver;
@@ -13,6 +15,9 @@ final class PrimalCode {
 
     /** What is differentiated: the method's code, calls inlined, optimised. */
     static Function of(Target target, Options options, RuleTable rules, StageObserver observer) {
+        if (options.backend() == Backend.LLVM) {
+            NativeCompilers.prepare();
+        }
         return observer == StageObserver.NONE
                 ? target.primals().ofTarget(options, () -> make(target, options, rules, observer))
                 : make(target, options, rules, observer).copy();

@@ -35,6 +35,11 @@ public final class LlvmCompiler implements NativeCompiler {
     }
 
     @Override
+    public void prepare() {
+        WarmUp.begin();
+    }
+
+    @Override
     public MethodHandle compile(Function function, MethodHandle onJvm) {
         return NativeBackend.compile(function, () -> onJvm, options).handle();
     }

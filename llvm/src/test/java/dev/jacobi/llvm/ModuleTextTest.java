@@ -24,6 +24,7 @@ class ModuleTextTest {
                 "switch",
                 "throw",
                 "strict-math",
+                "independent-rounds",
                 "tape",
                 "tape-columns"
             })
