@@ -7,7 +7,6 @@ import static java.lang.invoke.MethodHandles.foldArguments;
 import dev.jacobi.Backend;
 import dev.jacobi.BackendChoice;
 import dev.jacobi.JacobiException;
-import dev.jacobi.ir.Function;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -23,7 +22,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +61,19 @@ public final class AutomaticCode {
         }
     }
 
+    /** Makes native code, or says by a {@link JacobiException} why there is none. */
+    @FunctionalInterface
+    public interface NativeMaker {
+        /** What has the type of {@code onJvm}. */
+        MethodHandle make(MethodHandle onJvm);
+    }
+
     private final String name;
-    private final Supplier<NativeCompiler> compiler;
     private final MethodHandle onJvm;
     private final Site site;
     private final ChoiceBySize choice;
     private final AtomicBoolean called = new AtomicBoolean();
-    private @Nullable Supplier<Function> function;
+    private @Nullable NativeMaker maker;
 
     /** Why there is no native code to choose, or nothing if there is. */
     private volatile Optional<String> reason = Optional.of("not called yet");
@@ -87,10 +91,8 @@ public final class AutomaticCode {
         }
     }
 
-    private AutomaticCode(
-            String name, Supplier<NativeCompiler> compiler, Supplier<Function> function, MethodHandle onJvm) {
-        this.compiler = compiler;
-        this.function = function;
+    private AutomaticCode(String name, NativeMaker maker, MethodHandle onJvm) {
+        this.maker = maker;
         this.onJvm = onJvm;
         this.name = name;
         site = new Site(onJvm.type(), this);
@@ -102,21 +104,11 @@ public final class AutomaticCode {
     /**
      * A handle of the type of {@code onJvm}.
      *
-     * @param function is not changed, and must not be from now on
-     * @param onJvm the same, emitted for the JVM
+     * @param maker is asked once at most, by the background thread
+     * @param onJvm what runs on the JVM
      */
-    public static MethodHandle of(NativeCompiler compiler, Function function, MethodHandle onJvm) {
-        return of(function.name(), () -> compiler, () -> function, onJvm);
-    }
-
-    /**
-     * As above; the background thread asks for the compiler and for the function.
-     *
-     * @param compiler throws a {@link JacobiException} if there is none
-     */
-    public static MethodHandle of(
-            String name, Supplier<NativeCompiler> compiler, Supplier<Function> function, MethodHandle onJvm) {
-        AutomaticCode code = new AutomaticCode(name, compiler, function, onJvm);
+    public static MethodHandle of(String name, NativeMaker maker, MethodHandle onJvm) {
+        AutomaticCode code = new AutomaticCode(name, maker, onJvm);
         MethodHandle invoker = code.site.dynamicInvoker();
         synchronized (ALIVE) {
             ALIVE.add(code);
@@ -174,13 +166,13 @@ public final class AutomaticCode {
     }
 
     private void compile() {
-        Supplier<Function> compiled = function;
-        function = null;
-        if (compiled == null) {
+        NativeMaker asked = maker;
+        maker = null;
+        if (asked == null) {
             return;
         }
         try {
-            MethodHandle made = compiler.get().compile(compiled.get(), onJvm);
+            MethodHandle made = asked.make(onJvm);
             Log.OF_BACKEND.log(Level.DEBUG, "{0}: there is native code now", name);
             setTarget(choosing(made));
             reason = Optional.empty();

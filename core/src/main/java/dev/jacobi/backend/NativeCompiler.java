@@ -3,6 +3,7 @@ package dev.jacobi.backend;
 import dev.jacobi.ir.Function;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a native backend implements; it is found by {@link java.util.ServiceLoader}. Thread-safe. */
 public interface NativeCompiler {
@@ -28,10 +29,27 @@ public interface NativeCompiler {
      *
      * @param function is not changed
      * @param onJvm does the same on the JVM, and is called instead where Java throws an exception or memory does not suffice
-     * @return what has the type of {@code onJvm}
      * @throws dev.jacobi.JacobiException NOT_NATIVE if something in it is not handled, NO_LLVM if there is no library
      */
-    MethodHandle compile(Function function, MethodHandle onJvm);
+    Compiled compile(Function function, MethodHandle onJvm);
+
+    /**
+     * What was compiled.
+     *
+     * @param handle has the type of {@code onJvm}
+     * @param recipe what {@link #load} makes the same of in another process
+     */
+    record Compiled(MethodHandle handle, Supplier<byte[]> recipe) {}
+
+    /** What recipes depend on beside the function, Jacobi and the JDK: a text that is another one where code may be another one. */
+    String machine();
+
+    /**
+     * Does again what {@link #compile} has done, perhaps in another process on the same {@link #machine}.
+     *
+     * @throws dev.jacobi.JacobiException INTERNAL if that is no recipe, NO_LLVM if there is no library
+     */
+    MethodHandle load(byte[] recipe, MethodHandle onJvm);
 
     /**
      * The backend's text of a function and all that it calls, for people to read.

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +27,19 @@ public final class Dependencies {
     public record Defined(byte[] bytes, List<Object> data, boolean nestmate) {}
 
     /**
-     * What chooses between the method of the class that was defined first, and native code.
+     * Native code, or what chooses between it and the method of the class that was defined first.
      *
      * @param handle calls it
      * @param name that messages give it
      * @param method the name of the method
+     * @param recipe what the native code is made of again, once it has been compiled
      */
-    public record Automatic(MethodHandle handle, String name, String method) {}
+    public record Native(MethodHandle handle, String name, String method, CompletableFuture<Supplier<byte[]>> recipe) {}
 
     private final Set<String> classes = new LinkedHashSet<>();
     private final List<Defined> defined = new ArrayList<>();
     private @Nullable String obstacle;
-    private @Nullable Automatic automatic;
+    private @Nullable Native ofNative;
 
     /** Work that notes here what it asks for; what is around it notes it too. */
     public <R, X extends Throwable> R during(CallableOp<R, X> work) throws X {
@@ -113,15 +116,15 @@ public final class Dependencies {
         }
     }
 
-    /** Code was made that runs natively once that is faster. */
-    public static void automatic(Automatic made) {
+    /** Code was made that runs natively, or does once that is faster. */
+    public static void madeNative(Native made) {
         if (CURRENT.isBound()) {
-            CURRENT.get().setAutomatic(made);
+            CURRENT.get().setNative(made);
         }
     }
 
-    private synchronized void setAutomatic(Automatic made) {
-        automatic = made;
+    private synchronized void setNative(Native made) {
+        ofNative = made;
     }
 
     private synchronized void add(String internalName) {
@@ -147,8 +150,8 @@ public final class Dependencies {
         return List.copyOf(defined);
     }
 
-    public synchronized @Nullable Automatic automatic() {
-        return automatic;
+    public synchronized @Nullable Native ofNative() {
+        return ofNative;
     }
 
     public synchronized @Nullable String obstacle() {

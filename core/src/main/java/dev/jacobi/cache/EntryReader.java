@@ -12,7 +12,8 @@ public final class EntryReader {
     private final byte[] bytes;
     private int position;
 
-    EntryReader(byte[] bytes) {
+    /** @param bytes are not changed from now on */
+    public EntryReader(byte[] bytes) {
         this.bytes = bytes;
     }
 

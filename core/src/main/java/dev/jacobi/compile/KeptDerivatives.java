@@ -9,10 +9,9 @@ import dev.jacobi.autodiff.DerivativeRequest;
 import dev.jacobi.autodiff.DerivativeRequest.Mode;
 import dev.jacobi.autodiff.ShadowChecks;
 import dev.jacobi.backend.AutomaticCode;
-import dev.jacobi.backend.NativeCompilers;
 import dev.jacobi.cache.Dependencies;
-import dev.jacobi.cache.Dependencies.Automatic;
 import dev.jacobi.cache.Dependencies.Defined;
+import dev.jacobi.cache.Dependencies.Native;
 import dev.jacobi.cache.DiskCache;
 import dev.jacobi.cache.EntryReader;
 import dev.jacobi.compile.Target.Identity;
@@ -32,8 +31,8 @@ import java.util.function.ToDoubleBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derivatives that an earlier process has compiled: the bytes of one hidden class, and of the live objects that it refers to what they are made of again, which are checks of shadows and the
- * choice between another class and native code. A class that refers to any other object is not kept.
+ * Derivatives that an earlier process has compiled: the bytes of one hidden class, and of the live objects that it refers to what they are made of again, which are checks of shadows and
+ * native code, or the choice between that and another class. A class that refers to any other object is not kept.
  */
 public final class KeptDerivatives {
     private KeptDerivatives() {}
@@ -48,7 +47,7 @@ public final class KeptDerivatives {
             return DerivativeCompiler.implement(specification, functionalInterface);
         }
         CodeAgain code = new Code(specification, functionalInterface);
-        Kept kept = find(question, functionalInterface, specification.target(), code);
+        Kept kept = find(question, functionalInterface, specification, code);
         if (kept != null) {
             return DerivedCode.register(functionalInterface.cast(kept.code()), code);
         }
@@ -85,6 +84,7 @@ public final class KeptDerivatives {
 
         @Override
         public Function nativeCode() {
+            askOf(functionalInterface);
             return DerivativeCompiler.nativeCode(specification, functionalInterface);
         }
     }
@@ -99,7 +99,7 @@ public final class KeptDerivatives {
             return DifferentialOperators.gradient(specification);
         }
         CodeAgain code = new CodeOfGradient(specification);
-        Kept kept = find(question, ToDoubleBiFunction.class, target, code);
+        Kept kept = find(question, ToDoubleBiFunction.class, specification, code);
         if (kept != null) {
             try {
                 ShadowChecks checks = ShadowChecks.read(kept.rest());
@@ -143,7 +143,6 @@ public final class KeptDerivatives {
         if (target == null
                 || options.verify()
                 || options.rules() != Rules.NONE
-                || options.backend() == Backend.LLVM
                 || specification.target().isInOnePiece()) {
             return null;
         }
@@ -163,41 +162,52 @@ public final class KeptDerivatives {
     }
 
     /** The answer to a question, an instance of a functional interface; null if it is not known, or the question is none. */
-    private static @Nullable Kept find(String question, Class<?> functionalInterface, Target target, CodeAgain again) {
+    private static @Nullable Kept find(
+            String question, Class<?> functionalInterface, Specification specification, CodeAgain again) {
+        Target target = specification.target();
         Lookup lookup = target.lookup();
         EntryReader in = lookup.hasFullPrivilegeAccess() ? DiskCache.find(question) : null;
         if (in == null) {
             return null;
         }
         try {
-            MethodHandle automatic = in.readBoolean() ? readAutomatic(in, lookup, again) : null;
+            MethodHandle elsewhere = null;
+            if (in.readBoolean()) {
+                String name = in.readUTF();
+                MethodHandle onJvm = readOnJvm(in, lookup);
+                KeptNativeCode nativeCode = new KeptNativeCode(question, target, again::nativeCode);
+                elsewhere = specification.options().backend() == Backend.LLVM
+                        ? nativeCode.find(onJvm)
+                        : AutomaticCode.of(name, nativeCode, onJvm);
+                if (elsewhere == null) {
+                    return null;
+                }
+            }
             byte[] bytes = readBytes(in);
-            Object code = KeptClass.instance(bytes, readData(in, automatic), lookup);
+            Object code = KeptClass.instance(bytes, readData(in, elsewhere), lookup);
             return functionalInterface.isInstance(code) ? new Kept(code, in) : null;
         } catch (IOException | ReflectiveOperationException | LinkageError _) {
             return null;
         }
     }
 
-    private static MethodHandle readAutomatic(EntryReader in, Lookup lookup, CodeAgain again)
+    private static MethodHandle readOnJvm(EntryReader in, Lookup lookup)
             throws IOException, ReflectiveOperationException {
-        String name = in.readUTF();
         String method = in.readUTF();
         MethodType type = MethodType.fromMethodDescriptorString(
                 in.readUTF(), lookup.lookupClass().getClassLoader());
         byte[] bytes = readBytes(in);
-        MethodHandle onJvm = KeptClass.method(bytes, readData(in, null), lookup, method, type);
-        return AutomaticCode.of(name, NativeCompilers::require, again::nativeCode, onJvm);
+        return KeptClass.method(bytes, readData(in, null), lookup, method, type);
     }
 
     private static byte[] readBytes(EntryReader in) throws IOException {
         return in.readBytes(in.readInt());
     }
 
-    private static List<Object> readData(EntryReader in, @Nullable MethodHandle automatic) throws IOException {
+    private static List<Object> readData(EntryReader in, @Nullable MethodHandle elsewhere) throws IOException {
         Object[] data = new Object[in.readInt()];
         for (int i = 0; i < data.length; i++) {
-            data[i] = in.readBoolean() ? ShadowChecks.read(in) : Objects.requireNonNull(automatic);
+            data[i] = in.readBoolean() ? ShadowChecks.read(in) : Objects.requireNonNull(elsewhere);
         }
         return List.of(data);
     }
@@ -219,14 +229,13 @@ public final class KeptDerivatives {
                         obstacle = e.toString();
                     }
                     if (obstacle != null) {
-                        System.getLogger("dev.jacobi.cache")
-                                .log(
-                                        Level.DEBUG,
-                                        "{0} is not kept: {1}",
-                                        specification.target().display(),
-                                        obstacle);
+                        logNotKept(specification.target(), obstacle);
                     }
                 });
+    }
+
+    static void logNotKept(Target target, String obstacle) {
+        System.getLogger("dev.jacobi.cache").log(Level.DEBUG, "{0} is not kept: {1}", target.display(), obstacle);
     }
 
     /** Gives the reason if it is not kept, or null. */
@@ -237,38 +246,44 @@ public final class KeptDerivatives {
             dependencies.addAll(target.dependencies());
         }
         List<Defined> classes = dependencies.defined();
-        Automatic automatic = dependencies.automatic();
-        if (classes.size() != (automatic == null ? 1 : 2)) {
+        Native elsewhere = dependencies.ofNative();
+        if (classes.size() != (elsewhere == null ? 1 : 2)) {
             return "it has " + classes.size() + " classes";
         }
-        String obstacle = obstacle(classes.getLast(), automatic);
-        if (obstacle == null && automatic != null) {
+        String obstacle = obstacle(classes.getLast(), elsewhere);
+        if (obstacle == null && elsewhere != null) {
             obstacle = obstacle(classes.getFirst(), null);
         }
         if (obstacle == null) {
             obstacle = DiskCache.store(question, dependencies, out -> {
-                out.writeBoolean(automatic != null);
-                if (automatic != null) {
-                    out.writeUTF(automatic.name());
-                    out.writeUTF(automatic.method());
-                    out.writeUTF(automatic.handle().type().descriptorString());
+                out.writeBoolean(elsewhere != null);
+                if (elsewhere != null) {
+                    out.writeUTF(elsewhere.name());
+                    out.writeUTF(elsewhere.method());
+                    out.writeUTF(elsewhere.handle().type().descriptorString());
                     write(classes.getFirst(), out);
                 }
                 write(classes.getLast(), out);
                 rest.write(out);
             });
         }
-        return obstacle == null
-                ? DiskCache.store(target.question(), dependencies, out -> KeptTargets.write(specification, out))
-                : obstacle;
+        if (obstacle != null) {
+            return obstacle;
+        }
+        if (elsewhere != null) {
+            elsewhere
+                    .recipe()
+                    .thenAccept(recipe -> KeptNativeCode.keep(question, specification.target(), dependencies, recipe));
+        }
+        return DiskCache.store(target.question(), dependencies, out -> KeptTargets.write(specification, out));
     }
 
-    private static @Nullable String obstacle(Defined defined, @Nullable Automatic automatic) {
+    private static @Nullable String obstacle(Defined defined, @Nullable Native elsewhere) {
         if (!defined.nestmate()) {
             return "its class is beside another one than the method's";
         }
         for (Object object : defined.data()) {
-            if (!(object instanceof ShadowChecks) && (automatic == null || object != automatic.handle())) {
+            if (!(object instanceof ShadowChecks) && (elsewhere == null || object != elsewhere.handle())) {
                 return "it refers to an object of " + object.getClass().getName();
             }
         }

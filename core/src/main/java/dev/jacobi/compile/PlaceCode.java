@@ -25,6 +25,8 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Decides where the code of a derivative runs. What is to be emitted for the JVM is the function itself, or one that does nothing but call a constant handle,
@@ -61,7 +63,7 @@ final class PlaceCode {
             case JVM -> function;
             case LLVM -> {
                 NativeCompiler compiler = compiler(NativeCompilers.require(), inStep);
-                yield calling(function, target, code -> compiler.compile(code, jvm(code, target)));
+                yield calling(function, target, code -> pinned(compiler, code, target));
             }
             case AUTO -> {
                 Optional<NativeCompiler> compiler = NativeCompilers.find();
@@ -86,10 +88,29 @@ final class PlaceCode {
         }
     }
 
+    private static MethodHandle pinned(NativeCompiler compiler, Function function, Target target) {
+        CompiledMethod onJvm = HiddenClasses.compile(function.copy(), target.lookup());
+        NativeCompiler.Compiled compiled = compiler.compile(function, onJvm.handle());
+        Dependencies.madeNative(new Dependencies.Native(
+                compiled.handle(),
+                function.name(),
+                onJvm.name(),
+                CompletableFuture.completedFuture(compiled.recipe())));
+        return compiled.handle();
+    }
+
     private static MethodHandle automatic(NativeCompiler compiler, Function function, Target target) {
         CompiledMethod onJvm = HiddenClasses.compile(function.copy(), target.lookup());
-        MethodHandle handle = AutomaticCode.of(compiler, function, onJvm.handle());
-        Dependencies.automatic(new Dependencies.Automatic(handle, function.name(), onJvm.name()));
+        CompletableFuture<Supplier<byte[]>> recipe = new CompletableFuture<>();
+        MethodHandle handle = AutomaticCode.of(
+                function.name(),
+                again -> {
+                    NativeCompiler.Compiled compiled = compiler.compile(function, again);
+                    recipe.complete(compiled.recipe());
+                    return compiled.handle();
+                },
+                onJvm.handle());
+        Dependencies.madeNative(new Dependencies.Native(handle, function.name(), onJvm.name(), recipe));
         return handle;
     }
 

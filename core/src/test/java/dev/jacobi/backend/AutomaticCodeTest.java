@@ -51,9 +51,19 @@ class AutomaticCodeTest {
         }
 
         @Override
-        public MethodHandle compile(Function function, MethodHandle onJvm) {
+        public Compiled compile(Function function, MethodHandle onJvm) {
             asked.countDown();
-            return maker.apply(onJvm);
+            return new Compiled(maker.apply(onJvm), () -> new byte[0]);
+        }
+
+        @Override
+        public String machine() {
+            return "";
+        }
+
+        @Override
+        public MethodHandle load(byte[] recipe, MethodHandle onJvm) {
+            throw new AssertionError("nothing is kept");
         }
 
         @Override
@@ -70,7 +80,7 @@ class AutomaticCodeTest {
         Function function = Parser.parse(FIRST.replace("first", name));
         MethodHandle onJvm =
                 HiddenClasses.compile(function.copy(), MethodHandles.lookup()).handle();
-        return AutomaticCode.of(compiler, function, onJvm);
+        return AutomaticCode.of(name, again -> compiler.compile(function, again).handle(), onJvm);
     }
 
     private static MethodHandle counting(MethodHandle onJvm) {

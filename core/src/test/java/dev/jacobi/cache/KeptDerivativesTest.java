@@ -11,12 +11,15 @@ import dev.jacobi.compile.Specification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Derivatives that one process compiles and another one uses: only where nothing has changed that they depend on. */
 @EnabledOnOs(OS.LINUX)
@@ -326,9 +329,8 @@ final class KeptDerivativesTest {
         assertNotEquals(output, afterChange());
     }
 
-    /** The native code of this test is the JVM's; it says when it is made, and the program waits for that. */
-    @Test
-    void automaticCodeStartsWithWhatWasKeptAndIsCompiledNativelyThen() throws Exception {
+    /** The native code of this test is the JVM's; it says when it is made or loaded, and the program waits for that. */
+    private void compileNative() throws IOException {
         processes.compile("Native", """
                 import dev.jacobi.backend.NativeCompiler;
                 import dev.jacobi.ir.Function;
@@ -338,11 +340,21 @@ final class KeptDerivativesTest {
 
                 public class Native implements NativeCompiler {
                     static final CountDownLatch MADE = new CountDownLatch(2);
+                    public String machine() { return System.getProperty("machine", ""); }
                     public Optional<String> absence() { return Optional.empty(); }
                     public String description() { return ""; }
                     public String text(Function function) { return ""; }
-                    public synchronized MethodHandle compile(Function function, MethodHandle onJvm) {
-                        System.out.println("result native " + function.parameters().size() + onJvm.type());
+                    public synchronized Compiled compile(Function function, MethodHandle onJvm) {
+                        String made = function.parameters().size() + onJvm.type().toString();
+                        System.out.println("result compiled " + made);
+                        MADE.countDown();
+                        return new Compiled(onJvm, made::getBytes);
+                    }
+                    public synchronized MethodHandle load(byte[] recipe, MethodHandle onJvm) {
+                        if (Boolean.getBoolean("broken")) {
+                            throw new dev.jacobi.JacobiException(dev.jacobi.Refusal.INTERNAL, "broken", null);
+                        }
+                        System.out.println("result loaded " + new String(recipe));
                         MADE.countDown();
                         return onJvm;
                     }
@@ -351,6 +363,9 @@ final class KeptDerivativesTest {
         Path services =
                 Files.createDirectories(processes.classes().resolve("META-INF").resolve("services"));
         Files.writeString(services.resolve("dev.jacobi.backend.NativeCompiler"), "Native");
+    }
+
+    private void compileMainWith(String backend) throws IOException {
         processes.compile("Main", """
                 import dev.jacobi.*;
                 import java.util.Arrays;
@@ -365,7 +380,7 @@ final class KeptDerivativesTest {
                     }
 
                     public static void main(String[] args) throws Exception {
-                        Options options = Options.DEFAULT.withBackend(Backend.AUTO);
+                        Options options = Options.DEFAULT.withBackend(Backend.%s);
                         Reverse reverse = Jacobi.of(Model.class, "value")
                                 .with(options)
                                 .reverse(Activity.DUPLICATED, Activity.CONST)
@@ -373,28 +388,81 @@ final class KeptDerivativesTest {
                         Gradient<double[][]> gradient = Jacobi.gradient(Main::rows, options);
                         double[] shadow = new double[3];
                         double value = reverse.apply(new double[] {0.3, -1.7, 2.9}, shadow, 0.7, 1);
-                        String first = "result " + value + " " + Arrays.toString(shadow)
+                        String first = "result of " + value + " " + Arrays.toString(shadow)
                                 + Arrays.deepToString(gradient.at(new double[][] {{1, 2}, {3.3}}));
                         System.out.println(first);
                         Native.MADE.await(60, java.util.concurrent.TimeUnit.SECONDS);
+                        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                            if (thread.getName().equals("jacobi-native")) {
+                                // It keeps what it has made behind that.
+                                while (thread.getState() != Thread.State.WAITING) {
+                                    Thread.sleep(10);
+                                }
+                            }
+                        }
                     }
                 }
-                """);
+                """.formatted(backend));
+    }
+
+    private static List<String> lines(Outcome outcome, String start) {
+        return outcome.output()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .sorted()
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AUTO", "LLVM"})
+    void nativeCodeIsKeptToo(String backend) throws Exception {
+        compileNative();
+        compileMainWith(backend);
         Outcome first = run();
         assertEquals("", first.obstacle());
-        assertEquals(4, processes.kept().size());
-        Outcome second = run();
-        assertEquals(
-                first.output().lines().sorted().toList(),
-                second.output().lines().sorted().toList());
+        assertEquals(2, lines(first, "result compiled ").size());
+        assertEquals(6, processes.kept().size());
         assertTrue(first.liftedBeforeResult());
-        assertFalse(second.liftedBeforeResult());
+
+        Outcome second = run();
+        assertEquals(lines(first, "result of "), lines(second, "result of "));
+        assertEquals(lines(first, "result compiled "), lines(second, "result loaded "));
+        assertEquals(List.of(), lines(second, "result compiled "));
+        assertFalse(second.lifted());
+
         processes.compile("Callee", "class Callee { static double of(double x) { return x * x * 4; } }");
         Outcome changed = run();
         assertTrue(changed.liftedBeforeResult());
-        assertNotEquals(
-                first.output().lines().sorted().toList(),
-                changed.output().lines().sorted().toList());
+        assertEquals(lines(first, "result compiled "), lines(changed, "result compiled "));
+        assertNotEquals(lines(first, "result of "), lines(changed, "result of "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AUTO", "LLVM"})
+    void nativeCodeIsOfOneMachine(String backend) throws Exception {
+        compileNative();
+        compileMainWith(backend);
+        Outcome first = run();
+        OtherProcess onOther = processes.with("-Dmachine=other");
+        Outcome other = onOther.run("Main");
+        assertEquals(lines(first, "result of "), lines(other, "result of "));
+        assertEquals(lines(first, "result compiled "), lines(other, "result compiled "));
+        assertEquals(backend.equals("LLVM"), other.liftedBeforeResult());
+        Outcome again = onOther.run("Main");
+        assertEquals(lines(first, "result compiled "), lines(again, "result loaded "));
+        assertFalse(again.lifted());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AUTO", "LLVM"})
+    void nativeCodeThatCannotBeLoadedIsCompiledAgain(String backend) throws Exception {
+        compileNative();
+        compileMainWith(backend);
+        Outcome first = run();
+        Outcome broken = processes.with("-Dbroken=true").run("Main");
+        assertEquals(lines(first, "result of "), lines(broken, "result of "));
+        assertEquals(lines(first, "result compiled "), lines(broken, "result compiled "));
     }
 
     private void compileMainThatCalls(String derivative) throws IOException {

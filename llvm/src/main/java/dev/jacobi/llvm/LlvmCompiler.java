@@ -40,8 +40,19 @@ public final class LlvmCompiler implements NativeCompiler {
     }
 
     @Override
-    public MethodHandle compile(Function function, MethodHandle onJvm) {
-        return NativeBackend.compile(function, () -> onJvm, options).handle();
+    public Compiled compile(Function function, MethodHandle onJvm) {
+        NativeRecipe recipe = NativeBackend.recipe(function.copy(), options);
+        return new Compiled(recipe.load(null, () -> onJvm).handle(), recipe::bytes);
+    }
+
+    @Override
+    public String machine() {
+        return ObjectCode.description();
+    }
+
+    @Override
+    public MethodHandle load(byte[] recipe, MethodHandle onJvm) {
+        return NativeRecipe.read(recipe).load(null, () -> onJvm).handle();
     }
 
     @Override

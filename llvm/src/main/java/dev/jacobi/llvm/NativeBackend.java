@@ -8,7 +8,6 @@ import dev.jacobi.ir.References.MethodReference;
 import dev.jacobi.ir.Value;
 import dev.jacobi.jvm.HiddenClasses;
 import dev.jacobi.lift.Methods;
-import dev.jacobi.llvm.library.CompileThread;
 import dev.jacobi.llvm.library.LibLlvm;
 import dev.jacobi.optimize.DropNotes;
 import dev.jacobi.optimize.Pipeline;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles functions of the IR to native code. Thread-safe. What is handled, and how, is in {@code docs/native.md}. */
 public final class NativeBackend {
-    private static final System.Logger LOG = System.getLogger("dev.jacobi.llvm");
     /** Instructions; LLVM takes seconds and more for larger functions. */
     private static final int MAX_SIZE = 50_000;
 
@@ -69,7 +67,8 @@ public final class NativeBackend {
         Function function = found.lift();
         Pipeline.forDifferentiation(owner, _ -> false).run(function);
         OwnMethods.run(function, owner);
-        MethodType erased = typeOf(function);
+        MethodType erased = NativeRecipe.typeOf(
+                function.parameters().stream().map(Value::type).toList(), function.returnType());
         return compile(function, original.type(), () -> MethodHandles.explicitCastArguments(original, erased), options);
     }
 
@@ -111,25 +110,18 @@ public final class NativeBackend {
 
     private static NativeFunction compile(
             Function function, @Nullable MethodType type, Supplier<MethodHandle> onJvm, NativeOptions options) {
-        LibLlvm _ = LibLlvm.get(); // says so if there is none
-        long start = System.nanoTime();
-        Function body = function.copy();
-        String text = text(body, CodeLoader.ENTRY, options);
-        LoadedCode code = CompileThread.run(() -> CodeLoader.load(text, function.name()));
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "{0} compiled natively in {1} ms",
-                function.name(),
-                (System.nanoTime() - start) / 1_000_000);
-        return new NativeFunction(
-                function.name(),
-                code,
-                text.contains("@jacobi.tape.used(") ? new TapeLengths() : null,
-                body.parameters().stream().map(Value::type).toList(),
-                DirectEntryText.written(body),
-                function.returnType(),
-                type == null ? typeOf(body) : type,
-                onJvm);
+        return recipe(function.copy(), options).load(type, onJvm);
+    }
+
+    /**
+     * What native code of a function is made of.
+     *
+     * @param function is changed
+     * @throws JacobiException NOT_NATIVE or NO_LLVM
+     */
+    static NativeRecipe recipe(Function function, NativeOptions options) {
+        String text = text(function, CodeLoader.ENTRY, options);
+        return NativeRecipe.of(function, text);
     }
 
     /**
@@ -148,15 +140,5 @@ public final class NativeBackend {
         }
         DropNotes.run(function);
         return ModuleText.of(function, symbol, options);
-    }
-
-    /** All references are arrays of primitives, which every class loader knows. */
-    private static MethodType typeOf(Function function) {
-        StringBuilder descriptor = new StringBuilder("(");
-        function.parameters()
-                .forEach(parameter ->
-                        descriptor.append(parameter.type().descriptor().descriptorString()));
-        descriptor.append(')').append(function.returnType().descriptor().descriptorString());
-        return MethodType.fromMethodDescriptorString(descriptor.toString(), NativeBackend.class.getClassLoader());
     }
 }

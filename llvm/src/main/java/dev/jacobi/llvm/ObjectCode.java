@@ -79,6 +79,17 @@ final class ObjectCode {
         return CompileThread.runAtOnce(() -> Machine.HOST.triple() + " " + Machine.HOST.processor());
     }
 
+    /** All that the code that is made of a text depends on: LLVM, the processor with its features, what is done. */
+    static String description() {
+        return CompileThread.runAtOnce(() -> String.join(
+                " ",
+                LibLlvm.get().version(),
+                Machine.HOST.triple(),
+                Machine.HOST.processor(),
+                Machine.HOST.features(),
+                HOW));
+    }
+
     /** The features of this processor as LLVM lists them. */
     static String features() {
         return CompileThread.runAtOnce(() -> Machine.HOST.features());

@@ -185,7 +185,7 @@ final class NativeCheck implements Check {
         OwnMethods.run(function, type);
         UseStrictMath.run(function);
         MethodHandle jvm = HiddenClasses.compile(function.copy(), lookup).handle();
-        MethodHandle compiled = NativeCompilers.require().compile(function, jvm);
+        MethodHandle compiled = NativeCompilers.require().compile(function, jvm).handle();
         return new Pair(typed(jvm, run), typed(compiled, run));
     }
 
