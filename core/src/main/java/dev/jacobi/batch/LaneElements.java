@@ -20,7 +20,6 @@ import java.util.Map;
 final class LaneElements {
     private final Strip strip;
     private final Divergence divergence;
-    private final Segments segments;
     private final StripSums recorded;
     private final LaneCode code;
     private final Emitter emitter;
@@ -42,14 +41,12 @@ final class LaneElements {
     LaneElements(
             Strip strip,
             Divergence divergence,
-            Segments segments,
             StripSums recorded,
             LaneCode code,
             Map<Instruction, Value> places,
             boolean masked) {
         this.strip = strip;
         this.divergence = divergence;
-        this.segments = segments;
         this.recorded = recorded;
         this.code = code;
         this.emitter = code.emitter();

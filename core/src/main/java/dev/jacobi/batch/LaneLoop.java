@@ -85,7 +85,7 @@ final class LaneLoop {
         inside = strip.function().newBlock();
         emitter = Emitter.appendingTo(inside, null);
         code = new LaneCode(strip, divergence, emitter, lane, before);
-        elements = new LaneElements(strip, divergence, segments, recorded, code, places, maskArray != null);
+        elements = new LaneElements(strip, divergence, recorded, code, places, maskArray != null);
     }
 
     /**

@@ -271,7 +271,7 @@ public final class KeptDerivatives {
             return obstacle;
         }
         if (elsewhere != null) {
-            elsewhere
+            var _ = elsewhere
                     .recipe()
                     .thenAccept(recipe -> KeptNativeCode.keep(question, specification.target(), dependencies, recipe));
         }

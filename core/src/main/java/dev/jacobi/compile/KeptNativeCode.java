@@ -68,11 +68,16 @@ record KeptNativeCode(String question, Target target, Supplier<Function> functio
         if (identity.dependencies() != null) {
             dependencies.addAll(identity.dependencies());
         }
-        String obstacle = DiskCache.store(question(question, NativeCompilers.require()), dependencies, out -> {
-            byte[] bytes = recipe.get();
-            out.writeInt(bytes.length);
-            out.write(bytes);
-        });
+        String obstacle;
+        try {
+            obstacle = DiskCache.store(question(question, NativeCompilers.require()), dependencies, out -> {
+                byte[] bytes = recipe.get();
+                out.writeInt(bytes.length);
+                out.write(bytes);
+            });
+        } catch (RuntimeException | LinkageError e) {
+            obstacle = e.toString();
+        }
         if (obstacle != null) {
             KeptDerivatives.logNotKept(target, obstacle);
         }
