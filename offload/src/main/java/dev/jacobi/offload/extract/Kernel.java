@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param round does one round: takes what the loop uses from outside, then the index. Where rounds add up, it does a part of them: between these come the first index
  *     and that after the last, the number of parts, an array with a place for each part for each of the {@code reductions}, and for each array that is {@link ArrayUse#accumulates accumulated} an
  *     array of zeros with as many places for each of its elements; and the index is the number of the part. Known lengths, and memory for arrays that the rounds make, come as {@link RoundMemory} says. For each array of arrays it takes three arrays, as {@link FlattenRows} says
+ * @param continued as {@code round}, where parts go on with what the arrays for their reductions hold, and may have no round, for some of all rounds; null if rounds do not add up, or do more than that
  * @param loop does all rounds, one after the other: takes what the loop uses from outside, then the first index and that after the last. Where there are reductions or accumulated arrays, it takes
  *     what {@code round} takes but the arrays for the accumulated ones
  * @param uses what is done with each parameter that is an array; null for numbers
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Kernel(
         Function round,
+        @Nullable Function continued,
         Function loop,
         List<@Nullable Use> uses,
         List<@Nullable SegmentView> segments,

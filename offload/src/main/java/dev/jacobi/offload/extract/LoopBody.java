@@ -99,7 +99,12 @@ final class LoopBody {
      * @param accumulated arrays from outside to which the rounds only add
      */
     Code part(String name, Function of, Set<Value> accumulated) {
-        return new Copy(name, of).part(accumulated);
+        return new Copy(name, of).part(accumulated, false);
+    }
+
+    /** As {@link #part}, where a part goes on with what the arrays for its reductions hold, and may have no round: of some rounds of a loop, the first of which is that of the first part. */
+    Code continuedPart(String name, Function of) {
+        return new Copy(name, of).part(Set.of(), true);
     }
 
     private final class Copy {
@@ -168,7 +173,7 @@ final class LoopBody {
             return function;
         }
 
-        Code part(Set<Value> accumulated) {
+        Code part(Set<Value> accumulated, boolean isContinued) {
             Block header = loop.loop().header();
             Value from = entry.addParameter(Type.INT);
             Value to = entry.addParameter(Type.INT);
@@ -191,9 +196,13 @@ final class LoopBody {
             Value one = before.constant(Type.INT, 1);
             Value all = before.value(OpCode.SUB, null, to, from);
             Value others = before.value(OpCode.SUB, null, before.value(OpCode.SUB, null, all, part), one);
-            Instruction whole = before.emit(OpCode.DIV, null, List.of(others, parts));
-            whole.setProved(true);
-            Value rounds = before.value(OpCode.ADD, null, whole.value(), one);
+            Value rounds;
+            if (isContinued) {
+                // As below, and 0 where there is none: nothing here is as large as that it could wrap around.
+                rounds = quotient(before, before.value(OpCode.ADD, null, others, parts), parts);
+            } else {
+                rounds = before.value(OpCode.ADD, null, quotient(before, others, parts), one);
+            }
             Value first = before.value(OpCode.ADD, null, from, part);
             Block head = function.newBlock();
             Value round = head.addParameter(Type.INT);
@@ -201,7 +210,11 @@ final class LoopBody {
             for (Reduction reduction : loop.reductions()) {
                 Type type = reduction.parameter().type();
                 values.put(reduction.parameter(), head.addParameter(type));
-                entering.add(before.value(OpCode.CONSTANT, reduction.operation().neutral(type)));
+                entering.add(
+                        isContinued
+                                ? element(before, results.get(entering.size() - 1), part, type)
+                                : before.value(
+                                        OpCode.CONSTANT, reduction.operation().neutral(type)));
             }
             entry.setTerminator(new Jump(new Edge(head, entering), null));
             Block body = blocks.get(header);
@@ -247,6 +260,18 @@ final class LoopBody {
             }
             end.setTerminator(new Return(null, null));
             return new Code(function, body);
+        }
+
+        private static Value quotient(Emitter emitter, Value number, Value divisor) {
+            Instruction quotient = emitter.emit(OpCode.DIV, null, List.of(number, divisor));
+            quotient.setProved(true);
+            return quotient.value();
+        }
+
+        private static Value element(Emitter emitter, Value array, Value index, Type type) {
+            Instruction load = emitter.emit(OpCode.ARRAY_LOAD, type.descriptor(), List.of(array, index));
+            load.setProved(true);
+            return load.value();
         }
 
         /**

@@ -216,6 +216,7 @@ public final class OutlineKernels {
                 inParts ? body.part(name + "$all", function, Set.of()).function() : body.all(name + "$all", function);
         Kernel kernel = new Kernel(
                 round,
+                continued(name, loop, proof, uses, lengths, memory),
                 SegmentsAsArrays.onHost(all, views),
                 uses,
                 views,
@@ -228,6 +229,29 @@ public final class OutlineKernels {
                 loop.position());
         replace(loop, body.outside());
         kernels.add(kernel);
+    }
+
+    /** For loops that do nothing but add up numbers of flat arrays. */
+    private @Nullable Function continued(
+            String name,
+            ParallelLoop loop,
+            Proof proof,
+            List<@Nullable Use> uses,
+            KnownLengths lengths,
+            RoundMemory memory) {
+        boolean isPlain = !loop.reductions().isEmpty()
+                && proof.accumulated().isEmpty()
+                && lengths.values().isEmpty()
+                && !memory.isNeeded()
+                && uses.stream().allMatch(use -> use == null || use instanceof ArrayUse && !use.isWritten());
+        if (!isPlain) {
+            return null;
+        }
+        Function continued = new LoopBody(loop, proof)
+                .continuedPart(name + "$continued", function)
+                .function();
+        Pipeline.standard().run(continued);
+        return continued;
     }
 
     private static Use use(Value array, Proof proof, Map<Block, Boolean> always, Outside outside) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The round of a kernel, where each array from outside is a part of one, for loops whose arrays do not fit into a device's memory. Before the index it takes two more ints for each array: the place of its first element in the whole array, and the length of that.
+ * The round of a kernel, or the part of one that adds up, where each array from outside is a part of one, for loops whose arrays do not fit into a device's memory. Before the index it takes two more ints for each array: the place of its first element in the whole array, and the length of that.
  * An element that is not in the part fails, as one that is not in the array does.
  */
 public final class WindowedKernel {
@@ -29,17 +29,17 @@ public final class WindowedKernel {
         this.function = function;
     }
 
-    /** @return nothing if the rounds add up, make arrays in the device's memory, have arrays of arrays, or do more with an array than read and write its elements and ask for its length */
+    /** @return nothing if the rounds add up and do more than that, make arrays in the device's memory, have arrays of arrays, or do more with an array than read and write its elements and ask for its length */
     public static Optional<Function> of(Kernel kernel) {
-        boolean isPlain = !kernel.isInParts()
-                && !kernel.addsAtomically()
+        Function round = kernel.isInParts() ? kernel.continued() : kernel.round();
+        boolean isPlain = !kernel.addsAtomically()
                 && !kernel.memory().isNeeded()
                 && kernel.memory().known() == 0
                 && kernel.uses().stream().noneMatch(RowsUse.class::isInstance);
-        if (!isPlain) {
+        if (!isPlain || round == null) {
             return Optional.empty();
         }
-        Function function = kernel.round().copy();
+        Function function = round.copy();
         return new WindowedKernel(function).run(kernel) ? Optional.of(function) : Optional.empty();
     }
 

@@ -1,7 +1,9 @@
 package dev.jacobi.offload.launch;
 
+import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import dev.jacobi.offload.extract.Kernel;
+import dev.jacobi.offload.extract.ReductionOperation;
 import dev.jacobi.offload.extract.RowsUse;
 import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
@@ -130,6 +132,25 @@ record Call(Kernel kernel, @Nullable Object[] arguments) {
                 default -> double.class;
             };
             results.add(Array.newInstance(component, parts));
+        }
+        return results;
+    }
+
+    /** The same, with what changes nothing in each place. */
+    List<Object> neutralResults(int parts) {
+        List<Object> results = results(parts);
+        for (int index = 0; index < results.size(); index++) {
+            ReductionOperation operation = kernel.reductions().get(index);
+            switch (results.get(index)) {
+                case int[] ints -> Arrays.fill(ints, operation.neutral(Type.INT).intValue());
+                case long[] longs ->
+                    Arrays.fill(longs, operation.neutral(Type.LONG).longValue());
+                case float[] floats ->
+                    Arrays.fill(floats, operation.neutral(Type.FLOAT).floatValue());
+                case double[] doubles ->
+                    Arrays.fill(doubles, operation.neutral(Type.DOUBLE).doubleValue());
+                default -> throw new IllegalStateException("no array of results");
+            }
         }
         return results;
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One launch of a loop: cuts the rounds into shares for the devices, sees to it that each has the arrays, and knows afterwards which has what. */
 final class Launch {
     /** A kernel counts parts in ints, and what adds up is added up so often at least. */
-    private static final int MOST_ROUNDS = 1 << 30;
+    static final int MOST_ROUNDS = 1 << 30;
     /** So many parts of a loop that keeps something keep a device busy; so many rounds each part has at least. */
     private static final int MOST_PARTS = 1 << 16;
 
@@ -265,7 +265,7 @@ final class Launch {
             int from = (int) first;
             int to = (int) Math.min(first + MOST_ROUNDS, call.to());
             // Nothing of this may depend on the devices: it decides on the bits.
-            int parts = Math.clamp((to - from) / FEWEST_ROUNDS, 1, most);
+            int parts = parts(to - from, most);
             if (parts == most && parts < FEW_PARTS && saidFewParts.compareAndSet(false, true)) {
                 System.getLogger("dev.jacobi.offload")
                         .log(
@@ -288,6 +288,15 @@ final class Launch {
             failIfOneDid();
             call.combine(kept, results);
         }
+    }
+
+    /** How many parts there are of so many rounds that add up numbers. */
+    static int parts(int rounds) {
+        return parts(rounds, MOST_PARTS);
+    }
+
+    private static int parts(int rounds, int most) {
+        return Math.clamp(rounds / FEWEST_ROUNDS, 1, most);
     }
 
     /** Adds to each element of the arrays what the parts have for it, in their order, whichever devices have them. */

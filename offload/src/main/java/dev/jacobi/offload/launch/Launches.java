@@ -257,13 +257,12 @@ final class Launches implements DeviceCalls {
                 new StreamedLaunch(session(), windows, loop.speeds(), call, Launch.mayFail(loop.kernel(), call));
         long failed;
         try {
-            failed = launch.run();
+            failed = launch.run(kept);
         } catch (DeviceException e) {
             if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY || launch.hasBegun()) {
                 throw e;
             }
-            throw tooLarge(
-                    loop, large, "there is no place for parts of " + StreamedLaunch.FEWEST_ROUNDS + " rounds either");
+            throw tooLarge(loop, large, "there is no place for parts of " + launch.fewestRounds() + " rounds either");
         }
         if (loop.saidStreams().compareAndSet(false, true)) {
             System.getLogger("dev.jacobi.offload")

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A launch of a loop whose arrays do not fit into the memory of its devices: some rounds after the other, for which the part of each array goes there that these rounds touch, and comes back. To all else in the call it is as if the loop
  * ran on the host: all arrays are right there before and after it, and nothing is left on a device. What the next rounds read goes to a second window while a kernel runs.
  *
- * <p>For loops that touch all written arrays, and all others that do not fit as a whole, at their index plus or minus what is the same in all rounds.
+ * <p>For loops that touch all written arrays, and all others that do not fit as a whole, at their index plus or minus what is the same in all rounds. Those that add up numbers, and do nothing else, are done on one device: its parts take a round each of so
+ * many as there are parts, as ever, and go on with what they have so far. So the bits are the same however many rounds fit.
  */
 final class StreamedLaunch {
     /** Fewer rounds at a time would take longer to move than to do elsewhere. */
@@ -63,8 +64,8 @@ final class StreamedLaunch {
 
     /** Why a loop cannot be done in this way with these arguments, in words; empty if it can. */
     static String obstacle(Kernel kernel, Call call) {
-        if (kernel.isInParts() || kernel.addsAtomically()) {
-            return "its rounds add up";
+        if (kernel.addsAtomically() || kernel.isInParts() && kernel.continued() == null) {
+            return "its rounds add up, and do more than that with flat arrays of numbers";
         }
         List<@Nullable Use> uses = kernel.uses();
         for (int index = 0; index < uses.size(); index++) {
@@ -84,13 +85,28 @@ final class StreamedLaunch {
         return use.reads() != null && call.ranges(use.writes(), length) != null;
     }
 
+    /** As few rounds at a time as are worth it. */
+    int fewestRounds() {
+        return fewestRounds(partsOf(call));
+    }
+
+    private static int fewestRounds(int partsOfSum) {
+        return partsOfSum == 0 ? FEWEST_ROUNDS : partsOfSum;
+    }
+
+    /** How many parts add up; 0 if rounds do not. */
+    private int partsOf(Call some) {
+        return call.kernel().isInParts() ? Launch.parts((int) Math.min(some.rounds(), Launch.MOST_ROUNDS)) : 0;
+    }
+
     /**
      * Does all rounds.
      *
-     * @return the first of some rounds of which one has failed, which have written nothing, and all before them are done; or {@link #ALL}
+     * @param kept becomes what is kept after them, if none has failed
+     * @return the first of some rounds of which one has failed, which have written nothing, and all before them are done, if rounds do not add up; or {@link #ALL}
      * @throws DeviceException OUT_OF_MEMORY if there is no memory for as few rounds as are worth it, before anything is done
      */
-    long run() {
+    long run(Object[] kept) {
         for (int index = 0; index < uses.size(); index++) {
             if (uses.get(index) instanceof ArrayUse use) {
                 Object array = call.given(index);
@@ -102,6 +118,9 @@ final class StreamedLaunch {
         List<OpenDevice> devices = session.devices();
         for (int device = 0; device < devices.size(); device++) {
             session.free(session.on(device), Set.of());
+        }
+        if (call.kernel().isInParts()) {
+            return addUp(kept);
         }
         // Rounds after one that fails must not have written, and some memory is for this thread alone.
         long[] bounds = devices.size() == 1 || mayFail || call.isForOneThread()
@@ -129,6 +148,21 @@ final class StreamedLaunch {
         } finally {
             shares.forEach(OnOneDevice::close);
         }
+    }
+
+    private long addUp(Object[] kept) {
+        Object[] partly = kept.clone();
+        for (long first = call.from(); first < call.to(); first += Launch.MOST_ROUNDS) {
+            Call some = call.of((int) first, (int) Math.min(first + Launch.MOST_ROUNDS, call.to()));
+            try (OnOneDevice share = new OnOneDevice(session.on(0), some)) {
+                if (share.run() != ALL) {
+                    return call.from();
+                }
+                call.combine(partly, share.results);
+            }
+        }
+        System.arraycopy(partly, 0, kept, 0, kept.length);
+        return ALL;
     }
 
     /** Whether it has come so far that something may be written. */
@@ -159,6 +193,11 @@ final class StreamedLaunch {
         private final LoadedKernel code;
         private final Call own;
         private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
+        private final int partsOfSum;
+        /** A place for each part, for each thing that is kept. */
+        private final List<Object> results;
+
+        private final List<DeviceBuffer> forResults = new ArrayList<>();
         private final int rounds;
         /** Whether what is read has two windows. */
         private boolean inTurn;
@@ -170,6 +209,8 @@ final class StreamedLaunch {
             this.device = here.device();
             this.own = own;
             this.code = images.on(device);
+            this.partsOfSum = partsOf(own);
+            this.results = partsOfSum == 0 ? List.of() : own.neutralResults(partsOfSum);
             this.rounds = take();
         }
 
@@ -182,11 +223,11 @@ final class StreamedLaunch {
             for (boolean turns : new boolean[] {true, false}) {
                 int fitting = fitting(wanted, turns);
                 while (!isTaken(fitting, turns)) {
-                    if (fitting <= FEWEST_ROUNDS) {
+                    if (fitting <= fewestRounds(partsOfSum)) {
                         fitting = 0;
                         break;
                     }
-                    fitting = Math.max(FEWEST_ROUNDS, fitting / 2);
+                    fitting = whole(fitting / 2);
                 }
                 if (fitting > 0) {
                     inTurn = turns;
@@ -194,6 +235,12 @@ final class StreamedLaunch {
                 }
             }
             throw Objects.requireNonNull(refused);
+        }
+
+        /** So many rounds or somewhat fewer, but as many for each part, and the fewest at least. */
+        private int whole(int fitting) {
+            int fewest = fewestRounds(partsOfSum);
+            return Math.max(fewest, partsOfSum == 0 ? fitting : fitting / fewest * fewest);
         }
 
         private boolean isTaken(int fitting, boolean turns) {
@@ -219,7 +266,9 @@ final class StreamedLaunch {
         private int fitting(int wanted, boolean turns) {
             long perRound = 0;
             long widest = 1;
-            long besides = 0;
+            long besides = results.stream()
+                    .mapToLong(each -> HostArray.of(each).bytes())
+                    .sum();
             for (Map.Entry<Object, Boolean> each : inParts.entrySet()) {
                 HostArray host = HostArray.of(each.getKey());
                 if (each.getValue()) {
@@ -234,7 +283,7 @@ final class StreamedLaunch {
             long budget = device.description().memoryBytes() / SHARE - besides;
             long fitting = Math.min(
                     budget / Math.max(1, perRound), device.description().largestAllocationBytes() / widest);
-            return Math.clamp(fitting, Math.min(FEWEST_ROUNDS, wanted), wanted);
+            return fitting >= wanted ? wanted : whole((int) Math.max(0, fitting));
         }
 
         private boolean isRead(Object array) {
@@ -243,6 +292,9 @@ final class StreamedLaunch {
 
         private void allocate(int fitting, boolean turns) {
             here.status();
+            forResults.addAll(WorkMemory.allocate(
+                    device,
+                    results.stream().map(each -> HostArray.of(each).bytes()).toList()));
             // Where places move against each other, they are furthest apart at one of the ends.
             Call first = own.of(own.from(), own.from() + fitting);
             Call last = own.of(own.to() - fitting, own.to());
@@ -265,11 +317,19 @@ final class StreamedLaunch {
                     session.traffic().in(part.host.copyIn(device, part.buffer(0), 0, part.host.length()));
                 }
             });
+            for (int index = 0; index < results.size(); index++) {
+                session.traffic()
+                        .in(HostArray.of(results.get(index)).copyIn(device, forResults.get(index), 0, 0, partsOfSum));
+            }
             int turn = 0;
             for (long first = own.from(); first < own.to(); first += rounds) {
                 if (!run(some(first), turn++)) {
                     return first;
                 }
+            }
+            for (int index = 0; index < results.size(); index++) {
+                session.traffic()
+                        .out(HostArray.of(results.get(index)).copyOut(device, forResults.get(index), 0, 0, partsOfSum));
             }
             return ALL;
         }
@@ -297,7 +357,10 @@ final class StreamedLaunch {
                 send(some, turn);
             }
             device.copyIn(MemorySegment.ofArray(new int[] {FINE}), here.status(), 0);
-            device.launch(code, some.rounds(), operands(some, turn).toArray());
+            device.launch(
+                    code,
+                    partsOfSum == 0 ? some.rounds() : partsOfSum,
+                    operands(some, turn).toArray());
             session.traffic().launch();
             if (inTurn && some.to() < own.to()) {
                 send(some(some.to()), turn + 1);
@@ -345,9 +408,20 @@ final class StreamedLaunch {
                 places.add(part.base(windows, some));
                 places.add(part.host.length());
             }
-            operands.addAll(places);
-            operands.add(some.from());
-            operands.add((int) some.rounds());
+            if (partsOfSum == 0) {
+                operands.addAll(places);
+                operands.add(some.from());
+                operands.add((int) some.rounds());
+            } else {
+                operands.addAll(List.of(some.from(), some.to(), partsOfSum));
+                for (DeviceBuffer result : forResults) {
+                    operands.add(result);
+                    operands.add(partsOfSum);
+                }
+                operands.addAll(places);
+                operands.add(0);
+                operands.add(partsOfSum);
+            }
             operands.add(here.status());
             return operands;
         }
@@ -355,6 +429,8 @@ final class StreamedLaunch {
         @Override
         public void close() {
             parts.values().forEach(part -> part.buffers.forEach(DeviceBuffer::close));
+            forResults.forEach(DeviceBuffer::close);
+            forResults.clear();
         }
     }
 }
