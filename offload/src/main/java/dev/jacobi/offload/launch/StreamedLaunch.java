@@ -2,19 +2,12 @@ package dev.jacobi.offload.launch;
 
 import dev.jacobi.offload.extract.ArrayUse;
 import dev.jacobi.offload.extract.Kernel;
-import dev.jacobi.offload.extract.Span;
 import dev.jacobi.offload.extract.Use;
 import dev.jacobi.offload.runtime.DeviceException;
 import dev.jacobi.offload.runtime.OpenDevice;
-import dev.jacobi.offload.runtime.OpenDevice.DeviceBuffer;
-import dev.jacobi.offload.runtime.OpenDevice.LoadedKernel;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +20,6 @@ import org.jspecify.annotations.Nullable;
  * many as there are parts, as ever, and go on with what they have so far. So the bits are the same however many rounds fit.
  */
 final class StreamedLaunch {
-    /** Fewer rounds at a time would take longer to move than to do elsewhere. */
-    static final int FEWEST_ROUNDS = 256;
-
-    private static final int MOST_ROUNDS = 1 << 30;
-    /** The parts take no more of a device's memory than one part in so many. */
-    private static final int SHARE = 2;
-
-    private static final int FINE = -1;
-
     /** No round has failed. */
     static final long ALL = Long.MAX_VALUE;
 
@@ -45,7 +29,6 @@ final class StreamedLaunch {
     private final Call call;
     private final List<@Nullable Use> uses;
     private final boolean mayFail;
-    private final Windows windows;
     /** By array: whether parts of it go to the device, and not the whole. */
     private final IdentityHashMap<Object, Boolean> inParts = new IdentityHashMap<>();
 
@@ -59,7 +42,6 @@ final class StreamedLaunch {
         this.call = call;
         this.uses = call.kernel().uses();
         this.mayFail = mayFail;
-        this.windows = new Windows(uses);
     }
 
     /** Why a loop cannot be done in this way with these arguments, in words; empty if it can. */
@@ -87,16 +69,7 @@ final class StreamedLaunch {
 
     /** As few rounds at a time as are worth it. */
     int fewestRounds() {
-        return fewestRounds(partsOf(call));
-    }
-
-    private static int fewestRounds(int partsOfSum) {
-        return partsOfSum == 0 ? FEWEST_ROUNDS : partsOfSum;
-    }
-
-    /** How many parts add up; 0 if rounds do not. */
-    private int partsOf(Call some) {
-        return call.kernel().isInParts() ? Launch.parts((int) Math.min(some.rounds(), Launch.MOST_ROUNDS)) : 0;
+        return StreamedShare.fewestRounds(StreamedShare.partsOf(call));
     }
 
     /**
@@ -126,11 +99,11 @@ final class StreamedLaunch {
         long[] bounds = devices.size() == 1 || mayFail || call.isForOneThread()
                 ? new long[] {0, call.rounds()}
                 : speeds.cut(call.rounds(), devices);
-        List<OnOneDevice> shares = new ArrayList<>();
+        List<StreamedShare> shares = new ArrayList<>();
         try {
             for (int device = 0; device < bounds.length - 1; device++) {
                 if (bounds[device] < bounds[device + 1]) {
-                    shares.add(new OnOneDevice(session.on(device), call.of((int) (call.from() + bounds[device]), (int)
+                    shares.add(share(device, call.of((int) (call.from() + bounds[device]), (int)
                             (call.from() + bounds[device + 1]))));
                 }
             }
@@ -141,24 +114,29 @@ final class StreamedLaunch {
                         long start = System.nanoTime();
                         long first = share.run();
                         failed.accumulateAndGet(first, Math::min);
-                        speeds.did(share.device, (double) share.own.rounds(), System.nanoTime() - start);
+                        speeds.did(share.device(), (double) share.rounds(), System.nanoTime() - start);
                     })
                     .toList());
             return failed.get();
         } finally {
-            shares.forEach(OnOneDevice::close);
+            shares.forEach(StreamedShare::close);
         }
+    }
+
+    private StreamedShare share(int device, Call own) {
+        OnDevice here = session.on(device);
+        return new StreamedShare(session.traffic(), here, images.on(here.device()), own, inParts, mayFail);
     }
 
     private long addUp(Object[] kept) {
         Object[] partly = kept.clone();
         for (long first = call.from(); first < call.to(); first += Launch.MOST_ROUNDS) {
             Call some = call.of((int) first, (int) Math.min(first + Launch.MOST_ROUNDS, call.to()));
-            try (OnOneDevice share = new OnOneDevice(session.on(0), some)) {
+            try (StreamedShare share = share(0, some)) {
                 if (share.run() != ALL) {
                     return call.from();
                 }
-                call.combine(partly, share.results);
+                call.combine(partly, share.results());
             }
         }
         System.arraycopy(partly, 0, kept, 0, kept.length);
@@ -168,269 +146,5 @@ final class StreamedLaunch {
     /** Whether it has come so far that something may be written. */
     boolean hasBegun() {
         return begun;
-    }
-
-    /**
-     * What one device has of an array.
-     *
-     * @param buffers windows that are used in turn, or the one for all
-     */
-    private record Part(HostArray host, boolean isWindow, List<DeviceBuffer> buffers) {
-        DeviceBuffer buffer(int turn) {
-            return buffers.get(turn % buffers.size());
-        }
-
-        /** How far from the beginning of the array its part for some rounds begins. */
-        int base(Windows windows, Call some) {
-            return isWindow ? windows.base(host.array(), some) : 0;
-        }
-    }
-
-    /** The rounds of one device. */
-    private final class OnOneDevice implements AutoCloseable {
-        private final OpenDevice device;
-        private final OnDevice here;
-        private final LoadedKernel code;
-        private final Call own;
-        private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
-        private final int partsOfSum;
-        /** A place for each part, for each thing that is kept. */
-        private final List<Object> results;
-
-        private final List<DeviceBuffer> forResults = new ArrayList<>();
-        private final int rounds;
-        /** Whether what is read has two windows. */
-        private boolean inTurn;
-
-        private @Nullable DeviceException refused;
-
-        OnOneDevice(OnDevice here, Call own) {
-            this.here = here;
-            this.device = here.device();
-            this.own = own;
-            this.code = images.on(device);
-            this.partsOfSum = partsOf(own);
-            this.results = partsOfSum == 0 ? List.of() : own.neutralResults(partsOfSum);
-            this.rounds = take();
-        }
-
-        /** Takes memory for as many rounds as there is memory for; of windows that are read two if these are not all rounds, and one if even the fewest rounds do not fit into two. */
-        private int take() {
-            int wanted = (int) Math.min(own.rounds(), MOST_ROUNDS);
-            if (fitting(wanted, false) == wanted && isTaken(wanted, false)) {
-                return wanted;
-            }
-            for (boolean turns : new boolean[] {true, false}) {
-                int fitting = fitting(wanted, turns);
-                while (!isTaken(fitting, turns)) {
-                    if (fitting <= fewestRounds(partsOfSum)) {
-                        fitting = 0;
-                        break;
-                    }
-                    fitting = whole(fitting / 2);
-                }
-                if (fitting > 0) {
-                    inTurn = turns;
-                    return fitting;
-                }
-            }
-            throw Objects.requireNonNull(refused);
-        }
-
-        /** So many rounds or somewhat fewer, but as many for each part, and the fewest at least. */
-        private int whole(int fitting) {
-            int fewest = fewestRounds(partsOfSum);
-            return Math.max(fewest, partsOfSum == 0 ? fitting : fitting / fewest * fewest);
-        }
-
-        private boolean isTaken(int fitting, boolean turns) {
-            try {
-                allocate(fitting, turns);
-                return true;
-            } catch (DeviceException e) {
-                close();
-                parts.clear();
-                if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY) {
-                    throw e;
-                }
-                refused = e;
-                return false;
-            }
-        }
-
-        /**
-         * How many rounds there is memory for.
-         *
-         * @param turns whether what is read has two windows
-         */
-        private int fitting(int wanted, boolean turns) {
-            long perRound = 0;
-            long widest = 1;
-            long besides = results.stream()
-                    .mapToLong(each -> HostArray.of(each).bytes())
-                    .sum();
-            for (Map.Entry<Object, Boolean> each : inParts.entrySet()) {
-                HostArray host = HostArray.of(each.getKey());
-                if (each.getValue()) {
-                    long count = turns && isRead(host.array()) ? 2 : 1;
-                    perRound += count * host.elementBytes();
-                    widest = Math.max(widest, host.elementBytes());
-                    besides += count * (windows.width(each.getKey(), own) - own.rounds()) * host.elementBytes();
-                } else {
-                    besides += host.bytes();
-                }
-            }
-            long budget = device.description().memoryBytes() / SHARE - besides;
-            long fitting = Math.min(
-                    budget / Math.max(1, perRound), device.description().largestAllocationBytes() / widest);
-            return fitting >= wanted ? wanted : whole((int) Math.max(0, fitting));
-        }
-
-        private boolean isRead(Object array) {
-            return windows.read(array, own) != null;
-        }
-
-        private void allocate(int fitting, boolean turns) {
-            here.status();
-            forResults.addAll(WorkMemory.allocate(
-                    device,
-                    results.stream().map(each -> HostArray.of(each).bytes()).toList()));
-            // Where places move against each other, they are furthest apart at one of the ends.
-            Call first = own.of(own.from(), own.from() + fitting);
-            Call last = own.of(own.to() - fitting, own.to());
-            inParts.forEach((array, isWindow) -> {
-                HostArray host = HostArray.of(array);
-                long elements =
-                        isWindow ? Math.max(windows.width(array, first), windows.width(array, last)) : host.length();
-                List<DeviceBuffer> buffers = WorkMemory.allocate(
-                        device,
-                        Collections.nCopies(
-                                isWindow && turns && isRead(array) ? 2 : 1, elements * host.elementBytes()));
-                parts.put(array, new Part(host, isWindow, buffers));
-            });
-        }
-
-        /** Does all rounds; gives the first of those of which one has failed. */
-        long run() {
-            parts.values().forEach(part -> {
-                if (!part.isWindow && part.host.length() > 0) {
-                    session.traffic().in(part.host.copyIn(device, part.buffer(0), 0, part.host.length()));
-                }
-            });
-            for (int index = 0; index < results.size(); index++) {
-                session.traffic()
-                        .in(HostArray.of(results.get(index)).copyIn(device, forResults.get(index), 0, 0, partsOfSum));
-            }
-            int turn = 0;
-            for (long first = own.from(); first < own.to(); first += rounds) {
-                if (!run(some(first), turn++)) {
-                    return first;
-                }
-            }
-            for (int index = 0; index < results.size(); index++) {
-                session.traffic()
-                        .out(HostArray.of(results.get(index)).copyOut(device, forResults.get(index), 0, 0, partsOfSum));
-            }
-            return ALL;
-        }
-
-        /** As many rounds as are done at a time, or those that are left. */
-        private Call some(long first) {
-            return own.of((int) first, (int) Math.min(first + rounds, own.to()));
-        }
-
-        /** Windows that are free take what is read while the kernel before still runs. */
-        private void send(Call some, int turn) {
-            parts.forEach((array, part) -> {
-                Span.Range read = part.isWindow ? windows.read(array, some) : null;
-                if (read != null) {
-                    int from = (int) read.from();
-                    session.traffic()
-                            .in(part.host.copyIn(
-                                    device, part.buffer(turn), from - part.base(windows, some), from, (int) read.to()));
-                }
-            });
-        }
-
-        private boolean run(Call some, int turn) {
-            if (turn == 0 || !inTurn) {
-                send(some, turn);
-            }
-            device.copyIn(MemorySegment.ofArray(new int[] {FINE}), here.status(), 0);
-            device.launch(
-                    code,
-                    partsOfSum == 0 ? some.rounds() : partsOfSum,
-                    operands(some, turn).toArray());
-            session.traffic().launch();
-            if (inTurn && some.to() < own.to()) {
-                send(some(some.to()), turn + 1);
-            }
-            int[] word = new int[1];
-            device.copyOut(here.status(), 0, MemorySegment.ofArray(word));
-            if (word[0] != FINE) {
-                if (!mayFail) {
-                    throw new IllegalStateException("a round touches an element that it is known not to touch: "
-                            + call.kernel().round().name());
-                }
-                return false;
-            }
-            for (int index = 0; index < uses.size(); index++) {
-                if (uses.get(index) instanceof ArrayUse use && use.isWritten()) {
-                    bringHome(some, turn, use, some.given(index));
-                }
-            }
-            return true;
-        }
-
-        private void bringHome(Call some, int turn, ArrayUse use, Object array) {
-            Part part = Objects.requireNonNull(parts.get(array));
-            for (Span.Range range : Objects.requireNonNull(some.ranges(use.writes(), part.host.length()))) {
-                int from = (int) range.from();
-                session.traffic()
-                        .out(part.host.copyOut(
-                                device, part.buffer(turn), from - part.base(windows, some), from, (int) range.to()));
-            }
-        }
-
-        /** As {@link dev.jacobi.offload.extract.WindowedKernel} takes them. */
-        private List<Object> operands(Call some, int turn) {
-            List<Object> operands = new ArrayList<>();
-            List<Object> places = new ArrayList<>();
-            for (int index = 0; index < uses.size(); index++) {
-                Object argument = some.given(index);
-                if (uses.get(index) == null) {
-                    operands.add(argument);
-                    continue;
-                }
-                Part part = Objects.requireNonNull(parts.get(argument));
-                operands.add(part.buffer(turn));
-                operands.add(part.isWindow ? (int) windows.width(argument, some) : part.host.length());
-                places.add(part.base(windows, some));
-                places.add(part.host.length());
-            }
-            if (partsOfSum == 0) {
-                operands.addAll(places);
-                operands.add(some.from());
-                operands.add((int) some.rounds());
-            } else {
-                operands.addAll(List.of(some.from(), some.to(), partsOfSum));
-                for (DeviceBuffer result : forResults) {
-                    operands.add(result);
-                    operands.add(partsOfSum);
-                }
-                operands.addAll(places);
-                operands.add(0);
-                operands.add(partsOfSum);
-            }
-            operands.add(here.status());
-            return operands;
-        }
-
-        @Override
-        public void close() {
-            parts.values().forEach(part -> part.buffers.forEach(DeviceBuffer::close));
-            forResults.forEach(DeviceBuffer::close);
-            forResults.clear();
-        }
     }
 }
