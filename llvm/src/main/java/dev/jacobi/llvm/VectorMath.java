@@ -97,6 +97,7 @@ final class VectorMath {
                 FILE.map(file -> SymbolLookup.libraryLookup(file, Arena.global()));
 
         static final boolean HAS_EIGHT = FILE.isPresent()
+                && !"false".equals(System.getProperty("jacobi.llvm.avx512"))
                 && ObjectCode.features().contains("+avx512f,")
                 && ObjectCode.features().contains("+avx512dq,")
                 && ObjectCode.features().contains("+avx512vl,");
