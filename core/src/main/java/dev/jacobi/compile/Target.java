@@ -11,6 +11,7 @@ import dev.jacobi.lift.Lambdas;
 import dev.jacobi.lift.Methods;
 import java.io.Serializable;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -21,6 +22,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
@@ -28,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A method that was asked for; of a lambda, what it captured is built in. Immutable. */
 public final class Target {
+    static {
+        // In JDK 25 the first type that is read from a descriptor fails, by a null pointer in an initialiser of the
+        // JDK, if
+        // it is a primitive one and this class has not been initialised before.
+        Objects.requireNonNull(ConstantDescs.CD_Object);
+    }
+
     private final Class<?> owner;
     private final String name;
     private final Source source;

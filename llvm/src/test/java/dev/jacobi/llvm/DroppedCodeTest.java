@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 
 /** Code that nobody can call any more takes no memory. With {@code -Djacobi.llvm.dropped=10000} so many functions, and the memory of the process after each thousand. */
@@ -80,9 +81,12 @@ class DroppedCodeTest {
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), printed);
         System.out.print(COUNT >= PER_STEP ? printed : "");
-        String[] last = printed.lines().toList().getLast().split(" ");
-        assertTrue(Long.parseLong(last[0]) <= MOST_LEFT, last[0] + " of " + COUNT + " are left");
-        assertTrue(Long.parseLong(last[1]) < MOST_GROWTH_KB, "the process has grown by " + last[1] + " kB");
+        try (Scanner last = new Scanner(printed.lines().toList().getLast())) {
+            long left = last.nextLong();
+            assertTrue(left <= MOST_LEFT, left + " of " + COUNT + " are left");
+            long growth = last.nextLong();
+            assertTrue(growth < MOST_GROWTH_KB, "the process has grown by " + growth + " kB");
+        }
     }
 
     /** Prints, last, how many functions are left and by how many kB the process has grown. */
