@@ -293,6 +293,11 @@ final class BatchCheck implements Check {
         int size = size(program, random);
         List<@Nullable Object[]> examples = new ArrayList<>();
         @Nullable Object[] given = given(program, run, types, made.axes(), layout, size, examples, random);
+        if (layout != Layout.SEPARATE && anyMissing(given, types, made.axes())) {
+            // The shadow of a shared array that is null: it has no place among those of the examples.
+            count("a shadow of each is null");
+            return Optional.empty();
+        }
         if (layout != Layout.SEPARATE && types.length != run.getParameterCount() && anyTwice(examples, made.axes())) {
             // One shadow of an array that is given twice lies in two places then, and so is refused.
             count("one shadow twice");
@@ -313,6 +318,17 @@ final class BatchCheck implements Check {
                 "batch",
                 "calls: " + expected + "\nbatch: " + outcome,
                 layout + " " + made.axes() + " " + Outcome.describe(given)));
+    }
+
+    /** Whether the examples' arrays of an argument, which lie in one, are null. */
+    private static boolean anyMissing(@Nullable Object[] given, Class<?>[] types, List<Axis> axes) {
+        int before = given.length - types.length;
+        for (int index = 0; index < types.length; index++) {
+            if (axes.get(index) == Axis.EACH && given[before + index] == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether an example has one array as two arguments that are its own. */
@@ -428,8 +444,8 @@ final class BatchCheck implements Check {
         return resized;
     }
 
-    /** The values of all examples in a layout. */
-    private static Object joined(Class<?> type, Layout layout, List<@Nullable Object> values) {
+    /** The values of all examples in a layout; null if they are to lie in one array, and the first is null. */
+    private static @Nullable Object joined(Class<?> type, Layout layout, List<@Nullable Object> values) {
         int size = values.size();
         if (!type.isArray() || layout == Layout.SEPARATE) {
             Object joined = Array.newInstance(type, size);
@@ -438,7 +454,11 @@ final class BatchCheck implements Check {
             }
             return joined;
         }
-        int length = size == 0 ? 0 : Array.getLength(values.getFirst());
+        Object first = size == 0 ? null : values.getFirst();
+        if (size > 0 && first == null) {
+            return null;
+        }
+        int length = first == null ? 0 : Array.getLength(first);
         Object joined = Array.newInstance(type.getComponentType(), size * length);
         for (int example = 0; example < size; example++) {
             for (int place = 0; place < length; place++) {
