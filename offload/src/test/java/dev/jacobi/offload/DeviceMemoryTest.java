@@ -137,7 +137,7 @@ class DeviceMemoryTest {
         StandInDevice tiny = device("tiny", 16);
         assertEquals(
                 "cannot run the parallel loop of " + NAME
-                        + "sumOfNumbers(int) on tiny:0: its arrays need 0 bytes there, sums or copies of them another 50000, and the device has 16, of which one array may have 16; it cannot be done in parts, since its rounds add up",
+                        + "sumOfNumbers(int) on tiny:0: its arrays need 0 bytes there, sums or copies of them another 50000, and the device has 16, of which one array may have 16; there is no place for parts of 6250 rounds either",
                 refusal(() -> Offload.of(DeviceMemoryTest.class, "sumOfNumbers").run(tiny.device(), 100_000)));
     }
 
