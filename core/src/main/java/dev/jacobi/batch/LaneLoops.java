@@ -7,6 +7,7 @@ import dev.jacobi.batch.MaskedOrder.Once;
 import dev.jacobi.batch.MaskedOrder.Region;
 import dev.jacobi.batch.MaskedOrder.Rounds;
 import dev.jacobi.batch.MaskedOrder.Step;
+import dev.jacobi.batch.Strip.Variable;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
@@ -53,6 +54,8 @@ final class LaneLoops {
     private final Function function;
     private final Block finished;
     private final Map<Block, Block> heads = new HashMap<>();
+    /** What the next round gets for the parameters of loops that only some lanes are in: the blocks behind one that goes back to the header still read those of this round. */
+    private final Map<Value, Variable> next = new HashMap<>();
 
     private LaneLoops(BatchSignature signature, Divergence divergence, int mostLost, boolean staged) {
         this.signature = signature;
@@ -109,6 +112,7 @@ final class LaneLoops {
             Block head = function.newBlock();
             region.blocks().forEach(block -> heads.put(block, head));
         }
+        regions.forEach(region -> findRounds(region.steps()));
         for (Value escaping : segments.escaping()) {
             strip.lanes().computeIfAbsent(escaping, value -> strip.newLaneArray(value.type()));
         }
@@ -132,6 +136,20 @@ final class LaneLoops {
         finishStrip();
         frame.entry().setTerminator(new Jump(Edge.to(strip.start(), frame.from()), null));
         strip.finish();
+    }
+
+    /** Finds the loops that only some lanes are in. */
+    private void findRounds(List<Step> steps) {
+        for (Step step : steps) {
+            if (step instanceof Rounds(Block header, List<Step> inside)) {
+                for (Value parameter : header.parameters()) {
+                    if (!divergence.isInLanes(parameter) && !strip.isKept(parameter)) {
+                        next.put(parameter, new Variable(parameter.type()));
+                    }
+                }
+                findRounds(inside);
+            }
+        }
     }
 
     private void finishStrip() {
@@ -169,6 +187,12 @@ final class LaneLoops {
     private Block makeRounds(Block header, List<Step> inside, Block current) {
         Block round = function.newBlock();
         current.setTerminator(new Jump(Edge.to(round), null));
+        for (Value parameter : header.parameters()) {
+            Variable variable = next.get(parameter);
+            if (variable != null && !strip.isKept(parameter)) {
+                strip.write(parameter, round, strip.read(variable, round));
+            }
+        }
         Block after = function.newBlock();
         Block end = makeIfAny(header, round, after, true);
         make(inside.subList(1, inside.size()), end).setTerminator(new Jump(Edge.to(round), null));
@@ -358,7 +382,9 @@ final class LaneLoops {
             }
         }
         for (int index = 0; index < passed.size(); index++) {
-            strip.write(parameters.get(index), current, passed.get(index));
+            Value parameter = parameters.get(index);
+            Variable variable = next.get(parameter);
+            strip.write(variable == null ? parameter : variable, current, passed.get(index));
         }
     }
 

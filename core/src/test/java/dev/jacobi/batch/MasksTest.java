@@ -67,6 +67,12 @@ class MasksTest {
     }
 
     @Test
+    void aRoundReadsItsOwnCounterToItsEnd() throws Throwable {
+        check("behind", List.of(SHARED, EACH), example -> new Object[] {3.2, 0.05 * example - 3});
+        check("behind", List.of(EACH, EACH), example -> new Object[] {numbers(example, 1)[0], 0.05 * example - 3});
+    }
+
+    @Test
     void nothingIsDividedByZeroWhereNothingIsDivided() throws Throwable {
         check("divide", List.of(EACH, EACH, EACH), example ->
                 new Object[] {number(example, 1000) - 500, number(-example, 4) - 1, (long) number(example, 3) - 1});
