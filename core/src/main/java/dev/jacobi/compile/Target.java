@@ -31,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** A method that was asked for; of a lambda, what it captured is built in. Immutable. */
 public final class Target {
     static {
-        // In JDK 25 the first type that is read from a descriptor fails, by a null pointer in an initialiser of the
-        // JDK, if
-        // it is a primitive one and this class has not been initialised before.
+        // JDK 25 fails at the first descriptor that it reads if that is of a primitive type, unless this class was
+        // initialised before: its initialiser meets constants that are still null.
         Objects.requireNonNull(ConstantDescs.CD_Object);
     }
 
