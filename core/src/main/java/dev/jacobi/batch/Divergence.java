@@ -221,7 +221,12 @@ final class Divergence {
                         && block.terminator().operands().stream().anyMatch(varying::contains);
     }
 
-    /** Values that come by different ways at once differ, and so do those that come from different rounds of a loop. */
+    /**
+     * Values that come by different ways at once differ, and so do those that come from different rounds of a loop.
+     *
+     * <p>Of a loop that all examples are in, but go to the next round of by different ways, the value from outside counts as one of these. So what is not said to differ is the same in all
+     * rounds, and {@link LaneLoops} may pass it on by one way while other ways of the same round, which read it, are still to be done.
+     */
     private boolean meet() {
         Map<Block, List<Map.Entry<Block, Edge>>> entries = new LinkedHashMap<>();
         boolean changed = false;

@@ -283,4 +283,27 @@ final class MaskedExamples {
         }
         return sum + last[0];
     }
+
+    /** All examples go through all rounds, of which some go to the next one early, when the counter has its next value already. */
+    static double early(double x, int rounds) {
+        double sum = x;
+        int round = 0;
+        int skipped = 0;
+        while (round < rounds) {
+            int before = round++;
+            if (x < before) {
+                skipped += round;
+                continue;
+            }
+            for (int i = 0; i < before; i++) {
+                sum = 0.5 * sum + x * i;
+            }
+            if (sum > 3) {
+                sum -= round;
+                continue;
+            }
+            sum += before + 0.25 * skipped;
+        }
+        return sum + skipped;
+    }
 }

@@ -70,6 +70,8 @@ class MasksTest {
     void aRoundReadsItsOwnCounterToItsEnd() throws Throwable {
         check("behind", List.of(SHARED, EACH), example -> new Object[] {3.2, 0.05 * example - 3});
         check("behind", List.of(EACH, EACH), example -> new Object[] {numbers(example, 1)[0], 0.05 * example - 3});
+        check("early", List.of(EACH, SHARED), example -> new Object[] {0.01 * example - 3, 9});
+        check("early", List.of(EACH, EACH), example -> new Object[] {0.01 * example - 3, number(example, 9)});
     }
 
     @Test
