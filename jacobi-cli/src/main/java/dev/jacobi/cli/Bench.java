@@ -103,6 +103,9 @@ final class Bench implements Callable<Integer> {
             description = "Inputs whose first runs take longer are checked, not timed; default: ${DEFAULT-VALUE}.")
     private double budget;
 
+    @Option(names = "--fast-math", description = "With --device: with its fast functions of Math.")
+    private boolean fastMath;
+
     @Option(names = "--quick", description = "The smallest input of each eval, for a tenth of the time.")
     private boolean quick;
 
@@ -141,11 +144,21 @@ final class Bench implements Callable<Integer> {
         double share = quick ? 0.1 : 1;
         PrintWriter out = spec.commandLine().getOut();
         if (device != null) {
-            allowOnly("--device", "--kernel", "--seconds", "--warm-up", "--budget", "--quick", "--csv", "--picture");
+            allowOnly(
+                    "--device",
+                    "--kernel",
+                    "--fast-math",
+                    "--seconds",
+                    "--warm-up",
+                    "--budget",
+                    "--quick",
+                    "--csv",
+                    "--picture");
             return onDevice(device, share).write(out, csv, picture) ? 0 : 1;
         }
-        if (kernels != null) {
-            throw new ParameterException(spec.commandLine(), "--kernel goes with --device alone.");
+        if (kernels != null || fastMath) {
+            throw new ParameterException(
+                    spec.commandLine(), (kernels != null ? "--kernel" : "--fast-math") + " goes with --device alone.");
         }
         BenchRun run;
         try {
@@ -170,6 +183,7 @@ final class Bench implements Callable<Integer> {
                     name,
                     kernels,
                     quick,
+                    fastMath,
                     seconds == null ? 0.5 * share : seconds,
                     warmUp == null ? share : warmUp,
                     budget);

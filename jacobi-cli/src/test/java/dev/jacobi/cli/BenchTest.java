@@ -152,5 +152,7 @@ class BenchTest {
         assertTrue(err.toString().contains("--device does not go with --data."), err::toString);
         assertEquals(2, run("bench", "--kernel", "saxpy"));
         assertTrue(err.toString().contains("--kernel goes with --device alone."), err::toString);
+        assertEquals(2, run("bench", "--fast-math"));
+        assertTrue(err.toString().contains("--fast-math goes with --device alone."), err::toString);
     }
 }

@@ -43,6 +43,10 @@ record CapturedCode(OffloadedMethod method, @Nullable Object[] arguments) {
      * @throws JacobiException if it is refused, the first time
      */
     static @Nullable CapturedCode orRemembered(Offload.Code code) {
+        if (code instanceof Offload.WithFastMath(Offload.Code slow)) {
+            CapturedCode captured = orRemembered(slow);
+            return captured == null ? null : captured.withFastMath();
+        }
         // What is no lambda is one method of its class.
         SerializedLambda lambda = Lambdas.told(code);
         String key = "";
@@ -67,6 +71,9 @@ record CapturedCode(OffloadedMethod method, @Nullable Object[] arguments) {
 
     /** @throws JacobiException if its method cannot be told, or cannot run on a device */
     static CapturedCode of(Offload.Code code) {
+        if (code instanceof Offload.WithFastMath(Offload.Code slow)) {
+            return of(slow).withFastMath();
+        }
         SerializedLambda lambda = Lambdas.told(code);
         if (lambda == null) {
             return new CapturedCode(Offload.of(Jacobi.of(code)), new Object[0]);
@@ -80,6 +87,11 @@ record CapturedCode(OffloadedMethod method, @Nullable Object[] arguments) {
         OffloadedMethod method = METHODS.get(owner).computeIfAbsent(key, _ -> Offload.of(primal(lambda, owner)));
         return new CapturedCode(method, captured);
     }
+
+    private CapturedCode withFastMath() {
+        return new CapturedCode(method.withFastMath(), arguments);
+    }
+
     /** The class whose method runs: where a method of an object is called, that of the object, or where it has the method from. */
     private static Class<?> owner(SerializedLambda lambda, Class<?> maker, @Nullable Object[] captured) {
         Class<?> declaring = load(lambda.getImplClass().replace('/', '.'), maker);

@@ -28,7 +28,24 @@ public final class Offload {
         void run();
     }
 
+    /** Code whose kernels have fast mathematics. */
+    record WithFastMath(Code code) implements Code {
+        @Override
+        public void run() {
+            code.run();
+        }
+    }
+
     private Offload() {}
+
+    /**
+     * The same code with fast mathematics in its kernels, as {@link OffloadedMethod#withFastMath()} has it: {@code Offload.offload(device, Offload.withFastMath(() -> density(x, y)))}.
+     *
+     * @param code a lambda
+     */
+    public static Code withFastMath(Code code) {
+        return code instanceof WithFastMath ? code : new WithFastMath(code);
+    }
 
     /**
      * Runs a lambda on a device: all that it calls is one method for this purpose. It is compiled when it is met first, and kept.

@@ -13,9 +13,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,11 +30,20 @@ public final class OffloadedMethod {
 
     private final Target target;
     private final Function declaration;
-    private final OffloadedFunction code;
     private final BoxedValues values;
     private final JvmCode onJvm;
-    private final Map<DeviceChoice, Chooser> choosers;
+    private final Compiled compiled;
+    /** Null until it is asked for. */
+    private final AtomicReference<@Nullable Compiled> withFastMath;
+
     private final BiConsumer<List<Device>, Traffic> measured;
+
+    /** Its code for devices, and for each choice of places what is known of them. */
+    private record Compiled(OffloadedFunction code, Map<DeviceChoice, Chooser> choosers) {
+        Compiled(Function function, Target target, boolean hasFastMath) {
+            this(OffloadedFunction.of(function, target, hasFastMath), new ConcurrentHashMap<>());
+        }
+    }
 
     /**
      * @param result as the signature has it, if it is that of the target
@@ -44,18 +55,18 @@ public final class OffloadedMethod {
         MethodType type = PlacedElsewhere.typeOf(function, target);
         this.values = new BoxedValues(target.display(), type, result);
         this.onJvm = new JvmCode(onJvm, type);
-        this.choosers = new ConcurrentHashMap<>();
-        this.code = OffloadedFunction.of(function, target);
+        this.compiled = new Compiled(function, target, false);
+        this.withFastMath = new AtomicReference<>();
         this.measured = (_, _) -> {};
     }
 
-    private OffloadedMethod(OffloadedMethod other, BiConsumer<List<Device>, Traffic> measured) {
+    private OffloadedMethod(OffloadedMethod other, Compiled compiled, BiConsumer<List<Device>, Traffic> measured) {
         this.target = other.target;
         this.declaration = other.declaration;
-        this.code = other.code;
+        this.compiled = compiled;
+        this.withFastMath = other.withFastMath;
         this.values = other.values;
         this.onJvm = other.onJvm;
-        this.choosers = other.choosers;
         this.measured = measured;
     }
 
@@ -66,12 +77,26 @@ public final class OffloadedMethod {
 
     /** The same, telling after each call where it ran, which is on no device if it was the JVM, and what moved between host and devices. */
     public OffloadedMethod measuringAt(BiConsumer<List<Device>, Traffic> consumer) {
-        return new OffloadedMethod(this, consumer);
+        return new OffloadedMethod(this, compiled, consumer);
+    }
+
+    /**
+     * The same with fast mathematics in kernels. {@code Math.exp}, {@code log}, {@code log1p}, {@code sin} and {@code cos} are then within one unit in the last place of the exact value, {@code tanh} and {@code pow} within two, instead of
+     * having the bits of {@code StrictMath}; where a function is computed of {@code float} numbers and its result is made a {@code float} at once, as in {@code (float) Math.exp(x)}, that holds for the last place of a {@code float}. Bits are
+     * the same on all devices and in each run. All other functions, {@code StrictMath}, and what runs on the JVM stay what they are.
+     */
+    public OffloadedMethod withFastMath() {
+        Compiled known = withFastMath.get();
+        if (known == null) {
+            Compiled made = new Compiled(declaration.copy(), target, true);
+            known = withFastMath.compareAndSet(null, made) ? made : Objects.requireNonNull(withFastMath.get());
+        }
+        return new OffloadedMethod(this, known, measured);
     }
 
     /** What runs on the device and what on the JVM, as text: for each kernel what it reads and writes, what is looked at before a launch, and its code; then the host's code; then {@link #choices}, if there are any. */
     public String explain() {
-        StringBuilder text = new StringBuilder(code.explain());
+        StringBuilder text = new StringBuilder(compiled.code().explain());
         for (ChosenPlace choice : choices()) {
             text.append("; ")
                     .append(choice.arguments())
@@ -86,7 +111,7 @@ public final class OffloadedMethod {
 
     /** Where {@link DeviceChoice}s let its calls run, by sizes of arguments, and why. Choices may change at any time. */
     public List<ChosenPlace> choices() {
-        return choosers.values().stream()
+        return compiled.choosers().values().stream()
                 .flatMap(chooser -> chooser.choices().stream())
                 .toList();
     }
@@ -219,8 +244,8 @@ public final class OffloadedMethod {
     private @Nullable Object runChosen(
             DeviceChoice choice, Runnable prepareJvm, Plain plain, @Nullable Object[] arguments) {
         @Nullable Object[] taken = values.arguments(arguments);
-        Chooser chooser =
-                choosers.computeIfAbsent(choice, each -> new Chooser(target.display(), code, each, prepareJvm));
+        Chooser chooser = compiled.choosers()
+                .computeIfAbsent(choice, each -> new Chooser(target.display(), compiled.code(), each, prepareJvm));
         List<Device> own = chooser.devicesOf(arguments);
         if (!own.isEmpty()) {
             return runTaken(own, taken);
@@ -252,7 +277,7 @@ public final class OffloadedMethod {
     private @Nullable Object runTaken(List<Device> devices, @Nullable Object[] taken) {
         List<OpenDevice> open = devices.stream().map(Device::open).toList();
         try {
-            return code.call(open, taken, traffic -> measured.accept(devices, traffic));
+            return compiled.code().call(open, taken, traffic -> measured.accept(devices, traffic));
         } catch (DeviceException e) {
             for (int index = 0; index < open.size(); index++) {
                 if (open.get(index).isLost()) {

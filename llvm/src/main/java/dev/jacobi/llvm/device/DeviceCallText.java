@@ -48,7 +48,8 @@ final class DeviceCallText {
             copyRange(call);
             return;
         }
-        if (!JdkCode.isCompiled(call.method().owner())) {
+        ClassDesc owner = call.method().owner();
+        if (!JdkCode.isCompiled(owner) && !FastMathCalls.isOwner(owner)) {
             throw code.refuse("calls " + call.method().signature(), call.position());
         }
         call(call, module.lift(call.method()));

@@ -11,6 +11,7 @@ import dev.jacobi.llvm.device.DeviceTarget.Space;
 import dev.jacobi.llvm.text.ConstantTables;
 import dev.jacobi.llvm.text.Element;
 import dev.jacobi.llvm.text.Intrinsics;
+import dev.jacobi.llvm.text.JdkCode;
 import dev.jacobi.llvm.text.ScalbText;
 import dev.jacobi.optimize.DropNotes;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class DeviceModuleText {
     private record Key(Function function, List<@Nullable Space> spaces) {}
 
     private final DeviceTarget target;
+    private final boolean hasFastMath;
     private final Map<MethodReference, Function> lifted = new HashMap<>();
     private final Map<Key, Helper> helpers = new HashMap<>();
     private final Set<Function> open = new HashSet<>();
@@ -46,18 +48,20 @@ final class DeviceModuleText {
     private final StringBuilder constants = new StringBuilder();
     private final StringBuilder functions = new StringBuilder();
 
-    private DeviceModuleText(DeviceTarget target) {
+    private DeviceModuleText(DeviceTarget target, boolean hasFastMath) {
         this.target = target;
+        this.hasFastMath = hasFastMath;
     }
 
     /**
      * The text of a module.
      *
      * @param kernel is changed: notes are dropped
+     * @param hasFastMath whether functions of {@code Math} are those of {@link FastMath}
      * @throws dev.jacobi.JacobiException NOT_ON_DEVICE if something in it cannot be device code
      */
-    static String of(Function kernel, DeviceTarget target) {
-        return new DeviceModuleText(target).write(kernel);
+    static String of(Function kernel, DeviceTarget target, boolean hasFastMath) {
+        return new DeviceModuleText(target, hasFastMath).write(kernel);
     }
 
     /** The name of a kernel in its module. */
@@ -78,6 +82,9 @@ final class DeviceModuleText {
             throw DeviceCode.refuse(kernel, "has " + size + " instructions, more than " + MAX_SIZE, null);
         }
         DropNotes.run(kernel);
+        if (hasFastMath) {
+            FastMathCalls.run(kernel);
+        }
         Verifier.verify(kernel);
         names.add(entry(kernel));
         open.add(kernel);
@@ -114,15 +121,28 @@ final class DeviceModuleText {
         if (!open.add(function)) {
             throw caller.refuse("calls " + function.signature() + ", which calls itself", position);
         }
-        Verifier.verify(function);
+        Function called = hasFastMath && !isLibrary(function) ? withFastMath(function) : function;
+        Verifier.verify(called);
         String name = unique(clean(function.name()));
-        DeviceFunctionText text = DeviceFunctionText.helper(function, spaces, this);
+        DeviceFunctionText text = DeviceFunctionText.helper(called, spaces, this);
         String written = text.write(name);
         functions.append('\n').append(written);
         open.remove(function);
         Helper made = new Helper(name, text.fails());
         helpers.put(key, made);
         return made;
+    }
+
+    /** Whether it is code of the JDK, or what is called instead of that. */
+    private static boolean isLibrary(Function function) {
+        MethodReference origin = function.origin();
+        return origin != null && (JdkCode.isCompiled(origin.owner()) || FastMathCalls.isOwner(origin.owner()));
+    }
+
+    private static Function withFastMath(Function function) {
+        Function copy = function.copy();
+        FastMathCalls.run(copy);
+        return copy;
     }
 
     private String unique(String name) {

@@ -45,13 +45,18 @@ class DeviceImagesTest {
         AtomicSums.increase(sums, (int) summands[i] & 7, summands[i]);
     }
 
-    private static DeviceImage image(String target) {
-        return image("kernel", target);
+    static void functions(double[] x, float[] f, double[] y, float[] g, int i) {
+        y[i] = Math.exp(x[i]) + Math.log(x[i]) + Math.sin(x[i]) + Math.tanh(x[i]) + Math.pow(x[i], y[i]);
+        g[i] = (float) Math.log1p(f[i]) + (float) Math.cos(f[i]) + (float) Math.pow(f[i], g[i]);
     }
 
-    private static DeviceImage image(String method, String target) {
+    private static DeviceImage image(String target) {
+        return image("kernel", target, false);
+    }
+
+    private static DeviceImage image(String method, String target, boolean hasFastMath) {
         Function function = Methods.find(DeviceImagesTest.class, method).lift();
-        return DeviceCompiler.compile(function, DeviceTarget.parse(target));
+        return DeviceCompiler.compile(function, DeviceTarget.parse(target), hasFastMath);
     }
 
     /** Runs a program of the PATH; the test is skipped if there is none. */
@@ -106,15 +111,24 @@ class DeviceImagesTest {
     }
 
     @Test
+    void fastMathIsCodeForAllTargets() throws IOException, InterruptedException {
+        accepts(image("functions", "spirv64", true), "spirv-val", List.of("--target-env", "opencl2.2"));
+        DeviceImage ptx = image("functions", "sm_80", true);
+        assertTrue(new String(ptx.bytes(), StandardCharsets.UTF_8).contains("fma.rn.f32"));
+        accepts(ptx, "ptxas", List.of("-arch=sm_80", "-o", "cubin"));
+        assertTrue(image("functions", "gfx90a", true).bytes().length > 0);
+    }
+
+    @Test
     void sumsOfLongsAreAtomic() throws IOException, InterruptedException {
-        DeviceImage image = image("sums", "sm_80");
+        DeviceImage image = image("sums", "sm_80", false);
         String text = new String(image.bytes(), StandardCharsets.UTF_8);
         assertTrue(text.contains("add.u64"), text);
         assertTrue(text.contains("atom.") || text.contains("red."), text);
         accepts(image, "ptxas", List.of("-arch=sm_80", "-o", "cubin"));
-        assertTrue(image("sums", "gfx90a").bytes().length > 0);
+        assertTrue(image("sums", "gfx90a", false).bytes().length > 0);
         // Valid SPIR-V only for devices with cl_khr_int64_base_atomics.
-        assertTrue(image("sums", "spirv64").bytes().length > 0);
+        assertTrue(image("sums", "spirv64", false).bytes().length > 0);
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ class DeviceTextTest {
     @CsvSource({"saxpy, spirv64", "saxpy, sm_90", "saxpy, gfx942", "own-array, spirv64", "own-array, gfx942"})
     void text(String name, String target) throws IOException {
         String source = Files.readString(FOLDER.resolve(name + ".txt"));
-        String text = DeviceCompiler.text(Parser.parse(source), DeviceTarget.parse(target));
+        String text = DeviceCompiler.text(Parser.parse(source), DeviceTarget.parse(target), false);
         Path golden = FOLDER.resolve(name + "." + target + ".ll");
         if ("update".equals(System.getProperty("jacobi.golden"))) {
             Files.writeString(golden, text);

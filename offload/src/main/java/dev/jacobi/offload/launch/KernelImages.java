@@ -16,10 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** One kernel, compiled for each device that it was launched on, when it is launched there first. Thread-safe. */
 final class KernelImages {
     private final Function round;
+    private final boolean hasFastMath;
     private final Map<OpenDevice, LoadedKernel> loaded = new ConcurrentHashMap<>();
 
-    KernelImages(Function round) {
+    KernelImages(Function round, boolean hasFastMath) {
         this.round = round;
+        this.hasFastMath = hasFastMath;
     }
 
     LoadedKernel on(OpenDevice device) {
@@ -28,7 +30,7 @@ final class KernelImages {
 
     private LoadedKernel load(OpenDevice device) {
         DeviceTarget target = DeviceTarget.parse(device.description().target());
-        DeviceImage image = DeviceCompiler.compile(round, target);
+        DeviceImage image = DeviceCompiler.compile(round, target, hasFastMath);
         return device.load(image.bytes(), image.entry(), parameters());
     }
 

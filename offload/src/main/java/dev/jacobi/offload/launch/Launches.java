@@ -31,6 +31,7 @@ final class Launches implements DeviceCalls {
     private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
 
     private final String display;
+    private final boolean hasFastMath;
     private List<Loop> loops = List.of();
     /** At which places a class was initialised, by whichever thread. Never changed: loops on the host may ask in each round. */
     private volatile boolean[] initialized = new boolean[0];
@@ -58,8 +59,9 @@ final class Launches implements DeviceCalls {
             AtomicBoolean saidFull,
             AtomicBoolean saidStreams) {}
 
-    Launches(String display) {
+    Launches(String display, boolean hasFastMath) {
         this.display = display;
+        this.hasFastMath = hasFastMath;
     }
 
     /** @param emit makes a handle of a function */
@@ -67,8 +69,10 @@ final class Launches implements DeviceCalls {
         loops = kernels.stream()
                 .map(kernel -> new Loop(
                         kernel,
-                        new KernelImages(kernel.round()),
-                        WindowedKernel.of(kernel).map(KernelImages::new).orElse(null),
+                        new KernelImages(kernel.round(), hasFastMath),
+                        WindowedKernel.of(kernel)
+                                .map(windows -> new KernelImages(windows, hasFastMath))
+                                .orElse(null),
                         new Speeds(),
                         spread(emit.apply(kernel.loop())),
                         kernel.memory().lengths() == null
@@ -96,6 +100,11 @@ final class Launches implements DeviceCalls {
                 }
             }
         }
+    }
+
+    /** Whether functions of {@code Math} may differ from {@code StrictMath} in the last places. */
+    boolean hasFastMath() {
+        return hasFastMath;
     }
 
     private static MethodHandle spread(MethodHandle handle) {

@@ -53,11 +53,12 @@ public final class OffloadedFunction {
      *
      * @param function is changed
      * @param target the method that it comes from
+     * @param hasFastMath whether functions of {@code Math} may differ from {@code StrictMath} in the last places
      * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE, or NO_PARALLEL_LOOP
      */
-    public static OffloadedFunction of(Function function, Target target) {
+    public static OffloadedFunction of(Function function, Target target, boolean hasFastMath) {
         String display = target.display();
-        Launches launches = new Launches(display);
+        Launches launches = new Launches(display, hasFastMath);
         List<Kernel> kernels = OutlineKernels.run(function, display, PlacedElsewhere.classes(target), launches);
         if (kernels.isEmpty()) {
             throw new JacobiException(
@@ -78,7 +79,7 @@ public final class OffloadedFunction {
 
     /** The kernels and the host's code as text. */
     public String explain() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(launches.hasFastMath() ? "; Math in kernels is fast\n" : "");
         for (int index = 0; index < kernels.size(); index++) {
             text.append(KernelText.of(index, kernels.get(index)));
         }

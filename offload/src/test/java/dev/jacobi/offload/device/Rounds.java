@@ -122,7 +122,7 @@ final class Rounds {
 
     private int onDevice(int first, int count, @Nullable Object[] arguments) {
         DeviceDescription description = TestedDevice.description();
-        DeviceImage image = DeviceCompiler.compile(kernel, DeviceTarget.parse(description.target()));
+        DeviceImage image = DeviceCompiler.compile(kernel, DeviceTarget.parse(description.target()), false);
         try (OpenDevice device = Runtimes.open(description);
                 LoadedKernel loaded = device.load(image.bytes(), image.entry(), parameters())) {
             List<Object> passed = new ArrayList<>();

@@ -27,6 +27,7 @@ public final class DeviceBench {
      * @param device its name, or {@code first} for the preferred one
      * @param names of the kernels, or null for all
      * @param small whether each run is to take milliseconds
+     * @param hasFastMath whether the device computes with fast mathematics
      * @throws IllegalArgumentException if there is no kernel of a name
      * @throws dev.jacobi.JacobiException NO_DEVICE if there is no such device
      */
@@ -34,6 +35,7 @@ public final class DeviceBench {
             String device,
             @Nullable List<String> names,
             boolean small,
+            boolean hasFastMath,
             double seconds,
             double warmUpSeconds,
             double budgetSeconds) {
@@ -51,14 +53,14 @@ public final class DeviceBench {
         }
         Device found = device.equals("first") ? Devices.first() : Devices.named(device);
         HandWrittenCuda.Found cuda = HandWrittenCuda.on(DeviceFigures.description(found));
-        DeviceRun run = new DeviceRun(found, cuda.cuda(), small, seconds, warmUpSeconds, budgetSeconds);
+        DeviceRun run = new DeviceRun(found, cuda.cuda(), small, hasFastMath, seconds, warmUpSeconds, budgetSeconds);
         return new DeviceBench(run, cases, cuda.missing());
     }
 
     /** Returns whether no result is wrong, and nothing has failed. */
     public boolean write(PrintWriter out, @Nullable Path csv, @Nullable Path picture) throws IOException {
         DeviceReport report = new DeviceReport(out, run.small());
-        report.writeHead(DeviceFigures.description(run.device()), missingCuda);
+        report.writeHead(DeviceFigures.description(run.device()), run.hasFastMath(), missingCuda);
         DeviceFigures figures = DeviceFigures.measure(run.device(), run.small(), run.seconds(), run.warmUpSeconds());
         report.writeFigures(figures);
         List<DeviceMeasurement> measurements = new ArrayList<>();

@@ -24,13 +24,16 @@ record DeviceReport(PrintWriter out, boolean small) {
     /** The bytes that saxpy reads and writes for each number. */
     private static final int SAXPY_BYTES = 12;
 
-    void writeHead(DeviceDescription device, @Nullable String missingCuda) {
+    void writeHead(DeviceDescription device, boolean hasFastMath, @Nullable String missingCuda) {
         out.printf("%s  %s (%s), %s%n", device.id(), device.name(), device.kind(), device.driver());
         out.printf(
                 "JVM     %s, %d cores, %s%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch"));
         if (device.kind() == DeviceDescription.Kind.CPU) {
             out.println("        this device is a processor: its figures say what offload costs, not what a GPU gains");
+        }
+        if (hasFastMath) {
+            out.println("        functions of Math on it are its fast ones");
         }
         if (missingCuda != null) {
             out.printf("        kernels written by hand in CUDA: skipped: %s%n", missingCuda);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures one case in all ways by turns. Each run has arguments of its own, and all that it leaves is compared with what plain Java leaves, outside of the time that counts.
  *
+ * @param hasFastMath whether the device computes with {@link OffloadedMethod#withFastMath}
  * @param seconds how long each way runs, comparisons included
  * @param warmUpSeconds how long it runs before
  * @param budgetSeconds a way is not timed if its first run takes longer
@@ -23,6 +24,7 @@ record DeviceRun(
         Device device,
         @Nullable HandWrittenCuda cuda,
         boolean small,
+        boolean hasFastMath,
         double seconds,
         double warmUpSeconds,
         double budgetSeconds) {
@@ -124,11 +126,11 @@ record DeviceRun(
 
         private void addOffloaded() {
             attempt(Way.END_TO_END, () -> {
-                OffloadedMethod method = of.onDevice().get();
+                OffloadedMethod method = forDevice(of.onDevice().get());
                 add(Way.END_TO_END, () -> run(Way.END_TO_END, own -> method.run(device, own)));
             });
             attempt(Way.RESIDENT, () -> {
-                OffloadedMethod repeated = of.repeated().get();
+                OffloadedMethod repeated = forDevice(of.repeated().get());
                 Outcome once = repeatedOnJvm(1);
                 // Twice, since the first run compiles.
                 resident(repeated, 1, once);
@@ -137,6 +139,10 @@ record DeviceRun(
                 Outcome right = repeatedOnJvm(times);
                 add(Way.RESIDENT, () -> resident(repeated, times, right));
             });
+        }
+
+        private OffloadedMethod forDevice(OffloadedMethod method) {
+            return hasFastMath ? method.withFastMath() : method;
         }
 
         private static int times(double seconds, double eachSeconds) {

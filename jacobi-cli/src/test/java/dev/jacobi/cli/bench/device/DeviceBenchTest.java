@@ -31,7 +31,7 @@ class DeviceBenchTest {
     }
 
     private static DeviceRun quickRun() {
-        return new DeviceRun(Devices.first(), null, true, 0, 0, 30);
+        return new DeviceRun(Devices.first(), null, true, false, 0, 0, 30);
     }
 
     private static DeviceCase saxpy() {
@@ -63,7 +63,7 @@ class DeviceBenchTest {
         Path picture = directory.resolve("device.png");
         StringWriter out = new StringWriter();
         assertTrue(
-                DeviceBench.of("first", List.of("saxpy", "dot", "gradient-of-perceptron"), true, 0, 0, 30)
+                DeviceBench.of("first", List.of("saxpy", "dot", "gradient-of-perceptron"), true, false, 0, 0, 30)
                         .write(new PrintWriter(out, true), csv, picture),
                 out::toString);
         List<String> lines = Files.readAllLines(csv);
@@ -87,6 +87,17 @@ class DeviceBenchTest {
                 0x89504E470D0A1A0AL,
                 ByteBuffer.wrap(Files.readAllBytes(picture)).getLong(0),
                 "a PNG");
+    }
+
+    @Test
+    void fastFunctionsAreRightWithinWhatRoundingMayDo() throws IOException {
+        needsDevice();
+        StringWriter out = new StringWriter();
+        List<String> names = List.of("black-scholes", "dft", "gradient-of-mixture");
+        assertTrue(
+                DeviceBench.of("first", names, true, true, 0, 0, 30).write(new PrintWriter(out, true), null, null),
+                out::toString);
+        assertTrue(out.toString().contains("functions of Math on it are its fast ones"), out::toString);
     }
 
     @Test
