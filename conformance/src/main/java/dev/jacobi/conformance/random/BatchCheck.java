@@ -40,10 +40,12 @@ import org.jspecify.annotations.Nullable;
 final class BatchCheck implements Check {
     private static final int[] SIZES = {0, 1, 3, 17, 130, 130, 130, 150};
     private static final int[] SIZES_IN_STEP = {1, 128, 129, 260, 300, 1000};
+    private static final int[] SIZES_OF_WAYS = {128, 128, 131, 256};
     private static final List<Layout> LAYOUTS = List.of(Layout.values());
     private static final int LARGE = 1000;
     private static final Options STRICT = Options.DEFAULT.withStrictMath(true);
 
+    private final boolean onlyWays;
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final LongAdder batches = new LongAdder();
 
@@ -64,19 +66,30 @@ final class BatchCheck implements Check {
     }
 
     BatchCheck() {
+        this(false);
+    }
+
+    /** @param onlyWays whether all programs are such that examples go in step, in as many ways as possible; one of four is native code too */
+    BatchCheck(boolean onlyWays) {
+        this.onlyWays = onlyWays;
         System.setProperty("jacobi.batch.step", "always");
     }
 
-    private static boolean isInStep(Program program) {
+    private boolean isInStep(Program program) {
         return kind(program.seed()) == 3;
     }
 
-    private static boolean isSmooth(Program program) {
+    private boolean isSmooth(Program program) {
         return kind(program.seed()) == 2;
     }
 
-    private static int kind(long seed) {
-        return (int) Math.floorMod(seed, 4L);
+    private int kind(long seed) {
+        return onlyWays ? 3 : (int) Math.floorMod(seed, 4L);
+    }
+
+    private boolean isNative(Program program) {
+        boolean isChosen = onlyWays ? program.seed() % 4 == 0 : kind(program.seed()) == 1 || isInStep(program);
+        return isChosen && NativeCompilers.find().isPresent();
     }
 
     @Override
@@ -85,7 +98,7 @@ final class BatchCheck implements Check {
             case 0 -> ProgramGenerator.generate(seed);
             case 1 -> ProgramGenerator.ofNumbers(seed);
             case 2 -> SmoothGenerator.ofNumbers(seed);
-            default -> StepGenerator.generate(seed);
+            default -> onlyWays ? StepGenerator.ofWays(seed) : StepGenerator.generate(seed);
         };
     }
 
@@ -113,13 +126,13 @@ final class BatchCheck implements Check {
             List<Axis> axes = axes(run.getParameterCount(), random);
             Optional<Mismatch> mismatch =
                     compare(program, run, single, axes, chosen -> primal.batch(chosen.toArray(Axis[]::new)), random);
-            boolean compiled = NativeCompilers.find().isPresent();
+            boolean compiled = isNative(program);
             boolean differentiable =
                     isSmooth(program) || isInStep(program) && Transformed.isNumber(run.getReturnType());
             if (mismatch.isEmpty() && differentiable) {
-                mismatch = derivative(program, run, primal, axes, compiled && isInStep(program), random);
+                mismatch = derivative(program, run, primal, axes, compiled, random);
             }
-            if (mismatch.isEmpty() && (kind(program.seed()) == 1 || isInStep(program)) && compiled) {
+            if (mismatch.isEmpty() && compiled) {
                 mismatch = natively(
                         program,
                         run,
@@ -238,7 +251,10 @@ final class BatchCheck implements Check {
         }
     }
 
-    private static int size(Program program, SplittableRandom random) {
+    private int size(Program program, SplittableRandom random) {
+        if (onlyWays) {
+            return SIZES_OF_WAYS[random.nextInt(SIZES_OF_WAYS.length)];
+        }
         if (isInStep(program)) {
             return SIZES_IN_STEP[random.nextInt(SIZES_IN_STEP.length)];
         }
@@ -353,7 +369,7 @@ final class BatchCheck implements Check {
     private static final String NOT_FLAT = "arrays of different lengths, or null, in one array";
 
     /** The arguments of a batch. */
-    private static @Nullable Object[] given(
+    private @Nullable Object[] given(
             Program program,
             Method run,
             Class<?>[] types,
@@ -399,7 +415,7 @@ final class BatchCheck implements Check {
         return given.toArray();
     }
 
-    private static @Nullable Object[] arguments(Program program, SplittableRandom random) {
+    private @Nullable Object[] arguments(Program program, SplittableRandom random) {
         return isSmooth(program)
                 ? SmoothCheck.arguments(program.run().parameters(), random)
                 : Arguments.of(program.run().parameters(), random);

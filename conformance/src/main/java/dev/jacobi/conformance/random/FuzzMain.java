@@ -20,6 +20,8 @@ public final class FuzzMain {
                              native: programs and derivatives run through LLVM do what they do
                              on the JVM, bit for bit, exceptions included
                              batch: batches do what calls do, bit for bit
+                             ways: the same of programs with much control flow, whose
+                             examples go in step
               --failures N   ends the search after so many, 10 if not given
               --show         prints the program of the seed instead
               --help         prints this
@@ -67,8 +69,10 @@ public final class FuzzMain {
             case "hessian" -> new HessianCheck();
             case "native" -> new NativeCheck();
             case "batch" -> new BatchCheck();
+            case "ways" -> new BatchCheck(true);
             default ->
-                throw new CommandLine.Misuse("--kind is semantics, smooth, hessian, native or batch, not " + name);
+                throw new CommandLine.Misuse(
+                        "--kind is semantics, smooth, hessian, native, batch or ways, not " + name);
         };
     }
 

@@ -12,6 +12,8 @@ import java.util.SplittableRandom;
  * Makes programs that several examples can go through in step: over numbers and arrays of them, with loops and branches of all kinds, arrays of their own, divisions and accesses that are
  * mostly guarded, and now and then an exception. Every loop comes to an end soon. Half of the programs give a floating-point number that depends on another one in loops, whose number of
  * rounds may do so too, so that their gradients need tapes.
+ *
+ * <p>Of programs of ways there is more control flow and less to compute: loops in loops and branches, left and gone on with from all places.
  */
 final class StepGenerator {
     private static final List<String> SCALARS = List.of("int", "int", "long", "double", "double", "float");
@@ -41,6 +43,12 @@ final class StepGenerator {
 
     private static final List<String> COMPARISONS = List.of("<", "<=", ">", ">=", "==", "!=");
     private static final int DEPTH = 3;
+    private static final int DEPTH_OF_WAYS = 5;
+
+    /** A number in which all that programs of ways do leaves a trace, and by which they choose their ways; and another one. */
+    private static final String MIXED = "mixed";
+
+    private static final String SUMMED = "summed";
 
     private final SplittableRandom random;
     private final Deque<List<Variable>> scopes = new ArrayDeque<>();
@@ -49,20 +57,26 @@ final class StepGenerator {
 
     private final String result;
     private final boolean active;
+    private final boolean ofWays;
     private int names;
     private int budget;
     /** How often the statement that is made is done at most, roughly. */
     private int weight = 1;
 
-    private StepGenerator(long seed) {
+    private StepGenerator(long seed, boolean ofWays) {
         random = new SplittableRandom(seed);
+        this.ofWays = ofWays;
         active = random.nextBoolean();
         result = pick(active ? ACTIVE_RESULTS : RESULTS);
-        budget = random.nextInt(4, 26);
+        budget = ofWays ? random.nextInt(6, 18) : random.nextInt(4, 26);
     }
 
     static Program generate(long seed) {
-        return new StepGenerator(seed).program(seed);
+        return new StepGenerator(seed, false).program(seed);
+    }
+
+    static Program ofWays(long seed) {
+        return new StepGenerator(seed, true).program(seed);
     }
 
     private Program program(long seed) {
@@ -75,6 +89,11 @@ final class StepGenerator {
         }
         scopes.push(new ArrayList<>(parameters));
         Node.Body body = new Node.Body();
+        if (ofWays) {
+            parameters.add(new Variable("p", "int", false, false));
+            body.add("int " + MIXED + " = p;");
+            body.add("double " + SUMMED + " = 0.125 * p;");
+        }
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             declare(body);
         }
@@ -153,6 +172,10 @@ final class StepGenerator {
             bend(body);
             return;
         }
+        if (ofWays) {
+            way(body, depth);
+            return;
+        }
         int kind = random.nextInt(depth >= DEPTH || budget < 0 ? 9 : 20);
         switch (kind) {
             case 0, 1, 2, 3, 4 -> assign(body);
@@ -165,6 +188,51 @@ final class StepGenerator {
             case 15, 16, 17 -> counted(body, depth);
             default -> loop(body, depth);
         }
+    }
+
+    private void way(Node.Body body, int depth) {
+        int kind = random.nextInt(depth >= DEPTH_OF_WAYS || budget < 0 ? 6 : 18);
+        switch (kind) {
+            case 0 -> assign(body);
+            case 1 -> body.add(MIXED + " = " + MIXED + " * 31 + " + number("int", 1) + ";");
+            case 2 -> body.add(SUMMED + " = 0.5 * " + SUMMED + " + " + number(pick(SCALARS), 1) + ";");
+            case 3 -> store(body);
+            case 4, 5 -> jump(body, depth);
+            case 6, 7, 8 -> body.add("if (" + condition(1) + ") ", ending(inside(depth)));
+            case 9, 10 -> body.add("if (" + condition(1) + ") ", inside(depth), " else ", inside(depth));
+            case 11 -> choice(body, depth);
+            case 12, 13 -> counted(body, depth);
+            case 14, 15 -> endless(body, depth);
+            default -> loop(body, depth);
+        }
+    }
+
+    /** A body that now and then ends by going elsewhere. */
+    private Node.Body ending(Node.Body body) {
+        if (chance(50) && !loops.isEmpty()) {
+            String label = chance(60) ? loops.element() : pick(List.copyOf(loops));
+            body.add(pick(List.of("break ", "continue ", "continue ")) + label + ";");
+        } else if (chance(15)) {
+            body.add("return " + result(result) + ";");
+        }
+        return body;
+    }
+
+    /** A loop that is left from within alone. */
+    private void endless(Node.Body body, int depth) {
+        if (weight > (ofWays ? 60 : 200)) {
+            assign(body);
+            return;
+        }
+        String counter = name("i");
+        String label = name("loop");
+        scopes.push(new ArrayList<>());
+        add(counter, "int", false, false);
+        Node.Body inside = rounds(label, depth);
+        scopes.pop();
+        String bound = chance(50) ? "" + random.nextInt(1, 7) : "(" + number("int", 1) + " & 7)";
+        inside.nodes.addFirst(new Node("if (" + counter + " >= " + bound + ") break " + label + ";"));
+        body.add(label + ": for (int " + counter + " = 0; ; " + counter + "++) ", inside);
     }
 
     /** Gives a number another value from which the one before cannot be found. */
@@ -253,7 +321,7 @@ final class StepGenerator {
 
     private void jump(Node.Body body, int depth) {
         int kind = random.nextInt(10);
-        if (kind < 4 && !loops.isEmpty()) {
+        if (kind < (ofWays ? 7 : 4) && !loops.isEmpty()) {
             String label = chance(60) ? loops.element() : pick(List.copyOf(loops));
             body.add("if (" + condition(2) + ") " + pick(List.of("break ", "continue ")) + label + ";");
         } else if (kind < 7 && depth > 0) {
@@ -280,7 +348,7 @@ final class StepGenerator {
 
     /** A loop whose number of rounds is a constant, a length, or depends on the example. */
     private void counted(Node.Body body, int depth) {
-        if (weight > 200) {
+        if (weight > (ofWays ? 60 : 200)) {
             assign(body);
             return;
         }
@@ -311,7 +379,7 @@ final class StepGenerator {
 
     /** A loop that ends by a condition, or after some rounds. */
     private void loop(Node.Body body, int depth) {
-        if (weight > 200) {
+        if (weight > (ofWays ? 60 : 200)) {
             assign(body);
             return;
         }
@@ -334,7 +402,8 @@ final class StepGenerator {
             case "boolean" -> condition(2);
             case "byte", "short", "char" -> "(" + type + ") " + number("int", 2);
             case "double[]", "int[]" -> array(type);
-            default -> number(type, 3);
+            default ->
+                ofWays ? "(" + type + ") (" + SUMMED + " + " + MIXED + " + " + number(type, 2) + ")" : number(type, 3);
         };
     }
 
@@ -348,7 +417,8 @@ final class StepGenerator {
             return pick(known).name();
         }
         String component = type.substring(0, type.length() - 2);
-        return "new " + type + " {" + number(component, 2) + ", " + number(component, 2) + "}";
+        String first = ofWays ? "(" + component + ") (" + SUMMED + " + " + MIXED + ")" : number(component, 2);
+        return "new " + type + " {" + first + ", " + number(component, 2) + "}";
     }
 
     private static String component(Variable array) {
@@ -363,6 +433,11 @@ final class StepGenerator {
     }
 
     private String condition(int depth) {
+        if (ofWays && chance(60)) {
+            String number = chance(60) ? MIXED : "(" + MIXED + " ^ " + number("int", 1) + ")";
+            return "((" + number + " >> " + random.nextInt(6) + " & 3) " + pick(COMPARISONS) + " " + random.nextInt(4)
+                    + ")";
+        }
         if (depth > 0 && chance(30)) {
             return "(" + condition(depth - 1) + pick(List.of(" && ", " || ")) + condition(depth - 1) + ")";
         }
@@ -375,7 +450,7 @@ final class StepGenerator {
     }
 
     private String number(String type, int depth) {
-        if (depth == 0 || chance(25)) {
+        if (depth == 0 || chance(ofWays ? 70 : 25)) {
             return leaf(type);
         }
         return switch (random.nextInt(12)) {

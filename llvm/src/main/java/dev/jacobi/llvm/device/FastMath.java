@@ -217,8 +217,8 @@ public final class FastMath {
         double magnitude = isLimit ? atLimit : ofFinite;
         boolean isNegative = Double.doubleToRawLongBits(x) < 0;
         double signed = isNegative && isOdd ? -magnitude : magnitude;
-        boolean isOpen = x != x
-                || y != y
+        boolean isOpen = Double.isNaN(x)
+                || Double.isNaN(y)
                 || size == 1 && Math.abs(y) == Double.POSITIVE_INFINITY
                 || x < 0 && !isWhole && size < Double.POSITIVE_INFINITY;
         double defined = isOpen ? Double.NaN : signed;
