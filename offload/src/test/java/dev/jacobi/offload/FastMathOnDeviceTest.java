@@ -178,6 +178,24 @@ class FastMathOnDeviceTest {
         agree("strict", numbers(), new double[4000]);
     }
 
+    static void powers(double[] x, double[] y) {
+        IntStream.range(0, x.length).parallel().forEach(i -> y[i] = Math.exp(x[i]) + y[i]);
+    }
+
+    static void powersInOrder(double[] x, double[] y) {
+        for (int i = 0; i < x.length; i++) {
+            y[i] = FastMath.exp(x[i]) + y[i];
+        }
+    }
+
+    @InFork
+    static void arraysMayBeLargerThanTheDevice() {
+        OffloadedMethod fast = Offload.of(FastMathOnDeviceTest.class, "powers").withFastMath();
+        Object[] arguments = {LittleMemory.doubles(1), LittleMemory.doubles(2)};
+        Outcome expected = Agreement.onJvm(Agreement.method(FastMathOnDeviceTest.class, "powersInOrder"), arguments);
+        LittleMemory.agree(expected, fast, "powers", arguments);
+    }
+
     private static double decay(double x, int left) {
         double now = Math.exp(-x);
         for (int i = 0; i < left; i++) {

@@ -44,6 +44,7 @@ final class StepGenerator {
     private static final List<String> COMPARISONS = List.of("<", "<=", ">", ">=", "==", "!=");
     private static final int DEPTH = 3;
     private static final int DEPTH_OF_WAYS = 5;
+    private static final int MOST_WEIGHT_OF_WAYS = 60;
 
     /** A number in which all that programs of ways do leaves a trace, and by which they choose their ways; and another one. */
     private static final String MIXED = "mixed";
@@ -203,7 +204,8 @@ final class StepGenerator {
             case 11 -> choice(body, depth);
             case 12, 13 -> counted(body, depth);
             case 14, 15 -> endless(body, depth);
-            default -> loop(body, depth);
+            case 16 -> loop(body, depth);
+            default -> steppingAhead(body, depth);
         }
     }
 
@@ -220,7 +222,7 @@ final class StepGenerator {
 
     /** A loop that is left from within alone. */
     private void endless(Node.Body body, int depth) {
-        if (weight > (ofWays ? 60 : 200)) {
+        if (weight > (ofWays ? MOST_WEIGHT_OF_WAYS : 200)) {
             assign(body);
             return;
         }
@@ -233,6 +235,35 @@ final class StepGenerator {
         String bound = chance(50) ? "" + random.nextInt(1, 7) : "(" + number("int", 1) + " & 7)";
         inside.nodes.addFirst(new Node("if (" + counter + " >= " + bound + ") break " + label + ";"));
         body.add(label + ": for (int " + counter + " = 0; ; " + counter + "++) ", inside);
+    }
+
+    /** A loop whose counters have the values of the next round before the round is done, which still uses those of its own. */
+    private void steppingAhead(Node.Body body, int depth) {
+        if (weight > MOST_WEIGHT_OF_WAYS) {
+            assign(body);
+            return;
+        }
+        String next = name("f");
+        String label = name("loop");
+        body.add("int " + next + " = 0;");
+        String own = name("i");
+        scopes.push(new ArrayList<>());
+        add(own, "int", false, false);
+        Node.Body inside;
+        if (chance(50)) {
+            inside = rounds(label, depth);
+            inside.nodes.addFirst(new Node("int " + own + " = " + next + "++;"));
+        } else {
+            String other = name("f");
+            String before = name("i");
+            body.add("int " + other + " = 3;");
+            add(before, "int", false, false);
+            inside = rounds(label, depth);
+            inside.nodes.addFirst(new Node(next + " = " + other + "; " + other + " = " + own + " + 1;"));
+            inside.nodes.addFirst(new Node("int " + own + " = " + next + ", " + before + " = " + other + ";"));
+        }
+        scopes.pop();
+        body.add(label + ": while (" + next + " < 5 && " + condition(1) + ") ", inside);
     }
 
     /** Gives a number another value from which the one before cannot be found. */
@@ -348,7 +379,7 @@ final class StepGenerator {
 
     /** A loop whose number of rounds is a constant, a length, or depends on the example. */
     private void counted(Node.Body body, int depth) {
-        if (weight > (ofWays ? 60 : 200)) {
+        if (weight > (ofWays ? MOST_WEIGHT_OF_WAYS : 200)) {
             assign(body);
             return;
         }
@@ -379,7 +410,7 @@ final class StepGenerator {
 
     /** A loop that ends by a condition, or after some rounds. */
     private void loop(Node.Body body, int depth) {
-        if (weight > (ofWays ? 60 : 200)) {
+        if (weight > (ofWays ? MOST_WEIGHT_OF_WAYS : 200)) {
             assign(body);
             return;
         }
