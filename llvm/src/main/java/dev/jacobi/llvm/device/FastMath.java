@@ -35,9 +35,10 @@ public final class FastMath {
     /** Arguments of {@link #sin} and {@link #cos} up to here are reduced with the half of pi in three parts. */
     private static final double LARGEST_ANGLE = 0x1p27;
 
-    /** Below, sine, tangent and the like are the argument. */
-    static final double TINY = 0x1p-28;
+    /** Below, sine and hyperbolic tangent are the argument. */
+    private static final double TINY = 0x1p-28;
 
+    /** Numbers from here to twice this are what logarithms are computed of. */
     private static final double LOG_START = 0x1.6a09e667f3bcdp-1;
 
     private FastMath() {}
@@ -55,6 +56,13 @@ public final class FastMath {
         return Double.longBitsToDouble(Double.doubleToRawLongBits(x) + (Double.doubleToRawLongBits(shifted) << 52));
     }
 
+    /** As above, in two steps. */
+    private static double scaled(double x, double shifted) {
+        int exponent = (int) Double.doubleToRawLongBits(shifted);
+        int half = exponent >> 1;
+        return x * powerOfTwo(half) * powerOfTwo(exponent - half);
+    }
+
     /** {@code (exp(x) - 1 - x) / x²} between minus and plus half a ln 2. */
     private static double powerTail(double x) {
         double p = 0x1.1f72fdb6c6442p-29;
@@ -68,13 +76,6 @@ public final class FastMath {
         p = Math.fma(p, x, 0x1.5555555555556p-5);
         p = Math.fma(p, x, 0x1.5555555555557p-3);
         return Math.fma(p, x, 0.5);
-    }
-
-    /** As above, in two steps. */
-    private static double scaled(double x, double shifted) {
-        int exponent = (int) Double.doubleToRawLongBits(shifted);
-        int half = exponent >> 1;
-        return x * powerOfTwo(half) * powerOfTwo(exponent - half);
     }
 
     private static double powerOfTwo(int exponent) {
