@@ -222,7 +222,7 @@ final class StepGenerator {
 
     /** A loop that is left from within alone. */
     private void endless(Node.Body body, int depth) {
-        if (weight > (ofWays ? MOST_WEIGHT_OF_WAYS : 200)) {
+        if (weight > MOST_WEIGHT_OF_WAYS) {
             assign(body);
             return;
         }
@@ -233,8 +233,9 @@ final class StepGenerator {
         Node.Body inside = rounds(label, depth);
         scopes.pop();
         String bound = chance(50) ? "" + random.nextInt(1, 7) : "(" + number("int", 1) + " & 7)";
-        inside.nodes.addFirst(new Node("if (" + counter + " >= " + bound + ") break " + label + ";"));
-        body.add(label + ": for (int " + counter + " = 0; ; " + counter + "++) ", inside);
+        // In one piece with the loop, which would not end without it.
+        String leave = "{ if (" + counter + " >= " + bound + ") break " + label + "; ";
+        body.add(label + ": for (int " + counter + " = 0; ; " + counter + "++) " + leave, inside, " }");
     }
 
     /** A loop whose counters have the values of the next round before the round is done, which still uses those of its own. */
@@ -249,21 +250,18 @@ final class StepGenerator {
         String own = name("i");
         scopes.push(new ArrayList<>());
         add(own, "int", false, false);
-        Node.Body inside;
+        String step = "int " + own + " = " + next + "++; ";
         if (chance(50)) {
-            inside = rounds(label, depth);
-            inside.nodes.addFirst(new Node("int " + own + " = " + next + "++;"));
-        } else {
             String other = name("f");
             String before = name("i");
             body.add("int " + other + " = 3;");
             add(before, "int", false, false);
-            inside = rounds(label, depth);
-            inside.nodes.addFirst(new Node(next + " = " + other + "; " + other + " = " + own + " + 1;"));
-            inside.nodes.addFirst(new Node("int " + own + " = " + next + ", " + before + " = " + other + ";"));
+            step = "int " + own + " = " + next + ", " + before + " = " + other + "; " + next + " = " + other + "; "
+                    + other + " = " + own + " + 1; ";
         }
+        Node.Body inside = rounds(label, depth);
         scopes.pop();
-        body.add(label + ": while (" + next + " < 5 && " + condition(1) + ") ", inside);
+        body.add(label + ": while (" + next + " < 5 && " + condition(1) + ") { " + step, inside, " }");
     }
 
     /** Gives a number another value from which the one before cannot be found. */
