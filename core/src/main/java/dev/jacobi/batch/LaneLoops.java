@@ -7,27 +7,20 @@ import dev.jacobi.batch.MaskedOrder.Once;
 import dev.jacobi.batch.MaskedOrder.Region;
 import dev.jacobi.batch.MaskedOrder.Rounds;
 import dev.jacobi.batch.MaskedOrder.Step;
-import dev.jacobi.batch.Strip.Variable;
 import dev.jacobi.ir.Block;
 import dev.jacobi.ir.Edge;
 import dev.jacobi.ir.Function;
 import dev.jacobi.ir.Instruction;
 import dev.jacobi.ir.OpCode;
-import dev.jacobi.ir.SourcePosition;
 import dev.jacobi.ir.Terminator;
 import dev.jacobi.ir.Terminator.Branch;
 import dev.jacobi.ir.Terminator.Jump;
-import dev.jacobi.ir.Terminator.Return;
-import dev.jacobi.ir.Terminator.Switch;
-import dev.jacobi.ir.Terminator.Throw;
 import dev.jacobi.ir.Type;
 import dev.jacobi.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Lets {@link Strip#WIDTH} examples go through the code in step. What is the same for all examples is computed once. What differs is computed in innermost loops over the lanes, all of them
@@ -53,9 +46,7 @@ final class LaneLoops {
     private final ReturnedRows rows;
     private final Function function;
     private final Block finished;
-    private final Map<Block, Block> heads = new HashMap<>();
-    /** What the next round gets for the parameters of loops that only some lanes are in: the blocks behind one that goes back to the header still read those of this round. */
-    private final Map<Value, Variable> next = new HashMap<>();
+    private final LaneEdges edges;
 
     private LaneLoops(BatchSignature signature, Divergence divergence, int mostLost, boolean staged) {
         this.signature = signature;
@@ -71,6 +62,7 @@ final class LaneLoops {
         rows = new ReturnedRows(strip, divergence);
         function = strip.function();
         finished = function.newBlock();
+        edges = new LaneEdges(strip, divergence, finished, (block, before) -> loop(block, before, Map.of()));
     }
 
     /**
@@ -100,7 +92,7 @@ final class LaneLoops {
         List<Block> returning = divergence.returning();
         for (Block block : returning) {
             if (!divergence.masked().isMasked(block)) {
-                heads.put(block, function.newBlock());
+                edges.begins(block, function.newBlock());
             }
             for (Value parameter : block.parameters()) {
                 if (divergence.isInLanes(parameter) && !divergence.isOwnArray(parameter)) {
@@ -110,46 +102,32 @@ final class LaneLoops {
         }
         for (Region region : regions) {
             Block head = function.newBlock();
-            region.blocks().forEach(block -> heads.put(block, head));
+            region.blocks().forEach(block -> edges.begins(block, head));
         }
-        regions.forEach(region -> findRounds(region.steps()));
+        regions.forEach(region -> edges.findRounds(region.steps()));
         for (Value escaping : segments.escaping()) {
             strip.lanes().computeIfAbsent(escaping, value -> strip.newLaneArray(value.type()));
         }
         StripArguments.bring(start, signature, scalar, divergence, strip);
         sums.begin(start);
         kept.begin(start);
-        start.setTerminator(new Jump(Edge.to(heads.get(scalar.entry())), null));
+        start.setTerminator(new Jump(Edge.to(edges.head(scalar.entry())), null));
         // Values are defined in blocks that dominate their uses, which come first in this order.
         for (Block block : returning) {
             if (!divergence.masked().isMasked(block)) {
-                Block head = heads.get(block);
-                makeEnd(make(block, regions.isEmpty() ? head : worth.weigh(block, null, head)), block);
+                Block head = edges.head(block);
+                edges.makeEnd(make(block, regions.isEmpty() ? head : worth.weigh(block, null, head)), block);
             }
         }
         for (Region region : regions) {
             Block exit = region.exit();
             Block end =
-                    make(region.steps(), heads.get(region.blocks().iterator().next()));
-            end.setTerminator(new Jump(Edge.to(exit == null ? finished : heads.get(exit)), null));
+                    make(region.steps(), edges.head(region.blocks().iterator().next()));
+            end.setTerminator(new Jump(Edge.to(exit == null ? finished : edges.head(exit)), null));
         }
         finishStrip();
         frame.entry().setTerminator(new Jump(Edge.to(strip.start(), frame.from()), null));
         strip.finish();
-    }
-
-    /** Finds the loops that only some lanes are in. */
-    private void findRounds(List<Step> steps) {
-        for (Step step : steps) {
-            if (step instanceof Rounds(Block header, List<Step> inside)) {
-                for (Value parameter : header.parameters()) {
-                    if (!divergence.isInLanes(parameter) && !strip.isKept(parameter)) {
-                        next.put(parameter, new Variable(parameter.type()));
-                    }
-                }
-                findRounds(inside);
-            }
-        }
     }
 
     private void finishStrip() {
@@ -187,12 +165,7 @@ final class LaneLoops {
     private Block makeRounds(Block header, List<Step> inside, Block current) {
         Block round = function.newBlock();
         current.setTerminator(new Jump(Edge.to(round), null));
-        for (Value parameter : header.parameters()) {
-            Variable variable = next.get(parameter);
-            if (variable != null && !strip.isKept(parameter)) {
-                strip.write(parameter, round, strip.read(variable, round));
-            }
-        }
+        edges.beginRound(header, round);
         Block after = function.newBlock();
         Block end = makeIfAny(header, round, after, true);
         make(inside.subList(1, inside.size()), end).setTerminator(new Jump(Edge.to(round), null));
@@ -211,7 +184,7 @@ final class LaneLoops {
         }
         strip.write(active, working, Emitter.appendingTo(working, null).constant(Type.INT, 0));
         Block end = make(block, working);
-        passUniform(block.terminator().edges(), end);
+        edges.passUniform(block.terminator().edges(), end);
         return end;
     }
 
@@ -246,7 +219,7 @@ final class LaneLoops {
                 }
             }
         }
-        Terminator end = endsInLanes(block) ? block.terminator() : null;
+        Terminator end = edges.endsInLanes(block) ? block.terminator() : null;
         List<Instruction> work = parts.get(part).stream()
                 .filter(instruction -> !divergence.isArrayWork(instruction))
                 .toList();
@@ -280,22 +253,6 @@ final class LaneLoops {
         return new LaneLoop(strip, divergence, segments, masks, sums, block, before, places);
     }
 
-    /** Whether something is done in each lane at the end of a block. */
-    private boolean endsInLanes(Block block) {
-        return divergence.decidesInLanes(block)
-                || switch (block.terminator()) {
-                    case Return(Value value, var _) -> value != null && strip.results() != null;
-                    case Jump(Edge edge, var _) -> movesInLanes(edge);
-                    default -> false;
-                };
-    }
-
-    private boolean movesInLanes(Edge edge) {
-        return divergence.returns(edge.target())
-                && (divergence.masked().isMasked(edge.target())
-                        || edge.target().parameters().stream().anyMatch(divergence::isInLanes));
-    }
-
     private void makeUniform(Block current, Instruction instruction) {
         Emitter emitter = Emitter.appendingTo(current, instruction.position());
         if (!instruction.operands().isEmpty() && divergence.isOwnArray(instruction.operand(0))) {
@@ -320,87 +277,5 @@ final class LaneLoops {
         } else {
             strip.write(instruction.value(), current, made);
         }
-    }
-
-    /** Goes on behind a block that all lanes go through. */
-    private void makeEnd(Block current, Block block) {
-        Terminator terminator = block.terminator();
-        SourcePosition position = terminator.position();
-        if (divergence.decidesInLanes(block)) {
-            List<Edge> ways = terminator.edges().stream()
-                    .filter(edge -> divergence.returns(edge.target()))
-                    .toList();
-            passUniform(ways, current);
-            Block next = ways.stream()
-                    .map(Edge::target)
-                    .filter(divergence.masked()::isMasked)
-                    .findFirst()
-                    .orElse(ways.getFirst().target());
-            current.setTerminator(new Jump(Edge.to(heads.get(next)), position));
-            return;
-        }
-        current.setTerminator(
-                switch (terminator) {
-                    case Return _ -> new Jump(Edge.to(finished), position);
-                    case Jump(Edge edge, var _) -> {
-                        passUniform(List.of(edge), current);
-                        yield new Jump(to(edge), position);
-                    }
-                    case Branch branch ->
-                        new Branch(
-                                strip.uniform(branch.condition(), current),
-                                moving(block, branch.ifTrue()),
-                                moving(block, branch.ifFalse()),
-                                position);
-                    case Switch choice -> {
-                        SortedMap<Integer, Edge> cases = new TreeMap<>();
-                        choice.cases().forEach((key, edge) -> cases.put(key, moving(block, edge)));
-                        yield new Switch(
-                                strip.uniform(choice.selector(), current),
-                                cases,
-                                moving(block, choice.otherwise()),
-                                position);
-                    }
-                    case Throw _ -> new Jump(Edge.to(strip.outOfStep()), position);
-                });
-    }
-
-    /** Passes what is the same for all examples that take an edge. */
-    private void passUniform(List<Edge> edges, Block current) {
-        List<Value> parameters = new ArrayList<>();
-        List<Value> passed = new ArrayList<>();
-        for (Edge edge : edges) {
-            for (int index = 0;
-                    divergence.returns(edge.target())
-                            && index < edge.arguments().size();
-                    index++) {
-                Value parameter = edge.target().parameter(index);
-                if (!divergence.isInLanes(parameter) && !strip.isKept(parameter)) {
-                    parameters.add(parameter);
-                    passed.add(strip.uniform(edge.arguments().get(index), current));
-                }
-            }
-        }
-        for (int index = 0; index < passed.size(); index++) {
-            Value parameter = parameters.get(index);
-            Variable variable = next.get(parameter);
-            strip.write(variable == null ? parameter : variable, current, passed.get(index));
-        }
-    }
-
-    private Edge to(Edge edge) {
-        return Edge.to(divergence.returns(edge.target()) ? heads.get(edge.target()) : strip.outOfStep());
-    }
-
-    /** As {@link #to}, over a block, or a loop over the lanes, that passes values on if there are any. */
-    private Edge moving(Block from, Edge edge) {
-        if (!divergence.returns(edge.target()) || edge.arguments().isEmpty() && !movesInLanes(edge)) {
-            return to(edge);
-        }
-        Block before = function.newBlock();
-        Block after = movesInLanes(edge) ? loop(from, before, Map.of()).make(List.of(), new Jump(edge, null)) : before;
-        passUniform(List.of(edge), after);
-        after.setTerminator(new Jump(to(edge), null));
-        return Edge.to(before);
     }
 }
