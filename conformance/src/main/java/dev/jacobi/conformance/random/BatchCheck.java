@@ -230,7 +230,7 @@ final class BatchCheck implements Check {
         count("native");
         countSteps("native ", ofLlvm.make(compiled.axes()).layout(layout));
         int size = size(program, random);
-        @Nullable Object[] given = given(program, run, types, jvm.axes(), layout, size, null, random);
+        @Nullable Object[] given = inputs(program, run, random).given(types, jvm.axes(), layout, size, null);
         Program.resetShared(run.getDeclaringClass());
         Outcome expected = Outcome.withMessage(ProgramCheck.spread(jvm.handle()), given);
         Program.resetShared(run.getDeclaringClass());
@@ -308,7 +308,7 @@ final class BatchCheck implements Check {
         countSteps("", maker.make(made.axes()).layout(layout));
         int size = size(program, random);
         List<@Nullable Object[]> examples = new ArrayList<>();
-        @Nullable Object[] given = given(program, run, types, made.axes(), layout, size, examples, random);
+        @Nullable Object[] given = inputs(program, run, random).given(types, made.axes(), layout, size, examples);
         if (layout != Layout.SEPARATE && anyMissing(given, types, made.axes())) {
             // The shadow of a shared array that is null: it has no place among those of the examples.
             count("a shadow of each is null");
@@ -366,124 +366,13 @@ final class BatchCheck implements Check {
         return false;
     }
 
+    private BatchInputs inputs(Program program, Method run, SplittableRandom random) {
+        // Rows of one length, mostly, where examples are to go in step.
+        boolean isEven = isInStep(program) && program.seed() % 32 != 3;
+        return new BatchInputs(program, run, isSmooth(program), isEven, random);
+    }
+
     private static final String NOT_FLAT = "arrays of different lengths, or null, in one array";
-
-    /** The arguments of a batch. */
-    private @Nullable Object[] given(
-            Program program,
-            Method run,
-            Class<?>[] types,
-            List<Axis> axes,
-            Layout layout,
-            int size,
-            @Nullable List<@Nullable Object[]> examples,
-            SplittableRandom random) {
-        List<@Nullable Object[]> all = new ArrayList<>();
-        List<Axis> ofPrimal = axes.size() == run.getParameterCount() ? axes : ofPrimal(axes, run);
-        @Nullable Object[] firstOfPrimal = arguments(program, random);
-        @Nullable Object[] first = withShadows(types.length, run, firstOfPrimal, random);
-        for (int example = 0; example < size; example++) {
-            @Nullable Object[] own = example == 0 ? firstOfPrimal.clone() : arguments(program, random);
-            // Rows of one length, mostly, where examples are to go in step.
-            boolean even = layout != Layout.SEPARATE || isInStep(program) && program.seed() % 32 != 3;
-            alike(own, firstOfPrimal, run.getParameterTypes(), ofPrimal, even);
-            own = withShadows(types.length, run, own, random);
-            for (int index = 0; index < own.length; index++) {
-                own[index] = axes.get(index) == Axis.EACH ? own[index] : first[index];
-            }
-            all.add(own);
-        }
-        List<@Nullable Object> given = new ArrayList<>();
-        if (layout != Layout.SEPARATE) {
-            given.add(size);
-        }
-        for (int index = 0; index < types.length; index++) {
-            int parameter = index;
-            given.add(
-                    axes.get(index) == Axis.EACH
-                            ? joined(
-                                    types[index],
-                                    layout,
-                                    all.stream()
-                                            .<@Nullable Object>map(own -> own[parameter])
-                                            .toList())
-                            : first[index]);
-        }
-        if (examples != null) {
-            examples.addAll(all);
-        }
-        return given.toArray();
-    }
-
-    private @Nullable Object[] arguments(Program program, SplittableRandom random) {
-        return isSmooth(program)
-                ? SmoothCheck.arguments(program.run().parameters(), random)
-                : Arguments.of(program.run().parameters(), random);
-    }
-
-    /** The arguments of the derivative if it is that, which has more. */
-    private static @Nullable Object[] withShadows(
-            int count, Method run, @Nullable Object[] arguments, SplittableRandom random) {
-        return count == arguments.length ? arguments : NativeCheck.withShadows(run, false, arguments, random);
-    }
-
-    private static List<Axis> ofPrimal(List<Axis> axes, Method run) {
-        Activity[] activities = NativeCheck.activities(run, Activity.ACTIVE, Activity.DUPLICATED);
-        List<Axis> ofPrimal = new ArrayList<>();
-        int place = 0;
-        for (Activity activity : activities) {
-            ofPrimal.add(axes.get(place));
-            place += activity == Activity.DUPLICATED ? 2 : 1;
-        }
-        return ofPrimal;
-    }
-
-    /** Takes what is shared from the first example, and lets arrays have the length of the first one's if they are to be even. */
-    private static void alike(
-            @Nullable Object[] own, @Nullable Object[] first, Class<?>[] types, List<Axis> axes, boolean even) {
-        for (int index = 0; index < own.length; index++) {
-            if (axes.get(index) != Axis.EACH) {
-                own[index] = first[index];
-            } else if (even && types[index].isArray()) {
-                own[index] = resized(own[index], first[index], types[index]);
-            }
-        }
-    }
-
-    /** An array of its own, of the length of another one. */
-    private static Object resized(@Nullable Object array, @Nullable Object like, Class<?> type) {
-        int length = like == null ? 2 : Array.getLength(like);
-        Object resized = Array.newInstance(type.getComponentType(), length);
-        if (array != null) {
-            System.arraycopy(array, 0, resized, 0, Math.min(length, Array.getLength(array)));
-        }
-        return resized;
-    }
-
-    /** The values of all examples in a layout; null if they are to lie in one array, and the first is null. */
-    private static @Nullable Object joined(Class<?> type, Layout layout, List<@Nullable Object> values) {
-        int size = values.size();
-        if (!type.isArray() || layout == Layout.SEPARATE) {
-            Object joined = Array.newInstance(type, size);
-            for (int example = 0; example < size; example++) {
-                Array.set(joined, example, values.get(example));
-            }
-            return joined;
-        }
-        Object first = size == 0 ? null : values.getFirst();
-        if (size > 0 && first == null) {
-            return null;
-        }
-        int length = first == null ? 0 : Array.getLength(first);
-        Object joined = Array.newInstance(type.getComponentType(), size * length);
-        for (int example = 0; example < size; example++) {
-            for (int place = 0; place < length; place++) {
-                int at = layout == Layout.PACKED ? example * length + place : place * size + example;
-                Array.set(joined, at, Array.get(values.get(example), place));
-            }
-        }
-        return joined;
-    }
 
     private String calls(MethodHandle single, Layout layout, List<Axis> axes, Object[] examples, Class<?>[] types) {
         List<@Nullable Object> results = new ArrayList<>();
@@ -513,7 +402,7 @@ final class BatchCheck implements Check {
                 return NOT_FLAT;
             }
         }
-        return text(type == void.class ? null : joined(type, layout, results), layout)
+        return text(type == void.class ? null : BatchInputs.joined(type, layout, results), layout)
                 + then(layout, axes, examples, types);
     }
 
@@ -526,7 +415,9 @@ final class BatchCheck implements Check {
                     .toList();
             then.append("\n  ")
                     .append(Outcome.describe(
-                            axes.get(index) == Axis.EACH ? joined(types[index], layout, values) : values.getFirst()));
+                            axes.get(index) == Axis.EACH
+                                    ? BatchInputs.joined(types[index], layout, values)
+                                    : values.getFirst()));
         }
         return then.toString();
     }
