@@ -39,6 +39,7 @@ final class Chooser {
 
     private final String display;
     private final OffloadedFunction code;
+    private final boolean hasFastMath;
     private final List<Device> devices;
     /** Makes what is needed to run it there. */
     private final Runnable prepareJvm;
@@ -49,9 +50,10 @@ final class Chooser {
     private final LongSupplier clock;
     private final Executor background;
 
-    Chooser(String display, OffloadedFunction code, DeviceChoice choice, Runnable prepareJvm) {
+    Chooser(String display, OffloadedFunction code, boolean hasFastMath, DeviceChoice choice, Runnable prepareJvm) {
         this.display = display;
         this.code = code;
+        this.hasFastMath = hasFastMath;
         this.devices = choice.devices();
         this.prepareJvm = prepareJvm;
         this.costs = new CostModel(code.kernels());
@@ -178,7 +180,7 @@ final class Chooser {
     /** Makes all that a call at a place needs, if it is not there. */
     private void prepare(int place) {
         if (place < devices.size()) {
-            code.load(devices.get(place).open());
+            code.load(devices.get(place).open(), hasFastMath);
         } else {
             prepareJvm.run();
         }

@@ -13,11 +13,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,16 +30,15 @@ public final class OffloadedMethod {
     private final Function declaration;
     private final BoxedValues values;
     private final JvmCode onJvm;
-    private final Compiled compiled;
-    /** Null until it is asked for. */
-    private final AtomicReference<@Nullable Compiled> withFastMath;
-
+    private final OffloadedFunction code;
+    private final Form fast;
+    private final Form form;
     private final BiConsumer<List<Device>, Traffic> measured;
 
-    /** Its code for devices, and for each choice of places what is known of them. */
-    private record Compiled(OffloadedFunction code, Map<DeviceChoice, Chooser> choosers) {
-        Compiled(Function function, Target target, boolean hasFastMath) {
-            this(OffloadedFunction.of(function, target, hasFastMath), new ConcurrentHashMap<>());
+    /** Whether functions of {@code Math} in kernels are fast ones, and what is then known of places, for each choice of them. */
+    private record Form(boolean hasFastMath, Map<DeviceChoice, Chooser> choosers) {
+        Form(boolean hasFastMath) {
+            this(hasFastMath, new ConcurrentHashMap<>());
         }
     }
 
@@ -55,16 +52,18 @@ public final class OffloadedMethod {
         MethodType type = PlacedElsewhere.typeOf(function, target);
         this.values = new BoxedValues(target.display(), type, result);
         this.onJvm = new JvmCode(onJvm, type);
-        this.compiled = new Compiled(function, target, false);
-        this.withFastMath = new AtomicReference<>();
+        this.code = OffloadedFunction.of(function, target);
+        this.fast = new Form(true);
+        this.form = new Form(false);
         this.measured = (_, _) -> {};
     }
 
-    private OffloadedMethod(OffloadedMethod other, Compiled compiled, BiConsumer<List<Device>, Traffic> measured) {
+    private OffloadedMethod(OffloadedMethod other, Form form, BiConsumer<List<Device>, Traffic> measured) {
         this.target = other.target;
         this.declaration = other.declaration;
-        this.compiled = compiled;
-        this.withFastMath = other.withFastMath;
+        this.code = other.code;
+        this.fast = other.fast;
+        this.form = form;
         this.values = other.values;
         this.onJvm = other.onJvm;
         this.measured = measured;
@@ -77,7 +76,7 @@ public final class OffloadedMethod {
 
     /** The same, telling after each call where it ran, which is on no device if it was the JVM, and what moved between host and devices. */
     public OffloadedMethod measuringAt(BiConsumer<List<Device>, Traffic> consumer) {
-        return new OffloadedMethod(this, compiled, consumer);
+        return new OffloadedMethod(this, form, consumer);
     }
 
     /**
@@ -86,17 +85,13 @@ public final class OffloadedMethod {
      * the same on all devices and in each run. All other functions, {@code StrictMath}, and what runs on the JVM stay what they are.
      */
     public OffloadedMethod withFastMath() {
-        Compiled known = withFastMath.get();
-        if (known == null) {
-            Compiled made = new Compiled(declaration.copy(), target, true);
-            known = withFastMath.compareAndSet(null, made) ? made : Objects.requireNonNull(withFastMath.get());
-        }
-        return new OffloadedMethod(this, known, measured);
+        return new OffloadedMethod(this, fast, measured);
     }
 
     /** What runs on the device and what on the JVM, as text: for each kernel what it reads and writes, what is looked at before a launch, and its code; then the host's code; then {@link #choices}, if there are any. */
     public String explain() {
-        StringBuilder text = new StringBuilder(compiled.code().explain());
+        StringBuilder text =
+                new StringBuilder(form.hasFastMath() ? "; Math in kernels is fast\n" : "").append(code.explain());
         for (ChosenPlace choice : choices()) {
             text.append("; ")
                     .append(choice.arguments())
@@ -111,7 +106,7 @@ public final class OffloadedMethod {
 
     /** Where {@link DeviceChoice}s let its calls run, by sizes of arguments, and why. Choices may change at any time. */
     public List<ChosenPlace> choices() {
-        return compiled.choosers().values().stream()
+        return form.choosers().values().stream()
                 .flatMap(chooser -> chooser.choices().stream())
                 .toList();
     }
@@ -244,8 +239,9 @@ public final class OffloadedMethod {
     private @Nullable Object runChosen(
             DeviceChoice choice, Runnable prepareJvm, Plain plain, @Nullable Object[] arguments) {
         @Nullable Object[] taken = values.arguments(arguments);
-        Chooser chooser = compiled.choosers()
-                .computeIfAbsent(choice, each -> new Chooser(target.display(), compiled.code(), each, prepareJvm));
+        Chooser chooser = form.choosers()
+                .computeIfAbsent(
+                        choice, each -> new Chooser(target.display(), code, form.hasFastMath(), each, prepareJvm));
         List<Device> own = chooser.devicesOf(arguments);
         if (!own.isEmpty()) {
             return runTaken(own, taken);
@@ -277,7 +273,7 @@ public final class OffloadedMethod {
     private @Nullable Object runTaken(List<Device> devices, @Nullable Object[] taken) {
         List<OpenDevice> open = devices.stream().map(Device::open).toList();
         try {
-            return compiled.code().call(open, taken, traffic -> measured.accept(devices, traffic));
+            return code.call(open, form.hasFastMath(), taken, traffic -> measured.accept(devices, traffic));
         } catch (DeviceException e) {
             for (int index = 0; index < open.size(); index++) {
                 if (open.get(index).isLost()) {

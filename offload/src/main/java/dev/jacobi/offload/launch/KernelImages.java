@@ -16,19 +16,19 @@ import java.util.concurrent.ConcurrentHashMap;
 /** One kernel, compiled for each device that it was launched on, when it is launched there first. Thread-safe. */
 final class KernelImages {
     private final Function round;
-    private final boolean hasFastMath;
-    private final Map<OpenDevice, LoadedKernel> loaded = new ConcurrentHashMap<>();
+    private final Map<OpenDevice, LoadedKernel> exact = new ConcurrentHashMap<>();
+    private final Map<OpenDevice, LoadedKernel> fast = new ConcurrentHashMap<>();
 
-    KernelImages(Function round, boolean hasFastMath) {
+    KernelImages(Function round) {
         this.round = round;
-        this.hasFastMath = hasFastMath;
     }
 
-    LoadedKernel on(OpenDevice device) {
-        return loaded.computeIfAbsent(device, this::load);
+    /** @param hasFastMath as for {@link DeviceCompiler#compile} */
+    LoadedKernel on(OpenDevice device, boolean hasFastMath) {
+        return (hasFastMath ? fast : exact).computeIfAbsent(device, each -> load(each, hasFastMath));
     }
 
-    private LoadedKernel load(OpenDevice device) {
+    private LoadedKernel load(OpenDevice device, boolean hasFastMath) {
         DeviceTarget target = DeviceTarget.parse(device.description().target());
         DeviceImage image = DeviceCompiler.compile(round, target, hasFastMath);
         return device.load(image.bytes(), image.entry(), parameters());

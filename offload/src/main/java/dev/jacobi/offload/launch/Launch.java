@@ -157,7 +157,13 @@ final class Launch {
 
     private Share share(int device, Call own) {
         return new Share(
-                session, session.on(device), images.on(session.devices().get(device)), own, plan, mayFail, scattered);
+                session,
+                session.on(device),
+                images.on(session.devices().get(device), session.hasFastMath()),
+                own,
+                plan,
+                mayFail,
+                scattered);
     }
 
     private ArrayMemory memory(Share share) {

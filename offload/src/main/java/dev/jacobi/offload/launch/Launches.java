@@ -31,7 +31,6 @@ final class Launches implements DeviceCalls {
     private static final ThreadLocal<@Nullable Session> CURRENT = new ThreadLocal<>();
 
     private final String display;
-    private final boolean hasFastMath;
     private List<Loop> loops = List.of();
     /** At which places a class was initialised, by whichever thread. Never changed: loops on the host may ask in each round. */
     private volatile boolean[] initialized = new boolean[0];
@@ -59,9 +58,8 @@ final class Launches implements DeviceCalls {
             AtomicBoolean saidFull,
             AtomicBoolean saidStreams) {}
 
-    Launches(String display, boolean hasFastMath) {
+    Launches(String display) {
         this.display = display;
-        this.hasFastMath = hasFastMath;
     }
 
     /** @param emit makes a handle of a function */
@@ -69,10 +67,8 @@ final class Launches implements DeviceCalls {
         loops = kernels.stream()
                 .map(kernel -> new Loop(
                         kernel,
-                        new KernelImages(kernel.round(), hasFastMath),
-                        WindowedKernel.of(kernel)
-                                .map(windows -> new KernelImages(windows, hasFastMath))
-                                .orElse(null),
+                        new KernelImages(kernel.round()),
+                        WindowedKernel.of(kernel).map(KernelImages::new).orElse(null),
                         new Speeds(),
                         spread(emit.apply(kernel.loop())),
                         kernel.memory().lengths() == null
@@ -87,24 +83,19 @@ final class Launches implements DeviceCalls {
     }
 
     /** Compiles and loads all that a call may launch, so that nothing of that can fail when half of the call is done. */
-    void load(OpenDevice device) {
+    void load(OpenDevice device, boolean hasFastMath) {
         for (Loop loop : loops) {
-            loop.images().on(device);
+            loop.images().on(device, hasFastMath);
             List<@Nullable Use> uses = loop.kernel().uses();
             for (int index = 0; index < uses.size(); index++) {
                 Use use = uses.get(index);
                 if (use != null && use.accumulates()) {
                     Value sums = loop.kernel().loop().parameters().get(index);
                     boolean doubles = sums.type().descriptor().equals(ConstantDescs.CD_double.arrayType());
-                    PartSums.of(doubles ? double.class : float.class).on(device);
+                    PartSums.of(doubles ? double.class : float.class).on(device, false);
                 }
             }
         }
-    }
-
-    /** Whether functions of {@code Math} may differ from {@code StrictMath} in the last places. */
-    boolean hasFastMath() {
-        return hasFastMath;
     }
 
     private static MethodHandle spread(MethodHandle handle) {

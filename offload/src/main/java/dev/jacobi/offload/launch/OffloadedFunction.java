@@ -53,12 +53,11 @@ public final class OffloadedFunction {
      *
      * @param function is changed
      * @param target the method that it comes from
-     * @param hasFastMath whether functions of {@code Math} may differ from {@code StrictMath} in the last places
      * @throws JacobiException NOT_INDEPENDENT, NOT_ON_DEVICE, or NO_PARALLEL_LOOP
      */
-    public static OffloadedFunction of(Function function, Target target, boolean hasFastMath) {
+    public static OffloadedFunction of(Function function, Target target) {
         String display = target.display();
-        Launches launches = new Launches(display, hasFastMath);
+        Launches launches = new Launches(display);
         List<Kernel> kernels = OutlineKernels.run(function, display, PlacedElsewhere.classes(target), launches);
         if (kernels.isEmpty()) {
             throw new JacobiException(
@@ -79,7 +78,7 @@ public final class OffloadedFunction {
 
     /** The kernels and the host's code as text. */
     public String explain() {
-        StringBuilder text = new StringBuilder(launches.hasFastMath() ? "; Math in kernels is fast\n" : "");
+        StringBuilder text = new StringBuilder();
         for (int index = 0; index < kernels.size(); index++) {
             text.append(KernelText.of(index, kernels.get(index)));
         }
@@ -96,24 +95,30 @@ public final class OffloadedFunction {
         return findsHeldArrays;
     }
 
-    /** Compiles and loads all of its device code, so that no call on this device waits for that. */
-    public void load(OpenDevice device) {
-        launches.load(device);
+    /**
+     * Compiles and loads all of its device code, so that no call on this device waits for that.
+     *
+     * @param hasFastMath as for {@link #call}
+     */
+    public void load(OpenDevice device, boolean hasFastMath) {
+        launches.load(device, hasFastMath);
     }
 
     /**
      * Calls it. All that it has written is in the caller's arrays when it returns, and when it throws what the method throws.
      *
      * @param devices which share the rounds of each loop; on each, all kernels are loaded at the first call
+     * @param hasFastMath whether functions of {@code Math} in kernels may differ from {@code StrictMath} in the last places
      * @param arguments of which a {@link HeldArray} stands for its array
      * @param measured gets what moved
      * @throws JacobiException NOT_ON_DEVICE if what a {@code HeldArray} holds may be kept
      */
-    public @Nullable Object call(List<OpenDevice> devices, @Nullable Object[] arguments, Consumer<Traffic> measured)
+    public @Nullable Object call(
+            List<OpenDevice> devices, boolean hasFastMath, @Nullable Object[] arguments, Consumer<Traffic> measured)
             throws Throwable {
         refuseEscapes(arguments);
-        devices.forEach(launches::load);
-        Session session = new Session(devices);
+        devices.forEach(device -> launches.load(device, hasFastMath));
+        Session session = new Session(devices, hasFastMath);
         try (session) {
             Object result;
             try {

@@ -16,8 +16,8 @@ import java.util.List;
 
 /** The kernel that adds to each element of an array the sums that parts of a loop have for it: {@code array[i] += sums[i * parts + part]}, one part after the other. */
 final class PartSums {
-    private static final KernelImages OF_DOUBLES = new KernelImages(kernel(double.class), false);
-    private static final KernelImages OF_FLOATS = new KernelImages(kernel(float.class), false);
+    private static final KernelImages OF_DOUBLES = new KernelImages(kernel(double.class));
+    private static final KernelImages OF_FLOATS = new KernelImages(kernel(float.class));
 
     private PartSums() {}
 

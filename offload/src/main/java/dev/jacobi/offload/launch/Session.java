@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** One call of an offloaded method: what is on its devices meanwhile. One thread's. */
 final class Session implements AutoCloseable {
     private final List<OpenDevice> devices;
+    private final boolean hasFastMath;
     private final List<OnDevice> onDevices = new ArrayList<>();
     private final TrafficCount traffic = new TrafficCount();
     private final IdentityHashMap<Object, ResidentArray> arrays = new IdentityHashMap<>();
@@ -27,8 +28,10 @@ final class Session implements AutoCloseable {
     private final Map<Integer, Object> madeAt = new HashMap<>();
     private boolean isLocked;
 
-    Session(List<OpenDevice> devices) {
+    /** @param hasFastMath whether functions of {@code Math} in its kernels may differ from {@code StrictMath} in the last places */
+    Session(List<OpenDevice> devices, boolean hasFastMath) {
         this.devices = List.copyOf(devices);
+        this.hasFastMath = hasFastMath;
         for (int number = 0; number < devices.size(); number++) {
             onDevices.add(new OnDevice(devices.get(number), number));
         }
@@ -36,6 +39,10 @@ final class Session implements AutoCloseable {
 
     List<OpenDevice> devices() {
         return devices;
+    }
+
+    boolean hasFastMath() {
+        return hasFastMath;
     }
 
     OnDevice on(int device) {

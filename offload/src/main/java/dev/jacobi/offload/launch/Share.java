@@ -274,7 +274,7 @@ final class Share implements AutoCloseable {
         operands.add(ofArray);
         operands.add(array.length() * parts);
         operands.add(parts);
-        start(PartSums.of(array.component()).on(device), operands, 0, array.length());
+        start(PartSums.of(array.component()).on(device, false), operands, 0, array.length());
         array.endWrite(device(), 0, array.length(), session.traffic());
     }
 

@@ -125,7 +125,8 @@ final class StreamedLaunch {
 
     private StreamedShare share(int device, Call own) {
         OnDevice here = session.on(device);
-        return new StreamedShare(session.traffic(), here, images.on(here.device()), own, inParts, mayFail);
+        return new StreamedShare(
+                session.traffic(), here, images.on(here.device(), session.hasFastMath()), own, inParts, mayFail);
     }
 
     private long addUp(Object[] kept) {
