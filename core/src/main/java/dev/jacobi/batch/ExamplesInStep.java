@@ -44,7 +44,7 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
     private static final int MOST_SELECTS = 8;
     private static final int MOST_COST = 60;
     private static final int ROUNDS = 4;
-    private static final int MOST_CLOSINGS = 200;
+    private static final int MOST_CLOSINGS_OF_A_LOOP = 4;
     /** From this cost on an operation is worth that arrays are rearranged. */
     private static final int EXPENSIVE = 8;
 
@@ -159,7 +159,10 @@ public record ExamplesInStep(Function body, Optional<Strips> lanes, String expla
     private static Divergence closeLoops(BatchSignature signature, Divergence divergence, Set<Block> closed) {
         Function function = divergence.function();
         Divergence current = divergence;
-        for (int round = 0; round < MOST_CLOSINGS; round++) {
+        // Where ways cross, closing one loop opens another one, on and on, and the code grows.
+        int most = MOST_CLOSINGS_OF_A_LOOP
+                * divergence.masked().loops().innermostFirst().size();
+        for (int round = 0; round < most; round++) {
             Optional<Loop> open = openLoop(current, closed);
             if (open.isEmpty()) {
                 return current;
