@@ -45,6 +45,7 @@ final class StepGenerator {
 
     private static final int DEPTH = 3;
     private static final int DEPTH_OF_WAYS = 5;
+    private static final int MOST_WEIGHT = 200;
     private static final int MOST_WEIGHT_OF_WAYS = 60;
 
     private final SplittableRandom random;
@@ -168,6 +169,10 @@ final class StepGenerator {
 
     private void way(Node.Body body, int depth) {
         int kind = random.nextInt(depth >= DEPTH_OF_WAYS || budget < 0 ? 6 : 18);
+        if (kind >= 12 && weight > MOST_WEIGHT_OF_WAYS) {
+            assign(body);
+            return;
+        }
         switch (kind) {
             case 0 -> assign(body);
             case 1 -> body.add(MIXED + " = " + MIXED + " * 31 + " + expressions.number("int", 1) + ";");
@@ -199,10 +204,6 @@ final class StepGenerator {
 
     /** A loop that is left from within alone. */
     private void endless(Node.Body body, int depth) {
-        if (weight > MOST_WEIGHT_OF_WAYS) {
-            assign(body);
-            return;
-        }
         String counter = name("i");
         String label = name("loop");
         expressions.scopes.push(new ArrayList<>());
@@ -218,10 +219,6 @@ final class StepGenerator {
 
     /** A loop whose counters have the values of the next round before the round is done, which still uses those of its own. */
     private void steppingAhead(Node.Body body, int depth) {
-        if (weight > MOST_WEIGHT_OF_WAYS) {
-            assign(body);
-            return;
-        }
         String next = name("f");
         String label = name("loop");
         body.add("int " + next + " = 0;");
@@ -344,7 +341,7 @@ final class StepGenerator {
 
     /** A loop whose number of rounds is a constant, a length, or depends on the example. */
     private void counted(Node.Body body, int depth) {
-        if (weight > (ofWays ? MOST_WEIGHT_OF_WAYS : 200)) {
+        if (weight > MOST_WEIGHT) {
             assign(body);
             return;
         }
@@ -375,7 +372,7 @@ final class StepGenerator {
 
     /** A loop that ends by a condition, or after some rounds. */
     private void loop(Node.Body body, int depth) {
-        if (weight > (ofWays ? MOST_WEIGHT_OF_WAYS : 200)) {
+        if (weight > MOST_WEIGHT) {
             assign(body);
             return;
         }

@@ -48,8 +48,7 @@ final class DeviceCallText {
             copyRange(call);
             return;
         }
-        ClassDesc owner = call.method().owner();
-        if (!JdkCode.isCompiled(owner) && !FastMathCalls.isOwner(owner)) {
+        if (!DeviceModuleText.isLibrary(call.method())) {
             throw code.refuse("calls " + call.method().signature(), call.position());
         }
         call(call, module.lift(call.method()));

@@ -121,7 +121,7 @@ final class DeviceModuleText {
         if (!open.add(function)) {
             throw caller.refuse("calls " + function.signature() + ", which calls itself", position);
         }
-        Function called = hasFastMath && !isLibrary(function) ? withFastMath(function) : function;
+        Function called = hasFastMath && !isLibrary(function.origin()) ? withFastMath(function) : function;
         Verifier.verify(called);
         String name = unique(clean(function.name()));
         DeviceFunctionText text = DeviceFunctionText.helper(called, spaces, this);
@@ -134,9 +134,8 @@ final class DeviceModuleText {
     }
 
     /** Whether it is code of the JDK, or what is called instead of that. */
-    private static boolean isLibrary(Function function) {
-        MethodReference origin = function.origin();
-        return origin != null && (JdkCode.isCompiled(origin.owner()) || FastMathCalls.isOwner(origin.owner()));
+    static boolean isLibrary(@Nullable MethodReference method) {
+        return method != null && (JdkCode.isCompiled(method.owner()) || FastMathCalls.isOwner(method.owner()));
     }
 
     private static Function withFastMath(Function function) {
