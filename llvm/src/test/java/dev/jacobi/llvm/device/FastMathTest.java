@@ -183,11 +183,14 @@ class FastMathTest {
     @EnumSource
     void isWithinItsBoundOfTheExactValue(Fast function) {
         SplittableRandom random = new SplittableRandom(41);
+        double worst = 0;
         for (int trial = 0; trial < 2000; trial++) {
             double x = function.argument(random);
             double ulps = ulps(function.exact.apply(FIELD.newDfp(x)), function.ofDouble.applyAsDouble(x));
             assertTrue(ulps <= function.ulps, () -> function + " of " + x + " is " + ulps + " off");
+            worst = Math.max(worst, ulps);
         }
+        System.out.printf("%s of doubles: %.2f units in the last place at most%n", function, worst);
     }
 
     @ParameterizedTest
