@@ -11,7 +11,7 @@ module dev.jacobi.cli {
     requires static org.jspecify;
 
     // derivatives implement its interfaces
-    exports dev.jacobi.cli.bench.device to
+    opens dev.jacobi.cli.bench.device to
             dev.jacobi;
 
     // picocli fills the options of the commands by reflection
